@@ -1,0 +1,61 @@
+// swift-tools-version: 6.0
+import PackageDescription
+
+let package = Package(
+  name: "swift-unet",
+  products: [
+    .executable(name: "unet", targets: ["unet"]),
+    .library(
+      name: "UNet",
+      targets: [
+        "UNetGraph", "UNetRuntime", "UNetCPU", "UNetOpenCL", "UNetData", "UNetTraining", "UNetEvaluation",
+        "UNetInterchange", "UNetExperiments",
+      ]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+  ],
+  targets: [
+    // Describe -> schedule -> run.
+    .target(name: "UNetGraph"),
+    .target(name: "UNetRuntime", dependencies: ["UNetGraph"]),
+    .target(name: "CUNetVector"),
+    .target(name: "UNetCPU", dependencies: ["UNetRuntime", "CUNetVector"]),
+    .target(name: "UNetOpenCL", dependencies: ["UNetRuntime", "UNetKernels", "COpenCL"]),
+
+    // OpenCL C, carried inside the binary as text and compiled at run time.
+    .target(
+      name: "UNetKernels", path: "Kernels",
+      resources: [
+        .embedInCode("common.h")
+      ]),
+
+    // Learn, judge, reproduce.
+    .target(name: "UNetData", dependencies: ["UNetGraph", "CTIFF", "CPNG"]),
+    .target(name: "UNetInterchange", dependencies: ["UNetGraph", "CDigest"]),
+    .target(name: "UNetTraining", dependencies: ["UNetRuntime", "UNetData", "UNetInterchange"]),
+    .target(name: "UNetEvaluation", dependencies: ["UNetData"]),
+    .target(
+      name: "UNetExperiments",
+      dependencies: [
+        "UNetCPU", "UNetOpenCL", "UNetTraining", "UNetEvaluation", "UNetInterchange",
+        .product(name: "Yams", package: "Yams"),
+      ]),
+    .executableTarget(
+      name: "unet",
+      dependencies: [
+        "UNetExperiments", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+
+    .systemLibrary(name: "COpenCL", pkgConfig: "OpenCL", providers: [.apt(["ocl-icd-opencl-dev"])]),
+    .systemLibrary(name: "CTIFF", pkgConfig: "libtiff-4", providers: [.apt(["libtiff-dev"])]),
+    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    .systemLibrary(name: "CDigest", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+
+    .testTarget(name: "DataTests", dependencies: ["UNetData"]),
+    .testTarget(name: "EvaluationTests", dependencies: ["UNetEvaluation"]),
+    .testTarget(name: "InterchangeTests", dependencies: ["UNetInterchange"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

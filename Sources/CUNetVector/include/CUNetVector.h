@@ -1,0 +1,1 @@
+int unet_vector_level(void);

@@ -1,0 +1,16 @@
+/// Numbers on the host with their shape, the last axis contiguous.
+public struct Tensor: Equatable, Sendable {
+  /// The extents.
+  public let shape: Shape
+  /// The numbers, `shape.count` of them.
+  public var elements: [Float]
+
+  /// A tensor of zeros.
+  public init(zeros shape: Shape) { self.init(shape, [Float](repeating: 0, count: shape.count)) }
+
+  /// A tensor of these elements, as many as `shape` counts.
+  public init(_ shape: Shape, _ elements: [Float]) {
+    precondition(elements.count == shape.count, "\(elements.count) elements for \(shape)")
+    (self.shape, self.elements) = (shape, elements)
+  }
+}
