@@ -1,0 +1,72 @@
+/// A piece of network, described once for every backend.
+///
+/// A layer appends operations to a graph.  It knows its parameters and its place in the paper; it knows nothing of
+/// buffers, queues or kernels, and its gradient follows from its operations.
+public protocol Layer: Sendable {
+  /// Appends the layer applied to `x [N, H, W, C]` and returns its result.
+  /// - Throws: `ShapeError` where `x` does not fit.
+  func callAsFunction(_ x: Value, in graph: inout Graph) throws -> Value
+}
+
+/// An unpadded convolution, rectified unless it is the last.
+public struct Conv: Layer {
+  let name: String
+  let channels: Int
+  let side: Int
+  let relu: Bool
+
+  /// `channels` filters of `side`² pixels.
+  public init(_ name: String, channels: Int, side: Int = 3, relu: Bool = true) {
+    (self.name, self.channels, self.side, self.relu) = (name, channels, side, relu)
+  }
+
+  /// Initial weights have deviation √(2/N), N the number of incoming nodes of one neuron (section 3).
+  public func callAsFunction(_ x: Value, in graph: inout Graph) throws -> Value {
+    let (inputs, nodes) = (x.shape[3], Float(side * side * x.shape[3]))
+    let w = graph.parameter(
+      "\(name).weight", [side, side, inputs, channels], deviation: (2 / nodes).squareRoot())
+    let b = graph.parameter("\(name).bias", [channels], deviation: 0)
+    return try graph.conv(x, w: w, b: b, relu: relu)
+  }
+}
+
+/// 2x2 max-pooling with stride 2.
+public struct MaxPool: Layer {
+  /// The one there is.
+  public init() {}
+  /// Halves height and width.
+  public func callAsFunction(_ x: Value, in graph: inout Graph) throws -> Value { try graph.maxPool(x) }
+}
+
+/// A 2x2 up-convolution.
+public struct UpConv: Layer {
+  let name: String
+  let channels: Int
+  let relu: Bool
+  let nodes: Int?
+
+  /// `channels` outputs; `nodes` is N of the initial deviation √(2/N), by default the input channels.
+  public init(_ name: String, channels: Int, relu: Bool = false, nodes: Int? = nil) {
+    (self.name, self.channels, self.relu, self.nodes) = (name, channels, relu, nodes)
+  }
+
+  /// Doubles height and width.
+  public func callAsFunction(_ x: Value, in graph: inout Graph) throws -> Value {
+    let inputs = x.shape[3]
+    let deviation = (2 / Float(nodes ?? inputs)).squareRoot()
+    let w = graph.parameter("\(name).weight", [2, 2, inputs, channels], deviation: deviation)
+    let b = graph.parameter("\(name).bias", [channels], deviation: 0)
+    return graph.upConv(x, w: w, b: b, relu: relu)
+  }
+}
+
+/// Drops activations while training; nothing otherwise.
+public struct Dropout: Layer {
+  let rate: Float
+  /// Drops each activation with probability `rate`.
+  public init(_ rate: Float) { self.rate = rate }
+  /// `x`, of the same shape.
+  public func callAsFunction(_ x: Value, in graph: inout Graph) throws -> Value {
+    graph.isTraining && rate > 0 ? graph.dropout(x, rate: rate) : x
+  }
+}

@@ -1,0 +1,151 @@
+/// A tensor that operations read and write.  It has a place in a graph and a shape, but no data.
+public struct Value: Hashable, Sendable {
+  /// Its number in the graph.
+  public let id: Int
+  /// Its extents.
+  public let shape: Shape
+}
+
+/// Everything a backend must be able to do.  Backends `switch` over it without a `default`, so that an operation
+/// missing from either one does not compile.
+///
+/// Shapes: activations `[N, H, W, C]` or, after a convolution, `[.., K]`; filters `[R, S, C, K]`, biases `[K]`;
+/// label maps and losses `[N, H, W]`.  `dx` is the gradient of `x`.  The order and rounding of every sum is part of
+/// the operation and stands in Documentation/numerics.md; how the work is divided is the backend's.
+public enum Operation: Hashable, Sendable {
+  /// `y = x ∗ w + b` without padding, then `y < 0 ? 0 : y` if `relu`.  `y [N, H-R+1, W-S+1, K]`.
+  case conv(x: Value, w: Value, b: Value, y: Value, relu: Bool)
+  /// The gradient of a convolution's output, ready for its two gradients: `dy` where the rectified output `y` is
+  /// positive (everywhere if there is no `y`), inside a border of `frame` zeros: `g [N, H+2·frame, W+2·frame, K]`.
+  case gate(dy: Value, y: Value?, g: Value, frame: Int)
+  /// `dx[h, w, c] = Σ g[h + R-1 - r, w + S-1 - s, k] · w[r, s, c, k]`, with `g` framed by `R-1` zeros.
+  case convInputGradient(g: Value, w: Value, dx: Value)
+  /// `dw[r, s, c, k] = Σ x[h+r, w+s, c] · g[h, w, k]` and `db[k] = Σ g[h, w, k]`, `g` framed by `R-1` zeros.
+  case convWeightGradient(g: Value, x: Value, dw: Value, db: Value)
+
+  /// The maximum of each 2x2 block, stride 2: `y [N, H/2, W/2, C]`.
+  case maxPool(x: Value, y: Value)
+  /// `dy` at the first maximum of each block in reading order, else 0.
+  case maxPoolGradient(dy: Value, x: Value, dx: Value)
+
+  /// `y[2h+i, 2w+j, k] = b[k] + Σ x[h, w, c] · w[i, j, c, k]`, then rectified if `relu`.  `y [N, 2H, 2W, K]`.
+  case upConv(x: Value, w: Value, b: Value, y: Value, relu: Bool)
+  /// `dx[h, w, c] = Σ g[2h+i, 2w+j, k] · w[i, j, c, k]`.
+  case upConvInputGradient(g: Value, w: Value, dx: Value)
+  /// `dw[i, j, c, k] = Σ x[h, w, c] · g[2h+i, 2w+j, k]` and `db[k] = Σ g`.
+  case upConvWeightGradient(g: Value, x: Value, dw: Value, db: Value)
+
+  /// The channels of `x`, then those of the centre of `skip`: `y [N, h, w, C + S]` for `x [N, h, w, C]` and
+  /// `skip [N, H, W, S]`.  The crop starts at `((H-h)/2, (W-w)/2)`, rounded down.
+  case join(x: Value, skip: Value, y: Value)
+  /// `dx` and `dskip` of a join; `dskip` is 0 outside the crop.
+  case joinGradient(dy: Value, dx: Value, dskip: Value)
+
+  /// Zeroes each element with probability `rate` and multiplies the others by `1 / (1 - rate)`; its own gradient.
+  /// Which ones follows from `key`, the step in `control[0]` and the element's index.
+  case dropout(x: Value, control: Value, y: Value, rate: Float, key: UInt32)
+
+  /// `y = a + b`.
+  case add(a: Value, b: Value, y: Value)
+
+  /// `y[c] = exp(x[c]) / Σ exp(x[k])` over the channels of each pixel.
+  case softmax(x: Value, y: Value)
+
+  /// `losses = weights / pixels · -log softmax(logits)[labels]` for each pixel (equation 1), and its gradient.
+  case softmaxCrossEntropy(logits: Value, labels: Value, weights: Value, losses: Value, dlogits: Value)
+
+  /// Sums of `sumBlock` consecutive elements, each a chain: `y [ceil(count / sumBlock)]`.
+  case sum(x: Value, y: Value)
+
+  /// `v = momentum · v - rate · (dw + decay · w)`, then `w = w + v`; `control = [step, rate, momentum, decay]`.
+  case sgd(w: Value, v: Value, dw: Value, control: Value)
+}
+
+extension Operation {
+  /// The elements that one chain of `sum` adds.
+  public static let sumBlock = 1024
+
+  /// The rows of output that one chain of a weight gradient covers: about 2,048 pixels, at least one row.  Rows are
+  /// counted through all images of a batch; the sums of blocks are added in ascending order.
+  public static func gradientRows(width: Int) -> Int { max(1, 2048 / width) }
+}
+
+extension Operation {
+  /// The values whose contents the operation needs.
+  public var reads: [Value] {
+    switch self {
+    case .conv(let x, let w, let b, _, _): [x, w, b]
+    case .gate(let dy, let y, _, _): [dy] + (y.map { [$0] } ?? [])
+    case .convInputGradient(let g, let w, _): [g, w]
+    case .convWeightGradient(let g, let x, _, _): [g, x]
+    case .maxPool(let x, _): [x]
+    case .maxPoolGradient(let dy, let x, _): [dy, x]
+    case .upConv(let x, let w, let b, _, _): [x, w, b]
+    case .upConvInputGradient(let g, let w, _): [g, w]
+    case .upConvWeightGradient(let g, let x, _, _): [g, x]
+    case .join(let x, let skip, _): [x, skip]
+    case .joinGradient(let dy, _, _): [dy]
+    case .dropout(let x, let control, _, _, _): [x, control]
+    case .add(let a, let b, _): [a, b]
+    case .softmax(let x, _): [x]
+    case .softmaxCrossEntropy(let logits, let labels, let weights, _, _): [logits, labels, weights]
+    case .sum(let x, _): [x]
+    case .sgd(let w, let v, let dw, let control): [w, v, dw, control]
+    }
+  }
+
+  /// The values that the operation overwrites.
+  public var writes: [Value] {
+    switch self {
+    case .conv(_, _, _, let y, _): [y]
+    case .gate(_, _, let g, _): [g]
+    case .convInputGradient(_, _, let dx): [dx]
+    case .convWeightGradient(_, _, let dw, let db): [dw, db]
+    case .maxPool(_, let y): [y]
+    case .maxPoolGradient(_, _, let dx): [dx]
+    case .upConv(_, _, _, let y, _): [y]
+    case .upConvInputGradient(_, _, let dx): [dx]
+    case .upConvWeightGradient(_, _, let dw, let db): [dw, db]
+    case .join(_, _, let y): [y]
+    case .joinGradient(_, let dx, let dskip): [dx, dskip]
+    case .dropout(_, _, let y, _, _): [y]
+    case .add(_, _, let y): [y]
+    case .softmax(_, let y): [y]
+    case .softmaxCrossEntropy(_, _, _, let losses, let dlogits): [losses, dlogits]
+    case .sum(_, let y): [y]
+    case .sgd(let w, let v, _, _): [w, v]
+    }
+  }
+
+  /// The case's name, such as `convInputGradient`.
+  public var name: String { Mirror(reflecting: self).children.first?.label ?? "operation" }
+
+  /// The arithmetic it takes: 2 for each multiply-add of a convolution, 1 for each element otherwise.
+  public var flops: Int {
+    switch self {
+    case .conv(_, let w, _, let y, _): 2 * w.shape.count * y.shape.count / y.shape[3]
+    case .convInputGradient(let g, let w, _):
+      2 * w.shape.count * g.shape[0] * (g.shape[1] - 2 * (w.shape[0] - 1)) * (g.shape[2] - 2 * (w.shape[1] - 1))
+    case .convWeightGradient(let g, _, let dw, _):
+      2 * dw.shape.count * g.shape[0] * (g.shape[1] - 2 * (dw.shape[0] - 1))
+        * (g.shape[2] - 2 * (dw.shape[1] - 1))
+    case .upConv(let x, let w, _, _, _): 2 * w.shape.count * x.shape.count / x.shape[3]
+    case .upConvInputGradient(_, let w, let dx): 2 * w.shape.count * dx.shape.count / dx.shape[3]
+    case .upConvWeightGradient(_, let x, let dw, _): 2 * dw.shape.count * x.shape.count / x.shape[3]
+    case .gate, .maxPool, .maxPoolGradient, .join, .joinGradient, .dropout, .add, .softmax,
+      .softmaxCrossEntropy, .sum, .sgd:
+      writes.map(\.shape.count).reduce(0, +)
+    }
+  }
+
+  /// The bytes that it must at least move: each value read and written once.
+  public var bytes: Int { 4 * (reads + writes).map(\.shape.count).reduce(0, +) }
+}
+
+extension Operation: CustomStringConvertible {
+  /// The name and the shapes, such as `conv(1×5×4×1, 3×3×1×2, 2 → 1×3×2×2)`.
+  public var description: String {
+    func shapes(_ values: [Value]) -> String { values.map(\.shape.description).joined(separator: ", ") }
+    return "\(name)(\(shapes(reads)) → \(shapes(writes)))"
+  }
+}

@@ -1,0 +1,65 @@
+/// The network of figure 1: a contracting path, an expansive path, and the copies between them.
+///
+/// Every convolution is unpadded, so the output is smaller than the image: 572² pixels give 388².
+public struct UNet: Layer, Hashable {
+  /// Which description of the network is meant.
+  public enum Variant: String, Sendable, CaseIterable {
+    /// Figure 1: no ReLU after an up-convolution, which halves the channels.
+    case paper
+    /// The authors' 2015 network file: ReLU after each up-convolution, and the last one keeps its channels.
+    case release
+  }
+
+  /// Which description is meant.
+  public let variant: Variant
+  /// Resolutions, at least 2: 5 in figure 1.
+  public let levels: Int
+  /// Feature channels at the top; each level down doubles them.  64 in figure 1.
+  public let width: Int
+  /// Channels of the output.
+  public let classes: Int
+  /// The probability with which activations of the two deepest encoder outputs are dropped while training.
+  public let dropout: Float
+
+  /// The network with these extents.
+  public init(variant: Variant = .paper, levels: Int = 5, width: Int = 64, classes: Int = 2, dropout: Float = 0.5)
+  {
+    (self.variant, self.levels, self.width) = (variant, levels, width)
+    (self.classes, self.dropout) = (classes, dropout)
+  }
+
+  /// The scores of the classes, `[N, h, w, classes]`, for `image [N, H, W, C]`.
+  public func callAsFunction(_ image: Value, in graph: inout Graph) throws -> Value {
+    var x = image
+    var skips: [Value] = []
+    for level in 0..<levels {
+      if level > 0 { x = try MaxPool()(x, in: &graph) }
+      x = try pair("encoder.\(level)", level, x, in: &graph)
+      if level >= levels - 2 { x = try Dropout(dropout)(x, in: &graph) }
+      skips.append(x)
+    }
+    for level in (0..<levels - 1).reversed() {
+      x = try up(level)(x, in: &graph)
+      x = try graph.join(x, skips[level])
+      x = try pair("decoder.\(level)", level, x, in: &graph)
+    }
+    return try Conv("head", channels: classes, side: 1, relu: false)(x, in: &graph)
+  }
+
+  /// "the repeated application of two 3x3 convolutions"
+  private func pair(_ name: String, _ level: Int, _ x: Value, in graph: inout Graph) throws -> Value {
+    let y = try Conv("\(name).conv1", channels: width << level)(x, in: &graph)
+    return try Conv("\(name).conv2", channels: width << level)(y, in: &graph)
+  }
+
+  /// "a 2x2 convolution (up-convolution) that halves the number of feature channels"
+  private func up(_ level: Int) -> UpConv {
+    switch variant {
+    case .paper:
+      return UpConv("decoder.\(level).up", channels: width << level)
+    case .release:
+      let channels = level == 0 ? 2 * width : width << level
+      return UpConv("decoder.\(level).up", channels: channels, relu: true, nodes: 4 * channels)
+    }
+  }
+}

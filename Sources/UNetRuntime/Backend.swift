@@ -1,0 +1,30 @@
+import UNetGraph
+
+/// An operation bound to its buffers: calling it starts the work and may return before it ends.
+public typealias Step = () throws -> Void
+
+/// A place where tensors live and operations run.
+///
+/// Work starts in the order of the calls.  Only `read` waits for it.
+public protocol Backend {
+  /// Room for floats.
+  associatedtype Buffer
+
+  /// What runs here, for people: `CPU (AVX-512, 2 threads)` or an OpenCL device's name.
+  var name: String { get }
+
+  /// Room for `count` floats, with undefined contents.
+  func makeBuffer(count: Int) throws -> Buffer
+
+  /// Copies `elements` to the start of `buffer`, after all work started so far.  The caller may change its copy at once.
+  func write(_ elements: [Float], to buffer: Buffer) throws
+
+  /// The first `count` floats of `buffer`, after all work started so far.
+  func read(_ buffer: Buffer, count: Int) throws -> [Float]
+
+  /// Chooses and builds what runs `operation`, and binds it to its buffers for good.
+  func prepare(_ operation: Operation, _ buffer: (Value) -> Buffer) throws -> Step
+
+  /// Bytes of buffers that are alive here, scratch included.
+  var allocatedBytes: Int { get }
+}

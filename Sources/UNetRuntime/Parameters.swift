@@ -1,0 +1,30 @@
+import UNetGraph
+
+/// A network's filters and biases on a backend, by name: one copy for every session that uses them.
+public final class Parameters<B: Backend> {
+  private let backend: B
+  private var buffers: [String: B.Buffer] = [:]
+
+  /// None yet; each is made when a session first asks for it.
+  public init(on backend: B) { self.backend = backend }
+
+  /// The buffer of `parameter`, made on first use.
+  func buffer(for parameter: Parameter) throws -> B.Buffer {
+    if let buffer = buffers[parameter.name] { return buffer }
+    let buffer = try backend.makeBuffer(count: parameter.value.shape.count)
+    buffers[parameter.name] = buffer
+    return buffer
+  }
+
+  /// Gives `parameter` these elements, in the device's order.
+  public func write(_ tensor: Tensor, to parameter: Parameter) throws {
+    precondition(tensor.shape == parameter.value.shape, "\(tensor.shape) written to \(parameter.name)")
+    try backend.write(tensor.elements, to: try buffer(for: parameter))
+  }
+
+  /// The elements of `parameter`, in the device's order.
+  public func read(_ parameter: Parameter) throws -> Tensor {
+    let shape = parameter.value.shape
+    return Tensor(shape, try backend.read(try buffer(for: parameter), count: shape.count))
+  }
+}

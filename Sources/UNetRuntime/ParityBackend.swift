@@ -1,0 +1,82 @@
+import UNetGraph
+
+/// Runs every operation on two backends and stops at the first whose results differ in a bit.
+public struct ParityBackend<A: Backend, B: Backend>: Backend {
+  /// The backend whose results are passed on.
+  public let expected: A
+  /// The backend that must agree.
+  public let actual: B
+
+  /// `actual` compared with `expected`.
+  public init(_ expected: A, _ actual: B) { (self.expected, self.actual) = (expected, actual) }
+
+  /// Both names.
+  public var name: String { "\(actual.name) against \(expected.name)" }
+  /// The bytes of both.
+  public var allocatedBytes: Int { expected.allocatedBytes + actual.allocatedBytes }
+
+  /// A buffer on each.
+  public func makeBuffer(count: Int) throws -> (A.Buffer, B.Buffer) {
+    (try expected.makeBuffer(count: count), try actual.makeBuffer(count: count))
+  }
+
+  /// Writes to both.
+  public func write(_ elements: [Float], to buffer: (A.Buffer, B.Buffer)) throws {
+    try expected.write(elements, to: buffer.0)
+    try actual.write(elements, to: buffer.1)
+  }
+
+  /// What `expected` holds.
+  public func read(_ buffer: (A.Buffer, B.Buffer), count: Int) throws -> [Float] {
+    try expected.read(buffer.0, count: count)
+  }
+
+  /// Runs on both, then compares every result.
+  /// - Throws: `Disagreement` from the step.
+  public func prepare(_ operation: Operation, _ buffer: (Value) -> (A.Buffer, B.Buffer)) throws -> Step {
+    let runExpected = try expected.prepare(operation) { buffer($0).0 }
+    let runActual = try actual.prepare(operation) { buffer($0).1 }
+    let outputs = operation.writes.map { (buffer($0), $0.shape) }
+    return {
+      try runExpected()
+      try runActual()
+      for (pair, shape) in outputs {
+        let a = try expected.read(pair.0, count: shape.count)
+        let b = try actual.read(pair.1, count: shape.count)
+        let different = differingBits(a, b)
+        guard let first = different.first else { continue }
+        throw Disagreement(
+          operation: operation, bits: different.bits, first: first, expected: a[first], actual: b[first])
+      }
+    }
+  }
+}
+
+/// How many bits differ between two arrays of equal length, and the first element with one.
+public func differingBits(_ a: [Float], _ b: [Float]) -> (bits: Int, first: Int?) {
+  var (bits, first) = (0, Int?.none)
+  for i in 0..<min(a.count, b.count) where a[i].bitPattern != b[i].bitPattern {
+    bits += (a[i].bitPattern ^ b[i].bitPattern).nonzeroBitCount
+    first = first ?? i
+  }
+  return (bits, first)
+}
+
+/// An operation whose results differ between two backends.
+public struct Disagreement: Error, CustomStringConvertible {
+  /// What ran.
+  public let operation: Operation
+  /// Bits that differ in one of its results.
+  public let bits: Int
+  /// The first element that differs.
+  public let first: Int
+  /// What the first backend says of it.
+  public let expected: Float
+  /// What the second says.
+  public let actual: Float
+
+  /// One sentence.
+  public var description: String {
+    "\(operation): \(bits) bits differ, first at element \(first): \(expected) and \(actual)"
+  }
+}

@@ -1,0 +1,49 @@
+import UNetGraph
+
+/// A graph loaded on a backend: memory in place, kernels built, arguments bound.
+public struct Session<B: Backend> {
+  /// Who shares memory with whom.
+  public let plan: MemoryPlan
+  /// The operations in order, each with what runs it.
+  public let steps: [(operation: Operation, run: Step)]
+  private let backend: B
+  private let buffers: [Value: B.Buffer]
+
+  /// Loads `graph`.  The contents of `kept` survive until they are read; parameters always do.
+  public init(
+    _ graph: Graph, on backend: B, parameters: Parameters<B>? = nil, keeping kept: some Sequence<Value> = []
+  ) throws {
+    let parameters = parameters ?? Parameters(on: backend)
+    let plan = MemoryPlan(graph, keeping: Set(kept))
+    let slots = try plan.counts.map(backend.makeBuffer)
+    var buffers = plan.slot.mapValues { slots[$0] }
+    for parameter in graph.parameters { buffers[parameter.value] = try parameters.buffer(for: parameter) }
+    steps = try graph.operations.map { operation in
+      (operation, try backend.prepare(operation) { Session.buffer($0, of: operation, in: buffers) })
+    }
+    (self.plan, self.backend, self.buffers) = (plan, backend, buffers)
+  }
+
+  /// Gives `value` these elements before the next run.
+  public func write(_ tensor: Tensor, to value: Value) throws {
+    precondition(tensor.shape == value.shape, "\(tensor.shape) written to \(value.shape)")
+    try backend.write(tensor.elements, to: Session.buffer(value, of: nil, in: buffers))
+  }
+
+  /// Starts every operation in order.
+  public func run() throws { for step in steps { try step.run() } }
+
+  /// The elements of `value`, after all work started so far.
+  public func read(_ value: Value) throws -> Tensor {
+    Tensor(
+      value.shape,
+      try backend.read(Session.buffer(value, of: nil, in: buffers), count: value.shape.count))
+  }
+
+  /// The buffer of `value`, which the plan holds unless an operation asks for what it does not declare.
+  private static func buffer(_ value: Value, of operation: Operation?, in buffers: [Value: B.Buffer]) -> B.Buffer {
+    assert(operation.map { ($0.reads + $0.writes).contains(value) } ?? true, "undeclared use of \(value)")
+    guard let buffer = buffers[value] else { preconditionFailure("no operation uses \(value)") }
+    return buffer
+  }
+}
