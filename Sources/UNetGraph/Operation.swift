@@ -65,9 +65,9 @@ extension Operation {
   /// The elements that one chain of `sum` adds.
   public static let sumBlock = 1024
 
-  /// The rows of output that one chain of a weight gradient covers: about 2,048 pixels, at least one row.  Rows are
+  /// The rows of output that one chain of a weight gradient covers: about 1,024 pixels, at least one row.  Rows are
   /// counted through all images of a batch; the sums of blocks are added in ascending order.
-  public static func gradientRows(width: Int) -> Int { max(1, 2048 / width) }
+  public static func gradientRows(width: Int) -> Int { max(1, 1024 / width) }
 }
 
 extension Operation {
