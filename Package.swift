@@ -34,7 +34,8 @@ let package = Package(
       ]),
 
     // Learn, judge, reproduce.
-    .target(name: "UNetData", dependencies: ["UNetGraph", "CTIFF", "CPNG"]),
+    .target(name: "CImageFiles", dependencies: ["CTIFF", "CPNG"]),
+    .target(name: "UNetData", dependencies: ["UNetGraph", "CTIFF", "CImageFiles"]),
     .target(name: "UNetInterchange", dependencies: ["UNetGraph", "CDigest"]),
     .target(name: "UNetTraining", dependencies: ["UNetRuntime", "UNetData", "UNetInterchange"]),
     .target(name: "UNetEvaluation", dependencies: ["UNetData"]),

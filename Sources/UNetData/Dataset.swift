@@ -1,0 +1,80 @@
+/// An image with what is known about it.
+public struct Frame: Sendable {
+  /// The image file's name without folder and ending.
+  public let name: String
+  /// The image file's path.
+  public let file: String
+  /// The page in a stack, from 0, or the number in the file's name in a sequence of files.
+  public let page: Int
+  /// The picture.
+  public let image: Image
+  /// What is known about it.
+  public let annotation: Annotation?
+
+  /// A frame of `file`.
+  public init(name: String, file: String, page: Int, image: Image, annotation: Annotation?) {
+    (self.name, self.file, self.page) = (name, file, page)
+    (self.image, self.annotation) = (image, annotation)
+  }
+}
+
+/// Images and their labels, paired.
+public struct Dataset {
+  /// Loads `images` and `labels`, each a file, a glob or a folder (`ImageSequence`).
+  ///
+  /// Two files pair page by page.  Sequences pair file by file: by equal names, else by the last number in the name
+  /// (`t002.tif` with `man_seg002.tif`); images without labels are left out.
+  /// - `gap`: pixels of background put between touching instances.
+  /// - `partlyAnnotated`: the frames (`Frame.page`) whose unlabelled pixels are unknown, not background.
+  ///
+  /// Throws a `DataError` that names the files when counts, sizes or values do not fit, or a label file has no cell.
+  public static func load(
+    images: String, labels: String, kind: LabelKind, classes: Int = 2, gap: Int = 1,
+    partlyAnnotated: Set<Int> = []
+  ) throws -> [Frame] {
+    let pairs = try pairedFiles(images: images, labels: labels)
+    return try pairs.flatMap { pair in
+      let frames = try load(pair, kind: kind, classes: classes, gap: gap, partlyAnnotated: partlyAnnotated)
+      guard frames.contains(where: { $0.annotation?.hasCell ?? false }) else {
+        throw DataError(pair.labels, "holds labels with no cell: give labels that are not 0 everywhere")
+      }
+      return frames
+    }
+  }
+
+  /// Loads images alone.
+  public static func load(images: String) throws -> [Frame] {
+    try ImageSequence.read(images).map { page in
+      Frame(
+        name: page.name, file: page.file, page: page.index ?? page.number, image: page.image, annotation: nil)
+    }
+  }
+
+  private static func load(
+    _ pair: FilePair, kind: LabelKind, classes: Int, gap: Int, partlyAnnotated: Set<Int>
+  ) throws -> [Frame] {
+    let images = try ImageSequence.pages(pair.images, isSequence: pair.isSequence)
+    let labels = try ImageSequence.pages(pair.labels, isSequence: pair.isSequence)
+    guard images.count == labels.count else {
+      throw DataError(
+        pair.labels,
+        "has \(labels.count) \(labels.count == 1 ? "page" : "pages"), \(pair.images) \(images.count): "
+          + "give one label page for each image")
+    }
+    return try zip(images, labels).map { image, label in
+      guard (image.image.height, image.image.width) == (label.image.height, label.image.width) else {
+        throw DataError(
+          label.file,
+          "is \(label.image.height)×\(label.image.width) in page \(label.number), \(image.file) "
+            + "\(image.image.height)×\(image.image.width): give labels of the image's size")
+      }
+      let number = image.index ?? image.number
+      let annotation = try Annotation(
+        label.image, kind: kind, classes: classes, gap: gap,
+        partlyAnnotated: partlyAnnotated.contains(number),
+        file: label.file)
+      return Frame(
+        name: image.name, file: image.file, page: number, image: image.image, annotation: annotation)
+    }
+  }
+}

@@ -1,0 +1,57 @@
+/// Whole files, read and written with every error seen.
+import Foundation
+
+/// The bytes of a file.
+func readBytes(_ path: String) throws -> [UInt8] {
+  let file = open(path, O_RDONLY | O_CLOEXEC)
+  guard file >= 0 else {
+    throw DataError(path, errno == ENOENT ? "does not exist" : "cannot be read: \(systemError())")
+  }
+  defer { close(file) }
+  var status = stat()
+  guard fstat(file, &status) == 0 else { throw DataError(path, "cannot be read: \(systemError())") }
+  guard status.st_mode & S_IFMT == S_IFREG else { throw DataError(path, "is not a file") }
+  var failure: String?
+  let size = Int(status.st_size)
+  let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, filled in
+    while filled < size {
+      let taken = read(file, buffer.baseAddress.map { $0 + filled }, size - filled)
+      if taken < 0 && errno == EINTR { continue }
+      if taken < 0 { failure = systemError() }
+      if taken <= 0 { return }
+      filled += taken
+    }
+  }
+  if let failure { throw DataError(path, "cannot be read: \(failure)") }
+  return bytes
+}
+
+/// Puts `bytes` at `path`: readers see the old file or the whole new one, whatever fails.
+///
+/// The bytes go to a temporary name in the same folder, are flushed to the disk, and are renamed.
+public func writeAtomically(_ bytes: UnsafeRawBufferPointer, to path: String) throws {
+  let temporary = "\(path).\(getpid())-\(UInt32.random(in: 0...UInt32.max)).part"
+  let file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+  guard file >= 0 else { throw DataError(path, "cannot be written: \(systemError())") }
+  var failure = writeAll(bytes, to: file)
+  if failure == nil && fsync(file) != 0 { failure = systemError() }
+  if close(file) != 0 && failure == nil { failure = systemError() }
+  if failure == nil && rename(temporary, path) != 0 { failure = systemError() }
+  guard let failure else { return }
+  unlink(temporary)
+  throw DataError(path, "cannot be written: \(failure)")
+}
+
+/// Nil, or what went wrong.
+private func writeAll(_ bytes: UnsafeRawBufferPointer, to file: Int32) -> String? {
+  var done = 0
+  while done < bytes.count {
+    let written = write(file, bytes.baseAddress.map { $0 + done }, bytes.count - done)
+    if written < 0 && errno == EINTR { continue }
+    guard written > 0 else { return systemError() }
+    done += written
+  }
+  return nil
+}
+
+private func systemError() -> String { String(cString: strerror(errno)) }

@@ -1,0 +1,56 @@
+/// One picture as a file holds it: grey or colour values, `[H, W, C]`, channels interleaved.
+public struct Image: Sendable, Equatable {
+  /// How a file stores a value.
+  public enum Format: Sendable {
+    /// Whole numbers 0...255.
+    case uint8
+    /// Whole numbers 0...65535.
+    case uint16
+    /// Single precision, any finite value.
+    case float32
+  }
+
+  /// The number of rows.
+  public let height: Int
+  /// The number of columns.
+  public let width: Int
+  /// The number of values of a pixel: 1 grey, 3 colour; an alpha channel is never among them.
+  public let channels: Int
+  /// How the file stores the values, and how they are written.
+  public let format: Format
+  /// Raw grey values, `[H, W, C]`: 0...255, 0...65535, or floats as they are.
+  public var pixels: [Float]
+
+  /// A picture of `height * width * channels` values.
+  public init(height: Int, width: Int, channels: Int = 1, format: Format, pixels: [Float]) {
+    precondition(pixels.count == height * width * channels, "\(pixels.count) values for a picture")
+    (self.height, self.width, self.channels) = (height, width, channels)
+    (self.format, self.pixels) = (format, pixels)
+  }
+
+  /// The largest value that `format` stores, 1 for floats.
+  public var white: Float {
+    switch format {
+    case .uint8: 255
+    case .uint16: 65535
+    case .float32: 1
+    }
+  }
+
+  /// Height × width, and × channels where there are several, such as `512×512`.
+  public var size: String { channels == 1 ? "\(height)×\(width)" : "\(height)×\(width)×\(channels)" }
+}
+
+/// An image, a label file or a pair of them that cannot be used.
+public struct DataError: Error, Equatable, CustomStringConvertible {
+  /// The file, or the files, at fault.
+  public let file: String
+  /// What is wrong with it and the remedy; a sentence that goes on from the file's name.
+  public let problem: String
+
+  /// An error of `file`.
+  public init(_ file: String, _ problem: String) { (self.file, self.problem) = (file, problem) }
+
+  /// One line.
+  public var description: String { "\(file) \(problem)" }
+}

@@ -1,0 +1,29 @@
+/// A frame ready to be sampled: normalised, with its weights, made once.
+public struct PreparedFrame: Sendable {
+  /// The frame's name.
+  public let name: String
+  /// The number of rows.
+  public let height: Int
+  /// The number of columns.
+  public let width: Int
+  /// The number of values of a pixel.
+  public let channels: Int
+  /// Normalised grey values, `[H, W, C]`.
+  public let image: [Float]
+  /// Class numbers `[H, W]`, 0 where unknown.
+  public let classes: [Float]
+  /// Weights `[H, W]`, 0 where unknown.
+  public let weights: [Float]
+
+  /// Prepares a frame that has an annotation.
+  public init(_ frame: Frame, normalisation: Normalisation, weights options: WeightMapOptions) throws {
+    guard let annotation = frame.annotation else {
+      throw DataError(frame.file, "has no labels to learn from: give data.labels")
+    }
+    (name, height, width) = (frame.name, frame.image.height, frame.image.width)
+    channels = frame.image.channels
+    image = normalisation(frame.image)
+    classes = annotation.classes.map { Float(max(0, $0)) }
+    weights = try weightMap(annotation, options)
+  }
+}

@@ -1,0 +1,7 @@
+/// The streams of random numbers that data use, one for each purpose, so that none repeats another
+/// (`RandomStream`); far from the small numbers that layers count from.
+enum RandomUse {
+  static let sampling: UInt32 = 0xDA7A_0001
+  static let membranes: UInt32 = 0xDA7A_0100
+  static let cells: UInt32 = 0xDA7A_0200
+}

@@ -1,0 +1,32 @@
+/// How a proposal's white pixels agree with the truth's, over any number of images.
+public struct PixelCounts: Equatable, Sendable {
+  /// White in both.
+  public var bothWhite = 0
+  /// White in the proposal alone.
+  public var proposalWhite = 0
+  /// White in the truth alone.
+  public var truthWhite = 0
+  /// Black in both.
+  public var bothBlack = 0
+
+  /// No pixels.
+  public init() {}
+
+  /// The number of pixels compared.
+  public var total: Int { bothWhite + proposalWhite + truthWhite + bothBlack }
+
+  /// The harmonic mean of precision and recall of the white pixels; 1 where there are none at all.
+  public var fScore: Double { Self.share(2 * bothWhite, of: 2 * bothWhite + proposalWhite + truthWhite) }
+
+  /// Pixels of the wrong colour among all of them.
+  public var misclassificationRate: Double { 1 - Self.share(bothWhite + bothBlack, of: total) }
+
+  /// White in both among white in either; 1 where there are none at all.
+  public var intersectionOverUnion: Double {
+    Self.share(bothWhite, of: bothWhite + proposalWhite + truthWhite)
+  }
+
+  private static func share(_ part: Int, of whole: Int) -> Double {
+    whole == 0 ? 1 : Double(part) / Double(whole)
+  }
+}

@@ -1,0 +1,43 @@
+/// A file that is no readable `safetensors` file.
+public struct SafetensorsError: Error, Equatable, CustomStringConvertible {
+  /// What is wrong with the file.
+  public enum Problem: Equatable, Sendable {
+    /// Neither a header's length nor a header stands at the beginning.
+    case foreign
+    /// The file ends before its header says.
+    case truncated(missing: Int)
+    /// The header is no JSON of the form the format asks for.
+    case header(String)
+    /// A tensor has elements of another type than F32.
+    case type(tensor: String, String)
+    /// A tensor's place does not agree with its shape or with the other tensors' places.
+    case place(tensor: String, String)
+    /// Bytes at the end belong to no tensor.
+    case surplus(Int)
+  }
+
+  /// The file, as the caller named it.
+  public let path: String
+  /// What is wrong with it.
+  public let problem: Problem
+
+  /// This problem with the file at `path`.
+  public init(_ path: String, _ problem: Problem) { (self.path, self.problem) = (path, problem) }
+
+  /// One sentence with the remedy.
+  public var description: String {
+    switch problem {
+    case .foreign:
+      "\(path) is not a safetensors file: give a model.safetensors that unet train or PyTorch has written"
+    case .truncated(let missing):
+      "\(path) is truncated, \(missing) bytes are missing: copy it again or train again"
+    case .header(let what): "\(path) has a damaged header (\(what)): copy it again or train again"
+    case .type(let tensor, let type):
+      "\(path): tensor '\(tensor)' is \(type), only F32 can be read: convert it with .float() before it is saved"
+    case .place(let tensor, let what):
+      "\(path): tensor '\(tensor)' \(what): the file is damaged, copy it again or train again"
+    case .surplus(let count):
+      "\(path) has \(count) bytes that belong to no tensor: the file is damaged, copy it again or train again"
+    }
+  }
+}

@@ -1,0 +1,138 @@
+import Foundation
+import Testing
+import UNetGraph
+import UNetInterchange
+
+struct SafetensorsTests {
+  let example = Safetensors(
+    metadata: ["name": "a \"quoted\" \\ line\nµm", "levels": "5"],
+    tensors: [
+      "head.weight": Tensor([2, 3, 1, 1], [1, -2, .infinity, .leastNonzeroMagnitude, -0.0, 3.5]),
+      "head.bias": Tensor([2], [0.25, .greatestFiniteMagnitude]),
+      "empty": Tensor([0, 4], []),
+      "scalar": Tensor([], [7]),
+    ])
+
+  @Test func whatIsWrittenIsReadBackWithEveryBit() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("m.safetensors")
+    try example.write(to: path)
+    let read = try Safetensors.read(path)
+    #expect(read == example)
+    #expect(read.digest == example.digest)
+    #expect(read.tensors["head.weight"]?.elements[4].sign == .minus)
+  }
+
+  @Test func aNaNKeepsItsBits() throws {
+    let folder = try TemporaryFolder()
+    let odd = Float(bitPattern: 0x7FA1_2345)
+    try Safetensors(tensors: ["x": Tensor([1], [odd])]).write(to: folder.file("m"))
+    #expect(try Safetensors.read(folder.file("m")).tensors["x"]?.elements[0].bitPattern == odd.bitPattern)
+  }
+
+  @Test func theFileIsAsTheFormatSays() throws {
+    let folder = try TemporaryFolder()
+    try Safetensors(
+      metadata: ["b": "2", "a": "1"], tensors: ["y": Tensor([1, 1], [2]), "x": Tensor([2], [0, 1])]
+    ).write(to: folder.file("m"))
+    let bytes = try bytes(of: folder.file("m"))
+    let header =
+      #"{"__metadata__":{"a":"1","b":"2"},"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"#
+      + #""y":{"dtype":"F32","shape":[1,1],"data_offsets":[8,12]}}"#
+    let length = (header.utf8.count + 7) / 8 * 8
+    #expect(Array(bytes[..<8]) == [UInt8(length), 0, 0, 0, 0, 0, 0, 0])
+    #expect(
+      String(decoding: bytes[8..<8 + length], as: UTF8.self)
+        == header.padding(toLength: length, withPad: " ", startingAt: 0))
+    #expect(Array(bytes[(8 + length)...]) == [0, 0, 0, 0, 0, 0, 0x80, 0x3F, 0, 0, 0, 0x40])
+  }
+
+  @Test func theDigestSeesNamesShapesAndElementsButNotTheMetadata() {
+    let base = Safetensors(tensors: ["x": Tensor([2, 1], [1, 2])])
+    var other = base
+    other.metadata["run"] = "2"
+    #expect(other.digest == base.digest)
+    #expect(Safetensors(tensors: ["y": Tensor([2, 1], [1, 2])]).digest != base.digest)
+    #expect(Safetensors(tensors: ["x": Tensor([1, 2], [1, 2])]).digest != base.digest)
+    #expect(Safetensors(tensors: ["x": Tensor([2, 1], [1, 3])]).digest != base.digest)
+  }
+
+  @Test func aWriteThatFailsKeepsTheOldModel() throws {
+    let folder = try TemporaryFolder()
+    try example.write(to: folder.file("m"))
+    #expect(throws: FileError.self) { try example.write(to: folder.file("m/inside")) }
+    #expect(try Safetensors.read(folder.file("m")) == example)
+    #expect(try folder.names == ["m"])
+  }
+}
+
+/// A damaged or foreign file: the bytes and what is said of them after the path.
+struct BadFile: CustomTestStringConvertible, Sendable {
+  let bytes: [UInt8]
+  let said: String
+  var testDescription: String { said }
+
+  init(_ bytes: [UInt8], _ said: String) { (self.bytes, self.said) = (bytes, said) }
+
+  init(header: String, data: Int, _ said: String) {
+    let length = withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { Array($0) }
+    self.init(length + Array(header.utf8) + [UInt8](repeating: 0, count: data), said)
+  }
+}
+
+private let foreign =
+  " is not a safetensors file: give a model.safetensors that unet train or PyTorch has written"
+private let again = ": copy it again or train again"
+private let damaged = ": the file is damaged, copy it again or train again"
+
+@Test(arguments: [
+  BadFile([], foreign),
+  BadFile(Array("PK\u{3}\u{4}, a zip archive of torch.save".utf8), foreign),
+  BadFile([255, 255, 255, 255, 255, 255, 255, 255, 0x7B], foreign),
+  BadFile([100, 0, 0, 0, 0, 0, 0, 0, 0x7B], " is truncated, 99 bytes are missing" + again),
+  BadFile(header: "{nonsense}", data: 0, " has a damaged header (no JSON)" + again),
+  BadFile(header: #"{"x":3}"#, data: 0, " has a damaged header (at 'x')" + again),
+  BadFile(
+    header: #"{"__metadata__":{"a":1}}"#, data: 0, " has a damaged header (at '__metadata__.a')" + again),
+  BadFile(
+    header: #"{"x":{"dtype":"F16","shape":[2],"data_offsets":[0,4]}}"#, data: 4,
+    ": tensor 'x' is F16, only F32 can be read: convert it with .float() before it is saved"),
+  BadFile(
+    header: #"{"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#, data: 5,
+    " is truncated, 3 bytes are missing" + again),
+  BadFile(
+    header: #"{"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#, data: 9,
+    " has 1 bytes that belong to no tensor" + damaged),
+  BadFile(
+    header: #"{"x":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}}"#, data: 8,
+    ": tensor 'x' needs 12 bytes for its shape [3], but has the place [0, 8]" + damaged),
+  BadFile(
+    header: #"{"x":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,0]}}"#, data: 0,
+    ": tensor 'x' has the impossible shape [4611686018427387904, 4]" + damaged),
+  BadFile(
+    header: #"{"x":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}"#, data: 4,
+    ": tensor 'x' has the impossible shape [-1]" + damaged),
+  BadFile(
+    header: #"{"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"#
+      + #""y":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#, data: 8,
+    ": tensor 'y' overlaps the tensor before it" + damaged),
+  BadFile(
+    header: #"{"x":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#, data: 8,
+    ": tensor 'x' leaves a hole before it" + damaged),
+])
+func aDamagedOrForeignFileIsRefusedInOneLine(file: BadFile) throws {
+  let folder = try TemporaryFolder()
+  let path = folder.file("m.safetensors")
+  try AtomicFile.write(to: path) { try $0.write(file.bytes) }
+  #expect(message { _ = try Safetensors.read(path) } == path + file.said)
+}
+
+@Test func aModelThatIsMissingOrAFolderIsNamed() throws {
+  let folder = try TemporaryFolder()
+  #expect(
+    message { _ = try Safetensors.read("no.safetensors") }
+      == "cannot read no.safetensors: No such file or directory; check the name")
+  #expect(
+    message { _ = try Safetensors.read(folder.path) }
+      == "cannot read \(folder.path): Is a directory; name a file in it")
+}
