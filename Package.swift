@@ -57,6 +57,7 @@ let package = Package(
     .systemLibrary(name: "CDigest", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
     .testTarget(name: "DataTests", dependencies: ["UNetData"]),
+    .testTarget(name: "ExperimentTests", dependencies: ["UNetExperiments"]),
     .testTarget(name: "EvaluationTests", dependencies: ["UNetEvaluation"]),
     .testTarget(name: "InterchangeTests", dependencies: ["UNetInterchange"]),
   ],

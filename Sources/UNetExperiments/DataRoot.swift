@@ -1,0 +1,34 @@
+import UNetInterchange
+
+/// The folder that an experiment's relative paths start from.
+public struct DataRoot: Equatable, Sendable {
+  /// The folder.
+  public let folder: String
+
+  /// `--data` where given, else `UNET_DATA`, else the folder of the experiment's file.
+  public init(option: String?, environment: [String: String], experiment path: String) {
+    let named = [option, environment["UNET_DATA"]].compactMap { $0 }.first { !$0.isEmpty }
+    let folder = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) }
+    self.folder = named ?? folder ?? "."
+  }
+
+  /// An absolute path as it is, a relative one under the folder.
+  public func path(_ path: String) -> String {
+    guard !path.hasPrefix("/"), folder != "." else { return path }
+    return folder.hasSuffix("/") ? folder + path : "\(folder)/\(path)"
+  }
+
+  /// Checks that each file named in `data.sha256` has that digest.
+  ///
+  /// - Throws: `FileError`, `ExperimentError`.
+  public func checkDigests(of data: Experiment.Source) throws {
+    for (file, expected) in data.sha256.sorted(by: { $0.key < $1.key }) {
+      let found = try Digest.sha256(ofFile: path(file))
+      guard found == expected else {
+        throw ExperimentError(
+          path(file),
+          "has SHA-256 \(found), data.sha256 \(expected): fetch the file again or mend the experiment")
+      }
+    }
+  }
+}

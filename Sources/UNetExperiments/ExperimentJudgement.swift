@@ -1,0 +1,57 @@
+import UNetEvaluation
+import UNetGraph
+
+extension Experiment {
+  /// How images are segmented.
+  public struct Prediction: Equatable, Sendable {
+    /// Pixels a side of the input tile; by default training's.
+    public var tile: Int
+    /// A pixel is white where its probability of class 1 is greater.
+    public var threshold = 0.5
+
+    /// Tiles of this side.
+    public init(tile: Int) { self.tile = tile }
+  }
+
+  /// How held-out pages are judged.
+  public struct Judgement: Equatable, Sendable {
+    /// The metrics, each once.
+    public var metrics: [Metric] = [.pixel, .iou, .seg]
+    /// Steps between judgements; the last step is always judged.
+    public var every = 1000
+
+    /// All metrics.
+    public init() {}
+  }
+}
+
+extension Experiment.Prediction {
+  init(_ value: YAMLValue?, tile: Int, levels: Int) throws {
+    self.init(tile: tile)
+    guard let value else { return }
+    let section = try Section(value, keys: ["tile", "threshold"], later: ["rotations"])
+    self.tile = try section["tile"].map { try fittingTile($0, levels: levels) } ?? tile
+    threshold = try section["threshold"]?.number(.fraction) ?? threshold
+  }
+
+  var yaml: YAMLText { .section([("tile", .number(tile)), ("threshold", .number(threshold))]) }
+}
+
+extension Experiment.Judgement {
+  init(_ value: YAMLValue) throws {
+    let section = try Section(value, keys: ["metrics", "every"])
+    if let list = section["metrics"] {
+      metrics = []
+      for value in try list.list() {
+        let metric = try value.choice(Metric.self)
+        guard !metrics.contains(metric) else { throw value.failure("has \(metric.rawValue) twice: keep one") }
+        metrics.append(metric)
+      }
+    }
+    every = try section["every"]?.integer(.from(1)) ?? every
+  }
+
+  var yaml: YAMLText {
+    .section([("metrics", .list(metrics.map(\.rawValue))), ("every", .number(every))])
+  }
+}

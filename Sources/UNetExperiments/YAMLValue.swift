@@ -1,0 +1,149 @@
+import Yams
+
+/// A value of a YAML document that knows its key and its place, so that every complaint can name both.
+struct YAMLValue {
+  /// What stands there.
+  indirect enum Content {
+    case scalar(String, isQuoted: Bool)
+    case list([YAMLValue])
+    case mapping([Entry])
+  }
+
+  /// A key with its value; the key has a place of its own.
+  struct Entry {
+    let name: String
+    let place: String
+    var value: YAMLValue
+  }
+
+  /// The keys that lead here, joined by dots; empty for the whole document.
+  let key: String
+  /// `file:line`, or the override that it comes from.
+  let place: String
+  /// What stands there.
+  var content: Content
+
+  /// An error about this value.
+  func failure(_ problem: String) -> ExperimentError {
+    ExperimentError(place, "\(key.isEmpty ? "the experiment" : key) \(problem)")
+  }
+
+  /// An error that says what was expected and what was found.
+  func mismatch(_ expected: String) -> ExperimentError { failure("must be \(expected), found \(found)") }
+
+  /// What stands there, in words.
+  private var found: String {
+    switch content {
+    case .scalar(_, _) where isNull: "nothing"
+    case .scalar(let text, isQuoted: true): "the quoted text '\(text)'"
+    case .scalar(let text, isQuoted: false): "'\(text)'"
+    case .list: "a list"
+    case .mapping: "keys with values"
+    }
+  }
+
+  /// Whether nothing stands there.
+  private var isNull: Bool {
+    guard case .scalar(let text, isQuoted: false) = content else { return false }
+    return ["", "~", "null"].contains(text)
+  }
+}
+
+// What a value must be: each throws an `ExperimentError` where it is something else.
+extension YAMLValue {
+  /// Any text, numbers included.
+  func text() throws -> String {
+    guard case .scalar(let text, _) = content, !isNull, !text.isEmpty else { throw mismatch("a text") }
+    return text
+  }
+
+  /// A text, or `nil` for the word `none`.
+  func textOrNone() throws -> String? {
+    let text = try text()
+    return text == "none" ? nil : text
+  }
+
+  /// A finite decimal number within `bound`.
+  func number(_ bound: Bound) throws -> Double {
+    guard case .scalar(let text, isQuoted: false) = content,
+      text.allSatisfy({ "0123456789+-.eE".contains($0) }),
+      let number = Double(text), number.isFinite
+    else { throw mismatch("a number") }
+    guard bound.holds(number) else { throw mismatch(bound.words) }
+    return number
+  }
+
+  /// A whole number within `bound`.
+  func integer(_ bound: Bound) throws -> Int {
+    guard case .scalar(let text, isQuoted: false) = content, let number = Int(text) else {
+      throw mismatch("a whole number")
+    }
+    guard bound.holds(Double(number)) else { throw mismatch(bound.words) }
+    return number
+  }
+
+  /// `true` or `false`.
+  func flag() throws -> Bool {
+    guard case .scalar(let text, isQuoted: false) = content, let flag = Bool(text) else {
+      throw mismatch("true or false")
+    }
+    return flag
+  }
+
+  /// One of the words of `Choice`.
+  func choice<Choice: RawRepresentable<String> & CaseIterable>(_: Choice.Type = Choice.self) throws -> Choice
+  {
+    guard case .scalar(let text, _) = content, let choice = Choice(rawValue: text) else {
+      throw mismatch(alternatives(Choice.allCases.map(\.rawValue)))
+    }
+    return choice
+  }
+
+  /// The values of a list; a single scalar counts as a list of one.
+  func list() throws -> [YAMLValue] {
+    switch content {
+    case .list(let values): return values
+    case .scalar where !isNull: return [self]
+    default: throw mismatch("a list")
+    }
+  }
+
+  /// The entries of a mapping.
+  func mapping() throws -> [Entry] {
+    guard case .mapping(let entries) = content else { throw mismatch("keys with values") }
+    return entries
+  }
+
+  /// Whether this is the word `word`.
+  func isWord(_ word: String) -> Bool {
+    guard case .scalar(let text, _) = content else { return false }
+    return text == word
+  }
+
+  /// Whether this is a scalar.
+  var isScalar: Bool {
+    guard case .scalar = content else { return false }
+    return true
+  }
+}
+
+/// The numbers that a key accepts.
+struct Bound: Sendable {
+  let words: String
+  let holds: @Sendable (Double) -> Bool
+
+  static let positive = Bound(words: "greater than 0") { $0 > 0 }
+  static let notNegative = Bound(words: "0 or greater") { $0 >= 0 }
+  static let fraction = Bound(words: "at least 0 and less than 1") { $0 >= 0 && $0 < 1 }
+
+  static func from(_ least: Int, to most: Int? = nil) -> Bound {
+    guard let most else { return Bound(words: "\(least) or greater") { $0 >= Double(least) } }
+    return Bound(words: "from \(least) to \(most)") { $0 >= Double(least) && $0 <= Double(most) }
+  }
+}
+
+/// `a, b or c`.
+func alternatives(_ words: [String]) -> String {
+  guard let last = words.last, words.count > 1 else { return words.joined() }
+  return words.dropLast().joined(separator: ", ") + " or " + last
+}

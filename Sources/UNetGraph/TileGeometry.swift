@@ -1,0 +1,81 @@
+/// Which square tiles a network of unpadded convolutions accepts, and what comes out of them (figure 1).
+///
+/// Each level takes 4 pixels off both extents (two 3x3 convolutions) and is halved by pooling, so the side must
+/// be even there; on the way up each level doubles the side and takes 4 off again.
+public enum TileGeometry {
+  /// The side of the output for an input of `side` pixels: 388 for 572 and 5 levels; `nil` where it does not fit.
+  public static func output(of side: Int, levels: Int) -> Int? {
+    guard (try? check(side, levels: levels)) != nil else { return nil }
+    // 4 off at each level: 4 (2^(levels-1) - 1) on the way down to the bottom, as much on the way up of what
+    // is left there, and at the bottom 4 of its own, which doubling makes 4 · 2^(levels-1).
+    return side - 4 * (3 * factor(levels) - 2)
+  }
+
+  /// The greatest side below `side` and the least above it that fit.
+  public static func nearestFitting(_ side: Int, levels: Int) -> (below: Int?, above: Int) {
+    let (step, least) = (factor(levels), least(levels: levels))
+    guard side > least else { return (nil, side == least ? least + step : least) }
+    let past = (side - least) % step
+    return (past == 0 ? side - step : side - past, side - past + step)
+  }
+
+  /// The fitting side nearest to `side`, the side itself where it fits.
+  public static func nearest(to side: Int, levels: Int) -> Int {
+    guard output(of: side, levels: levels) == nil else { return side }
+    let (below, above) = nearestFitting(side, levels: levels)
+    guard let below, side - below <= above - side else { return above }
+    return below
+  }
+
+  /// Checks that `side` fits.
+  ///
+  /// - Throws: `TileError`.
+  public static func check(_ side: Int, levels: Int) throws {
+    guard side >= least(levels: levels) else { throw TileError(side: side, levels: levels, odd: nil) }
+    var rest = side
+    for _ in 0..<levels - 1 {
+      guard rest % 2 == 0 else { throw TileError(side: side, levels: levels, odd: rest) }
+      rest = (rest - 4) / 2
+    }
+  }
+
+  /// The least side of which anything is left.
+  static func least(levels: Int) -> Int {
+    // The bottom must keep 3 pixels for one way up (2 · 3 - 4 = 2); 4 last for ever (2 · 4 - 4 = 4).
+    let bottom = 4 + (levels == 2 ? 3 : 4)
+    return factor(levels) * (bottom + 4) - 4
+  }
+
+  /// How many input pixels one pixel at the bottom stands for.
+  private static func factor(_ levels: Int) -> Int {
+    precondition((2...TileGeometry.mostLevels).contains(levels), "a network of \(levels) levels")
+    return 1 << (levels - 1)
+  }
+
+  /// More levels than any image could feed: the least tile of 16 levels has 393,212 pixels a side.
+  public static let mostLevels = 16
+}
+
+/// A tile that a network of so many levels cannot take.
+public struct TileError: Error, Equatable, CustomStringConvertible {
+  /// The tile's side, in pixels.
+  public let side: Int
+  /// The network's levels.
+  public let levels: Int
+  /// The side that pooling cannot halve; `nil` where the tile is too small.
+  public let odd: Int?
+
+  /// One sentence with the remedy.
+  public var description: String {
+    let (below, above) = TileGeometry.nearestFitting(side, levels: levels)
+    let reason =
+      switch odd {
+      case nil: "nothing would be left of it"
+      case side: "its side is odd"
+      case .some(let odd): "a pooled side would be odd (\(odd))"
+      }
+    let remedy = below.map { "the nearest sides that fit are \($0) and \(above)" }
+    return "tile \(side) does not fit \(levels) levels: \(reason); "
+      + (remedy ?? "the least side that fits is \(above)")
+  }
+}

@@ -1,0 +1,212 @@
+import Foundation
+import Testing
+import UNetExperiments
+import UNetGraph
+
+/// The folder of the experiments that the package carries.
+private let experiments = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+  .deletingLastPathComponent()
+  .deletingLastPathComponent().appendingPathComponent("Experiments").path
+
+struct ExperimentTests {
+  func experiment(_ yaml: String, set overrides: String...) throws -> Experiment {
+    try Experiment(yaml: yaml, file: "x.yaml", overrides: overrides)
+  }
+
+  /// Every key away from its default.
+  let full = """
+    name: "Zürich: \\"A\\" 1"
+    data:
+      images: em/train-*.tif
+      labels: em/labels
+      kind: instances
+      hold-out: {images: em/02, labels: em/02_GT, partly-annotated: 3}
+      normalisation: percentile
+      sha256: {em/a b.tif: E3B0C44298FC1C149AFBF4C8996FB92427AE41E4649B934CA495991B7852B855}
+      partly-annotated: [67, 3-5]
+    network: {variant: release, levels: 3, width: 8, classes: 3, channels: 2, dropout: 0.25}
+    loss: {w0: 4.5, sigma: 2, class-balance: false, gap: 3}
+    augmentation: {shift: true, flips: false, quarter-turns: true}
+    training:
+      {tile: 188, steps: 7, rate: 1e-5, schedule: {kind: poly, power: 1.5}, momentum: 0.5, weight-decay: 0.0005,
+       seed: 9007199254740993, initial: w.safetensors, checkpoint-every: 3}
+    prediction: {tile: 140, threshold: 0.3}
+    evaluation: {metrics: [seg], every: 2}
+    numerics: direct
+    device: "opencl:nvidia"
+    """
+
+  @Test func everyKeyArrivesAtItsPlace() throws {
+    let x = try experiment(full)
+    #expect(x.name == "Zürich: \"A\" 1")
+    #expect(x.data.origin == .files(images: "em/train-*.tif", labels: "em/labels", kind: .instances))
+    #expect(x.data.holdOut == .sequence(images: "em/02", labels: "em/02_GT", partlyAnnotated: [3]))
+    #expect(x.data.normalisation == .percentile)
+    #expect(x.data.sha256["em/a b.tif"]?.hasPrefix("e3b0c442") == true)
+    #expect(x.data.partlyAnnotated == [3, 4, 5, 67])
+    #expect(x.network.layer == UNet(variant: .release, levels: 3, width: 8, classes: 3, dropout: 0.25))
+    #expect(x.network.channels == 2)
+    #expect((x.loss.w0, x.loss.sigma, x.loss.classBalance, x.loss.gap) == (4.5, 2, false, 3))
+    #expect(!x.augmentation.flips && x.augmentation.shift && x.augmentation.quarterTurns)
+    #expect((x.training.tile, x.training.steps, x.training.rate) == (188, 7, 1e-5))
+    #expect(x.training.schedule == .poly(power: 1.5))
+    #expect((x.training.momentum, x.training.weightDecay) == (0.5, 0.0005))
+    #expect(x.training.seed == 9_007_199_254_740_993)
+    #expect((x.training.initial, x.training.checkpointEvery) == ("w.safetensors", 3))
+    #expect((x.prediction.tile, x.prediction.threshold) == (140, 0.3))
+    #expect(x.evaluation.metrics == [.seg])
+    #expect(x.evaluation.every == 2)
+    #expect(x.device == .named("nvidia"))
+  }
+
+  @Test func theResolvedTextGivesAnEqualExperiment() throws {
+    for yaml in [
+      full, "name: a", "name: null-and-none\naugmentation: none\ndata: {synthetic: {kind: cells}}",
+      "name: '1e5'\ndata: {images: '#1', labels: 'a: b', kind: classes, hold-out: {files: ['*.tif', \"\\n\"]}}",
+      "name: ' - '\ndata: {images: \"\\u2028\\u0085\\t\", labels: 'null', kind: membranes, hold-out: {pages: [1, 3-4]}}",
+    ] {
+      let once = try experiment(yaml)
+      let again = try experiment(once.yaml())
+      #expect(again == once)
+      #expect(again.yaml() == once.yaml())
+    }
+  }
+
+  @Test func theResolvedTextHasEveryDefault() throws {
+    #expect(
+      try experiment("name: a").yaml() == """
+        name: a
+        data:
+          synthetic:
+            kind: membranes
+            count: 30
+            size: 512
+            seed: 1
+          hold-out: none
+          normalisation: mean-deviation
+          sha256: {}
+          partly-annotated: []
+        network:
+          variant: paper
+          levels: 5
+          width: 64
+          classes: 2
+          channels: 1
+          dropout: 0.5
+        loss:
+          w0: 10
+          sigma: 5
+          class-balance: true
+          gap: 1
+        augmentation:
+          shift: true
+          flips: true
+          quarter-turns: true
+        training:
+          tile: 572
+          steps: 30000
+          rate: 0.001
+          schedule: constant
+          momentum: 0.99
+          weight-decay: 0
+          seed: 1
+          initial: none
+          checkpoint-every: 1000
+        prediction:
+          tile: 572
+          threshold: 0.5
+        evaluation:
+          metrics: [pixel, iou, seg]
+          every: 1000
+        numerics: direct
+        device: auto
+
+        """)
+  }
+
+  @Test func anOverrideReplacesAddsAndKeepsTheRest() throws {
+    let x = try experiment(
+      "name: a\ntraining: {rate: 0.1, momentum: 0.5}", set: "training.rate=0.01", "network.width=8",
+      "augmentation=none", "data.hold-out={pages: 20-29}", "data.synthetic.size=256", "name=b=c")
+    #expect((x.training.rate, x.training.momentum) == (0.01, 0.5))
+    #expect(x.network.width == 8)
+    #expect(x.augmentation == .none)
+    #expect(x.data.holdOut == .pages(Array(20...29)))
+    #expect(x.name == "b=c")
+  }
+
+  @Test func theDefaultTileFitsTheLevelsAndPredictionTakesTrainings() throws {
+    for levels in 2...10 {
+      let x = try experiment("name: a\nnetwork: {levels: \(levels)}")
+      #expect(TileGeometry.output(of: x.training.tile, levels: levels) != nil)
+      #expect(x.prediction.tile == x.training.tile)
+    }
+  }
+
+  @Test func theHashIsOfTheValuesNotOfTheTextOrTheDevice() throws {
+    let hash = try experiment("name: a\ntraining: {rate: 0.001, seed: 1}").hash
+    #expect(try experiment("# the same\nname: 'a'\ndevice: cpu").hash == hash)
+    #expect(try experiment("name: a\ntraining: {seed: 2}").hash != hash)
+    #expect(hash.count == 64)
+  }
+
+  @Test func heldOutFramesAreFoundByPageOrByFileName() {
+    #expect(Experiment.HoldOut.pages([2, 3]).holds(page: 3, file: "x.tif"))
+    #expect(!Experiment.HoldOut.pages([2, 3]).holds(page: 1, file: "x.tif"))
+    #expect(Experiment.HoldOut.files(["t00[12].tif"]).holds(page: 9, file: "a/t002.tif"))
+    #expect(!Experiment.HoldOut.files(["t00[12].tif"]).holds(page: 9, file: "t001.tif/t003.tif"))
+    #expect(!Experiment.HoldOut.none.holds(page: 0, file: "x.tif"))
+  }
+
+  @Test func thePolynomialRateFallsFromTheFirstToNothing() {
+    var training = Experiment.Training(tile: 572)
+    (training.rate, training.steps, training.schedule) = (0.5, 4, .poly(power: 2))
+    let rates = (0...4).map { training.rate(step: $0) }
+    for (rate, expected) in zip(rates, [0.5, 0.5 * 9 / 16, 0.5 / 4, 0.5 / 16, 0]) {
+      // portableExp and portableLog are right to a few ulp.
+      #expect(abs(rate - expected) <= 1e-14)
+    }
+    training.schedule = .constant
+    #expect(training.rate(step: 3) == 0.5)
+  }
+
+  @Test(arguments: ["dic-hela", "isbi2012-em", "isbi2012-em-small", "phc-u373", "quickstart"])
+  func theExperimentsOfThePackageLoadUnderTheirNames(name: String) throws {
+    #expect(try Experiment.load("\(experiments)/\(name).yaml").name == name)
+  }
+}
+
+@Test(arguments: ["auto", "cpu", "opencl", "opencl:2", "opencl:nvidia", "opencl:Portable Computing"])
+func aDeviceIsWrittenAsItIsRead(text: String) { #expect(DeviceChoice(text)?.description == text) }
+
+@Test(arguments: ["", "CPU", "cuda", "opencl:", "opencl2"])
+func noOtherWordIsADevice(text: String) { #expect(DeviceChoice(text) == nil) }
+
+struct DataRootTests {
+  @Test func theOptionGoesBeforeTheVariableAndThatBeforeTheFilesFolder() {
+    let variable = ["UNET_DATA": "/v"]
+    #expect(DataRoot(option: "/o", environment: variable, experiment: "e/x.yaml").path("a.tif") == "/o/a.tif")
+    #expect(DataRoot(option: nil, environment: variable, experiment: "e/x.yaml").path("a.tif") == "/v/a.tif")
+    #expect(DataRoot(option: nil, environment: [:], experiment: "e/x.yaml").path("a.tif") == "e/a.tif")
+    #expect(DataRoot(option: nil, environment: [:], experiment: "x.yaml").path("a.tif") == "a.tif")
+    #expect(DataRoot(option: nil, environment: [:], experiment: "/x.yaml").path("a.tif") == "/a.tif")
+    #expect(DataRoot(option: "/o", environment: [:], experiment: "x.yaml").path("/b.tif") == "/b.tif")
+  }
+
+  @Test func aFileWithAnotherDigestIsRefusedByName() throws {
+    let folder = NSTemporaryDirectory() + "/unet-experiment-" + UUID().uuidString
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try "abc".write(toFile: folder + "/a.txt", atomically: true, encoding: .utf8)
+    let root = DataRoot(option: folder, environment: [:], experiment: "x.yaml")
+    var data = Experiment.Source()
+    let right = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    let wrong = String(right.reversed())
+    data.sha256 = ["a.txt": right]
+    try root.checkDigests(of: data)
+    data.sha256 = ["a.txt": wrong]
+    let error = #expect(throws: ExperimentError.self) { try root.checkDigests(of: data) }
+    let remedy = "fetch the file again or mend the experiment"
+    #expect(error?.description == "\(folder)/a.txt: has SHA-256 \(right), data.sha256 \(wrong): \(remedy)")
+  }
+}
