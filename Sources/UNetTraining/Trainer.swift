@@ -51,6 +51,9 @@ public final class Trainer<B: Backend> {
     lossCount += 1
   }
 
+  /// Waits for the steps started so far.
+  public func wait() throws { _ = try session.read(training.loss) }
+
   /// The mean loss of the steps since this was last asked.  Waits for them.
   public func meanLoss() throws -> Float {
     let sum = try session.read(training.lossSum).elements[0]

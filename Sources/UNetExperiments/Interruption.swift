@@ -1,0 +1,32 @@
+import Foundation
+import Synchronization
+
+/// Ctrl-C and the wish of a scheduler to end: noted, so that a run can leave a checkpoint first.
+public enum Interruption {
+  private static let asked = Atomic<Bool>(false)
+
+  /// Notes SIGINT and SIGTERM from now on; a second one ends the process at once.
+  public static func watch() {
+    for signal in [SIGINT, SIGTERM] {
+      _ = Foundation.signal(signal) { number in
+        Interruption.asked.store(true, ordering: .relaxed)
+        _ = Foundation.signal(number, SIG_DFL)
+      }
+    }
+  }
+
+  /// Whether the process was asked to end.
+  public static var isAsked: Bool { asked.load(ordering: .relaxed) }
+}
+
+/// A run that was asked to end and can be resumed.
+public struct Interrupted: Error, CustomStringConvertible {
+  /// The steps done.
+  public let step: Int
+  /// Where its state is.
+  public let folder: String
+  /// One line with the remedy.
+  public var description: String {
+    "interrupted after step \(step); \(folder) holds its state: go on with --resume"
+  }
+}

@@ -1,0 +1,55 @@
+import UNetData
+import UNetEvaluation
+import UNetGraph
+import UNetRuntime
+import UNetTraining
+
+/// Segments held-out frames and compares them with their labels.
+struct Judge<B: Backend> {
+  private let experiment: Experiment
+  private let frames: [Frame]
+  private let predictor: Predictor<B>
+
+  /// A judge of `frames`, with the parameters as they are whenever it is asked.
+  init(_ experiment: Experiment, frames: [Frame], parameters: Parameters<B>, on backend: B) throws {
+    (self.experiment, self.frames) = (experiment, frames)
+    predictor = try Predictor(
+      experiment.network.layer, side: experiment.prediction.tile, channels: experiment.network.channels,
+      parameters: parameters, on: backend)
+  }
+
+  /// The figures over all frames, and a picture of the first.
+  func callAsFunction() throws -> (evaluation: Evaluation, preview: Image?) {
+    var evaluator = Evaluator(
+      experiment.evaluation.metrics, threshold: experiment.prediction.threshold,
+      truthIsInstances: experiment.data.kind != .classes)
+    var preview: Image?
+    for frame in frames {
+      let image = Tensor(
+        [frame.image.height, frame.image.width, frame.image.channels], experiment.data.normalisation(frame.image))
+      let white = foreground(try predictor(image).probabilities)
+      evaluator.add(
+        try ComparedFrame(
+          width: frame.image.width, height: frame.image.height, truth: frame.truth, probabilities: white))
+      preview = preview ?? Picture.preview(frame.image, white, threshold: experiment.prediction.threshold)
+    }
+    return (evaluator.evaluation, preview)
+  }
+}
+
+extension Frame {
+  /// What is true of each pixel for `ComparedFrame`: 0 background, a cell's id or class, -1 unknown.
+  var truth: [Int32] {
+    guard let annotation else { return [] }
+    guard let instances = annotation.instances else { return annotation.classes }
+    return zip(annotation.classes, instances).map { $0 < 0 ? -1 : $1 }
+  }
+}
+
+/// The probability of white, `[H, W]`: that of any class but 0.
+public func foreground(_ probabilities: Tensor) -> [Float] {
+  let classes = probabilities.shape[2]
+  return (0..<probabilities.shape[0] * probabilities.shape[1]).map { pixel in
+    classes == 2 ? probabilities.elements[2 * pixel + 1] : 1 - probabilities.elements[classes * pixel]
+  }
+}

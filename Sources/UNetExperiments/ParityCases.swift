@@ -1,0 +1,117 @@
+import UNetGraph
+
+/// Operations at shapes that divide evenly into blocks and shapes that do not.
+public enum ParityCases {
+  /// Every operation of the vocabulary.
+  public static let all: [Operation] =
+    convolutions + upConvolutions + pools + joins + elementwise + losses + updates
+
+  /// 3x3 with channels around the block sizes, rows shorter and longer than a register tile, two images; then 1x1.
+  private static let convolutions: [Operation] =
+    [
+      (1, 7, 9, 1, 1), (1, 5, 4, 15, 16), (1, 6, 11, 16, 15), (2, 9, 17, 17, 33), (1, 12, 15, 33, 17),
+      (1, 8, 33, 16, 64), (2, 10, 13, 64, 32), (1, 5, 39, 32, 128), (1, 40, 70, 3, 48), (1, 3, 3, 20, 96),
+    ].flatMap { convolution(n: $0.0, h: $0.1, w: $0.2, c: $0.3, k: $0.4, side: 3) }
+    + [(1, 7, 9, 16, 2), (2, 30, 41, 33, 5)].flatMap {
+      convolution(n: $0.0, h: $0.1, w: $0.2, c: $0.3, k: $0.4, side: 1)
+    }
+
+  private static func convolution(n: Int, h: Int, w: Int, c: Int, k: Int, side: Int) -> [Operation] {
+    var g = Graph()
+    let (x, filters, b) = (g.value([n, h, w, c]), g.value([side, side, c, k]), g.value([k]))
+    let y = g.value([n, h - side + 1, w - side + 1, k])
+    let framed = g.value([n, h + side - 1, w + side - 1, k])
+    return [
+      .conv(x: x, w: filters, b: b, y: y, relu: true), .conv(x: x, w: filters, b: b, y: y, relu: false),
+      .gate(dy: y, y: g.value(y.shape), g: framed, frame: side - 1),
+      .gate(dy: y, y: nil, g: framed, frame: side - 1),
+      .convInputGradient(g: framed, w: filters, dx: x),
+      .convWeightGradient(g: framed, x: x, dw: filters, db: b),
+    ]
+  }
+
+  private static let upConvolutions: [Operation] =
+    [(1, 3, 5, 1, 1), (2, 4, 7, 15, 17), (1, 6, 13, 33, 16), (1, 5, 14, 64, 32), (1, 30, 40, 32, 64)].flatMap {
+      (n, h, w, c, k) -> [Operation] in
+      var g = Graph()
+      let (x, filters, b) = (g.value([n, h, w, c]), g.value([2, 2, c, k]), g.value([k]))
+      let y = g.value([n, 2 * h, 2 * w, k])
+      return [
+        .upConv(x: x, w: filters, b: b, y: y, relu: false), .upConv(x: x, w: filters, b: b, y: y, relu: true),
+        .upConvInputGradient(g: y, w: filters, dx: x),
+        .upConvWeightGradient(g: y, x: x, dw: filters, db: b),
+      ]
+    }
+
+  private static let pools: [Operation] = [(1, 3, 5, 1), (2, 4, 3, 17), (1, 7, 9, 33)].flatMap {
+    (n, h, w, c) -> [Operation] in
+    var g = Graph()
+    let (x, y) = (g.value([n, 2 * h, 2 * w, c]), g.value([n, h, w, c]))
+    return [.maxPool(x: x, y: y), .maxPoolGradient(dy: y, x: x, dx: g.value(x.shape))]
+  }
+
+  private static let joins: [Operation] = [(1, 4, 6, 1, 7, 9, 15), (2, 3, 3, 17, 8, 3, 16)].flatMap {
+    (n, h, w, c, bigH, bigW, s) -> [Operation] in
+    var g = Graph()
+    let (x, skip) = (g.value([n, h, w, c]), g.value([n, bigH, bigW, s]))
+    let y = g.value([n, h, w, c + s])
+    return [.join(x: x, skip: skip, y: y), .joinGradient(dy: y, dx: x, dskip: skip)]
+  }
+
+  private static let elementwise: [Operation] = [[1, 3, 5, 7], [1, 8, 8, 16]].flatMap {
+    (shape: Shape) -> [Operation] in
+    var g = Graph()
+    let (a, b, y) = (g.value(shape), g.value(shape), g.value(shape))
+    return [
+      .add(a: a, b: b, y: y), .dropout(x: a, control: g.control, y: y, rate: 0.5, key: 0xDEAD_BEEF),
+      .dropout(x: a, control: g.control, y: y, rate: 0.1, key: 7),
+    ]
+  }
+
+  private static let losses: [Operation] = [(1, 5, 7, 2), (2, 33, 41, 5), (1, 9, 3, 17)].flatMap {
+    (n, h, w, k) -> [Operation] in
+    var g = Graph()
+    let (logits, labels, weights) = (g.value([n, h, w, k]), g.value([n, h, w]), g.value([n, h, w]))
+    let losses = g.value([n, h, w])
+    return [
+      .softmax(x: logits, y: g.value(logits.shape)),
+      .softmaxCrossEntropy(
+        logits: logits, labels: labels, weights: weights, losses: losses, dlogits: g.value(logits.shape)),
+      .sum(x: losses, y: g.value([(n * h * w + Operation.sumBlock - 1) / Operation.sumBlock])),
+    ]
+  }
+
+  private static let updates: [Operation] = [[1], [15], [3, 3, 17, 33]].map { (shape: Shape) in
+    var g = Graph()
+    let (w, v, dw) = (g.value(shape), g.value(shape), g.value(shape))
+    return .sgd(w: w, v: v, dw: dw, control: g.control)
+  }
+
+  /// Elements for what `operation` reads: numbers of many magnitudes, denormals, exact ties and both zeros among them;
+  /// whole numbers for labels, sensible settings for the control.
+  public static func elements(of value: Value, in operation: Operation) -> Tensor {
+    let stream = RandomStream(seed: 5, stream: UInt32(value.id))
+    switch operation {
+    case .softmaxCrossEntropy(let logits, let labels, _, _, _) where value == labels:
+      return Tensor(
+        value.shape,
+        (0..<value.shape.count).map { Float(stream.integer(below: logits.shape[3], step: 0, index: $0)) })
+    case .sgd(_, _, _, let control) where value == control: return Tensor([4], [3, 0.01, 0.99, 0.0005])
+    case .dropout(_, let control, _, _, _) where value == control: return Tensor([4], [12345, 0, 0, 0])
+    default:
+      return Tensor(value.shape, (0..<value.shape.count).map { element(stream, $0) })
+    }
+  }
+
+  private static func element(_ stream: RandomStream, _ i: Int) -> Float {
+    let uniform = Float(2 * stream.uniform(step: 0, index: i) - 1)
+    switch stream.integer(below: 64, step: 1, index: i) {
+    case 0: return 1e-39 * uniform
+    case 1: return 1e-20 * uniform
+    case 2: return 0
+    case 3: return -0.0
+    case 4, 5, 6: return (4 * uniform).rounded() / 4
+    default: return 2 * uniform
+    }
+  }
+}

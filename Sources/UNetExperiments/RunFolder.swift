@@ -1,0 +1,44 @@
+import Foundation
+import UNetInterchange
+
+/// The files of a run: `runs/<name>/`.
+public struct RunFolder: Sendable {
+  /// The folder.
+  public let path: String
+  /// The run's files.
+  public var experiment: String { "\(path)/experiment.yaml" }
+  /// Step, loss, rate, seconds, and held-out figures in their rows.
+  public var log: String { "\(path)/log.csv" }
+  /// The loss and the held-out figures as curves.
+  public var curve: String { "\(path)/curve.svg" }
+  /// What `--resume` needs.
+  public var checkpoint: String { "\(path)/checkpoint.safetensors" }
+  /// What `unet segment` needs.
+  public var model: String { "\(path)/model.safetensors" }
+
+  /// The folder at `path`.
+  public init(_ path: String) { self.path = path }
+
+  /// The picture of held-out data after `step` steps.
+  public func preview(step: Int) -> String { "\(path)/previews/step-\(step).png" }
+
+  /// Whether a run has left a state here.
+  public var hasCheckpoint: Bool { FileManager.default.fileExists(atPath: checkpoint) }
+
+  /// Makes the folder and its folder of previews, where they are missing.
+  /// - Throws: `ExperimentError`.
+  func make() throws {
+    do {
+      try FileManager.default.createDirectory(atPath: "\(path)/previews", withIntermediateDirectories: true)
+    } catch {
+      throw ExperimentError(path, "cannot be made a run's folder: give another --output")
+    }
+  }
+
+  /// Removes what an earlier run left here; other files stay.
+  func clear() {
+    for file in [experiment, log, curve, checkpoint, model, "\(path)/previews"] {
+      try? FileManager.default.removeItem(atPath: file)
+    }
+  }
+}

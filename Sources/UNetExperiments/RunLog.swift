@@ -1,0 +1,71 @@
+import Foundation
+import UNetEvaluation
+import UNetInterchange
+
+/// `log.csv`: a row now and then while a run trains.
+struct RunLog {
+  struct Row {
+    let step: Int
+    let loss: Float
+    let rate: Double
+    let seconds: Double
+    var figures: Evaluation?
+  }
+
+  private(set) var rows: [Row] = []
+  private let figures: [Figure]
+  private let path: String
+  private var written = ContinuousClock.now - .seconds(60)
+
+  /// An empty log with a column for each figure of `metrics`.
+  init(_ path: String, metrics: [Metric]) { (self.path, figures) = (path, metrics.flatMap(\.figures)) }
+
+  /// The log that a run left after at most `step` steps.
+  init(_ path: String, metrics: [Metric], upTo step: Int) {
+    self.init(path, metrics: metrics)
+    guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { return }
+    rows = text.split(separator: "\n").dropFirst().compactMap { row(String($0)) }.filter { $0.step <= step }
+  }
+
+  /// The seconds of training so far.
+  var seconds: Double { rows.last?.seconds ?? 0 }
+
+  /// Adds a row; the file follows after two seconds at most, or at once where it has figures.
+  mutating func add(_ row: Row) throws {
+    rows.append(row)
+    guard row.figures != nil || ContinuousClock.now - written > .seconds(2) else { return }
+    try write()
+  }
+
+  /// Adds a row that `complete` will give its figures.
+  mutating func hold(_ row: Row) { rows.append(row) }
+
+  /// Gives the row of the last step its figures.
+  mutating func complete(step: Int, _ figures: Evaluation?) {
+    guard let last = rows.indices.last, rows[last].step == step, let figures else { return }
+    rows[last].figures = figures
+  }
+
+  /// Writes the file.
+  mutating func write() throws {
+    let header = (["step", "loss", "rate", "seconds"] + figures.map(\.rawValue)).joined(separator: ",")
+    try AtomicFile.write(([header] + rows.map(text)).joined(separator: "\n") + "\n", to: path)
+    written = .now
+  }
+
+  private func text(_ row: Row) -> String {
+    let fields = ["\(row.step)", "\(row.loss)", "\(row.rate)", String(format: "%.2f", row.seconds)]
+    return (fields + figures.map { row.figures?[$0].map { "\($0)" } ?? "" }).joined(separator: ",")
+  }
+
+  private func row(_ line: String) -> Row? {
+    let fields = line.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    guard fields.count == 4 + figures.count, let step = Int(fields[0]), let loss = Float(fields[1]),
+      let rate = Double(fields[2]), let seconds = Double(fields[3])
+    else { return nil }
+    var evaluation = Evaluation()
+    for (figure, field) in zip(figures, fields.dropFirst(4)) { evaluation[figure] = Double(field) }
+    return Row(
+      step: step, loss: loss, rate: rate, seconds: seconds, figures: evaluation.rows.isEmpty ? nil : evaluation)
+  }
+}

@@ -1,0 +1,138 @@
+import UNetData
+import UNetGraph
+import UNetInterchange
+
+/// A trained network with what is needed to use it: `model.safetensors`.
+public struct Model: Sendable, Equatable {
+  /// The network; its dropout is of no use any more.
+  public var network: UNet
+  /// Grey values of a pixel.
+  public var channels: Int
+  /// How images were normalised in training.
+  public var normalisation: Normalisation
+  /// Pixels a side of the tile that images are cut into.
+  public var tile: Int
+  /// A pixel is white where its probability is greater.
+  public var threshold: Double
+  /// What the labels meant.
+  public var kind: LabelKind
+  /// Name and hash of the experiment, and the steps done.
+  public var experiment: String, hash: String, step: Int
+  /// Filters and biases by name, in the device's order.
+  public var weights: [String: Tensor]
+
+  /// A model of these parts.
+  public init(
+    network: UNet, channels: Int, normalisation: Normalisation, tile: Int, threshold: Double, kind: LabelKind,
+    experiment: String, hash: String, step: Int, weights: [String: Tensor]
+  ) {
+    (self.network, self.channels, self.normalisation) = (network, channels, normalisation)
+    (self.tile, self.threshold, self.kind) = (tile, threshold, kind)
+    (self.experiment, self.hash, self.step, self.weights) = (experiment, hash, step, weights)
+  }
+
+  private static let format = "swift-unet model 1"
+
+  /// Writes the file, whole or not at all.
+  /// - Throws: `FileError`.
+  public func write(to path: String) throws {
+    try Safetensors(
+      metadata: [
+        "format": Model.format, "network.variant": network.variant.rawValue, "network.levels": "\(network.levels)",
+        "network.width": "\(network.width)", "network.classes": "\(network.classes)",
+        "network.channels": "\(channels)", "numerics": "direct", "normalisation": normalisation.rawValue,
+        "class-names": classNames, "tile": "\(tile)", "threshold": "\(threshold)", "kind": kind.rawValue,
+        "experiment": experiment, "experiment-sha256": hash, "step": "\(step)",
+      ],
+      tensors: Dictionary(uniqueKeysWithValues: weights.map { ($0, $1.fileOrder(of: $0)) })
+    ).write(to: path)
+  }
+
+  private var classNames: String {
+    switch kind {
+    case .membranes: "membrane,cell"
+    case .instances: "background,cell"
+    case .classes: (0..<network.classes).map(String.init).joined(separator: ",")
+    }
+  }
+
+  /// Reads a model and checks that its tensors are those of the network it names.
+  /// - Throws: `FileError`, `SafetensorsError`, `ModelError`.
+  public static func read(_ path: String) throws -> Model {
+    let file = try Safetensors.read(path)
+    let fields = ModelFields(path: path, metadata: file.metadata)
+    guard file.metadata["format"] == format else {
+      throw ModelError(path, "is no model of swift-unet: give the model.safetensors of a run")
+    }
+    let network = UNet(
+      variant: try fields.choice("network.variant"), levels: try fields.number("network.levels", 2...16),
+      width: try fields.number("network.width", 1...4096), classes: try fields.number("network.classes", 2...255),
+      dropout: 0)
+    let model = Model(
+      network: network, channels: try fields.number("network.channels", 1...64),
+      normalisation: try fields.choice("normalisation"), tile: try fields.number("tile", 1...1 << 20),
+      threshold: Double(file.metadata["threshold"] ?? "") ?? 0.5, kind: try fields.choice("kind"),
+      experiment: file.metadata["experiment"] ?? "", hash: file.metadata["experiment-sha256"] ?? "",
+      step: try fields.number("step", 0...Int.max),
+      weights: Dictionary(uniqueKeysWithValues: file.tensors.map { ($0, $1.deviceOrder(of: $0)) }))
+    try model.checkWeights(path)
+    return model
+  }
+
+  /// Whether every parameter of the network is there, with its shape, finite, and nothing else.
+  private func checkWeights(_ path: String) throws {
+    var graph = Graph()
+    let image = graph.value([1, tile, tile, channels])
+    do { _ = try network(image, in: &graph) } catch { throw ModelError(path, "cannot be used: \(error)") }
+    for parameter in graph.parameters {
+      guard let tensor = weights[parameter.name] else { throw ModelError(path, "lacks '\(parameter.name)': \(remedy)") }
+      guard tensor.shape == parameter.value.shape else {
+        throw ModelError(
+          path, "has \(tensor.fileOrder(of: parameter.name).shape) for '\(parameter.name)': \(remedy)")
+      }
+      guard tensor.elements.allSatisfy(\.isFinite) else {
+        throw ModelError(path, "has NaN or infinity in '\(parameter.name)': the training diverged; lower its rate")
+      }
+    }
+    let known = Set(graph.parameters.map(\.name))
+    guard let stranger = weights.keys.filter({ !known.contains($0) }).min() else { return }
+    throw ModelError(path, "has a tensor '\(stranger)' that is not the network's: \(remedy)")
+  }
+
+  private var remedy: String { "give a model.safetensors as a run of swift-unet leaves it" }
+}
+
+/// A file that is no model or no checkpoint.
+public struct ModelError: Error, Equatable, CustomStringConvertible {
+  /// The file.
+  public let path: String
+  /// What is wrong with it, and the remedy.
+  public let problem: String
+  /// An error of the file at `path`.
+  public init(_ path: String, _ problem: String) { (self.path, self.problem) = (path, problem) }
+  /// One line.
+  public var description: String { "\(path) \(problem)" }
+}
+
+/// The strings of a model's metadata, read strictly.
+private struct ModelFields {
+  let path: String
+  let metadata: [String: String]
+
+  func number(_ key: String, _ range: ClosedRange<Int>) throws -> Int {
+    guard let number = metadata[key].flatMap({ Int($0) }), range.contains(number) else { throw wrong(key) }
+    return number
+  }
+
+  func choice<Choice: RawRepresentable>(_ key: String) throws -> Choice where Choice.RawValue == String {
+    guard let choice = metadata[key].flatMap({ Choice(rawValue: $0) }) else { throw wrong(key) }
+    return choice
+  }
+
+  private func wrong(_ key: String) -> ModelError {
+    ModelError(
+      path,
+      "has \(metadata[key].map { "'\($0)'" } ?? "nothing") for '\(key)' in its metadata: "
+        + "give a model.safetensors as a run of swift-unet leaves it")
+  }
+}

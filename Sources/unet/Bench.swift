@@ -1,0 +1,52 @@
+import ArgumentParser
+import Foundation
+import UNetExperiments
+import UNetRuntime
+
+/// `unet bench`
+struct Bench: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Times a forward pass, a training step and each of its operations.")
+
+  @OptionGroup var device: DeviceOption
+  @Option(help: "Pixels a side of the tile.") var size = 572
+  @Option(help: "Channels of the first level.") var width = 64
+  @Option(help: "Levels.") var levels = 5
+  @Option(help: "Runs after a warm-up, of which the median counts.") var runs = 5
+  @Flag(help: "Print JSON.") var json = false
+
+  func validate() throws {
+    guard levels >= 2, width >= 1, runs >= 1 else {
+      throw ValidationError("--levels needs at least 2, --width and --runs at least 1")
+    }
+  }
+
+  func run() throws {
+    let backend = try (device.device ?? .automatic).open()
+    let result = try Benchmark.measure(on: backend, size: size, width: width, levels: levels, runs: runs)
+    guard json else { return print(result) }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+    print(String(decoding: try encoder.encode(result), as: UTF8.self))
+  }
+
+  private func print(_ result: Benchmark) {
+    for row in result.operations {
+      Swift.print(
+        String(
+          format: "%9.3f ms %7.1f GFLOP/s %6.1f GB/s %4.0f %%  ", row.seconds * 1e3, row.gflops, row.gigabytes,
+          100 * row.share) + row.operation)
+    }
+    Swift.print(
+      String(
+        format: """
+          %@, %d², width %d, %d levels
+          peak     %8.1f GFLOP/s, %.1f GB/s (measured)
+          forward  %8.4f s   %8.1f MB on the device
+          step     %8.4f s   %8.1f MB on the device
+          """, result.device, result.size, result.width, result.levels, result.peakGflops, result.peakGigabytes,
+        result.forwardSeconds, result.forwardMegabytes, result.stepSeconds, result.memoryMegabytes))
+  }
+
+  private func print(_ text: String) { Swift.print(text) }
+}

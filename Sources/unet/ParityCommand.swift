@@ -1,0 +1,66 @@
+import ArgumentParser
+import UNetCPU
+import UNetExperiments
+import UNetGraph
+import UNetOpenCL
+import UNetRuntime
+
+/// `unet parity`
+struct ParityCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "parity",
+    abstract: "Compares every operation and a short training on a device with the CPU backend, bit for bit.")
+
+  @OptionGroup var device: DeviceOption
+
+  func run() throws {
+    let devices = try device.device.map { [$0] } ?? allDevices()
+    var differing = 0
+    for device in devices {
+      let backend = try device.open()
+      differing += try compare(backend)
+    }
+    guard differing == 0 else { throw ParityError(bits: differing) }
+  }
+
+  private func allDevices() throws -> [DeviceChoice] {
+    let usable = DeviceDescription.all().filter { $0.lacks.isEmpty }
+    guard !usable.isEmpty else { throw NoDevice(wanted: "opencl", found: DeviceDescription.all()) }
+    return usable.map { .numbered($0.index) }
+  }
+
+  /// Prints a table and returns the number of bits that differ.
+  private func compare<B: Backend>(_ backend: B) throws -> Int {
+    print("\(backend.name) against \(CPUBackend().name)")
+    let parity = Parity(CPUBackend(), backend)
+    var sums: [(name: String, cases: Int, bits: Int)] = []
+    for operation in ParityCases.all {
+      let bits = try parity.bits(of: operation)
+      if bits > 0 { message("\(operation): \(bits) bits differ") }
+      if let at = sums.firstIndex(where: { $0.name == operation.name }) {
+        sums[at].cases += 1
+        sums[at].bits += bits
+      } else {
+        sums.append((operation.name, 1, bits))
+      }
+    }
+    for sum in sums { print("  \(padded(sum.name, 22)) \(padded("\(sum.cases) shapes", 11)) \(sum.bits) bits differ") }
+    for variant in UNet.Variant.allCases {
+      let digest = try parity.train(variant)
+      print("  \(padded("training, \(variant.rawValue)", 22)) 20 steps    0 bits differ, sha256 \(digest.prefix(16))")
+    }
+    return sums.map(\.bits).reduce(0, +)
+  }
+
+  private func padded(_ text: String, _ count: Int) -> String {
+    text + String(repeating: " ", count: max(0, count - text.count))
+  }
+}
+
+/// A device that does not compute what the CPU backend computes.
+struct ParityError: Error, CustomStringConvertible {
+  let bits: Int
+  var description: String {
+    "\(bits) bits differ: the device's compiler does not round as Documentation/numerics.md says; use another driver"
+  }
+}
