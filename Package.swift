@@ -28,7 +28,9 @@ let package = Package(
     .target(
       name: "UNetKernels", path: "Kernels",
       resources: [
-        .embedInCode("common.h")
+        .embedInCode("common.h"), .embedInCode("conv.cl"), .embedInCode("weight_gradient.cl"),
+        .embedInCode("pool.cl"), .embedInCode("join.cl"), .embedInCode("dropout.cl"), .embedInCode("loss.cl"),
+        .embedInCode("update.cl"), .embedInCode("peak.cl"),
       ]),
 
     // Learn, judge, reproduce.

@@ -1,1 +1,51 @@
-// Kernels
+import Foundation
+
+/// The OpenCL C files of this folder, carried inside the binary.
+public enum KernelSource: String, CaseIterable, Sendable {
+  case conv, weightGradient = "weight_gradient", pool, join, dropout, loss, update, peak
+
+  /// The name of the file, such as `weight_gradient.cl`.
+  public var file: String { "\(rawValue).cl" }
+
+  /// The text that a device compiles: `common.h`, then the file.  `#line` directives keep the compiler's messages at
+  /// the files' own lines.  Where the environment names a folder, `UNET_KERNELS=DIR`, both are read from there.
+  /// - Throws: the error of reading the folder's file.
+  public func text() throws -> String {
+    let (common, own) = (try Self.contents("common.h", embedded: PackageResources.common_h), try contents())
+    return "#line 1 \"common.h\"\n\(common)\n#line 1 \"\(file)\"\n\(own)\n"
+  }
+
+  private func contents() throws -> String {
+    let embedded =
+      switch self {
+      case .conv: PackageResources.conv_cl
+      case .weightGradient: PackageResources.weight_gradient_cl
+      case .pool: PackageResources.pool_cl
+      case .join: PackageResources.join_cl
+      case .dropout: PackageResources.dropout_cl
+      case .loss: PackageResources.loss_cl
+      case .update: PackageResources.update_cl
+      case .peak: PackageResources.peak_cl
+      }
+    return try Self.contents(file, embedded: embedded)
+  }
+
+  private static func contents(_ name: String, embedded: [UInt8]) throws -> String {
+    guard let folder = ProcessInfo.processInfo.environment["UNET_KERNELS"], !folder.isEmpty else {
+      return String(decoding: embedded, as: UTF8.self)
+    }
+    let path = "\(folder)/\(name)"
+    guard let data = FileManager.default.contents(atPath: path) else { throw KernelFileError(path: path) }
+    return String(decoding: data, as: UTF8.self)
+  }
+}
+
+/// A kernel's file that `UNET_KERNELS` promises and that cannot be read.
+public struct KernelFileError: Error, CustomStringConvertible {
+  /// The file.
+  public let path: String
+  /// One sentence with the remedy.
+  public var description: String {
+    "\(path): cannot be read; let UNET_KERNELS name a copy of the folder Kernels, or unset it"
+  }
+}

@@ -149,3 +149,17 @@ extension Operation: CustomStringConvertible {
     return "\(name)(\(shapes(reads)) → \(shapes(writes)))"
   }
 }
+
+/// What a dropout's rate means in whole and floating-point numbers, the same for every backend.
+public struct Dropping: Sendable {
+  /// An element stays where its random 32 bits are at least this.
+  public let threshold: UInt32
+  /// What it is multiplied by, `1 / (1 - rate)`.
+  public let scale: Float
+
+  /// Dropping with probability `rate`, 0 to below 1.
+  public init(rate: Float) {
+    threshold = UInt32(Double(rate) * 4_294_967_296)
+    scale = Float(1 / (1 - Double(rate)))
+  }
+}

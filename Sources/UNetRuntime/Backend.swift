@@ -25,6 +25,22 @@ public protocol Backend {
   /// Chooses and builds what runs `operation`, and binds it to its buffers for good.
   func prepare(_ operation: Operation, _ buffer: (Value) -> Buffer) throws -> Step
 
+  /// Waits for all work started so far, without reading.  For measurements.
+  func finish() throws
+
+  /// What this device can do at most, measured in about a second.
+  func measurePeak() throws -> Peak
+
   /// Bytes of buffers that are alive here, scratch included.
   var allocatedBytes: Int { get }
+}
+
+/// What a device can do at most.
+public struct Peak: Sendable, Codable, Equatable {
+  /// Multiply-adds from registers, two operations each, 10⁹ a second.
+  public let gflops: Double
+  /// Copies, bytes read and written, 10⁹ a second.
+  public let gigabytes: Double
+  /// These figures.
+  public init(gflops: Double, gigabytes: Double) { (self.gflops, self.gigabytes) = (gflops, gigabytes) }
 }

@@ -15,6 +15,14 @@ public struct ParityBackend<A: Backend, B: Backend>: Backend {
   /// The bytes of both.
   public var allocatedBytes: Int { expected.allocatedBytes + actual.allocatedBytes }
 
+  /// Waits for both.
+  public func finish() throws {
+    try expected.finish()
+    try actual.finish()
+  }
+  /// The peak of `actual`.
+  public func measurePeak() throws -> Peak { try actual.measurePeak() }
+
   /// A buffer on each.
   public func makeBuffer(count: Int) throws -> (A.Buffer, B.Buffer) {
     (try expected.makeBuffer(count: count), try actual.makeBuffer(count: count))

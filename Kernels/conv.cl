@@ -1,0 +1,111 @@
+// Products of image patches and filters (section 2), schedule "vector": the unpadded convolution + bias + ReLU, the
+// up-convolution, and the input gradients of both.  They differ only in strides, so one kernel serves all four:
+//
+//   y[h, w, k] = b[k] + sum over taps r, s and channels i of x[patch(h, w, r, s), i] * w[r, s, i, k]
+//
+//                          patch of x            taps    i    k    groups
+//   conv                   (h + r, w + s)        R S     C    K    1
+//   input gradient         (h - r, w - s) of g   R S     K    C    1
+//   up-convolution         (h, w)                1 1     C    K    4, each writes its corner of a 2x2 block of y
+//   its input gradient     (2h + r, 2w + s)      2 2     K    C    1
+//
+// PX  output pixels of a row per work-item        NV  blocks of 16 output channels per work-item (a panel)
+// Order (numerics.md): acc starts at b, or +0; r, s, i ascending; one fma each.
+
+#ifndef PX
+#define PX 6
+#endif
+#ifndef NV
+#define NV 4
+#endif
+#define LANES (16 * NV)
+
+// Filters as the product reads them: packed[group][panel][tap][i][lane], lanes beyond K zero.
+// w is [groups * taps, I, K], or [groups * taps, K, I] where `transposed`.
+// Range: (I, taps, groups * panels)
+kernel void pack_filters(global const float *restrict w, global float *restrict packed, int taps, int I, int K,
+                         int panels, int transposed) {
+  const int i = get_global_id(0), tap = get_global_id(1), panel = get_global_id(2) % panels;
+  const int group = get_global_id(2) / panels;
+  global const float *from = w + (size_t)(group * taps + tap) * I * K;
+  global float *to = packed + ((size_t)(get_global_id(2) * taps + tap) * I + i) * LANES;
+  for (int lane = 0; lane < LANES; ++lane) {
+    const int k = panel * LANES + lane;
+    to[lane] = k < K ? from[transposed ? (size_t)k * I + i : (size_t)i * K + k] : 0.0f;
+  }
+}
+
+// Range: (ceil(OW / PX), N * OH, groups * panels), OW >= PX.  The last item of a row is moved left, so it writes some
+// pixels twice, equally.  Strides count floats; a group's corner is (group / 2, group % 2).
+kernel void product(global const float *restrict x, global const float *restrict packed, global const float *restrict b,
+             global float *restrict y, int R, int S, int I, int K, int OH, int OW, int panels,
+             int xImage, int xStart, int xRow, int xPixel, int xTapRow, int xTapColumn,
+             int yImage, int yRow, int yPixel, int yCornerRow, int yCornerColumn, int hasBias, int relu) {
+  const int ow = min((int)get_global_id(0) * PX, OW - PX);
+  const int n = get_global_id(1) / OH, oh = get_global_id(1) % OH;
+  const int panel = get_global_id(2) % panels, group = get_global_id(2) / panels;
+  const int k0 = panel * LANES;
+
+  float16 acc[PX][NV];
+#pragma unroll
+  for (int v = 0; v < NV; ++v) {
+    float lanes[16];
+    for (int l = 0; l < 16; ++l) lanes[l] = hasBias && k0 + 16 * v + l < K ? b[k0 + 16 * v + l] : 0.0f;
+    const float16 start = vload16(0, lanes);
+#pragma unroll
+    for (int p = 0; p < PX; ++p) acc[p][v] = start;
+  }
+
+  global const float *xs = x + (size_t)n * xImage + xStart + (size_t)oh * xRow + (size_t)ow * xPixel;
+  global const float *ws = packed + (size_t)get_global_id(2) * R * S * I * LANES;
+  for (int r = 0; r < R; ++r)
+    for (int s = 0; s < S; ++s) {
+      global const float *xp = xs + (long)r * xTapRow + (long)s * xTapColumn;
+      for (int i = 0; i < I; ++i) {
+        float16 w[NV];
+#pragma unroll
+        for (int v = 0; v < NV; ++v) w[v] = vload16(v, ws);
+#pragma unroll
+        for (int p = 0; p < PX; ++p) {
+          const float16 value = (float16)(xp[p * xPixel + i]);
+#pragma unroll
+          for (int v = 0; v < NV; ++v) acc[p][v] = fma(value, w[v], acc[p][v]);
+        }
+        ws += LANES;
+      }
+    }
+
+  global float *ys = y + (size_t)n * yImage + (size_t)oh * yRow + (size_t)ow * yPixel + k0
+                     + (group / 2) * yCornerRow + (group % 2) * yCornerColumn;
+#pragma unroll
+  for (int p = 0; p < PX; ++p)
+#pragma unroll
+    for (int v = 0; v < NV; ++v) {
+      float16 a = acc[p][v];
+      if (relu) a = select(a, (float16)(0.0f), a < (float16)(0.0f));
+      if (k0 + 16 * v + 16 <= K) {
+        vstore16(a, v, ys + p * yPixel);
+      } else {
+        float lanes[16];
+        vstore16(a, 0, lanes);
+        for (int l = 0; l < min(16, K - k0 - 16 * v); ++l) ys[p * yPixel + 16 * v + l] = lanes[l];
+      }
+    }
+}
+
+// g = dy where the rectified output y is positive, inside a border of `frame` zeros; ungated without y.
+//   dy, y [N, H, W, K]   g [N, H + 2 frame, W + 2 frame, K]
+// Range: (W + 2 frame, N * (H + 2 frame))
+kernel void gate(global const float *restrict dy, global const float *restrict y, global float *restrict g,
+                 int H, int W, int K, int frame, int gated) {
+  const int rows = H + 2 * frame, w = (int)get_global_id(0) - frame;
+  const int n = get_global_id(1) / rows, h = get_global_id(1) % rows - frame;
+  global float *to = g + ((size_t)get_global_id(1) * (W + 2 * frame) + get_global_id(0)) * K;
+  const size_t from = (((size_t)n * H + h) * W + w) * K;
+  if (h < 0 || h >= H || w < 0 || w >= W)
+    for (int k = 0; k < K; ++k) to[k] = 0.0f;
+  else if (gated)
+    for (int k = 0; k < K; ++k) to[k] = y[from + k] > 0.0f ? dy[from + k] : 0.0f;
+  else
+    for (int k = 0; k < K; ++k) to[k] = dy[from + k];
+}

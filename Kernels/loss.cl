@@ -1,0 +1,42 @@
+// "a pixel-wise soft-max over the final feature map combined with the cross entropy loss function", each pixel
+// weighted (section 3, equation 1), and the sum over pixels.
+//
+//   logits, dlogits, y [pixels, K]   labels, weights, losses [pixels]
+
+// The greatest score of a pixel, and the logarithm of the sum of e^(score - greatest).
+inline float2 log_sum(global const float *restrict logits, int K) {
+  float top = logits[0], total = 0.0f;
+  for (int c = 1; c < K; ++c) top = greater(top, logits[c]);
+  for (int c = 0; c < K; ++c) total = total + portable_exp(logits[c] - top);
+  return (float2)(top, portable_log(total));
+}
+
+// Range: (pixels)
+kernel void softmax(global const float *restrict logits, global float *restrict y, int K) {
+  const size_t first = get_global_id(0) * K;
+  const float2 t = log_sum(logits + first, K);
+  for (int c = 0; c < K; ++c) y[first + c] = portable_exp((logits[first + c] - t.x) - t.y);
+}
+
+// scale is 1 / pixels.   Range: (pixels)
+kernel void softmax_cross_entropy(global const float *restrict logits, global const float *restrict labels,
+                                  global const float *restrict weights, global float *restrict losses,
+                                  global float *restrict dlogits, int K, float scale) {
+  const size_t i = get_global_id(0), first = i * K;
+  const int label = (int)labels[i];
+  const float weight = weights[i] * scale;
+  const float2 t = log_sum(logits + first, K);
+  losses[i] = weight * (t.y - (logits[first + label] - t.x));
+  for (int c = 0; c < K; ++c) {
+    const float p = portable_exp((logits[first + c] - t.x) - t.y);
+    dlogits[first + c] = weight * (p - (c == label ? 1.0f : 0.0f));
+  }
+}
+
+// y[i] = the sum of elements i * block ..< (i + 1) * block of x, one chain.   Range: (ceil(count / block))
+kernel void sum(global const float *restrict x, global float *restrict y, int count, int block) {
+  const int first = get_global_id(0) * block, end = min(count, first + block);
+  float total = 0.0f;
+  for (int i = first; i < end; ++i) total = total + x[i];
+  y[get_global_id(0)] = total;
+}

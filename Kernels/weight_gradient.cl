@@ -1,0 +1,128 @@
+// Gradients of filters and biases, of convolutions and up-convolutions alike, schedule "vector":
+//
+//   dw[r, s, c, k] = sum over pixels of x[pixel + tap, c] * g[pixel + tap, k]      db[k] = sum of g
+//
+// A convolution's taps move x, an up-convolution's move g.  Output rows, counted through all images, are cut into
+// blocks; a block is one chain in raster order, and `sum_blocks` adds the blocks in ascending order (numerics.md).
+//
+// TS  taps of a row per work-item (x moves from one to the next)     TC  channels of x per work-item
+// NV  blocks of 16 filters per work-item                             TAIL  1 where K is no multiple of 16
+
+#ifndef NV
+#define NV 4
+#endif
+#ifndef TS
+#define TS 1
+#endif
+#ifndef TC
+#define TC 2
+#endif
+#ifndef TAIL
+#define TAIL 0
+#endif
+
+inline float16 filters(global const float *g, int left) {
+#if TAIL
+  if (left < 16) {
+    float lanes[16];
+    for (int l = 0; l < 16; ++l) lanes[l] = l < left ? g[l] : 0.0f;
+    return vload16(0, lanes);
+  }
+#endif
+  return vload16(0, g);
+}
+
+// Range: (ceil(C / TC), R * (S / TS) * panels, blocks), C >= TC.  The last item of the channels is moved back, so it
+// writes some elements twice, equally.  parts is [blocks, R, S, C, K]; strides count floats.
+kernel void weight_gradient(global const float *restrict x, global const float *restrict g, global float *restrict parts,
+                     int R, int S, int C, int K, int OH, int OW, int rows, int blockRows, int panels,
+                     int xImage, int xRow, int xTapRow, int xTapColumn,
+                     int gImage, int gStart, int gRow, int gPixel, int gTapRow, int gTapColumn) {
+  const int c0 = min((int)get_global_id(0) * TC, C - TC), block = get_global_id(2);
+  const int panel = get_global_id(1) % panels, tap = get_global_id(1) / panels;
+  const int r = tap / (S / TS), s0 = tap % (S / TS) * TS, k0 = panel * 16 * NV;
+  x += c0 + r * xTapRow + s0 * xTapColumn;
+  g += gStart + k0 + r * gTapRow + s0 * gTapColumn;
+
+  float16 acc[TS * TC][NV];
+#pragma unroll
+  for (int t = 0; t < TS * TC; ++t)
+#pragma unroll
+    for (int v = 0; v < NV; ++v) acc[t][v] = (float16)(0.0f);
+
+  const int end = min((block + 1) * blockRows, rows);
+  for (int row = block * blockRows; row < end; ++row) {
+    global const float *xp = x + (size_t)(row / OH) * xImage + (size_t)(row % OH) * xRow;
+    global const float *gp = g + (size_t)(row / OH) * gImage + (size_t)(row % OH) * gRow;
+    for (int w = 0; w < OW; ++w) {
+      float16 f[NV];
+#pragma unroll
+      for (int v = 0; v < NV; ++v) f[v] = filters(gp + 16 * v, K - k0 - 16 * v);
+#pragma unroll
+      for (int s = 0; s < TS; ++s)
+#pragma unroll
+        for (int c = 0; c < TC; ++c) {
+          const float16 value = (float16)(xp[s * C + c]);
+#pragma unroll
+          for (int v = 0; v < NV; ++v) acc[s * TC + c][v] = fma(value, f[v], acc[s * TC + c][v]);
+        }
+      xp += C;
+      gp += gPixel;
+    }
+  }
+
+#pragma unroll
+  for (int s = 0; s < TS; ++s)
+#pragma unroll
+    for (int c = 0; c < TC; ++c)
+#pragma unroll
+      for (int v = 0; v < NV; ++v) {
+        global float *to = parts + (((size_t)(block * R + r) * S + s0 + s) * C + c0 + c) * K + k0 + 16 * v;
+#if TAIL
+        float lanes[16];
+        vstore16(acc[s * TC + c][v], 0, lanes);
+        for (int l = 0; l < min(16, K - k0 - 16 * v); ++l) to[l] = lanes[l];
+#else
+        vstore16(acc[s * TC + c][v], 0, to);
+#endif
+      }
+}
+
+// The gradient of a bias: each pixel of a block adds its R x S elements of g in order.  parts is [blocks, K].
+// Range: (ceil(K / 16), blocks)
+kernel void bias_gradient(global const float *restrict g, global float *restrict parts, int R, int S, int K,
+                          int OH, int OW, int rows, int blockRows,
+                          int gImage, int gStart, int gRow, int gPixel, int gTapRow, int gTapColumn) {
+  const int k0 = get_global_id(0) * 16, block = get_global_id(1), left = min(16, K - k0);
+  float acc[16];
+  for (int l = 0; l < 16; ++l) acc[l] = 0.0f;
+  const int end = min((block + 1) * blockRows, rows);
+  for (int row = block * blockRows; row < end; ++row)
+    for (int w = 0; w < OW; ++w)
+      for (int r = 0; r < R; ++r)
+        for (int s = 0; s < S; ++s) {
+          global const float *from = g + (size_t)(row / OH) * gImage + gStart + (size_t)(row % OH) * gRow
+                                     + (size_t)w * gPixel + r * gTapRow + s * gTapColumn + k0;
+          if (left == 16)
+            for (int l = 0; l < 16; ++l) acc[l] = acc[l] + from[l];
+          else
+            for (int l = 0; l < left; ++l) acc[l] = acc[l] + from[l];
+        }
+  for (int l = 0; l < left; ++l) parts[(size_t)block * K + k0 + l] = acc[l];
+}
+
+// total[i] = parts[0, i] + parts[1, i] + ..., ascending.   Range: (ceil(count / 16))
+kernel void sum_blocks(global const float *restrict parts, global float *restrict total, int count, int blocks) {
+  const int first = get_global_id(0) * 16, left = min(16, count - first);
+  if (left == 16) {
+    float16 sum = vload16(0, parts + first);
+    for (int b = 1; b < blocks; ++b) sum = sum + vload16(0, parts + (size_t)b * count + first);
+    vstore16(sum, 0, total + first);
+    return;
+  }
+  for (int l = 0; l < left; ++l) {
+    float sum = parts[first + l];
+    for (int b = 1; b < blocks; ++b) sum = sum + parts[(size_t)b * count + first + l];
+    total[first + l] = sum;
+  }
+}

@@ -1,0 +1,140 @@
+import UNetGraph
+import UNetRuntime
+import UNetTraining
+
+/// Times of the network on one backend: a forward pass, a training step, and each operation of the step.
+public struct Benchmark: Codable, Sendable {
+  /// The backend's name.
+  public let device: String
+  /// Side of the tile, channels of the first level, levels.
+  public let size: Int, width: Int, levels: Int
+  /// Medians in seconds, after a warm-up: one forward pass, one training step.
+  public let forwardSeconds: Double, stepSeconds: Double
+  /// The shortest runs.
+  public let forwardMinimum: Double, stepMinimum: Double
+  /// What the device can do at most, measured.
+  public let peakGflops: Double, peakGigabytes: Double
+  /// Buffers on the device while training, and while only predicting, in 2²⁰ bytes.
+  public let memoryMegabytes: Double, forwardMegabytes: Double
+  /// The operations of a training step, in order.
+  public let operations: [Row]
+
+  /// One operation.
+  public struct Row: Codable, Sendable {
+    /// Its name and shapes.
+    public let operation: String
+    /// Median in seconds, waiting for it alone.
+    public let seconds: Double
+    /// 10⁹ operations and bytes a second, and the share of the device's peak of arithmetic or copying, the greater.
+    public let gflops: Double, gigabytes: Double, share: Double
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case device, size, width, levels
+    case forwardSeconds = "forward_s", stepSeconds = "step_s"
+    case forwardMinimum = "forward_min_s", stepMinimum = "step_min_s"
+    case peakGflops = "peak_gflops", peakGigabytes = "peak_gb_s"
+    case memoryMegabytes = "memory_mb", forwardMegabytes = "forward_memory_mb", operations
+  }
+}
+
+extension Benchmark {
+  /// Measures the paper's network with `levels` and `width` on a tile of `size`² pixels, `runs` times each.
+  /// - Throws: `ShapeError` where the size does not fit, and the backend's errors.
+  public static func measure<B: Backend>(
+    on backend: B, size: Int, width: Int, levels: Int = 5, runs: Int = 5
+  ) throws -> Benchmark {
+    let network = UNet(levels: levels, width: width, dropout: 0)
+    let peak = try backend.measurePeak()
+    let before = backend.allocatedBytes
+    let forward = try measureForward(network, size, on: backend, runs)
+    let forwardBytes = forward.bytes - before
+    let step = try StepMeasurement(network, size: size, on: backend, runs: runs, peak: peak)
+    return Benchmark(
+      device: backend.name, size: size, width: width, levels: levels,
+      forwardSeconds: median(forward.times), stepSeconds: median(step.times),
+      forwardMinimum: forward.times.min() ?? 0, stepMinimum: step.times.min() ?? 0,
+      peakGflops: peak.gflops, peakGigabytes: peak.gigabytes,
+      memoryMegabytes: megabytes(step.bytes - before), forwardMegabytes: megabytes(forwardBytes),
+      operations: step.rows)
+  }
+
+  private static func measureForward<B: Backend>(_ network: UNet, _ size: Int, on backend: B, _ runs: Int) throws
+    -> (times: [Double], bytes: Int)
+  {
+    var graph = Graph()
+    let image = graph.value([1, size, size, 1])
+    let logits = try network(image, in: &graph)
+    let parameters = Parameters(on: backend)
+    try fill(parameters, of: graph)
+    let session = try Session(graph, on: backend, parameters: parameters, keeping: [logits])
+    try session.write(testPattern(image.shape), to: image)
+    let times = try time(runs, on: backend) { try session.run() }
+    return (times, backend.allocatedBytes)
+  }
+
+  fileprivate static func fill<B: Backend>(_ parameters: Parameters<B>, of graph: Graph) throws {
+    for (i, parameter) in graph.parameters.enumerated() {
+      let shape = parameter.value.shape
+      let stream = RandomStream(seed: 1, stream: UInt32(i))
+      let elements = (0..<shape.count).map {
+        1.7 * parameter.deviation * Float(2 * stream.uniform(step: 0, index: $0) - 1)
+      }
+      try parameters.write(Tensor(shape, elements), to: parameter)
+    }
+  }
+}
+
+/// A training step measured whole and operation by operation.
+private struct StepMeasurement {
+  let times: [Double]
+  let rows: [Benchmark.Row]
+  let bytes: Int
+
+  init<B: Backend>(_ network: UNet, size: Int, on backend: B, runs: Int, peak: Peak) throws {
+    let training = try TrainingGraph(network, tile: [1, size, size, 1], seed: 1)
+    let parameters = Parameters(on: backend)
+    try Benchmark.fill(parameters, of: training.graph)
+    let session = try Session(training.graph, on: backend, parameters: parameters, keeping: [training.loss])
+    for value in training.graph.velocities + [training.lossSum] {
+      try session.write(Tensor(zeros: value.shape), to: value)
+    }
+    try session.write(Tensor([4], [0, 1e-6, 0.9, 0]), to: training.graph.control)
+    try session.write(testPattern(training.image.shape), to: training.image)
+    try session.write(Tensor(zeros: training.labels.shape), to: training.labels)
+    try session.write(testPattern(training.weights.shape), to: training.weights)
+    times = try time(runs, on: backend) { try session.run() }
+    bytes = backend.allocatedBytes
+    rows = try session.steps.map { step in
+      let seconds = median(try time(min(runs, 3), on: backend, warmUp: false) { try step.run() })
+      let (flops, bytes) = (Double(step.operation.flops) / 1e9, Double(step.operation.bytes) / 1e9)
+      return Benchmark.Row(
+        operation: step.operation.description, seconds: seconds, gflops: flops / seconds,
+        gigabytes: bytes / seconds,
+        share: max(flops / seconds / peak.gflops, bytes / seconds / peak.gigabytes))
+    }
+  }
+}
+
+/// Numbers between -1 and 1 without meaning.
+private func testPattern(_ shape: Shape) -> Tensor {
+  let stream = RandomStream(seed: 2, stream: 0)
+  return Tensor(shape, (0..<shape.count).map { Float(2 * stream.uniform(step: 0, index: $0) - 1) })
+}
+
+private func time<B: Backend>(_ runs: Int, on backend: B, warmUp: Bool = true, _ body: () throws -> Void) throws
+  -> [Double]
+{
+  if warmUp { try body() }
+  return try (0..<runs).map { _ in
+    try backend.finish()
+    let duration = try ContinuousClock().measure {
+      try body()
+      try backend.finish()
+    }
+    return Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
+  }
+}
+
+private func median(_ times: [Double]) -> Double { times.sorted()[times.count / 2] }
+private func megabytes(_ bytes: Int) -> Double { Double(bytes) / 1_048_576 }

@@ -1,0 +1,93 @@
+import COpenCL
+import Synchronization
+import UNetKernels
+
+/// Programs built so far, by source and macros.  Each combination is compiled once, and its binary kept on disk.
+final class KernelLibrary: @unchecked Sendable {
+  private let device: DeviceDescription
+  private let context: cl_context
+  private let cache: BinaryCache
+  private let programs = Mutex<[Key: Program]>([:])
+
+  private struct Key: Hashable { let source: KernelSource, options: String }
+  /// A handle that the driver guards against use from several threads.
+  private struct Program: @unchecked Sendable { let handle: cl_program }
+
+  init(_ device: DeviceDescription, _ context: cl_context) {
+    (self.device, self.context, cache) = (device, context, BinaryCache(device))
+  }
+
+  /// The kernel `name` of `source`, built with `macros` defined.  A kernel object belongs to one caller.
+  /// - Throws: `KernelBuildError`, `OpenCLError`, `KernelFileError`.
+  func kernel(_ name: String, in source: KernelSource, _ macros: KeyValuePairs<String, Int> = [:]) throws -> cl_kernel
+  {
+    let options = (["-cl-std=CL1.2"] + macros.map { "-D\($0)=\($1)" }).joined(separator: " ")
+    let key = Key(source: source, options: options)
+    let program = try programs.withLock { programs in
+      if let program = programs[key] { return program }
+      let program = Program(handle: try build(source, options))
+      programs[key] = program
+      return program
+    }
+    return try make("clCreateKernel(\(name))", on: device.name) { clCreateKernel(program.handle, name, &$0) }
+  }
+
+  private func build(_ source: KernelSource, _ options: String) throws -> cl_program {
+    let text = try source.text()
+    let entry = cache.entry(source: text, options: options)
+    if let binary = entry.read(), let program = load(binary, options) { return program }
+    let program = try compile(text, source.file, options)
+    entry.write(binary(of: program))
+    return program
+  }
+
+  /// A program from its binary; nil where the driver no longer takes it.
+  private func load(_ binary: [UInt8], _ options: String) -> cl_program? {
+    var id: cl_device_id? = device.id
+    var (size, status, code) = (binary.count, Int32(0), Int32(0))
+    let program = binary.withUnsafeBufferPointer { bytes in
+      var start = bytes.baseAddress
+      return clCreateProgramWithBinary(context, 1, &id, &size, &start, &status, &code)
+    }
+    guard let program, code == CL_SUCCESS, status == CL_SUCCESS else { return nil }
+    guard clBuildProgram(program, 1, &id, options, nil, nil) == CL_SUCCESS else {
+      clReleaseProgram(program)
+      return nil
+    }
+    return program
+  }
+
+  private func compile(_ text: String, _ file: String, _ options: String) throws -> cl_program {
+    let program = try text.withCString { text in
+      var text: UnsafePointer<CChar>? = text
+      return try make("clCreateProgramWithSource", on: device.name) {
+        clCreateProgramWithSource(context, 1, &text, nil, &$0)
+      }
+    }
+    var id: cl_device_id? = device.id
+    guard clBuildProgram(program, 1, &id, options, nil, nil) == CL_SUCCESS else {
+      defer { clReleaseProgram(program) }
+      throw KernelBuildError(file: file, options: options, device: device.name, log: log(of: program))
+    }
+    return program
+  }
+
+  private func log(of program: cl_program) -> String {
+    text { clGetProgramBuildInfo(program, device.id, cl_program_build_info(CL_PROGRAM_BUILD_LOG), $0, $1, $2) }
+  }
+
+  private func binary(of program: cl_program) -> [UInt8] {
+    var size = 0
+    let sizes = cl_program_info(CL_PROGRAM_BINARY_SIZES)
+    guard clGetProgramInfo(program, sizes, MemoryLayout<Int>.size, &size, nil) == CL_SUCCESS, size > 0 else {
+      return []
+    }
+    var bytes = [UInt8](repeating: 0, count: size)
+    let code = bytes.withUnsafeMutableBufferPointer { buffer in
+      var start = buffer.baseAddress
+      return clGetProgramInfo(
+        program, cl_program_info(CL_PROGRAM_BINARIES), MemoryLayout.size(ofValue: start), &start, nil)
+    }
+    return code == CL_SUCCESS ? bytes : []
+  }
+}

@@ -1,0 +1,125 @@
+import COpenCL
+import UNetGraph
+import UNetKernels
+import UNetRuntime
+
+/// Runs operations as kernels on one device.  Steps only enqueue; `read` waits.
+public final class OpenCLBackend: Backend {
+  /// Where it runs.
+  public let device: Device
+  private let ledger = Ledger()
+  let scratch: Scratch
+  /// Copies of what was written, kept until the device has surely read them.
+  private var inFlight: [UnsafeMutablePointer<Float>] = []
+  private var inFlightBytes = 0
+
+  /// A backend with buffers of its own on `device`.
+  public init(_ device: Device) {
+    (self.device, scratch) = (device, Scratch(on: device, ledger: ledger))
+  }
+
+  deinit {
+    clFinish(device.queue)
+    inFlight.forEach { $0.deallocate() }
+  }
+
+  /// The device's name.
+  public var name: String { device.description.name }
+  /// Bytes of this backend's buffers on the device.
+  public var allocatedBytes: Int { ledger.bytes }
+
+  /// Room for `count` floats on the device.
+  public func makeBuffer(count: Int) throws -> DeviceBuffer {
+    try DeviceBuffer(count: count, on: device, ledger: ledger)
+  }
+
+  /// Copies `elements` and enqueues the transfer; does not wait for the device.
+  public func write(_ elements: [Float], to buffer: DeviceBuffer) throws {
+    let bytes = elements.count * MemoryLayout<Float>.stride
+    guard bytes > 0 else { return }
+    if inFlightBytes + bytes > 64 << 20 { try finish() }
+    let copy = UnsafeMutablePointer<Float>.allocate(capacity: elements.count)
+    elements.withUnsafeBufferPointer { source in
+      if let start = source.baseAddress { copy.update(from: start, count: source.count) }
+    }
+    inFlight.append(copy)
+    inFlightBytes += bytes
+    let code = clEnqueueWriteBuffer(
+      device.queue, buffer.memory, cl_bool(CL_FALSE), 0, bytes, copy, 0, nil, nil)
+    try check(code, "clEnqueueWriteBuffer", on: name)
+    try check(clFlush(device.queue), "clFlush", on: name)
+  }
+
+  /// Waits for the queue, then copies.
+  public func read(_ buffer: DeviceBuffer, count: Int) throws -> [Float] {
+    let name = self.name
+    let elements = try [Float](unsafeUninitializedCapacity: count) { target, initialized in
+      let code = clEnqueueReadBuffer(
+        device.queue, buffer.memory, cl_bool(CL_TRUE), 0, count * MemoryLayout<Float>.stride,
+        target.baseAddress, 0, nil, nil)
+      try check(code, "clEnqueueReadBuffer", on: name)
+      initialized = count
+    }
+    releaseInFlight()
+    return elements
+  }
+
+  /// Waits for everything enqueued so far.
+  public func finish() throws {
+    try device.finish()
+    releaseInFlight()
+  }
+
+  private func releaseInFlight() {
+    inFlight.forEach { $0.deallocate() }
+    (inFlight, inFlightBytes) = ([], 0)
+  }
+
+  /// The kernel `name` of `source`, built with `macros` defined.
+  func kernel(_ name: String, in source: KernelSource, _ macros: KeyValuePairs<String, Int> = [:]) throws -> Kernel {
+    Kernel(try device.library.kernel(name, in: source, macros), name, on: device)
+  }
+
+  /// The kernels of `operation`, compiled and bound.
+  public func prepare(_ operation: Operation, _ buffer: (Value) -> DeviceBuffer) throws -> Step {
+    switch operation {
+    case .conv(let x, let w, let b, let y, let relu):
+      return try product(
+        .conv(x.shape, w.shape, y.shape), buffer(x), buffer(w), buffer(b), buffer(y), relu: relu)
+    case .gate(let dy, let y, let g, let frame):
+      return try gate(dy.shape, buffer(dy), y.map(buffer), buffer(g), frame: frame)
+    case .convInputGradient(let g, let w, let dx):
+      return try product(
+        .convInputGradient(g.shape, w.shape, dx.shape), buffer(g), buffer(w), nil, buffer(dx), relu: false)
+    case .convWeightGradient(let g, let x, let dw, let db):
+      return try weightGradient(
+        .conv(g.shape, x.shape, dw.shape), buffer(x), buffer(g), buffer(dw), buffer(db))
+    case .maxPool(let x, let y): return try maxPool(y.shape, buffer(x), buffer(y))
+    case .maxPoolGradient(let dy, let x, let dx):
+      return try maxPoolGradient(dy.shape, buffer(dy), buffer(x), buffer(dx))
+    case .upConv(let x, let w, let b, let y, let relu):
+      return try product(
+        .upConv(x.shape, w.shape, y.shape), buffer(x), buffer(w), buffer(b), buffer(y), relu: relu)
+    case .upConvInputGradient(let g, let w, let dx):
+      return try product(
+        .upConvInputGradient(g.shape, w.shape, dx.shape), buffer(g), buffer(w), nil, buffer(dx), relu: false)
+    case .upConvWeightGradient(let g, let x, let dw, let db):
+      return try weightGradient(
+        .upConv(g.shape, x.shape, dw.shape), buffer(x), buffer(g), buffer(dw), buffer(db))
+    case .join(let x, let skip, let y):
+      return try join(x.shape, skip.shape, buffer(x), buffer(skip), buffer(y))
+    case .joinGradient(let dy, let dx, let dskip):
+      return try joinGradient(dx.shape, dskip.shape, buffer(dy), buffer(dx), buffer(dskip))
+    case .dropout(let x, let control, let y, let rate, let key):
+      return try dropout(x.shape, buffer(x), buffer(control), buffer(y), rate: rate, key: key)
+    case .add(let a, let b, let y): return try add(y.shape, buffer(a), buffer(b), buffer(y))
+    case .softmax(let x, let y): return try softmax(x.shape, buffer(x), buffer(y))
+    case .softmaxCrossEntropy(let logits, let labels, let weights, let losses, let dlogits):
+      return try softmaxCrossEntropy(
+        logits.shape, buffer(logits), buffer(labels), buffer(weights), buffer(losses), buffer(dlogits))
+    case .sum(let x, let y): return try sum(x.shape, buffer(x), buffer(y))
+    case .sgd(let w, let v, let dw, let control):
+      return try sgd(w.shape, buffer(w), buffer(v), buffer(dw), buffer(control))
+    }
+  }
+}

@@ -1,0 +1,101 @@
+import UNetGraph
+import UNetRuntime
+
+/// How `product` of conv.cl walks its input, filters and output; strides count floats.
+struct Product {
+  /// Taps of the sum.
+  var taps: (r: Int, s: Int)
+  /// Channels summed over, and channels of the result.
+  var inner: Int, outer: Int
+  /// Whether filters are stored `[.., outer, inner]`.
+  var transposed = false
+  /// Corners of a 2x2 block that each pixel writes: 1 or 4.
+  var groups = 1
+  /// Images, rows and columns that work-items cover.
+  var images: Int, rows: Int, columns: Int
+  var x: (image: Int, start: Int, row: Int, pixel: Int, tapRow: Int, tapColumn: Int)
+  var y: (image: Int, row: Int, pixel: Int, cornerRow: Int, cornerColumn: Int)
+
+  static func conv(_ x: Shape, _ w: Shape, _ y: Shape) -> Product {
+    let (row, pixel) = (x[2] * x[3], x[3])
+    return Product(
+      taps: (w[0], w[1]), inner: w[2], outer: w[3], images: y[0], rows: y[1], columns: y[2],
+      x: (x[1] * row, 0, row, pixel, row, pixel), y: (y[1] * y[2] * y[3], y[2] * y[3], y[3], 0, 0))
+  }
+
+  /// `g` is framed, so the patch of (h, w) starts at its last tap and runs backwards.
+  static func convInputGradient(_ g: Shape, _ w: Shape, _ dx: Shape) -> Product {
+    let (row, pixel) = (g[2] * g[3], g[3])
+    return Product(
+      taps: (w[0], w[1]), inner: w[3], outer: w[2], transposed: true, images: dx[0], rows: dx[1], columns: dx[2],
+      x: (g[1] * row, (w[0] - 1) * row + (w[1] - 1) * pixel, row, pixel, -row, -pixel),
+      y: (dx[1] * dx[2] * dx[3], dx[2] * dx[3], dx[3], 0, 0))
+  }
+
+  static func upConv(_ x: Shape, _ w: Shape, _ y: Shape) -> Product {
+    Product(
+      taps: (1, 1), inner: w[2], outer: w[3], groups: 4, images: x[0], rows: x[1], columns: x[2],
+      x: (x[1] * x[2] * x[3], 0, x[2] * x[3], x[3], 0, 0),
+      y: (y[1] * y[2] * y[3], 2 * y[2] * y[3], 2 * y[3], y[2] * y[3], y[3]))
+  }
+
+  static func upConvInputGradient(_ g: Shape, _ w: Shape, _ dx: Shape) -> Product {
+    let (row, pixel) = (g[2] * g[3], g[3])
+    return Product(
+      taps: (2, 2), inner: w[3], outer: w[2], transposed: true, images: dx[0], rows: dx[1], columns: dx[2],
+      x: (g[1] * row, 0, 2 * row, 2 * pixel, row, pixel),
+      y: (dx[1] * dx[2] * dx[3], dx[2] * dx[3], dx[3], 0, 0))
+  }
+}
+
+/// The register tile of a work-item: `blocks` of 16 channels times `pixels`, within 32 vector registers.
+struct RegisterTile {
+  let blocks: Int
+  let pixels: Int
+
+  /// The tile for this many output channels and pixels of a row.
+  init(channels: Int, columns: Int) {
+    blocks = channelBlocks(channels)
+    pixels = min(columns, blocks == 4 ? 6 : 12)
+  }
+}
+
+/// Blocks of 16 channels that a work-item takes: as many as divide `channels`, at most 4; 1 where there is a tail.
+func channelBlocks(_ channels: Int) -> Int {
+  guard channels.isMultiple(of: 16) else { return 1 }
+  return [4, 2].first { channels.isMultiple(of: 16 * $0) } ?? 1
+}
+
+extension OpenCLBackend {
+  /// Packs the filters, then multiplies.
+  func product(
+    _ p: Product, _ x: DeviceBuffer, _ w: DeviceBuffer, _ b: DeviceBuffer?, _ y: DeviceBuffer, relu: Bool
+  ) throws -> Step {
+    let tile = RegisterTile(channels: p.outer, columns: p.columns)
+    let lanes = 16 * tile.blocks
+    let (panels, taps) = ((p.outer + lanes - 1) / lanes, p.taps.r * p.taps.s)
+    scratch.reserve(p.groups * panels * taps * p.inner * lanes)
+    let pack = try kernel("pack_filters", in: .conv, ["NV": tile.blocks])
+      .bind(w, scratch, taps, p.inner, p.outer, panels, p.transposed)
+      .over(p.inner, taps, p.groups * panels)
+    let multiply = try kernel("product", in: .conv, ["NV": tile.blocks, "PX": tile.pixels])
+      .bind(
+        x, scratch, b ?? y, y, p.taps.r, p.taps.s, p.inner, p.outer, p.rows, p.columns, panels,
+        p.x.image, p.x.start, p.x.row, p.x.pixel, p.x.tapRow, p.x.tapColumn,
+        p.y.image, p.y.row, p.y.pixel, p.y.cornerRow, p.y.cornerColumn, b != nil, relu
+      )
+      .over(
+        (p.columns + tile.pixels - 1) / tile.pixels, p.images * p.rows, p.groups * panels, alone: true)
+    return {
+      try pack()
+      try multiply()
+    }
+  }
+
+  /// The gated and framed gradient of a convolution's output.
+  func gate(_ dy: Shape, _ from: DeviceBuffer, _ y: DeviceBuffer?, _ g: DeviceBuffer, frame: Int) throws -> Step {
+    try kernel("gate", in: .conv)
+      .bind(from, y ?? from, g, dy[1], dy[2], dy[3], frame, y != nil)
+      .over(dy[2] + 2 * frame, dy[0] * (dy[1] + 2 * frame))
+  }
+}

@@ -1,0 +1,28 @@
+/// The overlap-tile strategy of figure 2: a large image is segmented in tiles that need more input than they give
+/// output, the missing input extrapolated by mirroring.
+///
+/// Tiles start at multiples of 2^(levels-1), so that every tile pools the same blocks of pixels as one tile over the
+/// whole image would, and gives the same bits.
+public struct Tiler: Sendable, Equatable {
+  /// Sides of the square that the network reads, and of the one that it segments.
+  public let input: Int, output: Int
+  /// 2^(levels-1), the pixels of the image under one pixel of the deepest level.
+  public let grid: Int
+
+  /// Tiles of `input`² pixels that give `output`², for a network of this many levels; `output >= 2^(levels-1)`.
+  public init(input: Int, output: Int, levels: Int) {
+    (self.input, self.output, grid) = (input, output, 1 << (levels - 1))
+  }
+
+  /// The pixels on each side that a tile reads and does not segment.
+  public var margin: Int { (input - output) / 2 }
+
+  /// Where the segmented squares start, so that together they cover `length` pixels of one axis.  The last one may
+  /// reach beyond the image.
+  public func starts(covering length: Int) -> [Int] {
+    guard length > output else { return [0] }
+    let stride = output / grid * grid
+    let last = (length - output + grid - 1) / grid * grid
+    return Array(Swift.stride(from: 0, to: last, by: stride)) + [last]
+  }
+}

@@ -1,0 +1,43 @@
+import UNetGraph
+
+/// One step of training as a graph: forward, loss, gradients and update (section 3).
+public struct TrainingGraph: Sendable {
+  /// Everything that runs in a step.
+  public private(set) var graph: Graph
+  /// The tile, `[1, H, W, C]`.
+  public let image: Value
+  /// Class numbers and weights of the tile's output, `[1, h, w]`.
+  public let labels: Value, weights: Value
+  /// The scores, `[1, h, w, classes]`.
+  public let logits: Value
+  /// The loss of the last step, one element.
+  public let loss: Value
+  /// The sum of the losses since the host last cleared it, one element.
+  public let lossSum: Value
+
+  /// A step of `network` on tiles of this shape, `[1, H, W, C]`.
+  /// - Throws: `ShapeError` where the tile does not fit the network.
+  public init(_ network: some Layer, tile: Shape, seed: UInt64) throws {
+    var graph = Graph(training: true, seed: seed)
+    image = graph.value(tile)
+    logits = try network(image, in: &graph)
+    let pixels: Shape = [tile[0], logits.shape[1], logits.shape[2]]
+    (labels, weights) = (graph.value(pixels), graph.value(pixels))
+    let (loss, dlogits) = graph.softmaxCrossEntropy(logits, labels: labels, weights: weights)
+    lossSum = graph.value([1])
+    graph.append(.add(a: lossSum, b: loss, y: lossSum))
+    graph.descend(graph.differentiate(logits, given: dlogits))
+    (self.graph, self.loss) = (graph, loss)
+  }
+}
+
+/// The initial elements of a network's parameters: Gaussian, deviation √(2/N) (section 3); biases 0.
+///
+/// A function of the seed and of the parameter's place alone.
+public func initialElements(of parameter: Parameter, at place: Int, seed: UInt64) -> Tensor {
+  let shape = parameter.value.shape
+  guard parameter.deviation > 0 else { return Tensor(zeros: shape) }
+  let (stream, deviation) = (RandomStream(seed: seed, stream: UInt32(place)), Double(parameter.deviation))
+  return Tensor(
+    shape, (0..<shape.count).map { Float(deviation * stream.gaussian(step: 0, index: $0)) })
+}
