@@ -11,7 +11,7 @@ struct TextFileTests {
   @Test func aPictureInPlaceOfATextIsNamed() throws {
     let folder = try TemporaryFolder()
     let path = folder.file("a.yaml")
-    try AtomicFile.write(to: path) { try $0.write([0x4D, 0x4D, 0, 0x2A, 0xFF, 0xFE]) }
+    try AtomicFile.write(to: path) { try $0.write([0x4D, 0x4D, 0, 0x2A, 0xFF, 0xFE] as [UInt8]) }
     #expect(message { _ = try TextFile.read(path) } == "\(path) is not a text in UTF-8: give a text file")
   }
 }
