@@ -12,7 +12,7 @@ extension DeviceChoice {
     case .cpu: return CPUBackend()
     case .automatic:
       guard let best = DeviceChoice.usable.first else {
-        message("no OpenCL device: running on the CPU backend, which gives the same results")
+        say("no OpenCL device: running on the CPU backend, which gives the same results")
         return CPUBackend()
       }
       return OpenCLBackend(try Device.open(best.index))

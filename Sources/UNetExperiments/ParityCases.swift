@@ -106,7 +106,7 @@ public enum ParityCases {
   private static func element(_ stream: RandomStream, _ i: Int) -> Float {
     let uniform = Float(2 * stream.uniform(step: 0, index: i) - 1)
     switch stream.integer(below: 64, step: 1, index: i) {
-    case 0: return 1e-39 * uniform
+    case 0: return Float.leastNormalMagnitude / 8 * uniform  // denormal
     case 1: return 1e-20 * uniform
     case 2: return 0
     case 3: return -0.0

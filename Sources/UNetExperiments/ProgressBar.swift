@@ -20,14 +20,14 @@ public struct ProgressBar {
     let speed = Double(step - first) / seconds
     let left = speed > 0 ? duration(Double(total - step) / speed) : "?"
     let text = String(format: "%d/%d  loss %.4f  %.2f steps/s  %@ left", step, total, loss, speed, left)
-    message(isTerminal ? "\r\u{1B}[K\(bar(step)) \(text)" : text, end: isTerminal ? "" : "\n")
+    say(isTerminal ? "\r\u{1B}[K\(bar(step)) \(text)" : text, end: isTerminal ? "" : "\n")
   }
 
   /// Writes a line of its own.
-  func note(_ text: String) { message((isTerminal ? "\r\u{1B}[K" : "") + text) }
+  func note(_ text: String) { say((isTerminal ? "\r\u{1B}[K" : "") + text) }
 
   /// Ends the line of the bar.
-  func end() { if isTerminal { message("") } }
+  func end() { if isTerminal { say("") } }
 
   private func bar(_ step: Int) -> String {
     let filled = 24 * step / max(total, 1)
@@ -41,6 +41,6 @@ public struct ProgressBar {
 }
 
 /// Writes to standard error at once.
-public func message(_ text: String, end: String = "\n") {
+public func say(_ text: String, end: String = "\n") {
   FileHandle.standardError.write(Data((text + end).utf8))
 }

@@ -48,7 +48,7 @@ public struct TrainingRun {
       ? nil : try Judge(experiment, frames: data.heldOut, parameters: trainer.parameters, on: backend)
     try folder.make()
     try AtomicFile.write(experiment.yaml(), to: folder.experiment)
-    message(
+    say(
       "\(experiment.name): \(data.training.count) frames to train on, \(data.heldOut.count) held out; "
         + "\(backend.name)")
     var log = RunLog(folder.log, metrics: experiment.evaluation.metrics, upTo: trainer.step)

@@ -36,7 +36,7 @@ struct ParityCommand: ParsableCommand {
     var sums: [(name: String, cases: Int, bits: Int)] = []
     for operation in ParityCases.all {
       let bits = try parity.bits(of: operation)
-      if bits > 0 { message("\(operation): \(bits) bits differ") }
+      if bits > 0 { say("\(operation): \(bits) bits differ") }
       if let at = sums.firstIndex(where: { $0.name == operation.name }) {
         sums[at].cases += 1
         sums[at].bits += bits

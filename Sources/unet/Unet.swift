@@ -29,13 +29,13 @@ struct Unet: ParsableCommand {
   private static func end(with error: any Error) -> Never {
     switch error {
     case let error as Interrupted:
-      message("\(error)")
+      say("\(error)")
       Foundation.exit(130)
     case is ExperimentError:
-      message("error: \(error)")
+      say("error: \(error)")
       Foundation.exit(64)
     case let error where isOurs(error):
-      message("error: \(error)")
+      say("error: \(error)")
       Foundation.exit(1)
     default: exit(withError: error)
     }
