@@ -8,6 +8,11 @@ public struct Sample: Sendable, Equatable {
   public let labels: Tensor
   /// Weights, `[1, h, w]`; 0 where the label is unknown.
   public let weights: Tensor
+
+  /// A sample of these tensors.
+  public init(image: Tensor, labels: Tensor, weights: Tensor) {
+    (self.image, self.labels, self.weights) = (image, labels, weights)
+  }
 }
 
 /// Which changes of position a sample may undergo (section 3.1).
