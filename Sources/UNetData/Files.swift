@@ -54,4 +54,11 @@ private func writeAll(_ bytes: UnsafeRawBufferPointer, to file: Int32) -> String
   return nil
 }
 
-private func systemError() -> String { String(cString: strerror(errno)) }
+/// What the last system call said, with the remedy where the words alone do not tell it.
+private func systemError() -> String {
+  switch errno {
+  case ENOSPC, EDQUOT: "no space left on the disk; free some and try again"
+  case ENOENT: "its folder does not exist; make it first"
+  default: String(cString: strerror(errno))
+  }
+}

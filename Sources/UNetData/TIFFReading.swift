@@ -11,12 +11,14 @@ func decodeTIFF(_ bytes: [UInt8], of path: String) throws -> [Image] {
         throw DataError(path, "is not a TIFF image, or is damaged: \(complaint())")
       }
       defer { TIFFClose(OpaquePointer(tiff)) }
-      return try pages(tiff, of: path)
+      return try pages(tiff, UnsafeRawBufferPointer(bytes), of: path)
     }
   }
 }
 
-private func pages(_ tiff: UnsafeMutableRawPointer, of path: String) throws -> [Image] {
+private func pages(
+  _ tiff: UnsafeMutableRawPointer, _ bytes: UnsafeRawBufferPointer, of path: String
+) throws -> [Image] {
   var images: [Image] = []
   while true {
     do {
@@ -24,7 +26,12 @@ private func pages(_ tiff: UnsafeMutableRawPointer, of path: String) throws -> [
     } catch let error as PageError {
       throw DataError(path, "page \(images.count): \(error.problem)")
     }
-    guard TIFFLastDirectory(OpaquePointer(tiff)) == 0 else { return images }
+    if TIFFLastDirectory(OpaquePointer(tiff)) != 0 {
+      guard directoryEnd(in: bytes, at: TIFFCurrentDirOffset(OpaquePointer(tiff))) <= bytes.count else {
+        throw DataError(path, "is damaged after page \(images.count - 1): it ends too early")
+      }
+      return images
+    }
     tiffForgetErrors()
     guard TIFFReadDirectory(OpaquePointer(tiff)) == 1 else {
       throw DataError(path, "is damaged after page \(images.count - 1): \(complaint())")
@@ -32,109 +39,23 @@ private func pages(_ tiff: UnsafeMutableRawPointer, of path: String) throws -> [
   }
 }
 
-/// What is wrong with the current page.
-private struct PageError: Error {
-  let problem: String
+/// Where a directory ends, the link to the next one included.
+///
+/// libtiff takes a link that is cut off for the end of the file, and a truncated stack would lose pages unnoticed.
+private func directoryEnd(in bytes: UnsafeRawBufferPointer, at offset: UInt64) -> Int {
+  let isBig = bytes[0] == 0x49 ? bytes[2] == 43 : bytes[3] == 43
+  let size = isBig ? 8 : 2
+  guard offset <= UInt64(bytes.count - size) else { return .max }
+  let digits = bytes[Int(offset)..<Int(offset) + size]
+  let count = (bytes[0] == 0x49 ? digits.reversed() : Array(digits)).reduce(UInt64(0)) {
+    $0 << 8 | UInt64($1)
+  }
+  guard count <= UInt64(bytes.count) else { return .max }
+  return Int(offset) + size + Int(count) * (isBig ? 20 : 12) + (isBig ? 8 : 4)
 }
 
-private func complaint() -> String {
+/// What libtiff said last.
+func complaint() -> String {
   let text = String(cString: tiffError())
   return text.isEmpty ? "it ends too early" : text
 }
-
-/// The current page of an open TIFF.
-private struct TIFFPage {
-  let tiff: UnsafeMutableRawPointer
-  let height, width: Int
-  /// Stored values of a pixel, and those that are kept: all but alpha.
-  let samples: Int
-  let kept: [Int]
-  let format: Image.Format
-  /// 0 stands for white.
-  let inverted: Bool
-  /// Each sample has a plane of its own.
-  let planar: Bool
-
-  init(_ tiff: UnsafeMutableRawPointer) throws {
-    self.tiff = tiff
-    (height, width) = (
-      Int(tiffLong(tiff, tag(TIFFTAG_IMAGELENGTH))), Int(tiffLong(tiff, tag(TIFFTAG_IMAGEWIDTH)))
-    )
-    samples = Int(tiffShort(tiff, tag(TIFFTAG_SAMPLESPERPIXEL)))
-    format = try TIFFPage.format(tiff)
-    planar = tiffShort(tiff, tag(TIFFTAG_PLANARCONFIG)) == UInt16(PLANARCONFIG_SEPARATE)
-    let photometric = Int32(tiffShort(tiff, tag(TIFFTAG_PHOTOMETRIC)))
-    let known = [PHOTOMETRIC_MINISBLACK, PHOTOMETRIC_MINISWHITE, PHOTOMETRIC_RGB]
-    guard known.contains(photometric) else {
-      throw PageError(
-        problem:
-          "is stored in \(photometric == PHOTOMETRIC_PALETTE ? "palette" : "other than grey or RGB") colours: "
-          + "save it as grey or RGB")
-    }
-    inverted = photometric == PHOTOMETRIC_MINISWHITE
-    kept = TIFFPage.kept(tiff, samples: samples, colour: photometric == PHOTOMETRIC_RGB)
-    guard height > 0, width > 0, !kept.isEmpty, height <= 1 << 24, width <= 1 << 24,
-      height * width <= (1 << 32) / samples
-    else { throw PageError(problem: "has no usable size: \(height)×\(width)×\(samples)") }
-  }
-
-  /// The channels that are not alpha.  Colour has three; further ones of any kind are dropped.
-  private static func kept(_ tiff: UnsafeMutableRawPointer, samples: Int, colour: Bool) -> [Int] {
-    if colour { return samples >= 3 ? [0, 1, 2] : [] }
-    var alpha: Int32 = -1
-    let extra = Int(tiffExtraSamples(tiff, &alpha))
-    return (0..<samples).filter { alpha < 0 || $0 != samples - extra + Int(alpha) }
-  }
-
-  private static func format(_ tiff: UnsafeMutableRawPointer) throws -> Image.Format {
-    let bits = Int(tiffShort(tiff, tag(TIFFTAG_BITSPERSAMPLE)))
-    let kind = Int32(tiffShort(tiff, tag(TIFFTAG_SAMPLEFORMAT)))
-    switch (bits, kind) {
-    case (8, SAMPLEFORMAT_UINT), (8, SAMPLEFORMAT_VOID): return .uint8
-    case (16, SAMPLEFORMAT_UINT), (16, SAMPLEFORMAT_VOID): return .uint16
-    case (32, SAMPLEFORMAT_IEEEFP): return .float32
-    default:
-      let names = [SAMPLEFORMAT_UINT: "unsigned", SAMPLEFORMAT_INT: "signed", SAMPLEFORMAT_IEEEFP: "float"]
-      throw PageError(
-        problem: "has \(bits) bit \(names[kind] ?? "complex or unknown") samples: "
-          + "save it as 8 or 16 bit unsigned or 32 bit float")
-    }
-  }
-
-  func image() throws -> Image {
-    let bytes = try interleaved()
-    var pixels = bytes.withUnsafeBytes { floats($0, format, count: height * width * samples) }
-    if kept.count < samples {
-      pixels = (0..<height * width).flatMap { pixel in kept.map { pixels[pixel * samples + $0] } }
-    }
-    var image = Image(height: height, width: width, channels: kept.count, format: format, pixels: pixels)
-    if inverted && format != .float32 { image.pixels = image.pixels.map { image.white - $0 } }
-    return image
-  }
-
-  /// The stored bytes of the page, `[H, W, samples]`.
-  private func interleaved() throws -> [UInt8] {
-    tiffForgetErrors()
-    let planes = planar ? samples : 1
-    let stored = TIFFBlocks(
-      tiff: tiff, height: height, width: width, pixelBytes: samples / planes * format.bits / 8)
-    var page: [UInt8] = []
-    for plane in 0..<planes {
-      guard let bytes = stored.plane(plane) else { throw PageError(problem: "is damaged: \(complaint())") }
-      page += bytes
-    }
-    guard planes > 1 else { return page }
-    let size = format.bits / 8
-    let (pixels, old) = (height * width, page)
-    for plane in 0..<planes {
-      for pixel in 0..<pixels {
-        for byte in 0..<size {
-          page[(pixel * planes + plane) * size + byte] = old[(plane * pixels + pixel) * size + byte]
-        }
-      }
-    }
-    return page
-  }
-}
-
-private func tag(_ tag: Int32) -> UInt32 { UInt32(tag) }

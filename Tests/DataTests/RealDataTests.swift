@@ -1,0 +1,53 @@
+import Foundation
+import Testing
+import UNetData
+
+/// The published sets, which are not the project's to carry: $UNET_DATA, or shared/data beside the package.
+private let root: String = {
+  if let root = ProcessInfo.processInfo.environment["UNET_DATA"] { return root }
+  let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
+  return package.deletingLastPathComponent().appendingPathComponent("shared/data").path
+}()
+
+private func isThere(_ set: String) -> Bool { FileManager.default.fileExists(atPath: "\(root)/\(set)") }
+
+@Suite("The published data sets")
+struct RealDataTests {
+  @Test(
+    "ISBI 2012: 30 pages of 512² with membranes",
+    .enabled(if: isThere("isbi2012"), "isbi2012 is not in \(root): set UNET_DATA"))
+  func isbi() throws {
+    let frames = try Dataset.load(
+      images: "\(root)/isbi2012/train-volume.tif", labels: "\(root)/isbi2012/train-labels.tif",
+      kind: .membranes)
+    #expect(
+      frames.count == 30 && frames.allSatisfy { $0.image.size == "512×512" && $0.image.format == .uint8 })
+    for frame in frames {
+      let annotation = try #require(frame.annotation)
+      let share = Double(annotation.classes.filter { $0 == 1 }.count) / Double(512 * 512)
+      #expect(0.7...0.85 ~= share)
+      #expect(try #require(annotation.instances?.max()) > 50)
+    }
+  }
+
+  @Test(
+    "cell tracking: annotated frames find their images",
+    .enabled(if: isThere("ctc"), "ctc is not in \(root): set UNET_DATA"),
+    arguments: [
+      ("DIC-C2DH-HeLa/01", 9, 2), ("DIC-C2DH-HeLa/02", 9, 6), ("PhC-C2DH-U373/01", 15, 1),
+      ("PhC-C2DH-U373/02", 19, 10),
+    ])
+  func cellTracking(set: String, count: Int, first: Int) throws {
+    let frames = try Dataset.load(
+      images: "\(root)/ctc/\(set)", labels: "\(root)/ctc/\(set)_GT/SEG", kind: .instances,
+      partlyAnnotated: [67])
+    #expect(frames.count == count && frames[0].page == first)
+    for frame in frames {
+      let annotation = try #require(frame.annotation)
+      #expect(annotation.classes.contains(-1) == (frame.page == 67))
+      let weights = try weightMap(annotation)
+      #expect(zip(weights, annotation.classes).allSatisfy { ($0 == 0) == ($1 < 0) })
+    }
+  }
+}
