@@ -32,11 +32,23 @@ typedef v16 v16_unaligned __attribute__((aligned(4)));
 #endif
 
 #include "convolve.h"
+#include "dropout.h"
 #include "gradient.h"
 #include "loss.h"
+#include "peak.h"
 #include "update.h"
 
 const UNetVectorLevel LEVEL = {
-  LEVEL_NAME, panel_vectors, convolve,      gradient_channels, gradient,
-  descend,    softmax,       cross_entropy, exponential,       logarithm,
+  .name = LEVEL_NAME,
+  .panel_vectors = panel_vectors,
+  .convolve = convolve,
+  .gradient_channels = gradient_channels,
+  .gradient = gradient,
+  .dropout = dropout,
+  .descend = descend,
+  .softmax = softmax,
+  .cross_entropy = cross_entropy,
+  .exponential = exponential,
+  .logarithm = logarithm,
+  .peak = peak,
 };

@@ -91,12 +91,12 @@ static void cross_entropy(const float *logits, const float *labels, const float 
                           float *dlogits, long pixels, long classes) {
   for (long i = 0; i < pixels; i++, logits += classes, dlogits += classes) {
     const float top = top_of(logits, classes), l = log_total(logits, top, classes), w = weights[i] * scale;
+    const long label = (long)labels[i];
     float right = 0.0f;  // the labelled class's distance to the top
     for (long c = 0; c < classes; c++) {
       const float d = logits[c] - top;
-      const int labelled = (float)c == labels[i];
-      if (labelled) right = d;
-      dlogits[c] = w * (portable_exp(d - l) - (labelled ? 1.0f : 0.0f));
+      if (c == label) right = d;
+      dlogits[c] = w * (portable_exp(d - l) - (c == label ? 1.0f : 0.0f));
     }
     losses[i] = w * (l - right);
   }

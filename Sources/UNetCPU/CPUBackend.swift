@@ -1,7 +1,8 @@
 import CUNetVector
-import Foundation
 import UNetGraph
 import UNetRuntime
+
+import class Foundation.ProcessInfo
 
 /// Runs operations on this computer's processor, on all cores, with the bits of every other backend.
 ///
@@ -23,7 +24,8 @@ public final class CPUBackend: Backend {
   /// The processor with this instruction set.
   /// - Throws: `CPUError` where it lacks that.
   public init(level: Level) throws {
-    (self.level, loops, threads, scratch) = (level, try level.loops(), .all, Scratch(in: ledger))
+    (self.level, loops, threads) = (level, try level.loops(), .all)
+    scratch = Scratch(in: ledger)
   }
 
   /// Such as `CPU (AVX-512, 2 threads)`.
@@ -50,6 +52,9 @@ public final class CPUBackend: Backend {
     precondition(count <= buffer.count, "\(count) elements read from \(buffer.count)")
     return [Float](UnsafeBufferPointer(start: buffer.floats, count: count))
   }
+
+  /// Nothing: a step ends before it returns.
+  public func finish() throws {}
 
   /// Binds `operation` to its buffers; scratch memory is reserved now, so a step cannot run out of it.
   public func prepare(_ operation: Operation, _ buffer: (Value) -> HostBuffer) throws -> Step {

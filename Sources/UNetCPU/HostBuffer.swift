@@ -24,7 +24,9 @@ public final class HostBuffer: @unchecked Sendable {
     guard posix_memalign(&memory, HostBuffer.alignment, bytes) == 0, let memory else {
       throw CPUError.outOfMemory(bytes: bytes)
     }
-    (floats, self.count, self.ledger) = (memory.bindMemory(to: Float.self, capacity: max(count, 1)), count, ledger)
+    (floats, self.count, self.ledger) = (
+      memory.bindMemory(to: Float.self, capacity: max(count, 1)), count, ledger
+    )
     ledger.note(bytes)
   }
 

@@ -13,7 +13,8 @@ extension CPUBackend {
           for w in 0..<x.shape[2] {
             let to = yFloats + row * y.row + w * y.pixel
             to.update(from: xFloats + row * x.row + w * x.pixel, count: x.pixel)
-            (to + x.pixel).update(from: skipFloats + crop.start(ofRow: row) + w * skip.pixel, count: skip.pixel)
+            (to + x.pixel).update(
+              from: skipFloats + crop.start(ofRow: row) + w * skip.pixel, count: skip.pixel)
           }
         }
       }

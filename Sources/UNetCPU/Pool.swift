@@ -29,7 +29,8 @@ extension CPUBackend {
           let block = row / height * x.image + row % height * 2 * x.row
           for w in 0..<dy.shape[2] {
             let corner = block + 2 * w * x.pixel
-            spread(dyFloats + row * dy.row + w * dy.pixel, xFloats + corner, dxFloats + corner, x.row, x.pixel)
+            spread(
+              dyFloats + row * dy.row + w * dy.pixel, xFloats + corner, dxFloats + corner, x.row, x.pixel)
           }
         }
       }

@@ -36,7 +36,7 @@ struct StridedConvolution {
     let (loops, threads, scratch) = (backend.loops, backend.threads, backend.scratch)
     let rows = images * sums.height
     let flops = 2 * sums.width * panels.taps * sums.channels * panels.lanes
-    let chunk = threads.chunk(of: rows, cost: flops, worth: 8 << 20)
+    let chunk = Threads.chunk(of: rows, cost: flops, worth: 8 << 20)
     let chunks = (rows + chunk - 1) / chunk
     return {
       let packed = scratch.floats

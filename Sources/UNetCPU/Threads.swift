@@ -1,5 +1,6 @@
 import Dispatch
-import Foundation
+
+import class Foundation.ProcessInfo
 
 /// The processor's cores, to which a step deals its work.
 ///
@@ -12,21 +13,23 @@ struct Threads: Sendable {
   /// All cores.
   static let all = Threads(count: ProcessInfo.processInfo.activeProcessorCount)
 
-  /// Runs `work` for each of `items` and returns when all are done.
+  /// Runs `work` for each of `items` and returns when all are done.  Items must write disjoint memory.
   func run(_ items: Int, _ work: (Int) -> Void) {
     guard items > 1 && count > 1 else { return (0..<items).forEach(work) }
-    DispatchQueue.concurrentPerform(iterations: items, execute: work)
+    withoutActuallyEscaping(work) { work in
+      nonisolated(unsafe) let shared = work
+      DispatchQueue.concurrentPerform(iterations: items) { shared($0) }
+    }
   }
 
-  /// Deals `rows` of `cost` element operations each, in chunks worth a thread's while.
+  /// Deals `rows` of `cost` element operations each, in chunks that are worth dealing.
   func run(rows: Int, cost: Int, _ work: (Range<Int>) -> Void) {
-    let chunk = chunk(of: rows, cost: cost, worth: 1 << 16)
+    let chunk = Threads.chunk(of: rows, cost: cost, worth: 1 << 16)
     run((rows + chunk - 1) / chunk) { i in work(i * chunk..<min(rows, (i + 1) * chunk)) }
   }
 
-  /// The rows of one item: enough to be `worth` dealing, but for a few items a thread where there are so many rows.
-  func chunk(of rows: Int, cost: Int, worth: Int) -> Int {
-    let enough = max(1, worth / max(1, cost))
-    return max(1, min(rows, enough))
+  /// The rows of one item, so that together they cost at least `worth` where there are so many.
+  static func chunk(of rows: Int, cost: Int, worth: Int) -> Int {
+    max(1, min(rows, (worth + cost - 1) / max(1, cost)))
   }
 }

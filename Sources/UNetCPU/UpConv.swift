@@ -10,7 +10,8 @@ extension CPUBackend {
     let (channels, outputs) = (w.shape[2], w.shape[3])
     let sums = UNetConvolution(
       x: x.floats, xImage: x.image, xRow: x.row, xPixel: x.pixel, xTapRow: 0, xTapColumn: 0,
-      y: y.floats, yImage: y.image, yRow: 2 * y.row, yPixel: 2 * y.pixel, height: x.shape[1], width: x.shape[2],
+      y: y.floats, yImage: y.image, yRow: 2 * y.row, yPixel: 2 * y.pixel, height: x.shape[1],
+      width: x.shape[2],
       rows: 1, columns: 1, channels: channels, outputs: outputs, relu: relu ? 1 : 0)
     let convolution = StridedConvolution(
       sums: sums, images: x.shape[0],
@@ -40,14 +41,17 @@ extension CPUBackend {
     let (channels, filters) = (dw.shape[2], dw.shape[3])
     var start = UNetGradientTile()
     (start.x, start.xImage, start.xRow, start.xPixel) = (UnsafePointer(x.floats), x.image, x.row, x.pixel)
-    (start.g, start.gImage, start.gRow, start.gPixel) = (UnsafePointer(g.floats), g.image, 2 * g.row, 2 * g.pixel)
+    (start.g, start.gImage, start.gRow, start.gPixel) = (
+      UnsafePointer(g.floats), g.image, 2 * g.row, 2 * g.pixel
+    )
     (start.gTapRow, start.gTapColumn, start.dwChannel) = (g.row, g.pixel, filters)
     (start.height, start.width) = (x.shape[1], x.shape[2])
     let taps = corners.map { i, j in
       WeightGradient.Tap(x: 0, g: i * g.row + j * g.pixel, dw: (2 * i + j) * channels * filters)
     }
     let gradient = WeightGradient(
-      start: start, images: x.shape[0], channels: channels, filters: filters, taps: taps, shifts: 1, corners: 4,
+      start: start, images: x.shape[0], channels: channels, filters: filters, taps: taps, shifts: 1,
+      corners: 4,
       dw: dw.floats, db: db.floats)
     return gradient.step(on: self, keeping: [g.buffer, x.buffer, dw.buffer, db.buffer])
   }

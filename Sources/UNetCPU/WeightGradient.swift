@@ -72,7 +72,9 @@ struct WeightGradient {
     return tile
   }
 
-  private func filter(_ panel: UNetGradientTile, _ tap: Tap, _ c: Int, _ count: Int, _ k: Int) -> UNetGradientTile {
+  private func filter(_ panel: UNetGradientTile, _ tap: Tap, _ c: Int, _ count: Int, _ k: Int)
+    -> UNetGradientTile
+  {
     var tile = panel
     tile.x += tap.x + c
     tile.g += tap.g

@@ -55,6 +55,10 @@ typedef struct {
   // The tile's sums over rows first..<end, stored or, if `add`, added to what is there.
   void (*gradient)(const UNetGradientTile *tile, long first, long end, int add);
 
+  // y = x * scale where random number `first + i` of the stream is at least `threshold`, else 0.
+  void (*dropout)(const float *x, float *y, long first, long count, unsigned key, unsigned step, unsigned threshold,
+                  float scale);
+
   // v = momentum * v - rate * (dw + decay * w), then w = w + v.
   void (*descend)(float *w, float *v, const float *dw, long count, float rate, float momentum, float decay);
 
@@ -68,6 +72,9 @@ typedef struct {
   // The elementary functions of Kernels/common.h, element by element.
   void (*exponential)(const float *x, float *y, long count);
   void (*logarithm)(const float *x, float *y, long count);
+
+  // Multiply-adds from registers, as fast as they go: 16 floats to y, the arithmetic operations done returned.
+  long (*peak)(float *y, long rounds);
 } UNetVectorLevel;
 
 // The loops for "avx512", "avx2" or "baseline"; null where this processor lacks the instructions.
