@@ -84,5 +84,8 @@ private func gateRow(
   _ dy: UnsafePointer<Float>, _ y: UnsafePointer<Float>?, _ g: UnsafeMutablePointer<Float>, _ count: Int
 ) {
   guard let y else { return g.update(from: dy, count: count) }
-  for i in 0..<count { g[i] = y[i] > 0 ? dy[i] : 0 }
+  for i in 0..<count {
+    let d = dy[i]  // read in any case, so that the loop has no branch
+    g[i] = y[i] > 0 ? d : 0
+  }
 }

@@ -42,34 +42,42 @@ extension CPUBackend {
 @inline(__always)
 private func wins(_ v: Float, over m: Float) -> Bool { v > m || v != v }
 
-/// The maximum of four pixels of `channels` channels, whose first is `x`.
+/// The four pixels of a block of `channels` channels, whose first is `x`, in reading order.
+private func block(_ x: UnsafePointer<Float>, _ row: Int, _ channels: Int) -> (
+  UnsafePointer<Float>, UnsafePointer<Float>, UnsafePointer<Float>, UnsafePointer<Float>
+) {
+  (x, x + channels, x + row, x + row + channels)
+}
+
+/// The maximum of each channel of a block.  All is read before it is compared, so that the loop has no branch.
 private func maximum(
   _ x: UnsafePointer<Float>, _ row: Int, _ y: UnsafeMutablePointer<Float>, _ channels: Int
 ) {
-  let (x01, x10, x11) = (x + channels, x + row, x + row + channels)
+  let (x0, x1, x2, x3) = block(x, row, channels)
   for c in 0..<channels {
-    var m = x[c]
-    m = wins(x01[c], over: m) ? x01[c] : m
-    m = wins(x10[c], over: m) ? x10[c] : m
-    y[c] = wins(x11[c], over: m) ? x11[c] : m
+    let (v1, v2, v3) = (x1[c], x2[c], x3[c])
+    var m = x0[c]
+    m = wins(v1, over: m) ? v1 : m
+    m = wins(v2, over: m) ? v2 : m
+    y[c] = wins(v3, over: m) ? v3 : m
   }
 }
 
-/// `dy` to the place of the maximum among the four pixels of `x`, zeros to the others.
+/// `dy` to the place of each channel's maximum in a block of `x`, zeros to the others.
 private func spread(
   _ dy: UnsafePointer<Float>, _ x: UnsafePointer<Float>, _ dx: UnsafeMutablePointer<Float>, _ row: Int,
   _ channels: Int
 ) {
+  let (x0, x1, x2, x3) = block(x, row, channels)
   for c in 0..<channels {
-    var (m, winner) = (x[c], 0 as Int32)
-    for corner in 1..<4 as Range<Int32> {
-      let v = x[c + (corner & 1 == 1 ? channels : 0) + (corner & 2 == 2 ? row : 0)]
-      winner = wins(v, over: m) ? corner : winner
-      m = wins(v, over: m) ? v : m
-    }
-    dx[c] = winner == 0 ? dy[c] : 0
-    dx[c + channels] = winner == 1 ? dy[c] : 0
-    dx[c + row] = winner == 2 ? dy[c] : 0
-    dx[c + row + channels] = winner == 3 ? dy[c] : 0
+    let (d, v1, v2, v3) = (dy[c], x1[c], x2[c], x3[c])
+    var (m, winner) = (x0[c], 0 as Int32)
+    (m, winner) = wins(v1, over: m) ? (v1, 1) : (m, winner)
+    (m, winner) = wins(v2, over: m) ? (v2, 2) : (m, winner)
+    winner = wins(v3, over: m) ? 3 : winner
+    dx[c] = winner == 0 ? d : 0
+    dx[c + channels] = winner == 1 ? d : 0
+    dx[c + row] = winner == 2 ? d : 0
+    dx[c + row + channels] = winner == 3 ? d : 0
   }
 }
