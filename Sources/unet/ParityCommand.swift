@@ -31,8 +31,9 @@ struct ParityCommand: ParsableCommand {
 
   /// Prints a table and returns the number of bits that differ.
   private func compare<B: Backend>(_ backend: B) throws -> Int {
-    print("\(backend.name) against \(CPUBackend().name)")
-    let parity = Parity(CPUBackend(), backend)
+    let cpu = try CPUBackend()
+    print("\(backend.name) against \(cpu.name)")
+    let parity = Parity(cpu, backend)
     var sums: [(name: String, cases: Int, bits: Int)] = []
     for operation in ParityCases.all {
       let bits = try parity.bits(of: operation)

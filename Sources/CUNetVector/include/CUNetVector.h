@@ -1,1 +1,83 @@
-int unet_vector_level(void);
+// The innermost vector loops of the CPU backend, written once and compiled for several instruction sets.
+//
+// Axes: N images, H rows, W columns, C channels that a sum runs over, K channels of the result, R x S taps.
+// Every multiply-add is one fma and every sum has the order of Documentation/numerics.md, so that each level gives
+// the same bits.  All strides and offsets count floats.
+#ifndef CUNETVECTOR_H
+#define CUNETVECTOR_H
+
+// A convolution as strided rows of pixels:
+//   y[n, h, w, k] = bias[k] + sum over r, s, c ascending of x[n, h, w, r, s, c] * weights[r, s, c, k]
+// where an index of x or y moves by the stride of its name and channels are contiguous.
+typedef struct {
+  const float *x;
+  long xImage, xRow, xPixel, xTapRow, xTapColumn;
+  float *y;
+  long yImage, yRow, yPixel;
+  long height, width;      // H, W of the result
+  long rows, columns;      // R, S
+  long channels, outputs;  // C, K
+  int relu;
+} UNetConvolution;
+
+// A tile of a weight gradient, `shifts` x `channels` x `lanes` sums:
+//   dw[s, c, k] = sum over pixels of x[h, w, s, c] * g[h, w, k]
+// With no channels it is a tile of a bias gradient: dw[k] = sum over pixels of g[h, w, q, k], q < shifts ascending
+// in each pixel with strides gTapRow (q / 2) and gTapColumn (q % 2).
+typedef struct {
+  const float *x;
+  long xImage, xRow, xPixel, xShift;
+  const float *g;
+  long gImage, gRow, gPixel, gTapRow, gTapColumn;
+  long height, width;
+  float *dw;
+  long dwShift, dwChannel;
+  long shifts, channels;
+  long lanes;    // K covered, at most 16 * vectors
+  long vectors;  // of 16 lanes
+} UNetGradientTile;
+
+// The loops of one instruction set.
+typedef struct {
+  const char *name;  // for people, such as "AVX-512"
+
+  // How many vectors of 16 lanes a panel of weights has, for K outputs.
+  long (*panel_vectors)(long outputs);
+
+  // Rows first..<end (counted through all images) of the outputs of one panel, whose first is `output`.
+  // weights [R, S, C, 16 * vectors] and bias [16 * vectors] are packed with zeros behind the last output.
+  void (*convolve)(const UNetConvolution *convolution, const float *weights, const float *bias, long output,
+                   long vectors, long first, long end);
+
+  // The channels that one tile takes when `available` remain, with 3 shifts or 1.
+  long (*gradient_channels)(long vectors, long shifts, long available);
+
+  // The tile's sums over rows first..<end, stored or, if `add`, added to what is there.
+  void (*gradient)(const UNetGradientTile *tile, long first, long end, int add);
+
+  // y = x * scale where random number `first + i` of the stream is at least `threshold`, else 0.
+  void (*dropout)(const float *x, float *y, long first, long count, unsigned key, unsigned step, unsigned threshold,
+                  float scale);
+
+  // v = momentum * v - rate * (dw + decay * w), then w = w + v.
+  void (*descend)(float *w, float *v, const float *dw, long count, float rate, float momentum, float decay);
+
+  // The probabilities of `pixels` pixels of `classes` channels.
+  void (*softmax)(const float *x, float *y, long pixels, long classes);
+
+  // The loss of each pixel, its weight multiplied by `scale`, and the gradient of its logits.
+  void (*cross_entropy)(const float *logits, const float *labels, const float *weights, float scale,
+                        float *losses, float *dlogits, long pixels, long classes);
+
+  // The elementary functions of Kernels/common.h, element by element.
+  void (*exponential)(const float *x, float *y, long count);
+  void (*logarithm)(const float *x, float *y, long count);
+
+  // Multiply-adds from registers, as fast as they go: 16 floats to y, the arithmetic operations done returned.
+  long (*peak)(float *y, long rounds);
+} UNetVectorLevel;
+
+// The loops for "avx512", "avx2" or "baseline"; null where this processor lacks the instructions.
+const UNetVectorLevel *unet_vector_level(const char *name);
+
+#endif

@@ -1,0 +1,91 @@
+// A tile of a convolution: PX pixels of a row x NV vectors of 16 outputs, all sums in registers.
+//
+// A step of the chain loads NV vectors of weights and broadcasts PX inputs for PX * NV multiply-adds.
+
+static long panel_vectors(long outputs) {
+  const long vectors = (outputs + 15) / 16;
+#if WIDE
+  return vectors % 4 == 0 ? 4 : vectors % 2 == 0 ? 2 : 1;
+#else
+  return vectors > 0;
+#endif
+}
+
+// The results of one pixel: rectified if asked, and only the lanes that exist.
+INLINE void store_pixel(v16 *acc, float *y, long lanes, int relu, const int NV) {
+  UNROLL for (int v = 0; v < NV; v++) {
+    v16 a = acc[v];
+    if (relu) a = a < 0.0f ? (v16)0.0f : a;
+    if (lanes >= 16 * (v + 1)) {
+      STORE(y + 16 * v, a);
+    } else {
+      STORE_PART(y + 16 * v, lanes - 16 * v, a);
+    }
+  }
+}
+
+INLINE void tile(const UNetConvolution *p, const float *x, const float *w, const float *bias, float *y, long lanes,
+                 const int PX, const int NV) {
+  v16 acc[PX][NV];
+  UNROLL for (int v = 0; v < NV; v++) {
+    const v16 b = LOAD(bias + 16 * v);
+    UNROLL for (int q = 0; q < PX; q++) acc[q][v] = b;
+  }
+  const long pixel = p->xPixel, channels = p->channels;
+  for (long r = 0; r < p->rows; r++) {
+    for (long s = 0; s < p->columns; s++) {
+      const float *xs = x + r * p->xTapRow + s * p->xTapColumn;
+      for (long c = 0; c < channels; c++) {
+        v16 wv[NV];
+        UNROLL for (int v = 0; v < NV; v++) wv[v] = LOAD(w + 16 * v);
+        UNROLL for (int q = 0; q < PX; q++) {
+          const v16 xv = (v16)xs[q * pixel];
+          UNROLL for (int v = 0; v < NV; v++) acc[q][v] = FMA(xv, wv[v], acc[q][v]);
+        }
+        w += 16 * NV;
+        xs++;
+      }
+    }
+  }
+  UNROLL for (int q = 0; q < PX; q++) store_pixel(acc[q], y + q * p->yPixel, lanes, p->relu, NV);
+}
+
+// The pixels of a row from `from` on, as many tiles of PX as fit; returns the first pixel left.
+INLINE long tiles(const UNetConvolution *p, const float *x, const float *w, const float *bias, float *y, long lanes,
+                  long from, const int PX, const int NV) {
+  for (; from + PX <= p->width; from += PX) {
+    tile(p, x + from * p->xPixel, w, bias, y + from * p->yPixel, lanes, PX, NV);
+  }
+  return from;
+}
+
+INLINE void convolve_rows(const UNetConvolution *p, const float *w, const float *bias, long output, long first,
+                          long end, const int PX, const int NV) {
+  for (long row = first; row < end; row++) {
+    const long n = row / p->height, h = row % p->height;
+    const float *x = p->x + n * p->xImage + h * p->xRow;
+    float *y = p->y + n * p->yImage + h * p->yRow + output;
+    const long lanes = p->outputs - output;
+    long from = tiles(p, x, w, bias, y, lanes, 0, PX, NV);
+    if (PX > 6) from = tiles(p, x, w, bias, y, lanes, from, 6, NV);
+    from = tiles(p, x, w, bias, y, lanes, from, 4, NV);
+    from = tiles(p, x, w, bias, y, lanes, from, 2, NV);
+    tiles(p, x, w, bias, y, lanes, from, 1, NV);
+  }
+}
+
+static void convolve(const UNetConvolution *p, const float *w, const float *bias, long output, long vectors,
+                     long first, long end) {
+#if WIDE
+  if (vectors == 4) {
+    convolve_rows(p, w, bias, output, first, end, 6, 4);
+  } else if (vectors == 2) {
+    convolve_rows(p, w, bias, output, first, end, 12, 2);
+  } else {
+    convolve_rows(p, w, bias, output, first, end, 12, 1);
+  }
+#else
+  (void)vectors;  // always 1
+  convolve_rows(p, w, bias, output, first, end, 6, 1);
+#endif
+}

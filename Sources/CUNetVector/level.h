@@ -1,0 +1,54 @@
+// One instruction set's loops.  Who includes this defines
+//   LEVEL, LEVEL_NAME  the name of the table and that for people
+//   WIDE               1 where 24 vectors of 16 lanes stay in registers beside the operands, else 0: 6 do
+//   LOAD_PART(p, n), STORE_PART(p, n, a)  the first n < 16 lanes, if the instruction set can mask
+#include <string.h>
+
+#include "CUNetVector.h"
+
+#pragma STDC FP_CONTRACT OFF
+
+typedef float v16 __attribute__((ext_vector_type(16)));
+typedef v16 v16_unaligned __attribute__((aligned(4)));
+
+#define INLINE static inline __attribute__((always_inline))
+#define UNROLL _Pragma("clang loop unroll(full)")
+#define FMA(a, b, c) __builtin_elementwise_fma(a, b, c)
+#define LOAD(p) (*(const v16_unaligned *)(p))
+#define STORE(p, a) (*(v16_unaligned *)(p) = (a))
+
+#ifndef LOAD_PART
+#define LOAD_PART(p, n) \
+  ({                    \
+    v16 part_ = 0.0f;   \
+    for (long lane_ = 0; lane_ < (n); lane_++) part_[lane_] = (p)[lane_]; \
+    part_;              \
+  })
+#define STORE_PART(p, n, a) \
+  do {                      \
+    const v16 part_ = (a);  \
+    for (long lane_ = 0; lane_ < (n); lane_++) (p)[lane_] = part_[lane_]; \
+  } while (0)
+#endif
+
+#include "convolve.h"
+#include "dropout.h"
+#include "gradient.h"
+#include "loss.h"
+#include "peak.h"
+#include "update.h"
+
+const UNetVectorLevel LEVEL = {
+  .name = LEVEL_NAME,
+  .panel_vectors = panel_vectors,
+  .convolve = convolve,
+  .gradient_channels = gradient_channels,
+  .gradient = gradient,
+  .dropout = dropout,
+  .descend = descend,
+  .softmax = softmax,
+  .cross_entropy = cross_entropy,
+  .exponential = exponential,
+  .logarithm = logarithm,
+  .peak = peak,
+};

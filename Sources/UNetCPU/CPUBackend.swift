@@ -1,0 +1,120 @@
+import CUNetVector
+import UNetGraph
+import UNetRuntime
+
+import class Foundation.ProcessInfo
+
+/// Runs operations on this computer's processor, on all cores, with the bits of every other backend.
+///
+/// A step ends before it returns.  One thread at a time may use a backend.
+public final class CPUBackend: Backend {
+  /// The instruction set in use.
+  public let level: Level
+  let loops: UNetVectorLevel
+  let threads: Threads
+  let scratch: Scratch
+  private let ledger = Ledger()
+
+  /// The processor with the instruction set that the environment variable `UNET_CPU` names, else the fastest it has.
+  /// - Throws: `CPUError` where `UNET_CPU` names none that is here.
+  public convenience init() throws {
+    try self.init(level: Level.chosen(in: ProcessInfo.processInfo.environment))
+  }
+
+  /// The processor with this instruction set.
+  /// - Throws: `CPUError` where it lacks that.
+  public init(level: Level) throws {
+    (self.level, loops, threads) = (level, try level.loops(), .all)
+    scratch = Scratch(in: ledger)
+  }
+
+  /// Such as `CPU (AVX-512, 2 threads)`.
+  public var name: String {
+    "CPU (\(String(cString: loops.name)), \(threads.count) thread\(threads.count == 1 ? "" : "s"))"
+  }
+
+  /// Bytes of live buffers, with the room that operations share while they run.
+  public var allocatedBytes: Int { ledger.bytes }
+
+  /// Room for `count` floats, with undefined contents.
+  public func makeBuffer(count: Int) throws -> HostBuffer { try HostBuffer(count: count, in: ledger) }
+
+  /// Copies `elements` to the start of `buffer`.
+  public func write(_ elements: [Float], to buffer: HostBuffer) throws {
+    precondition(elements.count <= buffer.count, "\(elements.count) elements written to \(buffer.count)")
+    elements.withUnsafeBufferPointer { from in
+      if let first = from.baseAddress { buffer.floats.update(from: first, count: from.count) }
+    }
+  }
+
+  /// The first `count` floats of `buffer`.
+  public func read(_ buffer: HostBuffer, count: Int) throws -> [Float] {
+    precondition(count <= buffer.count, "\(count) elements read from \(buffer.count)")
+    return [Float](UnsafeBufferPointer(start: buffer.floats, count: count))
+  }
+
+  /// Nothing: a step ends before it returns.
+  public func finish() throws {}
+
+  /// Binds `operation` to its buffers; scratch memory is reserved now, so a step cannot run out of it.
+  public func prepare(_ operation: Operation, _ buffer: (Value) -> HostBuffer) throws -> Step {
+    func bound(_ value: Value) -> Bound { Bound(value.shape, buffer(value)) }
+    switch operation {
+    case .conv(let x, let w, let b, let y, let relu):
+      return try conv(bound(x), bound(w), bound(b), bound(y), relu: relu)
+    case .gate(let dy, let y, let g, let frame):
+      return gate(bound(dy), y.map(bound), bound(g), frame: frame)
+    case .convInputGradient(let g, let w, let dx):
+      return try convInputGradient(bound(g), bound(w), bound(dx))
+    case .convWeightGradient(let g, let x, let dw, let db):
+      return convWeightGradient(bound(g), bound(x), bound(dw), bound(db))
+    case .maxPool(let x, let y):
+      return maxPool(bound(x), bound(y))
+    case .maxPoolGradient(let dy, let x, let dx):
+      return maxPoolGradient(bound(dy), bound(x), bound(dx))
+    case .upConv(let x, let w, let b, let y, let relu):
+      return try upConv(bound(x), bound(w), bound(b), bound(y), relu: relu)
+    case .upConvInputGradient(let g, let w, let dx):
+      return try upConvInputGradient(bound(g), bound(w), bound(dx))
+    case .upConvWeightGradient(let g, let x, let dw, let db):
+      return upConvWeightGradient(bound(g), bound(x), bound(dw), bound(db))
+    case .join(let x, let skip, let y):
+      return join(bound(x), bound(skip), bound(y))
+    case .joinGradient(let dy, let dx, let dskip):
+      return joinGradient(bound(dy), bound(dx), bound(dskip))
+    case .dropout(let x, let control, let y, let rate, let key):
+      return dropout(bound(x), bound(control), bound(y), rate: rate, key: key)
+    case .add(let a, let b, let y):
+      return add(bound(a), bound(b), bound(y))
+    case .softmax(let x, let y):
+      return softmax(bound(x), bound(y))
+    case .softmaxCrossEntropy(let logits, let labels, let weights, let losses, let dlogits):
+      return softmaxCrossEntropy(
+        bound(logits), bound(labels), bound(weights), bound(losses), bound(dlogits))
+    case .sum(let x, let y):
+      return sum(bound(x), bound(y))
+    case .sgd(let w, let v, let dw, let control):
+      return sgd(bound(w), bound(v), bound(dw), bound(control))
+    }
+  }
+}
+
+/// A value's shape and the buffer that holds it.
+struct Bound {
+  let shape: Shape
+  /// Kept alive by the steps that use it.
+  let buffer: HostBuffer
+
+  init(_ shape: Shape, _ buffer: HostBuffer) { (self.shape, self.buffer) = (shape, buffer) }
+
+  /// The first element.
+  var floats: UnsafeMutablePointer<Float> { buffer.floats }
+  /// The number of elements.
+  var count: Int { shape.count }
+  /// Elements from one image to the next, for `[N, H, W, C]`.
+  var image: Int { shape[1] * row }
+  /// Elements from one row to the next.
+  var row: Int { shape[2] * shape[3] }
+  /// Elements from one pixel to the next.
+  var pixel: Int { shape[3] }
+}
