@@ -9,11 +9,11 @@ extension DeviceChoice {
   /// - Throws: `NoDevice`, `OpenCLError`.
   public func open() throws -> any Backend {
     switch self {
-    case .cpu: return CPUBackend()
+    case .cpu: return try CPUBackend()
     case .automatic:
       guard let best = DeviceChoice.usable.first else {
         say("no OpenCL device: running on the CPU backend, which gives the same results")
-        return CPUBackend()
+        return try CPUBackend()
       }
       return OpenCLBackend(try Device.open(best.index))
     case .opencl:
