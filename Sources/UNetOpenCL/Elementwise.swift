@@ -59,7 +59,7 @@ extension OpenCLBackend {
   func sum(_ x: Shape, _ from: DeviceBuffer, _ to: DeviceBuffer) throws -> Step {
     let block = Operation.sumBlock
     return try kernel("sum", in: .loss)
-      .bind(from, to, x.count, block).over((x.count + block - 1) / block)
+      .bind(from, to, x.count, block, Float(1)).over((x.count + block - 1) / block)
   }
 
   func sgd(_ shape: Shape, _ w: DeviceBuffer, _ v: DeviceBuffer, _ dw: DeviceBuffer, _ control: DeviceBuffer)

@@ -24,8 +24,12 @@ struct ParityCommand: ParsableCommand {
   }
 
   private func allDevices() throws -> [DeviceChoice] {
-    let usable = DeviceDescription.all().filter { $0.lacks.isEmpty }
-    guard !usable.isEmpty else { throw NoDevice(wanted: "opencl", found: DeviceDescription.all()) }
+    let all = DeviceDescription.all()
+    for device in all where !device.lacks.isEmpty {
+      say("\(device.name) is left out: it lacks \(device.lacks.joined(separator: ", "))")
+    }
+    let usable = all.filter { $0.lacks.isEmpty }
+    guard !usable.isEmpty else { throw NoDevice(wanted: "opencl", found: all) }
     return usable.map { .numbered($0.index) }
   }
 
