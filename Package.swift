@@ -56,6 +56,8 @@ let package = Package(
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(name: "CDigest", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
+    // Runs the built command, which `swift test` puts beside the tests.
+    .testTarget(name: "CommandTests", dependencies: ["unet", "UNetData", "UNetInterchange"]),
     .testTarget(name: "DataTests", dependencies: ["UNetData"]),
     .testTarget(name: "ExperimentTests", dependencies: ["UNetExperiments"]),
     .testTarget(name: "EvaluationTests", dependencies: ["UNetEvaluation"]),

@@ -32,14 +32,20 @@ func readBytes(_ path: String) throws -> [UInt8] {
 public func writeAtomically(_ bytes: UnsafeRawBufferPointer, to path: String) throws {
   let temporary = "\(path).\(getpid())-\(UInt32.random(in: 0...UInt32.max)).part"
   let file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-  guard file >= 0 else { throw DataError(path, "cannot be written: \(systemError())") }
+  guard file >= 0 else { throw DataError(path, "cannot be written: \(writeError())") }
   var failure = writeAll(bytes, to: file)
-  if failure == nil && fsync(file) != 0 { failure = systemError() }
-  if close(file) != 0 && failure == nil { failure = systemError() }
-  if failure == nil && rename(temporary, path) != 0 { failure = systemError() }
+  if failure == nil && fsync(file) != 0 { failure = writeError() }
+  if close(file) != 0 && failure == nil { failure = writeError() }
+  if failure == nil && rename(temporary, path) != 0 { failure = writeError() }
   guard let failure else { return }
   unlink(temporary)
   throw DataError(path, "cannot be written: \(failure)")
+}
+
+/// The system's words for a failed write, and the remedy where the disk is full.
+private func writeError() -> String {
+  let isFull = [ENOSPC, EDQUOT, EFBIG].contains(errno)
+  return systemError() + (isFull ? "; free some space or choose another --output" : "")
 }
 
 /// Nil, or what went wrong.
@@ -48,7 +54,7 @@ private func writeAll(_ bytes: UnsafeRawBufferPointer, to file: Int32) -> String
   while done < bytes.count {
     let written = write(file, bytes.baseAddress.map { $0 + done }, bytes.count - done)
     if written < 0 && errno == EINTR { continue }
-    guard written > 0 else { return systemError() }
+    guard written > 0 else { return writeError() }
     done += written
   }
   return nil

@@ -7,6 +7,11 @@ public enum Interruption {
 
   /// Notes SIGINT and SIGTERM from now on; a second one ends the process at once.
   public static func watch() {
+    // A parent may have left them blocked: threads of a dispatch queue do.
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    for signal in [SIGINT, SIGTERM] { sigaddset(&signals, signal) }
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
     for signal in [SIGINT, SIGTERM] {
       _ = Foundation.signal(signal) { number in
         Interruption.asked.store(true, ordering: .relaxed)

@@ -41,9 +41,10 @@ public struct KernelBuildError: Error, CustomStringConvertible {
   /// What the compiler said, with file and line.
   public let log: String
 
-  /// One line, then the compiler's log.
+  /// One line, then the compiler's log, indented.
   public var description: String {
-    "\(file) does not compile on \(device) with \(options); mend it, or unset UNET_KERNELS\n\(log)"
+    let lines = log.split(whereSeparator: \.isNewline).map { "\n  \($0)" }.joined()
+    return "\(file) does not compile on \(device) with \(options); mend it, or unset UNET_KERNELS\(lines)"
   }
 }
 

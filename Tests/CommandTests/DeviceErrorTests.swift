@@ -1,0 +1,84 @@
+import Foundation
+import Testing
+
+/// Devices and kernels that cannot be used.
+@Suite struct DeviceErrorTests {
+  private static let none = ["OCL_ICD_VENDORS": "/nonexistent/", "OCL_ICD_FILENAMES": ""]
+
+  @Test func withoutAnyDriverOpenCLIsRefusedWithTheRemedy() throws {
+    let tiny = try TinyExperiment()
+    let outcome = try UnetCommand.run(
+      "train", tiny.file, "--output", tiny.run, "--device", "opencl", environment: Self.none)
+    expectError(outcome, status: 1, naming: "no OpenCL device", "pocl-opencl-icd", "--device cpu")
+    #expect(!tiny.folder.files.contains { $0.hasPrefix("run/") })
+  }
+
+  @Test func withoutAnyDriverTheDefaultIsTheCPUAndSaysSo() throws {
+    let trained = try TinyExperiment.trained.get()
+    let tiny = try TinyExperiment()
+    let outcome = try UnetCommand.run("train", tiny.file, "--output", tiny.run, environment: Self.none)
+    #expect(outcome.status == 0, "\(outcome.messages)")
+    #expect(outcome.messages.contains("no OpenCL device: running on the CPU backend"))
+    let model = try tiny.folder.bytes("run/model.safetensors")
+    #expect(model == (try trained.folder.bytes("run/model.safetensors")))
+  }
+
+  @Test func withoutAnyDriverDevicesListsTheCPUAndTheRemedy() throws {
+    let outcome = try UnetCommand.run("devices", environment: Self.none)
+    #expect(outcome.status == 0)
+    #expect(outcome.output.contains("* cpu"))
+    #expect(outcome.output.contains("apt-get install pocl-opencl-icd"))
+  }
+
+  @Test func withADriverDevicesMarksTheDefault() throws {
+    let outcome = try UnetCommand.run("devices")
+    #expect(outcome.status == 0)
+    #expect(outcome.output.contains("* opencl:"), "an OpenCL driver is needed: \(outcome.output)")
+    #expect(outcome.output.contains("  cpu "))
+    for word in ["platform", "driver", "memory", "units", "lacks"] { #expect(outcome.output.contains(word)) }
+  }
+
+  @Test func aDeviceThatIsNotThereIsNamedWithThoseThatAre() throws {
+    let model = try TinyExperiment.trained.get().model
+    let folder = try Folder()
+    let image = try folder.write([noise(30, 30)], "a.png")
+    let outcome = try UnetCommand.run(
+      "segment", model, image, "--output", folder.path, "--device", "opencl:77")
+    expectError(outcome, status: 1, naming: "opencl:77", "opencl:0", "cpu")
+  }
+
+  @Test func aKernelThatDoesNotCompileIsNamedWithTheCompilersLines() throws {
+    let (tiny, folder) = (try TinyExperiment(), try Folder())
+    try copyKernels(to: folder)
+    let source = try folder.text("conv.cl")
+    try folder.write("// one\n// two\nthis is no OpenCL C;\n" + source, "conv.cl")
+    let outcome = try UnetCommand.run(
+      "train", tiny.file, "--output", tiny.run, "--device", "opencl",
+      environment: ["UNET_KERNELS": folder.path, "XDG_CACHE_HOME": folder("cache")])
+    #expect(outcome.status == 1)
+    // The driver may write to standard error on its own account, so the order is looked at from our line on.
+    #expect(outcome.errors.count == 1, "\(outcome.messages)")
+    let lines = outcome.messages.split(separator: "\n").drop { !$0.hasPrefix("error: ") }
+    #expect(lines.first?.hasPrefix("error: conv.cl does not compile on ") ?? false, "\(outcome.messages)")
+    #expect(lines.dropFirst().contains { $0.contains("conv.cl:3:") }, "\(outcome.messages)")
+    #expect(!tiny.folder.files.contains { $0.hasPrefix("run/") })
+  }
+
+  @Test func aKernelThatIsMissingIsNamed() throws {
+    let (tiny, folder) = (try TinyExperiment(), try Folder())
+    let outcome = try UnetCommand.run(
+      "train", tiny.file, "--output", tiny.run, "--device", "opencl",
+      environment: ["UNET_KERNELS": folder.path])
+    expectError(outcome, status: 1, naming: folder.path, "UNET_KERNELS")
+  }
+
+  private func copyKernels(to folder: Folder) throws {
+    let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let kernels = package.appendingPathComponent("Kernels")
+    for name in try FileManager.default.contentsOfDirectory(atPath: kernels.path) {
+      try FileManager.default.copyItem(
+        at: kernels.appendingPathComponent(name), to: URL(fileURLWithPath: folder(name)))
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import Foundation
+import Testing
+import UNetData
+
+/// From pictures to a judged segmentation, as the README says.
+@Suite struct EndToEndTests {
+  @Test(arguments: ["cpu", "opencl"])
+  func aTrainedNetworkSegmentsBetterThanGuessing(device: String) throws {
+    let tiny = try TinyExperiment(steps: 300)
+    let trained = try UnetCommand.run("train", tiny.file, "--output", tiny.run, "--device", device)
+    #expect(trained.status == 0, "\(trained.messages)")
+    for name in ["experiment.yaml", "log.csv", "checkpoint.safetensors", "model.safetensors"] {
+      #expect(tiny.folder.files.contains("run/\(name)"))
+    }
+    let images = tiny.folder("images.tif")
+    let segmented = try UnetCommand.run(
+      "segment", tiny.model, images, "--output", tiny.folder("results"), "--device", device)
+    #expect(segmented.status == 0, "\(segmented.messages)")
+    let prediction = tiny.folder("results/images-probabilities.tif")
+    let judged = try UnetCommand.run(
+      "evaluate", "--truth", tiny.folder("labels.tif"), "--prediction", prediction, "--json")
+    let figures = try JSONDecoder().decode([String: Double].self, from: Data(judged.output.utf8))
+    let guess = try pixelErrorOfAllWhite(tiny.folder("labels.tif"))
+    #expect(try #require(figures["pixel-error"]) < 0.8 * guess)
+  }
+
+  /// 1 - F of calling every pixel white.
+  private func pixelErrorOfAllWhite(_ labels: String) throws -> Double {
+    let pixels = try ImageFile.read(labels).flatMap(\.pixels)
+    let white = Double(pixels.count { $0 > 0 })
+    return 1 - 2 * white / (white + Double(pixels.count))
+  }
+
+  @Test func theResolvedExperimentTrainsTheSame() throws {
+    let trained = try TinyExperiment.trained.get()
+    let folder = try Folder()
+    let again = try UnetCommand.run(
+      "train", trained.run + "/experiment.yaml", "--data", trained.folder.path, "--output", folder("run"),
+      "--device",
+      "cpu")
+    #expect(again.status == 0, "\(again.messages)")
+    #expect(
+      try folder.bytes("run/model.safetensors") == (try trained.folder.bytes("run/model.safetensors")))
+  }
+
+  @Test func syntheticPicturesAreTheSameForTheSameOptions() throws {
+    let folder = try Folder()
+    for name in ["a", "b"] {
+      let made = try UnetCommand.run(
+        "synthesize", "cells", "--output", folder(name), "--count", "2", "--size", "80", "--seed", "5")
+      #expect(made.status == 0, "\(made.messages)")
+    }
+    for file in ["images.tif", "labels.tif"] {
+      #expect(try folder.bytes("a/\(file)") == (try folder.bytes("b/\(file)")))
+    }
+    let (images, labels) = (
+      try ImageFile.read(folder("a/images.tif")), try ImageFile.read(folder("a/labels.tif"))
+    )
+    #expect((images.count, labels.count) == (2, 2))
+    #expect((images[0].format, labels[0].format) == (.uint8, .uint16))
+    #expect(images[0] != images[1])
+  }
+
+  @Test func weightMapsHaveAPageForEachPageAndWeighBorders() throws {
+    let folder = try Folder()
+    var labels = plain(1, 20, 21, .uint16)
+    for y in 0..<20 {
+      labels = labels.with(0, row: y, column: 10)
+      for x in 11..<21 { labels = labels.with(2, row: y, column: x) }
+    }
+    let file = try folder.write([labels, labels], "labels.tif")
+    let made = try UnetCommand.run(
+      "weight-map", file, "--output", folder("w.tif"), "--no-class-balance", "--w0", "10", "--sigma", "5")
+    #expect(made.status == 0, "\(made.messages)")
+    let pages = try ImageFile.read(folder("w.tif"))
+    #expect(pages.count == 2)
+    // Both cells are a pixel away: 1 + 10 exp(-(1 + 1)² / 50).
+    #expect(abs(pages[0].pixels[10] - (1 + 10 * Float(exp(-0.08)))) < 1e-5)
+    #expect(pages[0].pixels[0] == 1)
+  }
+}

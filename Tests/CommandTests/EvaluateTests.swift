@@ -1,0 +1,121 @@
+import Foundation
+import Testing
+import UNetData
+
+/// `unet evaluate` on files.
+@Suite struct EvaluateTests {
+  private let folder: Folder
+
+  init() throws { folder = try Folder() }
+
+  private func figures(_ arguments: String...) throws -> [String: Double] {
+    let outcome = try UnetCommand.run(["evaluate", "--json"] + arguments)
+    try #require(outcome.status == 0, "\(outcome.messages)")
+    return try JSONDecoder().decode([String: Double].self, from: Data(outcome.output.utf8))
+  }
+
+  /// A cell in each half.
+  private func cells(_ values: (Float, Float), _ format: Image.Format) -> Image {
+    var image = plain(0, 8, 9, format)
+    for y in 1..<7 {
+      for x in 1..<4 { image = image.with(values.0, row: y, column: x).with(values.1, row: y, column: x + 4) }
+    }
+    return image
+  }
+
+  @Test func aPerfectPredictionHasNoError() throws {
+    let truth = try folder.write([cells((255, 255), .uint8)], "truth.tif")
+    for (name, page) in [
+      ("probabilities.tif", cells((1, 1), .float32)), ("labels.png", cells((255, 255), .uint8)),
+      ("instances.tif", cells((1, 2), .uint16)),
+    ] {
+      let figures = try figures("--truth", truth, "--prediction", try folder.write([page], name))
+      #expect(figures["pixel-error"] == 0)
+      #expect(figures["iou"] == 1)
+      #expect(figures["seg"] == 1)
+    }
+  }
+
+  @Test func instancesThatRunTogetherLowerSEGAlone() throws {
+    let truth = try folder.write([cells((3, 8), .uint16)], "truth.tif")
+    let one = try folder.write([cells((5, 5), .uint16)], "one.tif")
+    let figures = try figures("--truth", truth, "--prediction", one)
+    #expect(figures["iou"] == 1)
+    #expect(figures["seg"] == 0.5)
+  }
+
+  @Test func onlyTheMetricsAskedForArePrinted() throws {
+    let truth = try folder.write([cells((255, 255), .uint8)], "truth.tif")
+    #expect(try figures("--truth", truth, "--prediction", truth, "--metrics", "iou").keys.sorted() == ["iou"])
+  }
+
+  @Test func sequencesPairByTheNumberInTheName() throws {
+    for name in ["truth", "result"] {
+      try FileManager.default.createDirectory(atPath: folder(name), withIntermediateDirectories: true)
+    }
+    try folder.write([cells((1, 2), .uint16)], "truth/man_seg007.tif")
+    try folder.write([cells((1, 2), .uint16)], "result/t007.tif")
+    try folder.write([cells((9, 0), .uint16)], "result/t008.tif")
+    #expect(try figures("--truth", folder("truth"), "--prediction", folder("result"))["seg"] == 1)
+  }
+
+  @Test func differentSizesAndCountsAreNamed() throws {
+    let truth = try folder.write([cells((255, 255), .uint8)], "truth.tif")
+    let small = try folder.write([plain(0, 7, 9)], "small.tif")
+    let two = try folder.write([cells((255, 255), .uint8), cells((255, 255), .uint8)], "two.tif")
+    expectError(
+      try UnetCommand.run("evaluate", "--truth", truth, "--prediction", small), status: 1, naming: truth,
+      small,
+      "8×9", "7×9")
+    expectError(
+      try UnetCommand.run("evaluate", "--truth", truth, "--prediction", two), status: 1, naming: truth, two,
+      "1 page")
+  }
+
+  @Test func scoresInPlaceOfProbabilitiesAreNamed() throws {
+    let truth = try folder.write([cells((255, 255), .uint8)], "truth.tif")
+    let scores = try folder.write([cells((3.5, 1), .float32)], "scores.tif")
+    expectError(
+      try UnetCommand.run("evaluate", "--truth", truth, "--prediction", scores), status: 1, naming: scores,
+      "3.5",
+      "probabilities")
+  }
+
+  @Test func labelsThatMayMeanTwoThingsNeedTheirKind() throws {
+    let truth = try folder.write([cells((1, 2), .uint8)], "truth.tif")
+    let prediction = try folder.write([cells((1, 2), .uint16)], "prediction.tif")
+    expectError(
+      try UnetCommand.run("evaluate", "--truth", truth, "--prediction", prediction), status: 1, naming: truth,
+      "--kind")
+    #expect(try figures("--truth", truth, "--prediction", prediction, "--kind", "instances")["seg"] == 1)
+  }
+
+  @Test(
+    .enabled(if: Golden.isPresent, "\(Golden.folder) is absent: set UNET_DATA to the data root"),
+    arguments: [("", "golden-3slices-512.txt"), ("_small", "golden-small-128.txt")])
+  func thePixelErrorIsTheChallengeSoftwares(suffix: String, printed: String) throws {
+    let text = try String(contentsOfFile: "\(Golden.folder)/\(printed)", encoding: .utf8)
+    let field = try #require(text.split(separator: " ").first { $0.hasPrefix("pixelError=1-") })
+    let score = try #require(
+      Double(field.dropFirst("pixelError=1-".count).prefix { $0.isNumber || $0 == "." }))
+    let figures = try figures(
+      "--truth", "\(Golden.folder)/truth\(suffix).tif", "--prediction",
+      "\(Golden.folder)/proposal\(suffix).tif",
+      "--metrics", "pixel")
+    let error = try #require(figures["pixel-error"])
+    #expect(abs(error - (1 - score)) < 1e-9)
+  }
+}
+
+/// The figures that the challenge's own software printed.
+private enum Golden {
+  static let folder: String = {
+    let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let root =
+      ProcessInfo.processInfo.environment["UNET_DATA"]
+      ?? package.deletingLastPathComponent().appendingPathComponent("shared/data").path
+    return root + "/metrics-golden"
+  }()
+  static let isPresent = FileManager.default.fileExists(atPath: folder)
+}

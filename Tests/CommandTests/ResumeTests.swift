@@ -1,0 +1,34 @@
+import Foundation
+import Testing
+
+/// A run that is stopped and resumed ends as one that was never stopped, bit for bit, on every device.
+@Suite struct ResumeTests {
+  private static let steps = 1200
+
+  /// The state of a run that was never stopped.
+  private static let whole = Result {
+    let tiny = try TinyExperiment(steps: steps, checkpointEvery: 50)
+    let outcome = try UnetCommand.run("train", tiny.file, "--output", tiny.run, "--device", "cpu")
+    try #require(outcome.status == 0, "\(outcome.messages)")
+    return try #require(outcome.state)
+  }
+
+  @Test(arguments: ["cpu", "opencl"], [SIGINT, SIGKILL])
+  func aStoppedRunEndsAsOneNeverStopped(device: String, signal: Int32) throws {
+    let tiny = try TinyExperiment(steps: Self.steps, checkpointEvery: 50)
+    let checkpoint = tiny.run + "/checkpoint.safetensors"
+    let stopped = try UnetCommand.run(
+      "train", tiny.file, "--output", tiny.run, "--device", device, sending: signal, whenThereIs: checkpoint)
+    #expect(stopped.status == (signal == SIGINT ? 130 : -SIGKILL), "\(stopped.messages)")
+    if signal == SIGINT {
+      #expect(stopped.messages.contains("interrupted after step "))
+      #expect(stopped.messages.contains("--resume"))
+      #expect(tiny.folder.halfWritten.isEmpty)
+    }
+    #expect(!FileManager.default.fileExists(atPath: tiny.model), "the run ended before it was stopped")
+    let resumed = try UnetCommand.run(
+      "train", tiny.file, "--output", tiny.run, "--device", device, "--resume")
+    #expect(resumed.status == 0, "\(resumed.messages)")
+    #expect(resumed.state == (try Self.whole.get()))
+  }
+}

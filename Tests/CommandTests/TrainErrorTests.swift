@@ -1,0 +1,126 @@
+import Foundation
+import Testing
+import UNetData
+
+/// Bad input to `unet train`: one line that names the file or the key, a status, and no run begun.
+@Suite struct TrainErrorTests {
+  private let tiny: TinyExperiment
+  private var folder: Folder { tiny.folder }
+
+  init() throws { tiny = try TinyExperiment() }
+
+  private func train(_ arguments: String...) throws -> UnetCommand.Outcome {
+    let overrides = arguments.flatMap { ["--set", $0] }
+    return try UnetCommand.run(["train", tiny.file, "--output", tiny.run, "--device", "cpu"] + overrides)
+  }
+
+  /// Expects the error, and that the run's folder was not begun.
+  private func expectRefusal(
+    _ outcome: UnetCommand.Outcome, status: Int32 = 1, naming words: String...,
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) {
+    expectError(outcome, status: status, naming: words, sourceLocation: sourceLocation)
+    #expect(
+      !folder.files.contains { $0.hasPrefix("run/") }, "\(folder.files)", sourceLocation: sourceLocation)
+  }
+
+  @Test func aMissingExperimentIsNamed() throws {
+    expectError(
+      try UnetCommand.run("train", folder("none.yaml")), status: 1, naming: "none.yaml", "check the name")
+  }
+
+  @Test func aMissingImageFileIsNamed() throws {
+    expectRefusal(try train("data.images=gone.tif"), naming: folder("gone.tif"), "does not exist")
+  }
+
+  @Test func aMissingLabelFileIsNamed() throws {
+    expectRefusal(try train("data.labels=gone.tif"), naming: folder("gone.tif"), "does not exist")
+  }
+
+  @Test func aTextNamedAsAnImageIsNamed() throws {
+    try folder.write("These are words, not pixels.\n", "words.tif")
+    expectRefusal(try train("data.images=words.tif"), naming: folder("words.tif"), "TIFF")
+  }
+
+  @Test func aTruncatedImageIsNamed() throws {
+    let bytes = try folder.bytes("images.tif")
+    try bytes.prefix(bytes.count / 2).write(to: URL(fileURLWithPath: folder("half.tif")))
+    expectRefusal(try train("data.images=half.tif"), naming: folder("half.tif"), "damaged")
+  }
+
+  @Test func labelsOfAnotherSizeAreNamedWithBothSizes() throws {
+    try folder.write((0..<3).map { _ in plain(255, 64, 60) }, "other.tif")
+    expectRefusal(
+      try train("data.labels=other.tif"), naming: folder("other.tif"), folder("images.tif"), "64×60", "64×64")
+  }
+
+  @Test func labelsWithAnotherNumberOfPagesAreNamedWithBothNumbers() throws {
+    try folder.write([plain(255, 64, 64), plain(255, 64, 64)], "two.tif")
+    expectRefusal(
+      try train("data.labels=two.tif"), naming: folder("two.tif"), folder("images.tif"), "2 pages", "3")
+  }
+
+  @Test func labelsWithoutACellAreNamed() throws {
+    try folder.write((0..<3).map { _ in plain(0, 64, 64) }, "empty.tif")
+    expectRefusal(try train("data.labels=empty.tif"), naming: folder("empty.tif"), "no cell")
+  }
+
+  @Test func aNaNIsNamedWithItsPlace() throws {
+    let pages = (0..<3).map { noise(64, 64, .float32, seed: $0) }
+    try folder.write([pages[0], pages[1].with(.nan, row: 5, column: 7), pages[2]], "nan.tif")
+    expectRefusal(
+      try train("data.images=nan.tif"), naming: folder("nan.tif"), "NaN", "page 1", "row 5", "column 7")
+  }
+
+  @Test func colourImagesForAGreyNetworkAreNamed() throws {
+    try folder.write((0..<3).map { noise(64, 64, channels: 3, seed: $0) }, "colour.tif")
+    expectRefusal(
+      try train("data.images=colour.tif"), status: 64, naming: folder("colour.tif"), "3 channels",
+      "network.channels=3")
+  }
+
+  @Test func anUnknownKeyIsNamedWithItsLineAndTheNearestKey() throws {
+    try folder.write(
+      try folder.text("experiment.yaml").replacingOccurrences(of: "steps:", with: "stepz:"), "experiment.yaml"
+    )
+    expectRefusal(try train(), status: 64, naming: "experiment.yaml:8", "'stepz'", "'steps'")
+  }
+
+  @Test func aWrongTypeIsNamedWithItsKey() throws {
+    try folder.write(
+      try folder.text("experiment.yaml").replacingOccurrences(of: "rate: 0.01", with: "rate: fast"),
+      "experiment.yaml")
+    expectRefusal(try train(), status: 64, naming: "experiment.yaml:8", "training.rate", "a number", "'fast'")
+  }
+
+  @Test func aTileThatDoesNotFitIsNamedWithTheNearestThatDo() throws {
+    expectRefusal(try train("training.tile=61"), status: 64, naming: "training.tile", "61", "60", "62")
+  }
+
+  @Test func aHeldOutPageThatIsMissingIsNamed() throws {
+    expectRefusal(try train("data.hold-out={pages: 3}"), status: 64, naming: "data.hold-out", "page 3", "0-2")
+  }
+
+  @Test func anotherDigestIsNamedWithTheFile() throws {
+    let digest = String(repeating: "0", count: 64)
+    expectRefusal(
+      try train("data.sha256={images.tif: \(digest)}"), status: 64, naming: folder("images.tif"), digest)
+  }
+
+  @Test func anEarlierRunIsNotOverwrittenUnasked() throws {
+    let trained = try TinyExperiment.trained.get()
+    let before = try trained.folder.bytes("run/model.safetensors")
+    expectError(
+      try UnetCommand.run("train", trained.file, "--output", trained.run), status: 64,
+      naming: trained.run, "--resume", "--overwrite")
+    #expect(try trained.folder.bytes("run/model.safetensors") == before)
+  }
+
+  @Test func aCheckpointOfAnotherExperimentIsNotResumed() throws {
+    let trained = try TinyExperiment.trained.get()
+    expectError(
+      try UnetCommand.run("train", trained.file, "--output", trained.run, "--resume", "--seed", "2"),
+      status: 64,
+      naming: "checkpoint.safetensors", "another experiment")
+  }
+}

@@ -1,0 +1,35 @@
+import Foundation
+import Testing
+
+/// Wrong commands: one line, status 64, and where help is.
+@Suite struct UsageTests {
+  @Test(arguments: [
+    (["tarin"], "tarin"), (["train"], "<experiment>"), (["train", "x.yaml", "--stepz", "3"], "--stepz"),
+    (["train", "x.yaml", "--steps", "many"], "many"), (["train", "x.yaml", "--device", "gpu"], "gpu"),
+    (["train", "x.yaml", "--resume", "--overwrite"], "--overwrite"), (["segment", "m"], "<images>"),
+    (["segment", "m", "a.png"], "--output"),
+    (["segment", "m", "a", "--output", "o", "--threshold", "2"], "--threshold"),
+    (["evaluate", "--truth", "a"], "--prediction"),
+    (["evaluate", "--truth", "a", "--prediction", "b", "--metrics", "pixels"], "pixels"),
+    (["weight-map", "a.tif", "--output", "w.png"], "w.png"),
+    (["weight-map", "a.tif", "--output", "w.tif", "--sigma", "0"], "--sigma"),
+    (["synthesize", "trees", "--output", "o"], "trees"),
+    (["synthesize", "cells", "--output", "o", "--size", "3"], "--size"),
+    (["bench", "--levels", "1"], "--levels"),
+  ])
+  func aWrongCommandGetsOneLine(arguments: [String], word: String) throws {
+    let outcome = try UnetCommand.run(arguments)
+    expectError(outcome, status: 64, naming: word, "unet help")
+    #expect(outcome.messages.split(separator: "\n").count == 1)
+    #expect(outcome.output.isEmpty)
+  }
+
+  @Test(arguments: ["devices", "train", "segment", "evaluate", "weight-map", "synthesize", "parity", "bench"])
+  func everyVerbExplainsItself(verb: String) throws {
+    let outcome = try UnetCommand.run("help", verb)
+    #expect(outcome.status == 0)
+    #expect(outcome.output.hasPrefix("OVERVIEW: "))
+    #expect(outcome.messages.isEmpty)
+    #expect(try UnetCommand.run("help").output.contains("  \(verb) "))
+  }
+}
