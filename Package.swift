@@ -56,6 +56,11 @@ let package = Package(
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(name: "CDigest", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
+    .testTarget(name: "GraphTests", dependencies: ["UNetGraph"]),
+    .testTarget(name: "RuntimeTests", dependencies: ["UNetRuntime"]),
+    .testTarget(name: "OpenCLTests", dependencies: ["UNetOpenCL"]),
+    .testTarget(name: "ParityTests", dependencies: ["UNetExperiments", "UNetCPU", "UNetOpenCL"]),
+    .testTarget(name: "TrainingTests", dependencies: ["UNetTraining", "UNetCPU", "UNetOpenCL"]),
     .testTarget(name: "DataTests", dependencies: ["UNetData"]),
     .testTarget(name: "ExperimentTests", dependencies: ["UNetExperiments"]),
     .testTarget(name: "EvaluationTests", dependencies: ["UNetEvaluation"]),
