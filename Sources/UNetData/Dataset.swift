@@ -26,16 +26,17 @@ public struct Dataset {
   /// (`t002.tif` with `man_seg002.tif`); images without labels are left out.
   /// - `gap`: pixels of background put between touching instances.
   /// - `partlyAnnotated`: the frames (`Frame.page`) whose unlabelled pixels are unknown, not background.
+  /// - `needsCells`: whether a label file without any cell is an error.
   ///
   /// Throws a `DataError` that names the files when counts, sizes or values do not fit, or a label file has no cell.
   public static func load(
     images: String, labels: String, kind: LabelKind, classes: Int = 2, gap: Int = 1,
-    partlyAnnotated: Set<Int> = []
+    partlyAnnotated: Set<Int> = [], needsCells: Bool = true
   ) throws -> [Frame] {
     let pairs = try pairedFiles(images: images, labels: labels)
     return try pairs.flatMap { pair in
       let frames = try load(pair, kind: kind, classes: classes, gap: gap, partlyAnnotated: partlyAnnotated)
-      guard frames.contains(where: { $0.annotation?.hasCell ?? false }) else {
+      guard !needsCells || frames.contains(where: { $0.annotation?.hasCell ?? false }) else {
         throw DataError(pair.labels, "holds labels with no cell: give labels that are not 0 everywhere")
       }
       return frames

@@ -18,15 +18,3 @@ public enum Interruption {
   /// Whether the process was asked to end.
   public static var isAsked: Bool { asked.load(ordering: .relaxed) }
 }
-
-/// A run that was asked to end and can be resumed.
-public struct Interrupted: Error, CustomStringConvertible {
-  /// The steps done.
-  public let step: Int
-  /// Where its state is.
-  public let folder: String
-  /// One line with the remedy.
-  public var description: String {
-    "interrupted after step \(step); \(folder) holds its state: go on with --resume"
-  }
-}

@@ -1,4 +1,3 @@
-import Foundation
 import UNetData
 import UNetGraph
 
@@ -75,46 +74,4 @@ public struct TrainingData: Sendable {
     let (normalisation, loss) = (experiment.data.normalisation, experiment.loss)
     return try concurrentMap(frames) { try PreparedFrame($0, normalisation: normalisation, weights: loss) }
   }
-}
-
-extension Experiment.SyntheticPictures {
-  /// The pictures with their labels, as frames.
-  func frames(gap: Int) throws -> [Frame] {
-    let numbers = Array(0..<count)
-    let (kind, size, seed) = (kind, size, seed)
-    return try concurrentMap(numbers) { number in
-      let (image, labels): (Image, Image) =
-        switch kind {
-        case .membranes: Synthetic.membranes(size: size, seed: UInt64(seed + number))
-        case .cells: Synthetic.cells(size: size, seed: UInt64(seed + number))
-        }
-      let name = "\(kind.rawValue)-\(number)"
-      let annotation = try Annotation(
-        labels, kind: kind == .membranes ? .membranes : .instances, gap: gap, file: name)
-      return Frame(name: name, file: name, page: number, image: image, annotation: annotation)
-    }
-  }
-}
-
-/// `items.map(transform)` on all cores, in order; throws the first item's error.
-func concurrentMap<Item: Sendable, Result: Sendable>(
-  _ items: [Item], _ transform: @Sendable (Item) throws -> Result
-) throws -> [Result] {
-  let results = Results<Swift.Result<Result, any Error>>(count: items.count)
-  withoutActuallyEscaping(transform) { transform in
-    DispatchQueue.concurrentPerform(iterations: items.count) { i in
-      results.set(Swift.Result { try transform(items[i]) }, at: i)
-    }
-  }
-  return try results.all.map { try $0.get() }
-}
-
-/// A place for each result, written from any thread.
-private final class Results<Element>: @unchecked Sendable {
-  private var elements: [Element?]
-  private let lock = NSLock()
-
-  init(count: Int) { elements = .init(repeating: nil, count: count) }
-  func set(_ element: Element, at index: Int) { lock.withLock { elements[index] = element } }
-  var all: [Element] { elements.compactMap { $0 } }
 }

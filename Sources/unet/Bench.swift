@@ -34,7 +34,8 @@ struct Bench: ParsableCommand {
     for row in result.operations {
       Swift.print(
         String(
-          format: "%9.3f ms %7.1f GFLOP/s %6.1f GB/s %4.0f %%  ", row.seconds * 1e3, row.gflops, row.gigabytes,
+          format: "%9.3f ms %7.1f GFLOP/s %6.1f GB/s %4.0f %%  ", row.seconds * 1e3, row.gflops,
+          row.gigabytes,
           100 * row.share) + row.operation)
     }
     Swift.print(
@@ -44,7 +45,8 @@ struct Bench: ParsableCommand {
           peak     %8.1f GFLOP/s, %.1f GB/s (measured)
           forward  %8.4f s   %8.1f MB on the device
           step     %8.4f s   %8.1f MB on the device
-          """, result.device, result.size, result.width, result.levels, result.peakGflops, result.peakGigabytes,
+          """, result.device, result.size, result.width, result.levels, result.peakGflops,
+        result.peakGigabytes,
         result.forwardSeconds, result.forwardMegabytes, result.stepSeconds, result.memoryMegabytes))
   }
 

@@ -11,5 +11,6 @@ struct DeviceOption: ParsableArguments {
 }
 
 extension DeviceChoice: ExpressibleByArgument {
+  /// The choice in the words of the command.
   public init?(argument: String) { self.init(argument) }
 }

@@ -49,10 +49,14 @@ struct ParityCommand: ParsableCommand {
         sums.append((operation.name, 1, bits))
       }
     }
-    for sum in sums { print("  \(padded(sum.name, 22)) \(padded("\(sum.cases) shapes", 11)) \(sum.bits) bits differ") }
+    for sum in sums {
+      print("  \(padded(sum.name, 22)) \(padded("\(sum.cases) shapes", 11)) \(sum.bits) bits differ")
+    }
     for variant in UNet.Variant.allCases {
       let digest = try parity.train(variant)
-      print("  \(padded("training, \(variant.rawValue)", 22)) 20 steps    0 bits differ, sha256 \(digest.prefix(16))")
+      print(
+        "  \(padded("training, \(variant.rawValue)", 22)) 20 steps    0 bits differ, sha256 \(digest.prefix(16))"
+      )
     }
     return sums.map(\.bits).reduce(0, +)
   }

@@ -14,7 +14,8 @@ struct Train: ParsableCommand {
   @OptionGroup var device: DeviceOption
   @Option(help: "The run's folder; by default runs/<name>.", completion: .directory)
   var output: String?
-  @Option(help: "The folder that paths in the experiment start from; by default $UNET_DATA, else the experiment's.")
+  @Option(
+    help: "The folder that paths in the experiment start from; by default $UNET_DATA, else the experiment's.")
   var data: String?
   @Flag(help: "Go on from the checkpoint in the run's folder.")
   var resume = false
@@ -39,7 +40,8 @@ struct Train: ParsableCommand {
     let root = DataRoot(
       option: data, environment: ProcessInfo.processInfo.environment, experiment: self.experiment)
     let run = TrainingRun(
-      experiment, root: root, folder: output ?? "runs/\(experiment.name)", resume: resume, overwrite: overwrite)
+      experiment, root: root, folder: output ?? "runs/\(experiment.name)", resume: resume,
+      overwrite: overwrite)
     Interruption.watch()
     let backend = try experiment.device.open()
     try report(try run(on: backend))

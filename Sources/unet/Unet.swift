@@ -13,7 +13,8 @@ struct Unet: ParsableCommand {
       Exit status: 0 done; 1 the work failed; 64 the command or the experiment is wrong; 130 interrupted.
       """,
     subcommands: [
-      Train.self, ParityCommand.self, Bench.self,
+      Devices.self, Train.self, Segment.self, Evaluate.self, WeightMapCommand.self, Synthesize.self,
+      ParityCommand.self, Bench.self,
     ])
 
   static func main() {
@@ -37,8 +38,22 @@ struct Unet: ParsableCommand {
     case let error where isOurs(error):
       say("error: \(error)")
       Foundation.exit(1)
+    case let error where exitCode(for: error) != .success:
+      say("error: \(oneLine(error))")
+      Foundation.exit(64)
     default: exit(withError: error)
     }
+  }
+
+  /// What ArgumentParser says of a wrong command, without its summary of the usage.
+  private static func oneLine(_ error: any Error) -> String {
+    let text = message(for: error).split(whereSeparator: \.isNewline).map {
+      $0.trimmingCharacters(in: .whitespaces)
+    }
+    let verb = CommandLine.arguments.dropFirst().first { argument in
+      configuration.subcommands.contains { $0._commandName == argument }
+    }
+    return text.joined(separator: " ") + "; see `unet help\(verb.map { " \($0)" } ?? "")`"
   }
 
   /// Errors of ArgumentParser know their own text and status.

@@ -1,0 +1,24 @@
+import Foundation
+
+/// `items.map(transform)` on all cores, in order; throws the first item's error.
+func concurrentMap<Item: Sendable, Result: Sendable>(
+  _ items: [Item], _ transform: @Sendable (Item) throws -> Result
+) throws -> [Result] {
+  let results = Results<Swift.Result<Result, any Error>>(count: items.count)
+  withoutActuallyEscaping(transform) { transform in
+    DispatchQueue.concurrentPerform(iterations: items.count) { i in
+      results.set(Swift.Result { try transform(items[i]) }, at: i)
+    }
+  }
+  return try results.all.map { try $0.get() }
+}
+
+/// A place for each result, written from any thread.
+private final class Results<Element>: @unchecked Sendable {
+  private var elements: [Element?]
+  private let lock = NSLock()
+
+  init(count: Int) { elements = .init(repeating: nil, count: count) }
+  func set(_ element: Element, at index: Int) { lock.withLock { elements[index] = element } }
+  var all: [Element] { elements.compactMap { $0 } }
+}

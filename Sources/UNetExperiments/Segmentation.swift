@@ -1,0 +1,92 @@
+import Foundation
+import UNetData
+import UNetGraph
+import UNetRuntime
+import UNetTraining
+
+/// Images being segmented with a trained model: `unet segment`.
+public struct Segmentation {
+  /// The network and its weights.
+  public let model: Model
+  /// The images.
+  public let inputs: SegmentationInputs
+  private let folder: String
+  private let products: [SegmentationProduct]
+  private let threshold: Double
+  private let tile: Int
+
+  /// A segmentation of `inputs` that leaves `products` in `folder`.
+  ///
+  /// `threshold` and `tile` are the model's unless given.  A larger tile wastes less on overlap and takes more
+  /// memory; no tile changes a bit of the result.
+  /// - Throws: `ExperimentError` where the tile does not fit the network.
+  public init(
+    _ model: Model, inputs: SegmentationInputs, folder: String, products: [SegmentationProduct],
+    threshold: Double? = nil, tile: Int? = nil
+  ) throws {
+    (self.model, self.inputs, self.folder, self.products) = (model, inputs, folder, products)
+    (self.threshold, self.tile) = (threshold ?? model.threshold, tile ?? model.tile)
+    if let tile { try Self.check(tile, levels: model.network.levels) }
+  }
+
+  /// Segments one image after the other and calls `written` with the path of each file that it leaves.  The network
+  /// is loaded once.
+  /// - Throws: `DataError` and `FileError` that name the image or the result; `Interrupted`; the backend's errors.
+  public func callAsFunction<B: Backend>(on backend: B, written: (String) -> Void = { _ in }) throws {
+    let parameters = Parameters(on: backend)
+    let predictor = try Predictor(
+      model.network, side: tile, channels: model.channels, parameters: parameters, on: backend)
+    try load(parameters)
+    try makeFolder()
+    for file in inputs.files {
+      let pages = try ImageSequence.read(file).map { try segment($0, predictor) }
+      for product in products {
+        let path = product.file(of: SegmentationInputs.stem(file), in: folder, pages: pages.count)
+        try ImageFile.write(try pages.flatMap { try $0.pages(product) }, to: path)
+        written(path)
+      }
+    }
+  }
+
+  private func segment<B: Backend>(_ page: Page, _ predictor: Predictor<B>) throws -> SegmentedPage {
+    let image = page.image
+    guard image.channels == model.channels else {
+      throw DataError(
+        page.file,
+        "has \(channelCount(image.channels)), the model was trained on \(channelCount(model.channels)): "
+          + (model.channels == 1 ? "save it as grey" : "give images like those it was trained on"))
+    }
+    guard !Interruption.isAsked else {
+      throw Interrupted("interrupted before \(page.file), page \(page.number)")
+    }
+    let input = Tensor([image.height, image.width, image.channels], model.normalisation(image))
+    let prediction = try predictor(input, logits: products.contains(.logits))
+    return try SegmentedPage(
+      page, probabilities: prediction.probabilities, logits: prediction.logits, threshold: threshold)
+  }
+
+  private func load<B: Backend>(_ parameters: Parameters<B>) throws {
+    var graph = Graph()
+    _ = try model.network(graph.value([1, tile, tile, model.channels]), in: &graph)
+    try parameters.load(model.weights, of: graph)
+  }
+
+  private func makeFolder() throws {
+    do {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    } catch {
+      throw DataError(folder, "cannot be made a folder: give another --output")
+    }
+  }
+
+  /// A tile must fit the network, and its output must hold a step of the grid on which tiles start.
+  private static func check(_ tile: Int, levels: Int) throws {
+    do { try TileGeometry.check(tile, levels: levels) } catch { throw ExperimentError("--tile", "\(error)") }
+    let grid = 1 << (levels - 1)
+    guard let output = TileGeometry.output(of: tile, levels: levels), output < grid else { return }
+    throw ExperimentError(
+      "--tile", "tile \(tile) segments \(output) pixels, fewer than the \(grid) of a step: give a larger one")
+  }
+}
+
+private func channelCount(_ count: Int) -> String { count == 1 ? "1 channel" : "\(count) channels" }

@@ -1,0 +1,47 @@
+import Foundation
+import UNetData
+
+extension Experiment.SyntheticPictures {
+  /// What the labels mean.
+  public var labelKind: LabelKind { kind == .membranes ? .membranes : .instances }
+
+  /// Every picture with its labels.
+  func pictures() throws -> [(image: Image, labels: Image)] {
+    let (kind, size, seed) = (kind, size, seed)
+    return try concurrentMap(Array(0..<count)) { number in
+      switch kind {
+      case .membranes:
+        let (image, labels) = Synthetic.membranes(size: size, seed: UInt64(seed + number))
+        return (image, labels)
+      case .cells:
+        let (image, instances) = Synthetic.cells(size: size, seed: UInt64(seed + number))
+        return (image, instances)
+      }
+    }
+  }
+
+  /// The pictures with their labels as frames, touching instances parted by `gap` pixels.
+  func frames(gap: Int) throws -> [Frame] {
+    try pictures().enumerated().map { number, picture in
+      let name = "\(kind.rawValue)-\(number)"
+      let annotation = try Annotation(picture.labels, kind: labelKind, gap: gap, file: name)
+      return Frame(name: name, file: name, page: number, image: picture.image, annotation: annotation)
+    }
+  }
+
+  /// Writes the stacks `images.tif` and `labels.tif` into `folder`, which is made where it is missing.
+  /// - Returns: the two files.
+  /// - Throws: `DataError`.
+  public func write(to folder: String) throws -> (images: String, labels: String) {
+    do {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    } catch {
+      throw DataError(folder, "cannot be made a folder: give another --output")
+    }
+    let pictures = try pictures()
+    let (images, labels) = ("\(folder)/images.tif", "\(folder)/labels.tif")
+    try ImageFile.write(pictures.map(\.image), to: images)
+    try ImageFile.write(pictures.map(\.labels), to: labels)
+    return (images, labels)
+  }
+}

@@ -1,0 +1,59 @@
+import ArgumentParser
+import UNetExperiments
+import UNetTraining
+
+/// `unet segment`
+struct Segment: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Segments images with a trained model.",
+    discussion: """
+      Images of any size are cut into overlapping tiles; the tile changes no bit
+      of the result.  For NAME.tif the folder --output gets, as --write asks:
+
+      probabilities  NAME-probabilities.tif, 32-bit float from 0 to 1: how likely
+                     a pixel is white (class 1); with more than two classes a
+                     page for each class
+      labels         NAME-labels.png, 8 bit: 255 where that is greater than
+                     --threshold, else 0; with more than two classes the number
+                     of the most probable class
+      instances      NAME-instances.tif, 16 bit: every 4-connected white region
+                     has a number from 1, the rest is 0
+      logits         NAME-logits.tif, 32-bit float: raw scores, a page for each
+                     class
+      overlay        NAME-overlay.png: the image, what is white outlined in red
+
+      A stack gives stacks (labels and overlay as .tif too).  Results of an
+      earlier run are replaced, each at once when it is complete.
+      """)
+
+  @Argument(
+    help: "The model.safetensors of a run.", completion: .file(extensions: ["safetensors"]))
+  var model: String
+  @Argument(help: "Images: TIFF (stacks too) and PNG files, quoted globs such as 'frames/*.tif', or folders.")
+  var images: [String]
+  @Option(help: "The folder for the results.", completion: .directory)
+  var output: String
+  @OptionGroup var device: DeviceOption
+  @Option(help: ArgumentHelp("What to write, joined by commas.", valueName: "words"))
+  var write = WordList<SegmentationProduct>([.probabilities, .labels])
+  @Option(help: "A pixel is white where its probability is greater. (default: the model's, usually 0.5)")
+  var threshold: Double?
+  @Option(help: "Pixels a side of the tile. (default: the model's)")
+  var tile: Int?
+
+  func validate() throws {
+    if let threshold, !(0..<1).contains(threshold) {
+      throw ValidationError("--threshold \(threshold): give a number from 0 to below 1, such as 0.5")
+    }
+  }
+
+  func run() throws {
+    let inputs = try SegmentationInputs(images, output: output)
+    let segmentation = try Segmentation(
+      try Model.read(model), inputs: inputs, folder: output, products: write.words, threshold: threshold,
+      tile: tile)
+    Interruption.watch()
+    let backend = try (device.device ?? .automatic).open()
+    try segmentation(on: backend) { print($0) }
+  }
+}
