@@ -56,12 +56,17 @@ let package = Package(
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(name: "CDigest", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
-    // Runs the built command, which `swift test` puts beside the tests.
-    .testTarget(name: "CommandTests", dependencies: ["unet", "UNetData", "UNetInterchange"]),
+    .testTarget(name: "GraphTests", dependencies: ["UNetGraph"]),
+    .testTarget(name: "RuntimeTests", dependencies: ["UNetRuntime"]),
+    .testTarget(name: "OpenCLTests", dependencies: ["UNetOpenCL"]),
+    .testTarget(name: "ParityTests", dependencies: ["UNetExperiments", "UNetCPU", "UNetOpenCL"]),
+    .testTarget(name: "TrainingTests", dependencies: ["UNetTraining", "UNetCPU", "UNetOpenCL"]),
     .testTarget(name: "DataTests", dependencies: ["UNetData"]),
     .testTarget(name: "ExperimentTests", dependencies: ["UNetExperiments"]),
     .testTarget(name: "EvaluationTests", dependencies: ["UNetEvaluation"]),
     .testTarget(name: "InterchangeTests", dependencies: ["UNetInterchange"]),
+    // Runs the built command, which `swift test` puts beside the tests.
+    .testTarget(name: "CommandTests", dependencies: ["unet", "UNetData", "UNetInterchange"]),
   ],
   swiftLanguageModes: [.v6]
 )

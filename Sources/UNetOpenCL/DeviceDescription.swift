@@ -27,13 +27,17 @@ public struct DeviceDescription: @unchecked Sendable {
   let id: cl_device_id
 
   /// Every device of every platform: GPUs first, then accelerators, then CPUs, each in the loader's order.
-  public static func all() -> [DeviceDescription] {
+  ///
+  /// Asked of the loader once: some drivers are not safe to be woken by two threads.
+  public static func all() -> [DeviceDescription] { listed }
+
+  private static let listed: [DeviceDescription] = {
     let ids = platforms().flatMap(devices)
     let described = ids.map { DeviceDescription($0.device, platform: $0.platform) }
     let order: [Kind] = [.gpu, .accelerator, .cpu, .other]
     let sorted = order.flatMap { kind in described.filter { $0.kind == kind } }
     return sorted.enumerated().map { DeviceDescription($1, index: $0) }
-  }
+  }()
 
   private static func platforms() -> [cl_platform_id] {
     var count: cl_uint = 0

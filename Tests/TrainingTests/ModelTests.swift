@@ -1,0 +1,61 @@
+import Foundation
+import Testing
+import UNetCPU
+import UNetGraph
+import UNetInterchange
+import UNetTraining
+
+private func model() throws -> Model {
+  let network = UNet(variant: .release, levels: 2, width: 3, classes: 3, dropout: 0)
+  let trainer = try Trainer(network, tile: [1, 44, 44, 2], seed: 1, on: try CPUBackend())
+  return Model(
+    network: network, channels: 2, normalisation: .percentile, tile: 44, threshold: 0.25, kind: .classes,
+    experiment: "e", hash: "h", step: 12, weights: try trainer.state().weights)
+}
+
+private func temporary(_ body: (String) throws -> Void) throws {
+  let path = NSTemporaryDirectory() + "unet-\(UUID().uuidString).safetensors"
+  defer { try? FileManager.default.removeItem(atPath: path) }
+  try body(path)
+}
+
+@Test func aModelSurvivesItsFile() throws {
+  try temporary { path in
+    try model().write(to: path)
+    #expect(try Model.read(path) == model())
+  }
+}
+
+@Test(arguments: [
+  ("format", "x", "is no model of swift-unet"), ("network.levels", "1", "has '1' for 'network.levels'"),
+  ("network.variant", "other", "has 'other' for 'network.variant'"), ("tile", "43", "cannot be used"),
+])
+func aForeignModelIsRefused(key: String, value: String, complaint: String) throws {
+  try temporary { path in
+    try model().write(to: path)
+    var file = try Safetensors.read(path)
+    file.metadata[key] = value
+    try file.write(to: path)
+    let error = try #require(throws: ModelError.self) { try Model.read(path) }
+    #expect(error.description.hasPrefix("\(path) \(complaint)"), "\(error)")
+  }
+}
+
+@Test func missingSuperfluousAndBrokenTensorsAreNamed() throws {
+  try temporary { path in
+    try model().write(to: path)
+    let good = try Safetensors.read(path)
+    for (change, complaint): ((inout Safetensors) -> Void, String) in [
+      ({ $0.tensors["head.bias"] = nil }, "lacks 'head.bias'"),
+      ({ $0.tensors["other"] = Tensor([1], [0]) }, "has a tensor 'other'"),
+      ({ $0.tensors["head.bias"] = Tensor([2], [0, 0]) }, "has 2 for 'head.bias'"),
+      ({ $0.tensors["head.bias"]?.elements[1] = .nan }, "has NaN or infinity in 'head.bias'"),
+    ] {
+      var file = good
+      change(&file)
+      try file.write(to: path)
+      let error = try #require(throws: ModelError.self) { try Model.read(path) }
+      #expect(error.problem.hasPrefix(complaint), "\(error)")
+    }
+  }
+}

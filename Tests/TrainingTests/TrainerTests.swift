@@ -1,0 +1,126 @@
+import Foundation
+import Testing
+import UNetCPU
+import UNetData
+import UNetGraph
+import UNetOpenCL
+import UNetRuntime
+import UNetTraining
+
+private let network = UNet(levels: 2, width: 4, dropout: 0.5)
+private let tile: Shape = [1, 44, 44, 1]
+
+/// Left half dark and class 0, right half bright and class 1, with noise.
+private func sample(_ step: Int) -> Sample {
+  let stream = RandomStream(seed: 2, stream: 5)
+  let noise = { (i: Int) in Float(0.3 * stream.gaussian(step: step, index: i)) }
+  return Sample(
+    image: Tensor(tile, (0..<44 * 44).map { ($0 % 44 < 22 ? -1 : 1) + noise($0) }),
+    labels: Tensor([1, 28, 28], (0..<28 * 28).map { $0 % 28 < 14 ? 0 : 1 }),
+    weights: Tensor([1, 28, 28], [Float](repeating: 1, count: 28 * 28)))
+}
+
+private let settings = (rate: Float(0.05), momentum: Float(0.9))
+
+private func train<B: Backend>(_ steps: Range<Int>, from state: TrainingState? = nil, on backend: B) throws
+  -> (state: TrainingState, loss: Float)
+{
+  let trainer = try Trainer(network, tile: tile, seed: 1, on: backend)
+  if let state { try trainer.restore(state) }
+  for step in steps {
+    try trainer.step(on: sample(step), .init(rate: settings.rate, momentum: settings.momentum))
+  }
+  return (try trainer.state(), try trainer.meanLoss())
+}
+
+@Test func theLossFalls() throws {
+  let first = try train(0..<1, on: try CPUBackend()).loss
+  let backend = try CPUBackend()
+  let trainer = try Trainer(network, tile: tile, seed: 1, on: backend)
+  for step in 0..<60 {
+    try trainer.step(on: sample(step), .init(rate: settings.rate, momentum: settings.momentum))
+  }
+  _ = try trainer.meanLoss()
+  for step in 60..<70 {
+    try trainer.step(on: sample(step), .init(rate: settings.rate, momentum: settings.momentum))
+  }
+  #expect(try trainer.meanLoss() < 0.3 * first)
+}
+
+/// Stopped after 7 steps, saved, loaded, and continued on another backend: the same bits as never stopped.
+@Test func aResumedRunEndsWithTheSameBits() throws {
+  let whole = try train(0..<15, on: try CPUBackend()).state
+  let half = try train(0..<7, on: try CPUBackend()).state
+  let path = NSTemporaryDirectory() + "unet-\(UUID().uuidString).safetensors"
+  defer { try? FileManager.default.removeItem(atPath: path) }
+  try Checkpoint(half, experiment: "x").write(to: path)
+  let read = try Checkpoint.read(path)
+  #expect(read.state == half && read.experiment == "x")
+  let resumed = try train(7..<15, from: read.state, on: OpenCLBackend(try Device.open())).state
+  #expect(resumed == whole)
+}
+
+@Test func seedsDecideTheInitialWeights() throws {
+  func weights(seed: UInt64) throws -> [String: Tensor] {
+    try Trainer(network, tile: tile, seed: seed, on: try CPUBackend()).state().weights
+  }
+  #expect(try weights(seed: 1) == weights(seed: 1))
+  #expect(try weights(seed: 1) != weights(seed: 2))
+}
+
+/// 18,432 draws: the deviation within 5 standard errors of √(2/N), N = 9 · 32.
+@Test func initialWeightsHaveTheDeviationOfSection3() {
+  var graph = Graph()
+  let value = graph.parameter("w", [3, 3, 32, 64], deviation: (2 / Float(288)).squareRoot())
+  let elements = initialElements(of: graph.parameters[0], at: 0, seed: 1).elements.map(Double.init)
+  let variance = elements.map { $0 * $0 }.reduce(0, +) / Double(value.shape.count)
+  #expect(abs(variance * 144 - 1) < 5 * (2 / Double(value.shape.count)).squareRoot())
+}
+
+@Test func momentumAndDecayFollowTheirFormula() throws {
+  let cpu = try CPUBackend()
+  var graph = Graph()
+  let (w, v, dw) = (graph.value([1]), graph.value([1]), graph.value([1]))
+  graph.append(.sgd(w: w, v: v, dw: dw, control: graph.control))
+  let session = try Session(graph, on: cpu, keeping: [w, v])
+  for (value, element) in [(w, Float(2)), (v, 0.5), (dw, 3)] { try session.write(Tensor([1], [element]), to: value) }
+  try session.write(Tensor([4], [0, 0.25, 0.5, 0.125]), to: graph.control)
+  try session.run()
+  // g = 3 + 0.125 · 2 = 3.25;  v = 0.5 · 0.5 - 0.25 · 3.25 = -0.5625;  w = 2 - 0.5625
+  #expect(try session.read(v).elements == [-0.5625])
+  #expect(try session.read(w).elements == [1.4375])
+}
+
+private func offset(_ index: [Int], in shape: Shape) -> Int {
+  zip(index, shape.extents).reduce(0) { $0 * $1.1 + $1.0 }
+}
+
+@Test func filesHoldFiltersInPyTorchOrder() {
+  let conv = Tensor([2, 3, 4, 5], (0..<120).map(Float.init))  // [R, S, C, K]
+  let file = conv.fileOrder(of: "encoder.0.conv1.weight")  // [K, C, R, S]
+  #expect(file.shape == [5, 4, 2, 3])
+  // r = 1, s = 2, c = 2, k = 3
+  #expect(file.elements[offset([3, 2, 1, 2], in: file.shape)] == conv.elements[offset([1, 2, 2, 3], in: conv.shape)])
+  #expect(file.deviceOrder(of: "encoder.0.conv1.weight") == conv)
+  let up = Tensor([2, 2, 4, 5], (0..<80).map(Float.init))  // [2, 2, C, K]
+  let upFile = up.fileOrder(of: "decoder.1.up.weight")  // [C, K, 2, 2]
+  #expect(upFile.shape == [4, 5, 2, 2])
+  // i = 1, j = 0, c = 2, k = 3
+  #expect(upFile.elements[offset([2, 3, 1, 0], in: upFile.shape)] == up.elements[offset([1, 0, 2, 3], in: up.shape)])
+  #expect(upFile.deviceOrder(of: "decoder.1.up.weight") == up)
+}
+
+@Test func samplesComeInOrderWhateverTheThread() {
+  let prefetch = Prefetch(5..<40) { step in
+    Sample(image: Tensor([1], [Float(step)]), labels: Tensor([1], [0]), weights: Tensor([1], [0]))
+  }
+  #expect((5..<40).map { _ in prefetch.next().image.elements[0] } == (5..<40).map(Float.init))
+}
+
+@Test func aRunThatStopsEarlyEndsItsThread() {
+  let prefetch = Prefetch(0..<1_000_000) { step in
+    Sample(image: Tensor([1], [Float(step)]), labels: Tensor([1], [0]), weights: Tensor([1], [0]))
+  }
+  _ = prefetch.next()
+  prefetch.stop()
+}
