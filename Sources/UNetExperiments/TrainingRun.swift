@@ -46,6 +46,8 @@ public struct TrainingRun {
     let judge =
       data.heldOut.isEmpty
       ? nil : try Judge(experiment, frames: data.heldOut, parameters: trainer.parameters, on: backend)
+    // Only now, so that a run that cannot begin leaves the earlier one.
+    if start == nil && folder.hasCheckpoint { folder.clear() }
     try folder.make()
     try AtomicFile.write(experiment.yaml(), to: folder.experiment)
     say(
@@ -63,10 +65,7 @@ public struct TrainingRun {
       throw ExperimentError(
         folder.path, "holds an earlier run: give --resume to go on, --overwrite to start anew, or another --output")
     }
-    guard resume else {
-      folder.clear()
-      return nil
-    }
+    guard resume else { return nil }
     let checkpoint = try Checkpoint.read(folder.checkpoint)
     guard checkpoint.experiment == experiment.hash else {
       throw ExperimentError(

@@ -116,6 +116,17 @@ import UNetData
     #expect(try trained.folder.bytes("run/model.safetensors") == before)
   }
 
+  @Test func aRunThatCannotBeginLeavesTheEarlierOne() throws {
+    let whole = try UnetCommand.run("train", tiny.file, "--output", tiny.run, "--device", "cpu")
+    try #require(whole.status == 0, "\(whole.messages)")
+    let (files, model) = (folder.files, try folder.bytes("run/model.safetensors"))
+    let failed = try UnetCommand.run(
+      "train", tiny.file, "--output", tiny.run, "--overwrite", "--set", "data.images=gone.tif")
+    expectError(failed, status: 1, naming: folder("gone.tif"))
+    #expect(folder.files == files)
+    #expect(try folder.bytes("run/model.safetensors") == model)
+  }
+
   @Test func aCheckpointOfAnotherExperimentIsNotResumed() throws {
     let trained = try TinyExperiment.trained.get()
     expectError(

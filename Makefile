@@ -1,0 +1,59 @@
+# make run     installs what is missing, builds, trains the quickstart and says where its results are
+# make test    every test, OpenCL included
+# make check   format and warnings
+# make bench   times of this machine's device
+
+SWIFT ?= swift
+UNET = .build/release/unet
+RUN = runs/quickstart
+
+# Debian's and Ubuntu's names: OpenCL's loader and headers, a driver for the CPU, images, SHA-256.
+PACKAGES = ocl-icd-opencl-dev opencl-headers pocl-opencl-icd libpng-dev libtiff-dev libssl-dev pkg-config
+# The same for pkg-config, to see on other systems whether they are there.
+LIBRARIES = OpenCL libpng libtiff-4 libcrypto
+
+.PHONY: run test check bench build install-dependencies
+
+run: build
+	$(UNET) devices
+	$(UNET) train Experiments/quickstart.yaml --output $(RUN) --overwrite
+	@echo
+	@echo "model      $(RUN)/model.safetensors (for: $(UNET) segment $(RUN)/model.safetensors IMAGE --output DIR)"
+	@echo "figures    $(RUN)/log.csv and $(RUN)/curve.svg"
+	@echo "pictures   $(RUN)/previews: image, probability of a cell, outline"
+	@echo "experiment $(RUN)/experiment.yaml, every value written out"
+
+build: install-dependencies
+	$(SWIFT) build -c release
+
+# In release, since the arithmetic is slow without optimisation.
+test: install-dependencies
+	$(SWIFT) test -c release
+
+# Warnings are told when a module is compiled, so ours are compiled again; without optimisation, which is quicker.
+check:
+	$(SWIFT) format lint --strict -r Sources Tests Kernels Package.swift
+	@mkdir -p .build && rm -rf $(addprefix .build/debug/,UNet*.build unet.build CUNet*.build CImage*.build *Tests.build)
+	$(SWIFT) build --build-tests > .build/check.log 2>&1 || { cat .build/check.log; exit 1; }
+	@! grep -E '^$(CURDIR)/[^.].*warning:' .build/check.log || { echo "make check: mend the warnings above"; exit 1; }
+	@echo "make check: passed"
+
+bench: build
+	$(UNET) bench
+
+install-dependencies:
+	@if command -v dpkg-query >/dev/null && command -v apt-get >/dev/null; then \
+	  missing=$$(for package in $(PACKAGES); do \
+	    dpkg-query -W -f='$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || echo $$package; done); \
+	  if [ -n "$$missing" ]; then \
+	    echo "installing" $$missing; \
+	    sudo=; if [ "$$(id -u)" != 0 ]; then sudo=sudo; fi; \
+	    $$sudo apt-get update -qq && \
+	    $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $$missing; \
+	  fi; \
+	else \
+	  for library in $(LIBRARIES); do pkg-config --exists $$library || missing="$$missing $$library"; done; \
+	  if [ -n "$$missing" ]; then \
+	    echo "no apt-get here: install, with their headers, the libraries that pkg-config calls:$$missing"; exit 1; \
+	  fi; \
+	fi
