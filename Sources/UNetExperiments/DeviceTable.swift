@@ -5,9 +5,11 @@ import UNetOpenCL
 /// Where this machine can run a network, as text: `unet devices`.
 public struct DeviceTable: Sendable {
   private let devices: [DeviceDescription]
+  private let cpu: String
 
   /// What the OpenCL loader lists now.
-  public init() { devices = DeviceDescription.all() }
+  /// - Throws: `CPUError` where `UNET_CPU` asks for instructions that the processor lacks.
+  public init() throws { (devices, cpu) = (DeviceDescription.all(), try CPUBackend().name) }
 
   /// A few lines for each device, `*` before the default, then the CPU backend.
   public var text: String {
@@ -46,7 +48,7 @@ public struct DeviceTable: Sendable {
   private var cpuLines: [String] {
     let process = ProcessInfo.processInfo
     return [
-      "\(CPUBackend().name): the built-in CPU backend, no driver needed",
+      "\(cpu): the built-in CPU backend, no driver needed",
       "memory    \(gigabytes(process.physicalMemory))",
       "units     \(process.activeProcessorCount)",
       "lacks     nothing",
