@@ -59,19 +59,27 @@ enum Cases {
 
   private static let plain = [1, 3, 16, 21, 64].flatMap { c in
     [
-      make { g in .gate(dy: g.value([2, 3, 5, c]), y: g.value([2, 3, 5, c]), g: g.value([2, 7, 9, c]), frame: 2) },
+      make { g in
+        .gate(dy: g.value([2, 3, 5, c]), y: g.value([2, 3, 5, c]), g: g.value([2, 7, 9, c]), frame: 2)
+      },
       make { g in .gate(dy: g.value([1, 3, 5, c]), y: nil, g: g.value([1, 5, 7, c]), frame: 1) },
-      make { g in .gate(dy: g.value([1, 3, 5, c]), y: g.value([1, 3, 5, c]), g: g.value([1, 3, 5, c]), frame: 0) },
+      make { g in
+        .gate(dy: g.value([1, 3, 5, c]), y: g.value([1, 3, 5, c]), g: g.value([1, 3, 5, c]), frame: 0)
+      },
       make { g in .maxPool(x: g.value([2, 6, 10, c]), y: g.value([2, 3, 5, c])) },
       make { g in
         .maxPoolGradient(dy: g.value([2, 3, 5, c]), x: g.value([2, 6, 10, c]), dx: g.value([2, 6, 10, c]))
       },
-      make { g in .join(x: g.value([2, 3, 4, c]), skip: g.value([2, 8, 7, 5]), y: g.value([2, 3, 4, c + 5])) },
       make { g in
-        .joinGradient(dy: g.value([2, 3, 4, c + 5]), dx: g.value([2, 3, 4, c]), dskip: g.value([2, 8, 7, 5]))
+        .join(x: g.value([2, 3, 4, c]), skip: g.value([2, 8, 7, 5]), y: g.value([2, 3, 4, c + 5]))
       },
       make { g in
-        .dropout(x: g.value([2, 60, 70, c]), control: g.control, y: g.value([2, 60, 70, c]), rate: 0.3, key: 77)
+        .joinGradient(
+          dy: g.value([2, 3, 4, c + 5]), dx: g.value([2, 3, 4, c]), dskip: g.value([2, 8, 7, 5]))
+      },
+      make { g in
+        .dropout(
+          x: g.value([2, 60, 70, c]), control: g.control, y: g.value([2, 60, 70, c]), rate: 0.3, key: 77)
       },
       make { g in .add(a: g.value([2, 50, 50, c]), b: g.value([2, 50, 50, c]), y: g.value([2, 50, 50, c])) },
       make { g in .softmax(x: g.value([2, 30, 31, c]), y: g.value([2, 30, 31, c])) },

@@ -62,7 +62,9 @@ func notANumberStaysVisible(level: Level) throws {
 /// Follows each buffer's contents, to see what is written past the end.
 private let guardWords = [Float](repeating: -12345.678, count: 64)
 
-private func guardedBuffers(_ reference: Reference<Float>, on backend: CPUBackend) throws -> [Value: HostBuffer] {
+private func guardedBuffers(_ reference: Reference<Float>, on backend: CPUBackend) throws -> [Value:
+  HostBuffer]
+{
   try reference.held.mapValues { grid in
     let buffer = try backend.makeBuffer(count: grid.elements.count + guardWords.count)
     try backend.write(grid.elements + guardWords, to: buffer)

@@ -65,7 +65,9 @@ extension Reference {
     Grid(shape) { at in
       var sum: T = 0
       for (i, j) in [(0, 0), (0, 1), (1, 0), (1, 1)] {
-        for k in 0..<w.shape[3] { sum.addProduct(g[at[0], 2 * at[1] + i, 2 * at[2] + j, k], w[i, j, at[3], k]) }
+        for k in 0..<w.shape[3] {
+          sum.addProduct(g[at[0], 2 * at[1] + i, 2 * at[2] + j, k], w[i, j, at[3], k])
+        }
       }
       return sum
     }

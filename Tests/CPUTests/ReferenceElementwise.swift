@@ -81,7 +81,9 @@ extension Reference {
   func softmax(_ x: Grid<T>) -> Grid<T> {
     var y = x
     for (pixel, (top, l)) in pixels(x).enumerated() {
-      for c in pixel * x.shape[3]..<(pixel + 1) * x.shape[3] { y.elements[c] = .exponential(x.elements[c] - top - l) }
+      for c in pixel * x.shape[3]..<(pixel + 1) * x.shape[3] {
+        y.elements[c] = .exponential(x.elements[c] - top - l)
+      }
     }
     return y
   }
