@@ -61,6 +61,7 @@ let package = Package(
     .testTarget(name: "OpenCLTests", dependencies: ["UNetOpenCL"]),
     .testTarget(name: "ParityTests", dependencies: ["UNetExperiments", "UNetCPU", "UNetOpenCL"]),
     .testTarget(name: "TrainingTests", dependencies: ["UNetTraining", "UNetCPU", "UNetOpenCL"]),
+    .testTarget(name: "CPUTests", dependencies: ["UNetCPU", "CUNetVector"]),
     .testTarget(name: "DataTests", dependencies: ["UNetData"]),
     .testTarget(name: "ExperimentTests", dependencies: ["UNetExperiments"]),
     .testTarget(name: "EvaluationTests", dependencies: ["UNetEvaluation"]),
