@@ -70,6 +70,7 @@ public struct NoDevice: Error, CustomStringConvertible {
     let lacking = found.filter { !$0.lacks.isEmpty }.map {
       "opencl:\($0.index) (\($0.name)) lacks \($0.lacks.joined(separator: ", "))"
     }
-    return "no usable OpenCL device '\(wanted)': there are " + (usable + lacking + ["cpu"]).joined(separator: ", ")
+    return "no usable OpenCL device '\(wanted)': there are "
+      + (usable + lacking + ["cpu"]).joined(separator: ", ")
   }
 }

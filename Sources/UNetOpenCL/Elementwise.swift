@@ -8,12 +8,15 @@ extension OpenCLBackend {
     try kernel("max_pool", in: .pool).bind(from, to, y[1], y[2], y[3]).over(device.each(y[2]), y[0] * y[1])
   }
 
-  func maxPoolGradient(_ dy: Shape, _ from: DeviceBuffer, _ x: DeviceBuffer, _ dx: DeviceBuffer) throws -> Step {
+  func maxPoolGradient(_ dy: Shape, _ from: DeviceBuffer, _ x: DeviceBuffer, _ dx: DeviceBuffer) throws
+    -> Step
+  {
     try kernel("max_pool_gradient", in: .pool)
       .bind(from, x, dx, dy[1], dy[2], dy[3]).over(device.each(dy[2]), dy[0] * dy[1])
   }
 
-  func join(_ x: Shape, _ skip: Shape, _ a: DeviceBuffer, _ b: DeviceBuffer, _ y: DeviceBuffer) throws -> Step {
+  func join(_ x: Shape, _ skip: Shape, _ a: DeviceBuffer, _ b: DeviceBuffer, _ y: DeviceBuffer) throws -> Step
+  {
     try kernel("join", in: .join)
       .bind(
         a, b, y, x[1], x[2], x[3], skip[1], skip[2], skip[3], (skip[1] - x[1]) / 2, (skip[2] - x[2]) / 2
@@ -67,6 +70,7 @@ extension OpenCLBackend {
   func sgd(_ shape: Shape, _ w: DeviceBuffer, _ v: DeviceBuffer, _ dw: DeviceBuffer, _ control: DeviceBuffer)
     throws -> Step
   {
-    try kernel("sgd", in: .update).bind(w, v, dw, control, shape.count).over(device.share((shape.count + 15) / 16))
+    try kernel("sgd", in: .update).bind(w, v, dw, control, shape.count).over(
+      device.share((shape.count + 15) / 16))
   }
 }

@@ -27,7 +27,8 @@ struct Product {
   static func convInputGradient(_ g: Shape, _ w: Shape, _ dx: Shape) -> Product {
     let (row, pixel) = (g[2] * g[3], g[3])
     return Product(
-      taps: (w[0], w[1]), inner: w[3], outer: w[2], transposed: true, images: dx[0], rows: dx[1], columns: dx[2],
+      taps: (w[0], w[1]), inner: w[3], outer: w[2], transposed: true, images: dx[0], rows: dx[1],
+      columns: dx[2],
       x: (g[1] * row, (w[0] - 1) * row + (w[1] - 1) * pixel, row, pixel, -row, -pixel),
       y: (dx[1] * dx[2] * dx[3], dx[2] * dx[3], dx[3], 0, 0))
   }
@@ -93,7 +94,9 @@ extension OpenCLBackend {
   }
 
   /// The gated and framed gradient of a convolution's output.
-  func gate(_ dy: Shape, _ from: DeviceBuffer, _ y: DeviceBuffer?, _ g: DeviceBuffer, frame: Int) throws -> Step {
+  func gate(_ dy: Shape, _ from: DeviceBuffer, _ y: DeviceBuffer?, _ g: DeviceBuffer, frame: Int) throws
+    -> Step
+  {
     try kernel("gate", in: .conv)
       .bind(from, y ?? from, g, dy[1], dy[2], dy[3], frame, y != nil)
       .over(device.each(dy[2] + 2 * frame), dy[0] * (dy[1] + 2 * frame))
