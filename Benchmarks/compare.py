@@ -3,8 +3,9 @@
   python3 Benchmarks/compare.py [--sizes 572/64,284/16] [--devices opencl,cpu] [--rounds 5] [--runs 5]
                                 [--unet .build/release/unet] [--python python3] [--torch-device cpu|cuda]
 
-Each round runs `unet bench` on every device and Benchmarks/pytorch_unet.py in both layouts, one process after the
-other, so that what disturbs the machine for a while disturbs all of them.  README.md says how to read the table.
+Each round runs `unet bench` on every device and Benchmarks/pytorch_unet.py in both layouts, one process after
+the other, so that what disturbs the machine for a while disturbs all of them.  README.md says how to read the
+table.
 """
 
 import argparse
@@ -72,7 +73,7 @@ def driver(unet, device):
 
 
 def busy():
-    """Seconds that all processors have worked so far, ours and those of others; nothing where the system hides it."""
+    """Seconds that all processors have worked so far, and for our processes; None where it is not known."""
     if not Path("/proc/stat").exists():
         return None
     user, nice, system, _, _, interrupt, soft, steal = map(int, Path("/proc/stat").read_text().split()[1:9])
@@ -107,7 +108,7 @@ def measure(size, width, options):
 
 
 def ratio(ours, results, key):
-    """The median over rounds of ours / PyTorch, in the layout that is better in the median, and the extremes."""
+    """Ours / PyTorch in the layout that is better in the median: median over rounds, and extremes."""
     best = min((median(r[key] for r in results[f"PyTorch {l}"]), f"PyTorch {l}") for l in ("nchw", "nhwc"))[1]
     ratios = [a[key] / b[key] for a, b in zip(ours, results[best])]
     return f"{median(ratios):.2f} ({min(ratios):.2f}-{max(ratios):.2f})"

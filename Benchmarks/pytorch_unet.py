@@ -3,11 +3,11 @@
   python3 Benchmarks/pytorch_unet.py [--size 572] [--width 64] [--levels 5] [--runs 5] [--layout nchw|nhwc]
                                      [--threads N] [--device cpu|cuda]
 
-One tile a pass.  A step is forward, weighted loss, backward and SGD with momentum, as `unet bench` does it; times are
-medians in seconds after a warm-up.  The network is the one that Tests/Golden compares with ours.
+One tile a pass.  A step is forward, weighted loss, backward and SGD with momentum, as `unet bench` does it;
+times are medians in seconds after a warm-up.  The network is the one that Tests/Golden compares with ours.
 
-A process measures one layout, so that `peak_rss_mb`, the most memory that the process ever held, belongs to it.
-On a GPU `memory_mb` is the most that PyTorch had allocated there; Float32 is not replaced by TF32.
+A process measures one layout, so that `peak_rss_mb`, the most memory that the process ever held, belongs to
+it.  On a GPU `memory_mb` is the most that PyTorch had allocated there; Float32 is not replaced by TF32.
 """
 
 import argparse

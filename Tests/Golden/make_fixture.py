@@ -2,12 +2,14 @@
 
   python3 Tests/Golden/make_fixture.py
 
-Needs: pip install torch numpy safetensors.  The tests read the file and need none of them; it is made anew only where
-the network, the loss or the optimiser is to mean something else.
+Needs: pip install torch numpy safetensors.  The tests read the file and need none of them; it is made anew
+only where the network, the loss or the optimiser is to mean something else.
 
-Levels 3, width 4, 1 channel, 2 classes, a tile of 60² pixels, of which 20² are segmented.  Tensors, in PyTorch's order:
+Levels 3, width 4, 1 channel, 2 classes, a tile of 60² pixels, of which 20² are segmented.  Tensors, in
+PyTorch's order:
   image [60, 60]   labels [20, 20]   weight-map [20, 20]
-  weights/NAME                      initial weights that both variants share; VARIANT/weights/NAME those of one alone
+  weights/NAME                      initial weights that both variants share
+  VARIANT/weights/NAME              initial weights of one variant alone
   VARIANT/logits [2, 20, 20]        of the initial weights
   VARIANT/gradient/NAME             of the first step
   VARIANT/change/NAME               of the weights over the steps that the metadata describe

@@ -1,10 +1,10 @@
-"""Checks the `unet` command against PyTorch in Float64: counts of parameters, logits, and the change of weights in
-training.  Prints a table of what was measured and the bound, and exits with 1 where a bound does not hold.
+"""Checks the `unet` command against PyTorch in Float64: counts of parameters, logits, and the change of
+weights in training.  Prints a table of what was measured and the bound, and exits with 1 where a bound does not hold.
 
   python3 Tests/Golden/pytorch.py [--unet .build/release/unet] [--device opencl] [--full]
 
-Needs: pip install torch numpy safetensors tifffile.  About two minutes on two cores; --full adds training at width 64,
-which takes some more and 8 GB.
+Needs: pip install torch numpy safetensors tifffile.  About two minutes on two cores; --full adds training at
+width 64, which takes some more and 8 GB.
 """
 
 import argparse
@@ -38,7 +38,7 @@ class Command:
 
     def __call__(self, verb, *arguments, device=True):
         device = ["--device", self.device] if device else []
-        line = [self.path, verb, *map(str, arguments), *device]
+        line = [str(self.path), verb, *map(str, arguments), *device]
         environment = {key: value for key, value in os.environ.items() if key != "UNET_DATA"}
         done = subprocess.run(line, cwd=self.folder, env=environment, capture_output=True, text=True)
         if done.returncode:

@@ -1,7 +1,7 @@
 """The network of figure 1 in PyTorch, with what is needed to compare it with swift-unet step by step.
 
-It takes the tensors of a model.safetensors under their names, without conversion.  `variant` is "paper" (figure 1) or
-"release" (the authors' network file: ReLU after an up-convolution, of which the last keeps its channels).
+It takes the tensors of a model.safetensors under their names, without conversion.  `variant` is "paper"
+(figure 1) or "release" (the authors' file: ReLU after an up-convolution, of which the last keeps its channels).
 """
 
 import numpy as np
@@ -63,7 +63,7 @@ class UNet(nn.Module):
 
 
 def random_weights(network, seed=1):
-    """Gaussian weights of deviation sqrt(2/N) as float32 by name; biases small instead of 0, so that they count."""
+    """Gaussian weights of deviation sqrt(2/N), float32, by name; biases small instead of 0, to count."""
     weights = {}
     for place, (name, p) in enumerate(network.state_dict().items()):
         random = np.random.default_rng([seed, place])
@@ -85,7 +85,7 @@ def output_side(tile, levels):
 
 
 def cells(side, seed=1, spacing=24):
-    """A drawing of cells parted by borders 3 pixels wide or so: image float32 and labels, 0 on the borders, else 1."""
+    """A drawing of cells parted by borders about 3 pixels wide: float32 image; labels, 0 on borders, else 1."""
     random = np.random.default_rng(seed)
     centres = random.uniform(0, side, (max(3, (side // spacing) ** 2), 2))
     y, x = np.mgrid[:side, :side]
@@ -110,7 +110,7 @@ def logits(network, tile):
 
 
 def train(network, tile, labels, weight_map, steps, rate, momentum, decay=0.0):
-    """Steps of SGD on E = sum(w * cross-entropy) / pixels; the losses, and the gradient of the first step by name."""
+    """SGD on E = sum(w * cross-entropy) / pixels; the losses, and the gradient of the first step by name."""
     x = torch.from_numpy(tile).double()[None, None]
     y, w = torch.from_numpy(labels)[None], torch.from_numpy(weight_map).double()[None]
     optimiser = torch.optim.SGD(network.parameters(), rate, momentum, weight_decay=decay)
