@@ -61,12 +61,14 @@ let package = Package(
     .testTarget(name: "OpenCLTests", dependencies: ["UNetOpenCL"]),
     .testTarget(name: "ParityTests", dependencies: ["UNetExperiments", "UNetCPU", "UNetOpenCL"]),
     .testTarget(name: "TrainingTests", dependencies: ["UNetTraining", "UNetCPU", "UNetOpenCL"]),
+    .testTarget(name: "CPUTests", dependencies: ["UNetCPU", "CUNetVector"]),
     .testTarget(name: "DataTests", dependencies: ["UNetData"]),
     .testTarget(name: "ExperimentTests", dependencies: ["UNetExperiments"]),
     .testTarget(name: "EvaluationTests", dependencies: ["UNetEvaluation"]),
     .testTarget(name: "InterchangeTests", dependencies: ["UNetInterchange"]),
     // Runs the built command, which `swift test` puts beside the tests.
     .testTarget(name: "CommandTests", dependencies: ["unet", "UNetData", "UNetInterchange"]),
+    .testTarget(name: "GoldenTests", dependencies: ["UNetExperiments"], exclude: ["Fixtures"]),
   ],
   swiftLanguageModes: [.v6]
 )

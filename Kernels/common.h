@@ -2,6 +2,15 @@
 // rounded to nearest even, nothing contracted, so that every device gives the same answer.
 #pragma OPENCL FP_CONTRACT OFF
 
+// How a range is divided is the schedule's: a kernel walks its share of `count` things with these loops, one thing a
+// work-item on a GPU, a few large shares on a CPU.  EACH steps by the range's size, SHARE takes neighbours.
+#define EACH(i, dimension, count) \
+  for (int i = get_global_id(dimension); i < (count); i += get_global_size(dimension))
+#define SHARE(i, count) \
+  for (size_t i##_share = ((count) + get_global_size(0) - 1) / get_global_size(0), \
+              i##_end = min((size_t)(count), (get_global_id(0) + 1) * i##_share), i = get_global_id(0) * i##_share; \
+       i < i##_end; ++i)
+
 // A bijection of 32-bit numbers; see Sources/UNetGraph/Random.swift.
 inline uint mix(uint h) {
   h ^= h >> 16;

@@ -22,16 +22,19 @@
 
 // Filters as the product reads them: packed[group][panel][tap][i][lane], lanes beyond K zero.
 // w is [groups * taps, I, K], or [groups * taps, K, I] where `transposed`.
-// Range: (I, taps, groups * panels)
+// Range: (EACH of I, taps, groups * panels)
 kernel void pack_filters(global const float *restrict w, global float *restrict packed, int taps, int I, int K,
                          int panels, int transposed) {
-  const int i = get_global_id(0), tap = get_global_id(1), panel = get_global_id(2) % panels;
-  const int group = get_global_id(2) / panels;
-  global const float *from = w + (size_t)(group * taps + tap) * I * K;
-  global float *to = packed + ((size_t)(get_global_id(2) * taps + tap) * I + i) * LANES;
-  for (int lane = 0; lane < LANES; ++lane) {
-    const int k = panel * LANES + lane;
-    to[lane] = k < K ? from[transposed ? (size_t)k * I + i : (size_t)i * K + k] : 0.0f;
+  const int tap = get_global_id(1), panel = get_global_id(2) % panels, group = get_global_id(2) / panels;
+  const int lanes = min(LANES, K - panel * LANES);
+  global const float *from = w + (size_t)(group * taps + tap) * I * K + (size_t)panel * LANES * (transposed ? I : 1);
+  global float *to = packed + (size_t)(get_global_id(2) * taps + tap) * I * LANES;
+  EACH(i, 0, I) {
+    if (transposed)
+      for (int lane = 0; lane < lanes; ++lane) to[(size_t)i * LANES + lane] = from[(size_t)lane * I + i];
+    else
+      for (int lane = 0; lane < lanes; ++lane) to[(size_t)i * LANES + lane] = from[(size_t)i * K + lane];
+    for (int lane = lanes; lane < LANES; ++lane) to[(size_t)i * LANES + lane] = 0.0f;
   }
 }
 
@@ -95,17 +98,20 @@ kernel void product(global const float *restrict x, global const float *restrict
 
 // g = dy where the rectified output y is positive, inside a border of `frame` zeros; ungated without y.
 //   dy, y [N, H, W, K]   g [N, H + 2 frame, W + 2 frame, K]
-// Range: (W + 2 frame, N * (H + 2 frame))
+// Range: (EACH of W + 2 frame, N * (H + 2 frame))
 kernel void gate(global const float *restrict dy, global const float *restrict y, global float *restrict g,
                  int H, int W, int K, int frame, int gated) {
-  const int rows = H + 2 * frame, w = (int)get_global_id(0) - frame;
-  const int n = get_global_id(1) / rows, h = get_global_id(1) % rows - frame;
-  global float *to = g + ((size_t)get_global_id(1) * (W + 2 * frame) + get_global_id(0)) * K;
-  const size_t from = (((size_t)n * H + h) * W + w) * K;
-  if (h < 0 || h >= H || w < 0 || w >= W)
-    for (int k = 0; k < K; ++k) to[k] = 0.0f;
-  else if (gated)
-    for (int k = 0; k < K; ++k) to[k] = y[from + k] > 0.0f ? dy[from + k] : 0.0f;
-  else
-    for (int k = 0; k < K; ++k) to[k] = dy[from + k];
+  const int rows = H + 2 * frame, columns = W + 2 * frame;
+  const int n = get_global_id(1) / rows, h = (int)(get_global_id(1) % rows) - frame;
+  EACH(column, 0, columns) {
+    const int w = column - frame;
+    global float *to = g + ((size_t)get_global_id(1) * columns + column) * K;
+    const size_t from = (((size_t)n * H + h) * W + w) * K;
+    if (h < 0 || h >= H || w < 0 || w >= W)
+      for (int k = 0; k < K; ++k) to[k] = 0.0f;
+    else if (gated)
+      for (int k = 0; k < K; ++k) to[k] = y[from + k] > 0.0f ? dy[from + k] : 0.0f;
+    else
+      for (int k = 0; k < K; ++k) to[k] = dy[from + k];
+  }
 }

@@ -11,25 +11,29 @@ inline float2 log_sum(global const float *restrict logits, int K) {
   return (float2)(top, portable_log(total));
 }
 
-// Range: (pixels)
-kernel void softmax(global const float *restrict logits, global float *restrict y, int K) {
-  const size_t first = get_global_id(0) * K;
-  const float2 t = log_sum(logits + first, K);
-  for (int c = 0; c < K; ++c) y[first + c] = portable_exp((logits[first + c] - t.x) - t.y);
+// Range: (SHARE of pixels)
+kernel void softmax(global const float *restrict logits, global float *restrict y, int K, int pixels) {
+  SHARE(i, pixels) {
+    const size_t first = i * K;
+    const float2 t = log_sum(logits + first, K);
+    for (int c = 0; c < K; ++c) y[first + c] = portable_exp((logits[first + c] - t.x) - t.y);
+  }
 }
 
-// scale is 1 / pixels.   Range: (pixels)
+// scale is 1 / pixels.   Range: (SHARE of pixels)
 kernel void softmax_cross_entropy(global const float *restrict logits, global const float *restrict labels,
                                   global const float *restrict weights, global float *restrict losses,
-                                  global float *restrict dlogits, int K, float scale) {
-  const size_t i = get_global_id(0), first = i * K;
-  const int label = (int)labels[i];
-  const float weight = weights[i] * scale;
-  const float2 t = log_sum(logits + first, K);
-  losses[i] = weight * (t.y - (logits[first + label] - t.x));
-  for (int c = 0; c < K; ++c) {
-    const float p = portable_exp((logits[first + c] - t.x) - t.y);
-    dlogits[first + c] = weight * (p - (c == label ? 1.0f : 0.0f));
+                                  global float *restrict dlogits, int K, float scale, int pixels) {
+  SHARE(i, pixels) {
+    const size_t first = i * K;
+    const int label = (int)labels[i];
+    const float weight = weights[i] * scale;
+    const float2 t = log_sum(logits + first, K);
+    losses[i] = weight * (t.y - (logits[first + label] - t.x));
+    for (int c = 0; c < K; ++c) {
+      const float p = portable_exp((logits[first + c] - t.x) - t.y);
+      dlogits[first + c] = weight * (p - (c == label ? 1.0f : 0.0f));
+    }
   }
 }
 

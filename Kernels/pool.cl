@@ -2,28 +2,32 @@
 //
 //   x, dx [N, 2H, 2W, C]   y, dy [N, H, W, C]
 //
-// The gradient goes to the first maximum in reading order.  Range of both: (W, N * H)
+// The gradient goes to the first maximum in reading order.  Range of both: (EACH of W, N * H)
 
 kernel void max_pool(global const float *restrict x, global float *restrict y, int H, int W, int C) {
-  const size_t w = get_global_id(0), row = get_global_id(1);
-  global const float *a = x + (row * 2 * 2 * W + 2 * w) * C, *b = a + (size_t)2 * W * C;
-  global float *to = y + (row * W + w) * C;
-  for (int c = 0; c < C; ++c) to[c] = greater(greater(greater(a[c], a[C + c]), b[c]), b[C + c]);
+  const size_t row = get_global_id(1);
+  EACH(w, 0, W) {
+    global const float *a = x + (row * 2 * 2 * W + 2 * w) * C, *b = a + (size_t)2 * W * C;
+    global float *to = y + (row * W + w) * C;
+    for (int c = 0; c < C; ++c) to[c] = greater(greater(greater(a[c], a[C + c]), b[c]), b[C + c]);
+  }
 }
 
 kernel void max_pool_gradient(global const float *restrict dy, global const float *restrict x,
                               global float *restrict dx, int H, int W, int C) {
-  const size_t w = get_global_id(0), row = get_global_id(1), first = (row * 2 * 2 * W + 2 * w) * C;
-  const size_t below = first + (size_t)2 * W * C;
-  global const float *from = dy + (row * W + w) * C;
-  for (int c = 0; c < C; ++c) {
-    const float v0 = x[first + c], v1 = x[first + C + c], v2 = x[below + c], v3 = x[below + C + c];
-    const float m1 = greater(v0, v1), m2 = greater(m1, v2);
-    const int at1 = v1 > v0 || v1 != v1, at2 = v2 > m1 || v2 != v2, at3 = v3 > m2 || v3 != v3;
-    const float d = from[c];
-    dx[first + c] = at1 || at2 || at3 ? 0.0f : d;
-    dx[first + C + c] = !at1 || at2 || at3 ? 0.0f : d;
-    dx[below + c] = !at2 || at3 ? 0.0f : d;
-    dx[below + C + c] = at3 ? d : 0.0f;
+  const size_t row = get_global_id(1);
+  EACH(w, 0, W) {
+    const size_t first = (row * 2 * 2 * W + 2 * w) * C, below = first + (size_t)2 * W * C;
+    global const float *from = dy + (row * W + w) * C;
+    for (int c = 0; c < C; ++c) {
+      const float v0 = x[first + c], v1 = x[first + C + c], v2 = x[below + c], v3 = x[below + C + c];
+      const float m1 = greater(v0, v1), m2 = greater(m1, v2);
+      const int at1 = (v1 > v0) | (v1 != v1), at2 = (v2 > m1) | (v2 != v2), at3 = (v3 > m2) | (v3 != v3);
+      const float d = from[c];
+      dx[first + c] = at1 | at2 | at3 ? 0.0f : d;
+      dx[first + C + c] = !at1 | at2 | at3 ? 0.0f : d;
+      dx[below + c] = !at2 | at3 ? 0.0f : d;
+      dx[below + C + c] = at3 ? d : 0.0f;
+    }
   }
 }

@@ -111,18 +111,20 @@ kernel void bias_gradient(global const float *restrict g, global float *restrict
   for (int l = 0; l < left; ++l) parts[(size_t)block * K + k0 + l] = acc[l];
 }
 
-// total[i] = parts[0, i] + parts[1, i] + ..., ascending.   Range: (ceil(count / 16))
+// total[i] = parts[0, i] + parts[1, i] + ..., ascending.   Range: (SHARE of ceil(count / 16))
 kernel void sum_blocks(global const float *restrict parts, global float *restrict total, int count, int blocks) {
-  const int first = get_global_id(0) * 16, left = min(16, count - first);
-  if (left == 16) {
-    float16 sum = vload16(0, parts + first);
-    for (int b = 1; b < blocks; ++b) sum = sum + vload16(0, parts + (size_t)b * count + first);
-    vstore16(sum, 0, total + first);
-    return;
-  }
-  for (int l = 0; l < left; ++l) {
-    float sum = parts[first + l];
-    for (int b = 1; b < blocks; ++b) sum = sum + parts[(size_t)b * count + first + l];
-    total[first + l] = sum;
+  SHARE(i, (count + 15) / 16) {
+    const int first = i * 16, left = min(16, count - first);
+    if (left == 16) {
+      float16 sum = vload16(0, parts + first);
+      for (int b = 1; b < blocks; ++b) sum = sum + vload16(0, parts + (size_t)b * count + first);
+      vstore16(sum, 0, total + first);
+    } else {
+      for (int l = 0; l < left; ++l) {
+        float sum = parts[first + l];
+        for (int b = 1; b < blocks; ++b) sum = sum + parts[(size_t)b * count + first + l];
+        total[first + l] = sum;
+      }
+    }
   }
 }

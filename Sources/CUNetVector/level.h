@@ -36,6 +36,7 @@ typedef v16 v16_unaligned __attribute__((aligned(4)));
 #include "gradient.h"
 #include "loss.h"
 #include "peak.h"
+#include "pool.h"
 #include "update.h"
 
 const UNetVectorLevel LEVEL = {
@@ -44,6 +45,7 @@ const UNetVectorLevel LEVEL = {
   .convolve = convolve,
   .gradient_channels = gradient_channels,
   .gradient = gradient,
+  .max_pool_gradient = max_pool_gradient,
   .dropout = dropout,
   .descend = descend,
   .softmax = softmax,

@@ -19,8 +19,9 @@ public enum Level: String, CaseIterable, Sendable {
     return table.pointee
   }
 
-  /// The level that the environment variable `UNET_CPU` names, else the fastest.
-  static func chosen(in environment: [String: String]) throws -> Level {
+  /// The level that `UNET_CPU` names in `environment`, else the fastest.
+  /// - Throws: `CPUError` where it names none.
+  public static func chosen(in environment: [String: String]) throws -> Level {
     guard let name = environment["UNET_CPU"], !name.isEmpty else { return available.first ?? .baseline }
     guard let level = Level(rawValue: name) else { throw CPUError.levelUnknown(name) }
     return level

@@ -49,16 +49,15 @@ struct WeightGradient {
 
   /// The tiles of all filters and biases; those that share channels of x are neighbours.
   private func tiles(for loops: UNetVectorLevel) -> [UNetGradientTile] {
-    let vectors = loops.panel_vectors(filters)
     var tiles: [UNetGradientTile] = []
-    for k in stride(from: 0, to: filters, by: 16 * vectors) {
+    for k in stride(from: 0, to: filters, by: 16) {
       var panel = start
       panel.g += k
-      (panel.vectors, panel.lanes) = (vectors, min(16 * vectors, filters - k))
+      panel.lanes = min(16, filters - k)
       tiles.append(bias(panel, k))
       var c = 0
       while c < channels {
-        let fit = loops.gradient_channels(vectors, shifts, channels - c)
+        let fit = loops.gradient_channels(shifts, channels - c)
         tiles += taps.map { filter(panel, $0, c, fit, k) }
         c += fit
       }

@@ -59,7 +59,8 @@ extension Benchmark {
       operations: step.rows)
   }
 
-  private static func measureForward<B: Backend>(_ network: UNet, _ size: Int, on backend: B, _ runs: Int) throws
+  private static func measureForward<B: Backend>(_ network: UNet, _ size: Int, on backend: B, _ runs: Int)
+    throws
     -> (times: [Double], bytes: Int)
   {
     var graph = Graph()
@@ -122,7 +123,8 @@ private func testPattern(_ shape: Shape) -> Tensor {
   return Tensor(shape, (0..<shape.count).map { Float(2 * stream.uniform(step: 0, index: $0) - 1) })
 }
 
-private func time<B: Backend>(_ runs: Int, on backend: B, warmUp: Bool = true, _ body: () throws -> Void) throws
+private func time<B: Backend>(_ runs: Int, on backend: B, warmUp: Bool = true, _ body: () throws -> Void)
+  throws
   -> [Double]
 {
   if warmUp { try body() }

@@ -28,7 +28,8 @@ enum Curve {
   /// A panel of 640 x 200: axes from 60 to 620 and from 20 to 160.
   private static func panel(_ title: String, _ all: [(x: Double, y: Double)], marked: Bool) -> String {
     let points = all.filter { $0.y.isFinite }
-    guard let right = points.map(\.x).max(), let top = points.map(\.y).max(), let low = points.map(\.y).min() else {
+    guard let right = points.map(\.x).max(), let top = points.map(\.y).max(), let low = points.map(\.y).min()
+    else {
       return "<text x=\"60\" y=\"14\">\(title): no finite value</text>"
     }
     let bottom = min(0, low)

@@ -26,7 +26,8 @@ struct Judge<B: Backend> {
     var preview: Image?
     for frame in frames {
       let image = Tensor(
-        [frame.image.height, frame.image.width, frame.image.channels], experiment.data.normalisation(frame.image))
+        [frame.image.height, frame.image.width, frame.image.channels],
+        experiment.data.normalisation(frame.image))
       let white = foreground(try predictor(image).probabilities)
       evaluator.add(
         try ComparedFrame(

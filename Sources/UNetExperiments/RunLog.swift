@@ -66,6 +66,7 @@ struct RunLog {
     var evaluation = Evaluation()
     for (figure, field) in zip(figures, fields.dropFirst(4)) { evaluation[figure] = Double(field) }
     return Row(
-      step: step, loss: loss, rate: rate, seconds: seconds, figures: evaluation.rows.isEmpty ? nil : evaluation)
+      step: step, loss: loss, rate: rate, seconds: seconds,
+      figures: evaluation.rows.isEmpty ? nil : evaluation)
   }
 }

@@ -61,7 +61,8 @@ public struct TrainingData: Sendable {
       guard let missing = pages.first(where: { !known.contains($0) }) else { return }
       throw ExperimentError(
         experiment.name,
-        "data.hold-out names page \(missing), but there are pages \(pageRanges(known.sorted()).joined(separator: ", "))")
+        "data.hold-out names page \(missing), but there are pages \(pageRanges(known.sorted()).joined(separator: ", "))"
+      )
     case .files(let globs):
       guard held == 0 else { return }
       throw ExperimentError(

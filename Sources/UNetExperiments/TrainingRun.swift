@@ -18,7 +18,8 @@ public struct TrainingRun {
   /// A run of `experiment` that leaves its files in `folder`.
   ///
   /// `resume` goes on from the checkpoint there; `overwrite` starts anew over an earlier run.
-  public init(_ experiment: Experiment, root: DataRoot, folder: String, resume: Bool, overwrite: Bool = false) {
+  public init(_ experiment: Experiment, root: DataRoot, folder: String, resume: Bool, overwrite: Bool = false)
+  {
     (self.experiment, self.root, self.folder) = (experiment, root, RunFolder(folder))
     (self.resume, self.overwrite) = (resume, overwrite)
   }
@@ -63,14 +64,16 @@ public struct TrainingRun {
     guard folder.hasCheckpoint else { return nil }
     guard resume || overwrite else {
       throw ExperimentError(
-        folder.path, "holds an earlier run: give --resume to go on, --overwrite to start anew, or another --output")
+        folder.path,
+        "holds an earlier run: give --resume to go on, --overwrite to start anew, or another --output")
     }
     guard resume else { return nil }
     let checkpoint = try Checkpoint.read(folder.checkpoint)
     guard checkpoint.experiment == experiment.hash else {
       throw ExperimentError(
         folder.checkpoint,
-        "belongs to another experiment (compare \(folder.experiment)): undo the change, or give another --output")
+        "belongs to another experiment (compare \(folder.experiment)): undo the change, or give another --output"
+      )
     }
     return checkpoint
   }
@@ -80,8 +83,12 @@ public struct TrainingRun {
     guard let initial = experiment.training.initial else { return }
     let path = root.path(initial)
     var state = TrainingState(step: 0)
-    for (name, tensor) in try Safetensors.read(path).tensors { state.weights[name] = tensor.deviceOrder(of: name) }
-    do { try trainer.restore(state) } catch let error as ParameterError { throw ModelError(path, ": \(error)") }
+    for (name, tensor) in try Safetensors.read(path).tensors {
+      state.weights[name] = tensor.deviceOrder(of: name)
+    }
+    do { try trainer.restore(state) } catch let error as ParameterError {
+      throw ModelError(path, ": \(error)")
+    }
   }
 }
 
@@ -89,12 +96,15 @@ public struct TrainingRun {
 
 extension TrainingRun {
   /// Every step that is left: sample, step; now and then a row of the log, a judgement, a checkpoint.
-  private func descend<B: Backend>(_ trainer: Trainer<B>, _ data: TrainingData, _ judge: Judge<B>?, _ log: inout RunLog)
+  private func descend<B: Backend>(
+    _ trainer: Trainer<B>, _ data: TrainingData, _ judge: Judge<B>?, _ log: inout RunLog
+  )
     throws
   {
     let training = experiment.training
     let sampler = try Sampler(
-      frames: data.training, input: trainer.sides.input, output: trainer.sides.output, seed: UInt64(training.seed),
+      frames: data.training, input: trainer.sides.input, output: trainer.sides.output,
+      seed: UInt64(training.seed),
       options: experiment.augmentation)
     let samples = Prefetch(trainer.step..<training.steps) { sampler.sample(step: $0) }
     defer { samples.stop() }
@@ -135,7 +145,8 @@ extension TrainingRun {
   private func stopWhereDiverged(_ loss: Float, step: Int) throws {
     guard !loss.isFinite else { return }
     throw ExperimentError(
-      experiment.name, "diverged: the loss is \(loss) at step \(step); lower training.rate or training.momentum")
+      experiment.name,
+      "diverged: the loss is \(loss) at step \(step); lower training.rate or training.momentum")
   }
 
   private func save<B: Backend>(_ trainer: Trainer<B>) throws {
@@ -153,7 +164,9 @@ extension TrainingRun {
   }
 
   /// The last judgement, and the files of a run that is done.
-  private func finish<B: Backend>(_ trainer: Trainer<B>, _ judge: Judge<B>?, _ log: inout RunLog) throws -> Outcome {
+  private func finish<B: Backend>(_ trainer: Trainer<B>, _ judge: Judge<B>?, _ log: inout RunLog) throws
+    -> Outcome
+  {
     let evaluation = try report(judge, step: trainer.step, nil)
     log.complete(step: trainer.step, evaluation)
     try log.write()
@@ -163,8 +176,10 @@ extension TrainingRun {
     let network = experiment.network
     try Model(
       network: network.layer, channels: network.channels, normalisation: experiment.data.normalisation,
-      tile: experiment.prediction.tile, threshold: experiment.prediction.threshold, kind: experiment.data.kind,
-      experiment: experiment.name, hash: experiment.hash, step: trainer.step, weights: checkpoint.state.weights
+      tile: experiment.prediction.tile, threshold: experiment.prediction.threshold,
+      kind: experiment.data.kind,
+      experiment: experiment.name, hash: experiment.hash, step: trainer.step,
+      weights: checkpoint.state.weights
     ).write(to: folder.model)
     return Outcome(model: folder.model, evaluation: evaluation, digest: checkpoint.digest)
   }

@@ -6,7 +6,8 @@ extension Graph {
     let (r, s) = (w.shape[0], w.shape[1])
     guard x.shape[1] >= r, x.shape[2] >= s else {
       throw ShapeError(
-        operation: "conv", shape: x.shape, requirement: "smaller than the filter \(w.shape); give a larger tile")
+        operation: "conv", shape: x.shape,
+        requirement: "smaller than the filter \(w.shape); give a larger tile")
     }
     let y = value([x.shape[0], x.shape[1] - r + 1, x.shape[2] - s + 1, w.shape[3]])
     append(.conv(x: x, w: w, b: b, y: y, relu: relu))

@@ -125,7 +125,8 @@ extension Operation {
     switch self {
     case .conv(_, let w, _, let y, _): 2 * w.shape.count * y.shape.count / y.shape[3]
     case .convInputGradient(let g, let w, _):
-      2 * w.shape.count * g.shape[0] * (g.shape[1] - 2 * (w.shape[0] - 1)) * (g.shape[2] - 2 * (w.shape[1] - 1))
+      2 * w.shape.count * g.shape[0] * (g.shape[1] - 2 * (w.shape[0] - 1))
+        * (g.shape[2] - 2 * (w.shape[1] - 1))
     case .convWeightGradient(let g, _, let dw, _):
       2 * dw.shape.count * g.shape[0] * (g.shape[1] - 2 * (dw.shape[0] - 1))
         * (g.shape[2] - 2 * (dw.shape[1] - 1))

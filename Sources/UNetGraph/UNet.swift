@@ -22,8 +22,9 @@ public struct UNet: Layer, Hashable {
   public let dropout: Float
 
   /// The network with these extents.
-  public init(variant: Variant = .paper, levels: Int = 5, width: Int = 64, classes: Int = 2, dropout: Float = 0.5)
-  {
+  public init(
+    variant: Variant = .paper, levels: Int = 5, width: Int = 64, classes: Int = 2, dropout: Float = 0.5
+  ) {
     (self.variant, self.levels, self.width) = (variant, levels, width)
     (self.classes, self.dropout) = (classes, dropout)
   }

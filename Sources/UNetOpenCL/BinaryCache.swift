@@ -30,7 +30,8 @@ struct BinaryCache: Sendable {
     private var file: URL { folder.appendingPathComponent(String(fnv1a(key), radix: 16) + ".bin") }
 
     func read() -> [UInt8]? {
-      guard let data = try? Data(contentsOf: file), data.count > key.count, data.prefix(key.count) == key else {
+      guard let data = try? Data(contentsOf: file), data.count > key.count, data.prefix(key.count) == key
+      else {
         return nil
       }
       return [UInt8](data.dropFirst(key.count))

@@ -38,6 +38,14 @@ public final class Device: @unchecked Sendable {
     library = KernelLibrary(description, context)
   }
 
+  /// The size of a range's dimension that a kernel walks with EACH: one item a thing, or one for all on a CPU.
+  func each(_ count: Int) -> Int { description.kind == .cpu ? 1 : count }
+
+  /// The size of a range that a kernel walks with SHARE: one item a thing, or a few large shares on a CPU.
+  func share(_ count: Int) -> Int {
+    description.kind == .cpu ? max(1, min(count, 4 * description.computeUnits)) : count
+  }
+
   /// Waits for everything enqueued so far.
   func finish() throws(OpenCLError) { try check(clFinish(queue), "clFinish", on: description.name) }
 }
@@ -62,6 +70,7 @@ public struct NoDevice: Error, CustomStringConvertible {
     let lacking = found.filter { !$0.lacks.isEmpty }.map {
       "opencl:\($0.index) (\($0.name)) lacks \($0.lacks.joined(separator: ", "))"
     }
-    return "no usable OpenCL device '\(wanted)': there are " + (usable + lacking + ["cpu"]).joined(separator: ", ")
+    return "no usable OpenCL device '\(wanted)': there are "
+      + (usable + lacking + ["cpu"]).joined(separator: ", ")
   }
 }

@@ -47,7 +47,9 @@ public struct DeviceDescription: @unchecked Sendable {
     return ids.compactMap { $0 }
   }
 
-  private static func devices(of platform: cl_platform_id) -> [(platform: cl_platform_id, device: cl_device_id)] {
+  private static func devices(of platform: cl_platform_id) -> [(
+    platform: cl_platform_id, device: cl_device_id
+  )] {
     var count: cl_uint = 0
     let all = cl_device_type(CL_DEVICE_TYPE_ALL)
     guard clGetDeviceIDs(platform, all, 0, nil, &count) == CL_SUCCESS, count > 0 else { return [] }

@@ -27,9 +27,11 @@ final class Kernel {
     return self
   }
 
-  /// A step that enqueues the kernel over `range`, in groups of one item where `alone`.
-  func over(_ range: Int..., alone: Bool = false) -> () throws -> Void {
-    let group = alone && device.description.kind == .cpu ? [Int](repeating: 1, count: range.count) : nil
+  /// A step that enqueues the kernel over `range`.
+  ///
+  /// On a CPU in groups of one item: the drivers there compile a kernel anew for each size of a group.
+  func over(_ range: Int...) -> () throws -> Void {
+    let group = device.description.kind == .cpu ? [Int](repeating: 1, count: range.count) : nil
     return { [self] in
       try bindScratch()
       let code = clEnqueueNDRangeKernel(

@@ -19,7 +19,8 @@ final class KernelLibrary: @unchecked Sendable {
 
   /// The kernel `name` of `source`, built with `macros` defined.  A kernel object belongs to one caller.
   /// - Throws: `KernelBuildError`, `OpenCLError`, `KernelFileError`.
-  func kernel(_ name: String, in source: KernelSource, _ macros: KeyValuePairs<String, Int> = [:]) throws -> cl_kernel
+  func kernel(_ name: String, in source: KernelSource, _ macros: KeyValuePairs<String, Int> = [:]) throws
+    -> cl_kernel
   {
     let options = (["-cl-std=CL1.2"] + macros.map { "-D\($0)=\($1)" }).joined(separator: " ")
     let key = Key(source: source, options: options)
@@ -73,7 +74,9 @@ final class KernelLibrary: @unchecked Sendable {
   }
 
   private func log(of program: cl_program) -> String {
-    text { clGetProgramBuildInfo(program, device.id, cl_program_build_info(CL_PROGRAM_BUILD_LOG), $0, $1, $2) }
+    text {
+      clGetProgramBuildInfo(program, device.id, cl_program_build_info(CL_PROGRAM_BUILD_LOG), $0, $1, $2)
+    }
   }
 
   private func binary(of program: cl_program) -> [UInt8] {

@@ -76,7 +76,9 @@ public final class OpenCLBackend: Backend {
   }
 
   /// The kernel `name` of `source`, built with `macros` defined.
-  func kernel(_ name: String, in source: KernelSource, _ macros: KeyValuePairs<String, Int> = [:]) throws -> Kernel {
+  func kernel(_ name: String, in source: KernelSource, _ macros: KeyValuePairs<String, Int> = [:]) throws
+    -> Kernel
+  {
     Kernel(try device.library.kernel(name, in: source, macros), name, on: device)
   }
 

@@ -27,7 +27,8 @@ struct Product {
   static func convInputGradient(_ g: Shape, _ w: Shape, _ dx: Shape) -> Product {
     let (row, pixel) = (g[2] * g[3], g[3])
     return Product(
-      taps: (w[0], w[1]), inner: w[3], outer: w[2], transposed: true, images: dx[0], rows: dx[1], columns: dx[2],
+      taps: (w[0], w[1]), inner: w[3], outer: w[2], transposed: true, images: dx[0], rows: dx[1],
+      columns: dx[2],
       x: (g[1] * row, (w[0] - 1) * row + (w[1] - 1) * pixel, row, pixel, -row, -pixel),
       y: (dx[1] * dx[2] * dx[3], dx[2] * dx[3], dx[3], 0, 0))
   }
@@ -77,7 +78,7 @@ extension OpenCLBackend {
     scratch.reserve(p.groups * panels * taps * p.inner * lanes)
     let pack = try kernel("pack_filters", in: .conv, ["NV": tile.blocks])
       .bind(w, scratch, taps, p.inner, p.outer, panels, p.transposed)
-      .over(p.inner, taps, p.groups * panels)
+      .over(device.each(p.inner), taps, p.groups * panels)
     let multiply = try kernel("product", in: .conv, ["NV": tile.blocks, "PX": tile.pixels])
       .bind(
         x, scratch, b ?? y, y, p.taps.r, p.taps.s, p.inner, p.outer, p.rows, p.columns, panels,
@@ -85,7 +86,7 @@ extension OpenCLBackend {
         p.y.image, p.y.row, p.y.pixel, p.y.cornerRow, p.y.cornerColumn, b != nil, relu
       )
       .over(
-        (p.columns + tile.pixels - 1) / tile.pixels, p.images * p.rows, p.groups * panels, alone: true)
+        (p.columns + tile.pixels - 1) / tile.pixels, p.images * p.rows, p.groups * panels)
     return {
       try pack()
       try multiply()
@@ -93,9 +94,11 @@ extension OpenCLBackend {
   }
 
   /// The gated and framed gradient of a convolution's output.
-  func gate(_ dy: Shape, _ from: DeviceBuffer, _ y: DeviceBuffer?, _ g: DeviceBuffer, frame: Int) throws -> Step {
+  func gate(_ dy: Shape, _ from: DeviceBuffer, _ y: DeviceBuffer?, _ g: DeviceBuffer, frame: Int) throws
+    -> Step
+  {
     try kernel("gate", in: .conv)
       .bind(from, y ?? from, g, dy[1], dy[2], dy[3], frame, y != nil)
-      .over(dy[2] + 2 * frame, dy[0] * (dy[1] + 2 * frame))
+      .over(device.each(dy[2] + 2 * frame), dy[0] * (dy[1] + 2 * frame))
   }
 }

@@ -66,7 +66,7 @@ extension OpenCLBackend {
         p.g.image, p.g.start, p.g.row, p.g.pixel, p.g.tapRow, p.g.tapColumn
       )
       .over(
-        (p.channels + channels - 1) / channels, p.taps.r * p.taps.s / shifts * panels, blocks, alone: true)
+        (p.channels + channels - 1) / channels, p.taps.r * p.taps.s / shifts * panels, blocks)
     return {
       try gradient()
       try parts.sum()
@@ -102,7 +102,7 @@ extension OpenCLBackend {
     scratch.reserve(count * blocks)
     let sum = try kernel("sum_blocks", in: .weightGradient)
       .bind(scratch, total, count, blocks)
-      .over((count + 15) / 16)
+      .over(device.share((count + 15) / 16))
     return (scratch, sum)
   }
 }

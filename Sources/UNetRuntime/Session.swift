@@ -41,7 +41,9 @@ public struct Session<B: Backend> {
   }
 
   /// The buffer of `value`, which the plan holds unless an operation asks for what it does not declare.
-  private static func buffer(_ value: Value, of operation: Operation?, in buffers: [Value: B.Buffer]) -> B.Buffer {
+  private static func buffer(_ value: Value, of operation: Operation?, in buffers: [Value: B.Buffer])
+    -> B.Buffer
+  {
     assert(operation.map { ($0.reads + $0.writes).contains(value) } ?? true, "undeclared use of \(value)")
     guard let buffer = buffers[value] else { preconditionFailure("no operation uses \(value)") }
     return buffer

@@ -12,7 +12,9 @@ public struct Checkpoint: Sendable, Equatable {
   public var experiment: String
 
   /// A checkpoint of `state`.
-  public init(_ state: TrainingState, experiment: String) { (self.state, self.experiment) = (state, experiment) }
+  public init(_ state: TrainingState, experiment: String) {
+    (self.state, self.experiment) = (state, experiment)
+  }
 
   private static let format = "swift-unet checkpoint 1"
 
@@ -20,7 +22,8 @@ public struct Checkpoint: Sendable, Equatable {
   /// - Throws: `FileError`, `SafetensorsError`, `ModelError` for a file that is something else.
   public static func read(_ path: String) throws -> Checkpoint {
     let file = try Safetensors.read(path)
-    guard file.metadata["format"] == format, let step = file.metadata["step"].flatMap({ Int($0) }), step >= 0 else {
+    guard file.metadata["format"] == format, let step = file.metadata["step"].flatMap({ Int($0) }), step >= 0
+    else {
       throw ModelError(path, "is no checkpoint of swift-unet: remove it and start the run anew")
     }
     var state = TrainingState(step: step)
@@ -49,7 +52,9 @@ public struct Checkpoint: Sendable, Equatable {
       "format": Checkpoint.format, "step": "\(state.step)", "experiment": experiment,
     ])
     for (name, tensor) in state.weights { file.tensors[name] = tensor.fileOrder(of: name) }
-    for (name, tensor) in state.velocities { file.tensors[Checkpoint.momentum + name] = tensor.fileOrder(of: name) }
+    for (name, tensor) in state.velocities {
+      file.tensors[Checkpoint.momentum + name] = tensor.fileOrder(of: name)
+    }
     return file
   }
 }

@@ -38,7 +38,8 @@ public struct Model: Sendable, Equatable {
   public func write(to path: String) throws {
     try Safetensors(
       metadata: [
-        "format": Model.format, "network.variant": network.variant.rawValue, "network.levels": "\(network.levels)",
+        "format": Model.format, "network.variant": network.variant.rawValue,
+        "network.levels": "\(network.levels)",
         "network.width": "\(network.width)", "network.classes": "\(network.classes)",
         "network.channels": "\(channels)", "numerics": "direct", "normalisation": normalisation.rawValue,
         "class-names": classNames, "tile": "\(tile)", "threshold": "\(threshold)", "kind": kind.rawValue,
@@ -66,7 +67,8 @@ public struct Model: Sendable, Equatable {
     }
     let network = UNet(
       variant: try fields.choice("network.variant"), levels: try fields.number("network.levels", 2...16),
-      width: try fields.number("network.width", 1...4096), classes: try fields.number("network.classes", 2...255),
+      width: try fields.number("network.width", 1...4096),
+      classes: try fields.number("network.classes", 2...255),
       dropout: 0)
     let model = Model(
       network: network, channels: try fields.number("network.channels", 1...64),
@@ -85,13 +87,16 @@ public struct Model: Sendable, Equatable {
     let image = graph.value([1, tile, tile, channels])
     do { _ = try network(image, in: &graph) } catch { throw ModelError(path, "cannot be used: \(error)") }
     for parameter in graph.parameters {
-      guard let tensor = weights[parameter.name] else { throw ModelError(path, "lacks '\(parameter.name)': \(remedy)") }
+      guard let tensor = weights[parameter.name] else {
+        throw ModelError(path, "lacks '\(parameter.name)': \(remedy)")
+      }
       guard tensor.shape == parameter.value.shape else {
         throw ModelError(
           path, "has \(tensor.fileOrder(of: parameter.name).shape) for '\(parameter.name)': \(remedy)")
       }
       guard tensor.elements.allSatisfy(\.isFinite) else {
-        throw ModelError(path, "has NaN or infinity in '\(parameter.name)': the training diverged; lower its rate")
+        throw ModelError(
+          path, "has NaN or infinity in '\(parameter.name)': the training diverged; lower its rate")
       }
     }
     let known = Set(graph.parameters.map(\.name))

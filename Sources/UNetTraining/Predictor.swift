@@ -19,7 +19,8 @@ public struct Predictor<B: Backend> {
     guard logits.shape[1] >= 1 << (network.levels - 1) else {
       throw ShapeError(
         operation: "segment", shape: tile.shape,
-        requirement: "its output, \(logits.shape[1])², is smaller than a pixel of the deepest level; give a larger tile")
+        requirement:
+          "its output, \(logits.shape[1])², is smaller than a pixel of the deepest level; give a larger tile")
     }
     session = try Session(graph, on: backend, parameters: parameters, keeping: [logits, probabilities])
     tiler = Tiler(input: side, output: logits.shape[1], levels: network.levels)
@@ -36,16 +37,16 @@ public struct Predictor<B: Backend> {
   /// The prediction for `image [H, W, C]`, normalised as in training.
   public func callAsFunction(_ image: Tensor, logits wanted: Bool = false) throws -> Prediction {
     let shape: Shape = [image.shape[0], image.shape[1], logits.shape[3]]
-    var (scores, chances) = (wanted ? Tensor(zeros: shape) : nil, Tensor(zeros: shape))
+    var (scores, chances) = (Tensor(zeros: wanted ? shape : [0]), Tensor(zeros: shape))
     for y in tiler.starts(covering: shape[0]) {
       for x in tiler.starts(covering: shape[1]) {
         try session.write(cut(image, y, x), to: tile)
         try session.run()
         paste(try session.read(probabilities), into: &chances, y, x)
-        if scores != nil { paste(try session.read(logits), into: &scores!, y, x) }
+        if wanted { paste(try session.read(logits), into: &scores, y, x) }
       }
     }
-    return Prediction(logits: scores, probabilities: chances)
+    return Prediction(logits: wanted ? scores : nil, probabilities: chances)
   }
 
   /// The input of the tile whose output starts at (y, x), mirrored beyond the image.

@@ -22,7 +22,9 @@ public final class Trainer<B: Backend> {
     for (place, parameter) in training.graph.parameters.enumerated() {
       try parameters.write(initialElements(of: parameter, at: place, seed: seed), to: parameter)
     }
-    for velocity in training.graph.velocities { try session.write(Tensor(zeros: velocity.shape), to: velocity) }
+    for velocity in training.graph.velocities {
+      try session.write(Tensor(zeros: velocity.shape), to: velocity)
+    }
     try session.write(Tensor(zeros: [1]), to: training.lossSum)
   }
 
@@ -112,7 +114,8 @@ extension Parameters {
       }
       guard tensor.shape == parameter.value.shape else {
         throw ParameterError(
-          name: parameter.name, problem: "has shape \(tensor.shape), the network needs \(parameter.value.shape)")
+          name: parameter.name,
+          problem: "has shape \(tensor.shape), the network needs \(parameter.value.shape)")
       }
       try write(tensor, to: parameter)
     }

@@ -45,7 +45,9 @@ private let pinned: [UInt32] = [913_029_874, 2_344_857_729, 1_479_140_404]
 @Test func gaussiansHaveMean0AndVariance1() {
   let stream = RandomStream(seed: 7, stream: 0)
   let n = 100_000
-  let (a, b) = ((0..<n).map { stream.gaussian(step: 0, index: $0) }, (0..<n).map { stream.gaussian(step: 1, index: $0) })
+  let (a, b) = (
+    (0..<n).map { stream.gaussian(step: 0, index: $0) }, (0..<n).map { stream.gaussian(step: 1, index: $0) }
+  )
   let error = 1 / Double(n).squareRoot()
   #expect(abs(a.reduce(0, +) / Double(n)) < 5 * error)
   #expect(abs(a.map { $0 * $0 }.reduce(0, +) / Double(n) - 1) < 5 * 1.42 * error)

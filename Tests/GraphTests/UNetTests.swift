@@ -26,8 +26,10 @@ func variantsHaveTheirNumberOfParameters(variant: UNet.Variant, count: Int) thro
 
 @Test func parameterNamesAreThoseOfModelFiles() throws {
   let (graph, _) = try build(UNet(levels: 2, width: 4), side: 32)
-  let names = ["encoder.0.conv1", "encoder.0.conv2", "encoder.1.conv1", "encoder.1.conv2", "decoder.0.up",
-    "decoder.0.conv1", "decoder.0.conv2", "head"]
+  let names = [
+    "encoder.0.conv1", "encoder.0.conv2", "encoder.1.conv1", "encoder.1.conv2", "decoder.0.up",
+    "decoder.0.conv1", "decoder.0.conv2", "head",
+  ]
   #expect(graph.parameters.map(\.name) == names.flatMap { ["\($0).weight", "\($0).bias"] })
 }
 

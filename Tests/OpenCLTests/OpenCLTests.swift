@@ -50,14 +50,18 @@ import UNetRuntime
 @Test(arguments: KernelSource.allCases)
 func everyKernelFileIsEmbeddedWithItsHead(source: KernelSource) throws {
   let text = try source.text()
-  #expect(text.contains("FP_CONTRACT OFF") && text.contains("#line 1 \"\(source.file)\"") && text.contains("kernel void"))
+  #expect(
+    text.contains("FP_CONTRACT OFF") && text.contains("#line 1 \"\(source.file)\"")
+      && text.contains("kernel void"))
 }
 
 /// No kernel may round in a way of its own.
 @Test(arguments: KernelSource.allCases)
 func kernelsCallNoFunctionOfTheDevice(source: KernelSource) throws {
   let text = try source.text()
-  for forbidden in ["exp(", "log(", "sqrt(", "mad(", "native_", "half_", "atomic", "rsqrt", "pow(", "convert_half"] {
+  for forbidden in [
+    "exp(", "log(", "sqrt(", "mad(", "native_", "half_", "atomic", "rsqrt", "pow(", "convert_half",
+  ] {
     let calls = text.components(separatedBy: forbidden).dropLast().filter { before in
       !before.hasSuffix("portable_") && !(before.last?.isLetter ?? false) && before.last != "_"
     }

@@ -45,7 +45,9 @@ func trainingEqualsCPU(variant: UNet.Variant) throws {
 @Test func aWrongBitIsFound() throws {
   let operation = try #require(ParityCases.all.first { $0.name == "conv" })
   #expect(try Parity(CPUBackend(), OffByABit(CPUBackend())).bits(of: operation) == 1)
-  #expect(throws: Disagreement.self) { try Parity(CPUBackend(), OffByABit(CPUBackend())).train(.paper, steps: 1) }
+  #expect(throws: Disagreement.self) {
+    try Parity(CPUBackend(), OffByABit(CPUBackend())).train(.paper, steps: 1)
+  }
 }
 
 /// A backend whose reads flip the lowest bit of the first element.

@@ -52,7 +52,8 @@ func tilingDoesNotChangeABit(height: Int, width: Int) throws {
 
 @Test func probabilitiesAreTheSoftmaxOfTheLogits() throws {
   let network = UNet(levels: 2, width: 3, classes: 3, dropout: 0)
-  let result = try predictor(network, side: 60, on: try CPUBackend())(image(20, 20, channels: 2), logits: true)
+  let result = try predictor(network, side: 60, on: try CPUBackend())(
+    image(20, 20, channels: 2), logits: true)
   let logits = try #require(result.logits)
   for pixel in 0..<400 {
     let scores = (0..<3).map { Double(logits.elements[3 * pixel + $0]) }

@@ -83,7 +83,9 @@ private func train<B: Backend>(_ steps: Range<Int>, from state: TrainingState? =
   let (w, v, dw) = (graph.value([1]), graph.value([1]), graph.value([1]))
   graph.append(.sgd(w: w, v: v, dw: dw, control: graph.control))
   let session = try Session(graph, on: cpu, keeping: [w, v])
-  for (value, element) in [(w, Float(2)), (v, 0.5), (dw, 3)] { try session.write(Tensor([1], [element]), to: value) }
+  for (value, element) in [(w, Float(2)), (v, 0.5), (dw, 3)] {
+    try session.write(Tensor([1], [element]), to: value)
+  }
   try session.write(Tensor([4], [0, 0.25, 0.5, 0.125]), to: graph.control)
   try session.run()
   // g = 3 + 0.125 · 2 = 3.25;  v = 0.5 · 0.5 - 0.25 · 3.25 = -0.5625;  w = 2 - 0.5625
@@ -100,13 +102,17 @@ private func offset(_ index: [Int], in shape: Shape) -> Int {
   let file = conv.fileOrder(of: "encoder.0.conv1.weight")  // [K, C, R, S]
   #expect(file.shape == [5, 4, 2, 3])
   // r = 1, s = 2, c = 2, k = 3
-  #expect(file.elements[offset([3, 2, 1, 2], in: file.shape)] == conv.elements[offset([1, 2, 2, 3], in: conv.shape)])
+  #expect(
+    file.elements[offset([3, 2, 1, 2], in: file.shape)]
+      == conv.elements[offset([1, 2, 2, 3], in: conv.shape)])
   #expect(file.deviceOrder(of: "encoder.0.conv1.weight") == conv)
   let up = Tensor([2, 2, 4, 5], (0..<80).map(Float.init))  // [2, 2, C, K]
   let upFile = up.fileOrder(of: "decoder.1.up.weight")  // [C, K, 2, 2]
   #expect(upFile.shape == [4, 5, 2, 2])
   // i = 1, j = 0, c = 2, k = 3
-  #expect(upFile.elements[offset([2, 3, 1, 0], in: upFile.shape)] == up.elements[offset([1, 0, 2, 3], in: up.shape)])
+  #expect(
+    upFile.elements[offset([2, 3, 1, 0], in: upFile.shape)]
+      == up.elements[offset([1, 0, 2, 3], in: up.shape)])
   #expect(upFile.deviceOrder(of: "decoder.1.up.weight") == up)
 }
 

@@ -33,8 +33,7 @@ typedef struct {
   float *dw;
   long dwShift, dwChannel;
   long shifts, channels;
-  long lanes;    // K covered, at most 16 * vectors
-  long vectors;  // of 16 lanes
+  long lanes;  // K covered, at most 16
 } UNetGradientTile;
 
 // The loops of one instruction set.
@@ -50,10 +49,13 @@ typedef struct {
                    long vectors, long first, long end);
 
   // The channels that one tile takes when `available` remain, with 3 shifts or 1.
-  long (*gradient_channels)(long vectors, long shifts, long available);
+  long (*gradient_channels)(long shifts, long available);
 
   // The tile's sums over rows first..<end, stored or, if `add`, added to what is there.
   void (*gradient)(const UNetGradientTile *tile, long first, long end, int add);
+
+  // A row of blocks of the gradient of max-pooling: dy to the first maximum of each 2x2 block of x, 0 to the others.
+  void (*max_pool_gradient)(const float *dy, const float *x, float *dx, long row, long blocks, long channels);
 
   // y = x * scale where random number `first + i` of the stream is at least `threshold`, else 0.
   void (*dropout)(const float *x, float *y, long first, long count, unsigned key, unsigned step, unsigned threshold,

@@ -1,0 +1,58 @@
+import Testing
+import UNetCPU
+import UNetGraph
+import UNetRuntime
+
+/// Memory is given back with the last reference to it.
+@Test func buffersAreFreedWithTheirLastReference() throws {
+  let backend = try CPUBackend()
+  #expect(backend.allocatedBytes == 0)
+  do {
+    let buffer = try backend.makeBuffer(count: 1000)
+    #expect(backend.allocatedBytes == 4000)
+    try backend.write([1, 2, 3], to: buffer)
+    #expect(try backend.read(buffer, count: 2) == [1, 2])
+  }
+  #expect(backend.allocatedBytes == 0)
+}
+
+/// An operation's scratch memory is counted, and shared by all operations.
+@Test func scratchIsCountedOnce() throws {
+  let backend = try CPUBackend()
+  var graph = Graph()
+  var x = graph.value([1, 9, 9, 16])
+  for i in 0..<3 { x = try Conv("conv\(i)", channels: 16)(x, in: &graph) }
+  let session = try Session(graph, on: backend)
+  let packed = (1 + 3 * 3 * 16) * 16
+  let values = session.plan.counts.reduce(0, +) + graph.parameters.map(\.value.shape.count).reduce(0, +)
+  #expect(backend.allocatedBytes == 4 * (values + packed))
+}
+
+/// What cannot be given is an error, not a crash.
+@Test func impossibleBufferIsAnError() throws {
+  let backend = try CPUBackend()
+  #expect(throws: CPUError.outOfMemory(bytes: 1 << 60)) { try backend.makeBuffer(count: 1 << 58) }
+  #expect(backend.allocatedBytes == 0)
+}
+
+/// `UNET_CPU` names the instruction set; a wrong name is refused with the names that would do.
+@Test func environmentChoosesTheLevel() throws {
+  #expect(try Level.chosen(in: [:]) == Level.available.first)
+  #expect(try Level.chosen(in: ["UNET_CPU": "baseline"]) == .baseline)
+  #expect(throws: CPUError.levelUnknown("sse9")) { try Level.chosen(in: ["UNET_CPU": "sse9"]) }
+  let text = CPUError.levelUnknown("sse9").description
+  #expect(text.hasPrefix("UNET_CPU=sse9 names no instruction set; choose one of "))
+  #expect(text.hasSuffix("baseline"))
+}
+
+/// The name says what runs.
+@Test func nameTellsTheInstructionSet() throws {
+  #expect(try CPUBackend(level: .baseline).name.hasPrefix("CPU ("))
+}
+
+/// Peaks are numbers that a machine could have.
+@Test func peakIsMeasured() throws {
+  let peak = try CPUBackend().measurePeak()
+  #expect(peak.gflops > 0.01 && peak.gflops < 1e6)
+  #expect(peak.gigabytes > 0.01 && peak.gigabytes < 1e5)
+}

@@ -1,0 +1,122 @@
+import UNetGraph
+
+/// Operations at shapes that divide evenly and shapes that do not.
+enum Cases {
+  /// Channels around the sizes of vectors, panels and tiles.
+  private static let channels = [1, 2, 15, 16, 17, 33, 64, 65, 128]
+
+  /// Pairs of channels in and out: each size on either side.
+  private static let pairs = channels.flatMap { [($0, 17), ($0, 64), (3, $0), (33, $0)] }
+
+  /// Every operation, at all of its shapes.
+  static let all = convolutions + gradients + upConvolutions + wide + plain
+
+  private static let convolutions = pairs.flatMap { c, k in
+    [
+      make { conv(&$0, [2, 5, 9, c], k: k, side: 3, relu: true) },
+      make { conv(&$0, [1, 3, 13, c], k: k, side: 1, relu: false) },
+    ]
+  }
+
+  private static let gradients = pairs.flatMap { c, k in
+    [
+      make { convInputGradient(&$0, [2, 3, 7, k], c: c, side: 3) },
+      make { convInputGradient(&$0, [1, 2, 5, k], c: c, side: 1) },
+      make { convWeightGradient(&$0, [2, 5, 9, c], k: k, side: 3) },
+      make { convWeightGradient(&$0, [1, 3, 5, c], k: k, side: 1) },
+    ]
+  }
+
+  private static let upConvolutions = pairs.flatMap { c, k in
+    [
+      make { g in
+        let (x, w, y) = (g.value([2, 3, 5, c]), g.value([2, 2, c, k]), g.value([2, 6, 10, k]))
+        return .upConv(x: x, w: w, b: g.value([k]), y: y, relu: c % 2 == 0)
+      },
+      make { g in
+        .upConvInputGradient(g: g.value([2, 4, 6, k]), w: g.value([2, 2, c, k]), dx: g.value([2, 2, 3, c]))
+      },
+      make { g in
+        let (dw, db) = (g.value([2, 2, c, k]), g.value([k]))
+        return .upConvWeightGradient(g: g.value([2, 4, 6, k]), x: g.value([2, 2, 3, c]), dw: dw, db: db)
+      },
+    ]
+  }
+
+  /// Rows so wide that a chain of a weight gradient ends inside an image, in the next one, or after a single row.
+  private static let wide = [
+    make { convWeightGradient(&$0, [2, 7, 302, 2], k: 3, side: 3) },
+    make { convWeightGradient(&$0, [1, 5, 1100, 1], k: 17, side: 3) },
+    make { convWeightGradient(&$0, [3, 40, 42, 9], k: 5, side: 3) },
+    make { g in
+      let (dw, db) = (g.value([2, 2, 7, 6]), g.value([6]))
+      return .upConvWeightGradient(g: g.value([2, 10, 800, 6]), x: g.value([2, 5, 400, 7]), dw: dw, db: db)
+    },
+    make { conv(&$0, [1, 40, 83, 5], k: 20, side: 3, relu: true) },
+    make { conv(&$0, [1, 11, 12, 3], k: 4, side: 5, relu: true) },
+    make { convWeightGradient(&$0, [1, 9, 10, 3], k: 4, side: 2) },
+  ]
+
+  private static let plain = [1, 3, 16, 21, 64].flatMap { c in
+    [
+      make { g in
+        .gate(dy: g.value([2, 3, 5, c]), y: g.value([2, 3, 5, c]), g: g.value([2, 7, 9, c]), frame: 2)
+      },
+      make { g in .gate(dy: g.value([1, 3, 5, c]), y: nil, g: g.value([1, 5, 7, c]), frame: 1) },
+      make { g in
+        .gate(dy: g.value([1, 3, 5, c]), y: g.value([1, 3, 5, c]), g: g.value([1, 3, 5, c]), frame: 0)
+      },
+      make { g in .maxPool(x: g.value([2, 6, 10, c]), y: g.value([2, 3, 5, c])) },
+      make { g in
+        .maxPoolGradient(dy: g.value([2, 3, 5, c]), x: g.value([2, 6, 10, c]), dx: g.value([2, 6, 10, c]))
+      },
+      make { g in
+        .join(x: g.value([2, 3, 4, c]), skip: g.value([2, 8, 7, 5]), y: g.value([2, 3, 4, c + 5]))
+      },
+      make { g in
+        .joinGradient(
+          dy: g.value([2, 3, 4, c + 5]), dx: g.value([2, 3, 4, c]), dskip: g.value([2, 8, 7, 5]))
+      },
+      make { g in
+        .dropout(
+          x: g.value([2, 60, 70, c]), control: g.control, y: g.value([2, 60, 70, c]), rate: 0.3, key: 77)
+      },
+      make { g in .add(a: g.value([2, 50, 50, c]), b: g.value([2, 50, 50, c]), y: g.value([2, 50, 50, c])) },
+      make { g in .softmax(x: g.value([2, 30, 31, c]), y: g.value([2, 30, 31, c])) },
+      make { g in
+        .softmaxCrossEntropy(
+          logits: g.value([2, 30, 31, c]), labels: g.value([2, 30, 31]), weights: g.value([2, 30, 31]),
+          losses: g.value([2, 30, 31]), dlogits: g.value([2, 30, 31, c]))
+      },
+      make { g in .sum(x: g.value([1000 * c]), y: g.value([(1000 * c + 1023) / 1024])) },
+      make { g in
+        .sgd(w: g.value([33, c]), v: g.value([33, c]), dw: g.value([33, c]), control: g.control)
+      },
+    ]
+  }
+
+  private static func make(_ operation: (inout Graph) -> Operation) -> Operation {
+    var graph = Graph()
+    return operation(&graph)
+  }
+
+  private static func conv(_ g: inout Graph, _ x: Shape, k: Int, side: Int, relu: Bool) -> Operation {
+    let y = g.value([x[0], x[1] - side + 1, x[2] - side + 1, k])
+    return .conv(x: g.value(x), w: g.value([side, side, x[3], k]), b: g.value([k]), y: y, relu: relu)
+  }
+
+  /// `dy` is the shape of the output's gradient without its frame.
+  private static func convInputGradient(_ g: inout Graph, _ dy: Shape, c: Int, side: Int) -> Operation {
+    let frame = side - 1
+    let framed = g.value([dy[0], dy[1] + 2 * frame, dy[2] + 2 * frame, dy[3]])
+    let dx = g.value([dy[0], dy[1] + frame, dy[2] + frame, c])
+    return .convInputGradient(g: framed, w: g.value([side, side, c, dy[3]]), dx: dx)
+  }
+
+  private static func convWeightGradient(_ g: inout Graph, _ x: Shape, k: Int, side: Int) -> Operation {
+    let frame = side - 1
+    let framed = g.value([x[0], x[1] + frame, x[2] + frame, k])
+    let (dw, db) = (g.value([side, side, x[3], k]), g.value([k]))
+    return .convWeightGradient(g: framed, x: g.value(x), dw: dw, db: db)
+  }
+}

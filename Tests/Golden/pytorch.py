@@ -1,0 +1,151 @@
+"""Checks the `unet` command against PyTorch in Float64: counts of parameters, logits, and the change of
+weights in training.  Prints a table of what was measured and the bound, and exits with 1 where a bound does not hold.
+
+  python3 Tests/Golden/pytorch.py [--unet .build/release/unet] [--device opencl] [--full]
+
+Needs: pip install torch numpy safetensors tifffile.  About two minutes on two cores; --full adds training at
+width 64, which takes some more and 8 GB.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+try:
+    import numpy as np
+    import tifffile
+    from safetensors.numpy import load_file, save_file
+    import reference
+    from reference import UNet, distance, double, mirrored, output_side
+except ImportError as error:
+    sys.exit(f"pytorch.py needs {error.name}: pip install torch numpy safetensors tifffile")
+
+CELLS = [  # images and labels of the output's size and the tile's mirrored border: every step sees the same
+    "name: golden",
+    "data: {images: image.tif, labels: labels.tif, kind: membranes, normalisation: none}",
+    "augmentation: none",
+]
+
+
+class Command:
+    """`unet` in a temporary folder."""
+
+    def __init__(self, path, device, folder):
+        self.path, self.device, self.folder = path, device, folder
+
+    def __call__(self, verb, *arguments, device=True):
+        device = ["--device", self.device] if device else []
+        line = [str(self.path), verb, *map(str, arguments), *device]
+        environment = {key: value for key, value in os.environ.items() if key != "UNET_DATA"}
+        done = subprocess.run(line, cwd=self.folder, env=environment, capture_output=True, text=True)
+        if done.returncode:
+            sys.exit(f"{' '.join(line)}\nended with {done.returncode}: {done.stderr.strip()}")
+
+    def train(self, *experiment, output):
+        """The model that an experiment of these lines leaves."""
+        (self.folder / "golden.yaml").write_text("\n".join(experiment) + "\n")
+        self("train", "golden.yaml", "--output", output, "--overwrite")
+        return load_file(self.folder / output / "model.safetensors")
+
+
+def network_line(variant, levels, width):
+    return f"network: {{variant: {variant}, levels: {levels}, width: {width}, classes: 2, dropout: 0}}"
+
+
+def check_parameters(unet, variant, count):
+    """Names, shapes and number of the parameters of a model that the command made."""
+    weights = unet.train(
+        "name: golden",
+        "data: {synthetic: {kind: membranes, count: 1, size: 64}}",
+        network_line(variant, 5, 64),
+        "training: {tile: 188, steps: 1}",
+        output="parameters",
+    )
+    double(UNet(variant), weights)  # strict: throws where a name or a shape differs
+    return abs(sum(w.size for w in weights.values()) - count)
+
+
+def check_logits(unet, variant, levels, width, tile):
+    """Scores of a random model for a random image of the output's size, mirrored to the tile."""
+    network = UNet(variant, levels, width)
+    weights = reference.random_weights(network)
+    metadata = {
+        "format": "swift-unet model 1",
+        "network.variant": variant,
+        "network.levels": str(levels),
+        "network.width": str(width),
+        "network.classes": "2",
+        "network.channels": "1",
+        "normalisation": "none",
+        "kind": "membranes",
+        "tile": str(tile),
+        "step": "0",
+    }
+    save_file(weights, unet.folder / "model.safetensors", metadata)
+    side = output_side(tile, levels)
+    image = np.random.default_rng(2).standard_normal((side, side)).astype(np.float32)
+    tifffile.imwrite(unet.folder / "noise.tif", image)
+    unet("segment", "model.safetensors", "noise.tif", "--output", "out", "--write", "logits", "--tile", tile)
+    ours = tifffile.imread(unet.folder / "out/noise-logits.tif")
+    return distance(ours, reference.logits(double(network, weights), mirrored(image, tile)))
+
+
+def check_training(unet, variant, levels, width, tile, steps=5, rate=1e-3, momentum=0.99):
+    """The change of all weights over a few steps on one drawing of cells with its boundary weight map."""
+    network = UNet(variant, levels, width)
+    initial = reference.random_weights(network)
+    save_file(initial, unet.folder / "weights.safetensors")
+    image, labels = reference.cells(output_side(tile, levels))
+    tifffile.imwrite(unet.folder / "image.tif", image)
+    tifffile.imwrite(unet.folder / "labels.tif", (255 * labels).astype(np.uint8))
+    unet("weight-map", "labels.tif", "--kind", "membranes", "--output", "map.tif", device=False)
+    weight_map = tifffile.imread(unet.folder / "map.tif").astype(np.float32)
+    numbers = f"rate: {rate}, momentum: {momentum}, initial: weights.safetensors"
+    trained = unet.train(
+        *CELLS,
+        network_line(variant, levels, width),
+        f"training: {{tile: {tile}, steps: {steps}, {numbers}}}",
+        output="trained",
+    )
+    double(network, initial)
+    reference.train(network, mirrored(image, tile), labels, weight_map, steps, rate, momentum)
+    expected = {name: w - initial[name] for name, w in reference.arrays(network).items()}
+    return distance({name: trained[name].astype(np.float64) - initial[name] for name in expected}, expected)
+
+
+def main():
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    options.add_argument("--unet", default=".build/release/unet", help="the command, built")
+    options.add_argument("--device", default="opencl")
+    options.add_argument("--full", action="store_true", help="training at width 64 as well")
+    options = options.parse_args()
+    if not Path(options.unet).is_file():
+        sys.exit(f"{options.unet} is not there: swift build -c release")
+    checks = [  # what is computed, its arguments, the bound
+        (check_parameters, ("paper", 31_030_658), 0),
+        (check_parameters, ("release", 31_100_354), 0),
+        (check_logits, ("paper", 5, 64, 572), 1e-5),
+        (check_logits, ("paper", 5, 8, 572), 3e-6),
+        (check_logits, ("release", 3, 5, 92), 3e-6),
+        (check_training, ("paper", 5, 8, 572), 1e-3),
+        (check_training, ("paper", 3, 6, 92), 1e-3),
+        (check_training, ("release", 3, 5, 92), 1e-3),
+    ] + [(check_training, ("paper", 5, 64, 572), 1e-3)] * options.full
+    failed = 0
+    print(f"{'check':<50} {'measured':>9} {'bound':>9}")
+    with tempfile.TemporaryDirectory() as folder:
+        unet = Command(Path(options.unet).resolve(), options.device, Path(folder))
+        for check, arguments, bound in checks:
+            measured = check(unet, *arguments)
+            failed += not measured <= bound
+            name = f"{check.__name__.removeprefix('check_')} {' '.join(map(str, arguments))}"
+            print(
+                f"{name:<50} {measured:9.2g} {bound:9.0e} {'' if measured <= bound else 'FAILED'}", flush=True
+            )
+    sys.exit(1 if failed else 0)
+
+
+main()
