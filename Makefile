@@ -1,9 +1,10 @@
 # make run     installs what is missing, builds, trains the quickstart and says where its results are
 # make test    every test, OpenCL included
 # make check   format and warnings
-# make bench   times of this machine's device
+# make bench   times of this machine's device, beside PyTorch where it is there
 
 SWIFT ?= swift
+PYTHON ?= python3
 UNET = .build/release/unet
 RUN = runs/quickstart
 
@@ -38,8 +39,13 @@ check:
 	@! grep -E '^$(CURDIR)/[^.].*warning:' .build/check.log || { echo "make check: mend the warnings above"; exit 1; }
 	@echo "make check: passed"
 
+# Beside PyTorch where Python has it, else ours alone.
 bench: build
-	$(UNET) bench
+	@if $(PYTHON) -c 'import numpy, torch' 2>/dev/null; then \
+	  echo "$(PYTHON) Benchmarks/compare.py"; $(PYTHON) Benchmarks/compare.py; \
+	else \
+	  echo "$(PYTHON) has no torch: timing swift-unet alone"; $(UNET) bench; \
+	fi
 
 install-dependencies:
 	@if command -v dpkg-query >/dev/null && command -v apt-get >/dev/null; then \

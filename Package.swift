@@ -67,7 +67,7 @@ let package = Package(
     .testTarget(name: "EvaluationTests", dependencies: ["UNetEvaluation"]),
     .testTarget(name: "InterchangeTests", dependencies: ["UNetInterchange"]),
     // Runs the built command, which `swift test` puts beside the tests.
-    .testTarget(name: "CommandTests", dependencies: ["unet", "UNetData", "UNetInterchange"]),
+    .testTarget(name: "CommandTests", dependencies: ["unet", "UNetExperiments"]),
     .testTarget(name: "GoldenTests", dependencies: ["UNetExperiments"], exclude: ["Fixtures"]),
   ],
   swiftLanguageModes: [.v6]

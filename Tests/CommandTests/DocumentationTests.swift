@@ -1,0 +1,51 @@
+import Foundation
+import Testing
+import UNetExperiments
+
+/// The documents say what the code does.
+@Suite struct DocumentationTests {
+  private static let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent()
+
+  private func document(_ path: String) throws -> String {
+    try String(contentsOf: Self.package.appendingPathComponent(path), encoding: .utf8)
+  }
+
+  /// The text between the first line "```yaml" and the next "```".
+  private func firstYAML(of path: String) throws -> String {
+    let text = try document(path)
+    let start = try #require(text.range(of: "```yaml\n"))
+    let end = try #require(text.range(of: "```", range: start.upperBound..<text.endIndex))
+    return String(text[start.upperBound..<end.lowerBound])
+  }
+
+  @Test func theDocumentedDefaultsAreThoseOfTheCode() throws {
+    #expect(try firstYAML(of: "Documentation/experiments.md") == Experiment(name: "example").yaml())
+  }
+
+  @Test func everyKeyIsExplained() throws {
+    let text = try document("Documentation/experiments.md")
+    let table = try #require(text.range(of: "## What the keys mean")).upperBound
+    for line in Experiment(name: "example").yaml().split(separator: "\n") {
+      let key = line.drop { $0 == " " }.prefix { $0 != ":" }
+      #expect(text[table...].contains("\(key)`"), "\(key)")
+    }
+  }
+
+  @Test func theExperimentOfTheREADMEIsOne() throws {
+    let experiment = try Experiment(yaml: firstYAML(of: "README.md"), file: "README.md")
+    #expect(experiment.data.kind == .instances)
+  }
+
+  @Test func everyVerbStandsInTheREADME() throws {
+    let readme = try document("README.md")
+    let help = try UnetCommand.run("help").output
+    let list = try #require(help.range(of: "SUBCOMMANDS:\n")).upperBound
+    let verbs = help[list...].split(separator: "\n").compactMap { line -> Substring? in
+      guard line.hasPrefix("  "), !line.hasPrefix("   "), !line.contains("'") else { return nil }
+      return line.dropFirst(2).prefix { $0 != " " }
+    }
+    #expect(verbs.count >= 8)
+    for verb in verbs { #expect(readme.contains("| `\(verb)` |"), "\(verb)") }
+  }
+}
