@@ -6,11 +6,8 @@
 // blocks; a block is one chain in raster order, and `sum_blocks` adds the blocks in ascending order (numerics.md).
 //
 // TS  taps of a row per work-item (x moves from one to the next)     TC  channels of x per work-item
-// NV  blocks of 16 filters per work-item                             TAIL  1 where K is no multiple of 16
+// TAIL  1 where K is no multiple of 16; a work-item takes 16 filters
 
-#ifndef NV
-#define NV 4
-#endif
 #ifndef TS
 #define TS 1
 #endif
@@ -40,32 +37,25 @@ kernel void weight_gradient(global const float *restrict x, global const float *
                      int gImage, int gStart, int gRow, int gPixel, int gTapRow, int gTapColumn) {
   const int c0 = min((int)get_global_id(0) * TC, C - TC), block = get_global_id(2);
   const int panel = get_global_id(1) % panels, tap = get_global_id(1) / panels;
-  const int r = tap / (S / TS), s0 = tap % (S / TS) * TS, k0 = panel * 16 * NV;
+  const int r = tap / (S / TS), s0 = tap % (S / TS) * TS, k0 = panel * 16;
   x += c0 + r * xTapRow + s0 * xTapColumn;
   g += gStart + k0 + r * gTapRow + s0 * gTapColumn;
 
-  float16 acc[TS * TC][NV];
+  float16 acc[TS * TC];
 #pragma unroll
-  for (int t = 0; t < TS * TC; ++t)
-#pragma unroll
-    for (int v = 0; v < NV; ++v) acc[t][v] = (float16)(0.0f);
+  for (int t = 0; t < TS * TC; ++t) acc[t] = (float16)(0.0f);
 
   const int end = min((block + 1) * blockRows, rows);
   for (int row = block * blockRows; row < end; ++row) {
     global const float *xp = x + (size_t)(row / OH) * xImage + (size_t)(row % OH) * xRow;
     global const float *gp = g + (size_t)(row / OH) * gImage + (size_t)(row % OH) * gRow;
     for (int w = 0; w < OW; ++w) {
-      float16 f[NV];
-#pragma unroll
-      for (int v = 0; v < NV; ++v) f[v] = filters(gp + 16 * v, K - k0 - 16 * v);
+      const float16 f = filters(gp, K - k0);
 #pragma unroll
       for (int s = 0; s < TS; ++s)
 #pragma unroll
-        for (int c = 0; c < TC; ++c) {
-          const float16 value = (float16)(xp[s * C + c]);
-#pragma unroll
-          for (int v = 0; v < NV; ++v) acc[s * TC + c][v] = fma(value, f[v], acc[s * TC + c][v]);
-        }
+        for (int c = 0; c < TC; ++c)
+          acc[s * TC + c] = fma((float16)(xp[s * C + c]), f, acc[s * TC + c]);
       xp += C;
       gp += gPixel;
     }
@@ -74,18 +64,16 @@ kernel void weight_gradient(global const float *restrict x, global const float *
 #pragma unroll
   for (int s = 0; s < TS; ++s)
 #pragma unroll
-    for (int c = 0; c < TC; ++c)
-#pragma unroll
-      for (int v = 0; v < NV; ++v) {
-        global float *to = parts + (((size_t)(block * R + r) * S + s0 + s) * C + c0 + c) * K + k0 + 16 * v;
+    for (int c = 0; c < TC; ++c) {
+      global float *to = parts + (((size_t)(block * R + r) * S + s0 + s) * C + c0 + c) * K + k0;
 #if TAIL
-        float lanes[16];
-        vstore16(acc[s * TC + c][v], 0, lanes);
-        for (int l = 0; l < min(16, K - k0 - 16 * v); ++l) to[l] = lanes[l];
+      float lanes[16];
+      vstore16(acc[s * TC + c], 0, lanes);
+      for (int l = 0; l < min(16, K - k0); ++l) to[l] = lanes[l];
 #else
-        vstore16(acc[s * TC + c][v], 0, to);
+      vstore16(acc[s * TC + c], 0, to);
 #endif
-      }
+    }
 }
 
 // The gradient of a bias: each pixel of a block adds its R x S elements of g in order.  parts is [blocks, K].

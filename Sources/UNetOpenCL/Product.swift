@@ -49,22 +49,18 @@ struct Product {
   }
 }
 
-/// The register tile of a work-item: `blocks` of 16 channels times `pixels`, within 32 vector registers.
+/// The sums that a work-item of `product` keeps in registers: `blocks` of 16 channels times `pixels`.
 struct RegisterTile {
   let blocks: Int
   let pixels: Int
 
-  /// The tile for this many output channels and pixels of a row.
-  init(channels: Int, columns: Int) {
-    blocks = channelBlocks(channels)
-    pixels = min(columns, blocks == 4 ? 6 : 12)
+  /// The tile for this many output channels and pixels of a row, of at most `sums` times 16 numbers.
+  ///
+  /// With many channels four blocks, so that each pixel read serves 64 sums; a tail of channels is left to one block.
+  init(channels: Int, columns: Int, sums: Int) {
+    blocks = [4, 2].first { channels.isMultiple(of: 16 * $0) && 4 * $0 <= sums } ?? 1
+    pixels = min(columns, sums / blocks, 12)
   }
-}
-
-/// Blocks of 16 channels that a work-item takes: as many as divide `channels`, at most 4; 1 where there is a tail.
-func channelBlocks(_ channels: Int) -> Int {
-  guard channels.isMultiple(of: 16) else { return 1 }
-  return [4, 2].first { channels.isMultiple(of: 16 * $0) } ?? 1
 }
 
 extension OpenCLBackend {
@@ -72,7 +68,7 @@ extension OpenCLBackend {
   func product(
     _ p: Product, _ x: DeviceBuffer, _ w: DeviceBuffer, _ b: DeviceBuffer?, _ y: DeviceBuffer, relu: Bool
   ) throws -> Step {
-    let tile = RegisterTile(channels: p.outer, columns: p.columns)
+    let tile = RegisterTile(channels: p.outer, columns: p.columns, sums: device.registerSums)
     let lanes = 16 * tile.blocks
     let (panels, taps) = ((p.outer + lanes - 1) / lanes, p.taps.r * p.taps.s)
     scratch.reserve(p.groups * panels * taps * p.inner * lanes)

@@ -50,12 +50,11 @@ extension OpenCLBackend {
     throws -> Step
   {
     let (blocks, blockRows) = blocks(of: p)
-    let vectors = channelBlocks(p.filters)
-    let shifts = p.tapsMoveX && p.taps.s == 3 ? 3 : 1
-    let channels = min(p.channels, 24 / vectors / shifts)
-    let panels = (p.filters + 16 * vectors - 1) / (16 * vectors)
+    let shifts = p.tapsMoveX && p.taps.s == 3 && device.registerSums >= 24 ? 3 : 1
+    let channels = min(p.channels, device.registerSums / shifts)
+    let panels = (p.filters + 15) / 16
     let macros: KeyValuePairs = [
-      "NV": vectors, "TS": shifts, "TC": channels, "TAIL": p.filters.isMultiple(of: 16) ? 0 : 1,
+      "TS": shifts, "TC": channels, "TAIL": p.filters.isMultiple(of: 16) ? 0 : 1,
     ]
     let count = p.taps.r * p.taps.s * p.channels * p.filters
     let parts = try partials(count, blocks, dw)
