@@ -129,7 +129,9 @@ struct ImageErrorTests {
         try #require(setrlimit(__rlimit_resource_t(1), &limit) == 0)
         let large = grey(200, 200, .uint16) { Float($0 * 7919 % 65536) }
         let text = complaint(in: folder) { try ImageFile.write([large], to: path) }
-        try #require(text == "kept.\(ending) cannot be written: File too large")
+        try #require(
+          text
+            == "kept.\(ending) cannot be written: File too large; free some space or choose another --output")
         try #require(try ImageFile.read(path)[0].pixels == [0, 1, 2, 3])
         try #require(try FileManager.default.contentsOfDirectory(atPath: folder) == ["kept.\(ending)"])
       }
