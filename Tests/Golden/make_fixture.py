@@ -21,10 +21,12 @@ from pathlib import Path
 
 try:
     import numpy as np
+    import torch
     from safetensors.numpy import save_file
-    from reference import UNet, arrays, cells, double, logits, mirrored, random_weights, train
 except ImportError as error:
     sys.exit(f"make_fixture.py needs {error.name}: pip install torch numpy safetensors")
+
+from reference import UNet, arrays, cells, loaded, logits, mirrored, random_weights, train
 
 FILE = Path(__file__).parents[1] / "GoldenTests/Fixtures/unet.safetensors"
 LEVELS, WIDTH, TILE = 3, 4, 60
@@ -44,7 +46,7 @@ def main():
             own = name.startswith(("decoder.0.up", "decoder.0.conv1.weight"))
             key = f"{variant}/weights/{name}" if own else f"weights/{name}"
             assert np.array_equal(file.setdefault(key, weights), weights), f"{key} is to be shared"
-        double(network, initial)
+        loaded(network, initial)
         file[f"{variant}/logits"] = logits(network, tile)
         losses, gradient = train(network, tile, labels, weight_map, STEPS, RATE, MOMENTUM, DECAY)
         for name, weights in arrays(network).items():

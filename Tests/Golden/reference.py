@@ -73,10 +73,15 @@ def random_weights(network, seed=1):
     return weights
 
 
-def double(network, weights):
-    """The network in Float64 with these weights, which must be exactly its own."""
+def loaded(network, weights, dtype=torch.float64):
+    """The network with these weights, which must be exactly its own, computing in `dtype`."""
     network.load_state_dict({name: torch.from_numpy(w.copy()) for name, w in weights.items()}, strict=True)
-    return network.double()
+    return network.to(dtype)
+
+
+def tensor(array, network):
+    """The array in the type in which the network computes."""
+    return torch.from_numpy(array).to(network.head.weight.dtype)
 
 
 def output_side(tile, levels):
@@ -106,13 +111,13 @@ def mirrored(image, tile):
 def logits(network, tile):
     """The raw scores [classes, h, w] for a tile [H, W]."""
     with torch.no_grad():
-        return network(torch.from_numpy(tile).double()[None, None])[0].numpy()
+        return network(tensor(tile, network)[None, None])[0].numpy()
 
 
 def train(network, tile, labels, weight_map, steps, rate, momentum, decay=0.0):
     """SGD on E = sum(w * cross-entropy) / pixels; the losses, and the gradient of the first step by name."""
-    x = torch.from_numpy(tile).double()[None, None]
-    y, w = torch.from_numpy(labels)[None], torch.from_numpy(weight_map).double()[None]
+    x, w = tensor(tile, network)[None, None], tensor(weight_map, network)[None]
+    y = torch.from_numpy(labels)[None]
     optimiser = torch.optim.SGD(network.parameters(), rate, momentum, weight_decay=decay)
     losses, first = [], {}
     for _ in range(steps):
