@@ -29,21 +29,32 @@ public struct Segmentation {
     if let tile { try Self.check(tile, levels: model.network.levels) }
   }
 
-  /// Segments one image after the other and calls `written` with the path of each file that it leaves.  The network
-  /// is loaded once.
+  /// What a segmentation tells while it works.
+  public enum Progress: Equatable, Sendable {
+    /// So many pages of a file are segmented.
+    case pages(Int, of: Int, file: String)
+    /// A result is complete, at this path.
+    case written(String)
+  }
+
+  /// Segments one image after the other, and tells `report` of each page and each result.  The network is loaded once.
   /// - Throws: `DataError` and `FileError` that name the image or the result; `Interrupted`; the backend's errors.
-  public func callAsFunction<B: Backend>(on backend: B, written: (String) -> Void = { _ in }) throws {
+  public func callAsFunction<B: Backend>(on backend: B, report: (Progress) -> Void = { _ in }) throws {
     let parameters = Parameters(on: backend)
     let predictor = try Predictor(
       model.network, side: tile, channels: model.channels, parameters: parameters, on: backend)
     try load(parameters)
     try makeFolder()
     for file in inputs.files {
-      let pages = try ImageSequence.read(file).map { try segment($0, predictor) }
+      let images = try ImageSequence.read(file)
+      let pages = try images.enumerated().map { number, page in
+        defer { report(.pages(number + 1, of: images.count, file: file)) }
+        return try segment(page, predictor)
+      }
       for product in products {
         let path = product.file(of: SegmentationInputs.stem(file), in: folder, pages: pages.count)
         try ImageFile.write(try pages.flatMap { try $0.pages(product) }, to: path)
-        written(path)
+        report(.written(path))
       }
     }
   }

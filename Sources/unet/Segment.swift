@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import UNetExperiments
 import UNetTraining
 
@@ -54,6 +55,18 @@ struct Segment: ParsableCommand {
       tile: tile)
     Interruption.watch()
     let backend = try (device.device ?? .automatic).open()
-    try segmentation(on: backend) { print($0) }
+    try segmentation(on: backend, report: show)
+  }
+
+  /// Results on standard output; pages on standard error, where that is a terminal.
+  private func show(_ progress: Segmentation.Progress) {
+    let isTerminal = isatty(2) == 1
+    switch progress {
+    case .pages(let done, let count, let file):
+      if isTerminal { say("\r\u{1B}[K\(file): \(done) of \(count) pages", end: "") }
+    case .written(let path):
+      if isTerminal { say("\r\u{1B}[K", end: "") }
+      print(path)
+    }
   }
 }

@@ -50,9 +50,8 @@ struct Unet: ParsableCommand {
     let text = message(for: error).split(whereSeparator: \.isNewline).map {
       $0.trimmingCharacters(in: .whitespaces)
     }
-    let verb = CommandLine.arguments.dropFirst().first { argument in
-      configuration.subcommands.contains { $0._commandName == argument }
-    }
+    let verbs = configuration.subcommands.map { $0.configuration.commandName ?? "\($0)".lowercased() }
+    let verb = CommandLine.arguments.dropFirst().first { verbs.contains($0) }
     return text.joined(separator: " ") + "; see `unet help\(verb.map { " \($0)" } ?? "")`"
   }
 
