@@ -87,7 +87,9 @@ def disturbance(before, seconds):
     if before is None:
         return "whether other processes disturbed it is not known"
     everyone, children = (after - start for after, start in zip(busy(), before))
-    return f"other processes took {100 * max(0, everyone - children) / seconds / cores():.0f} % of the cores"
+    share = max(0, everyone - children) / seconds / cores()
+    verdict = " (**disturbed: repeat on an idle machine**)" if share > 0.05 else ""
+    return f"other processes took {100 * share:.0f} % of the cores{verdict}"
 
 
 def measure(size, width, options):

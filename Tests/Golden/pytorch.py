@@ -7,8 +7,8 @@ decides on which side of 0 an activation of nearly 0 lies, and with it whether a
 
   python3 Tests/Golden/pytorch.py [--unet .build/release/unet] [--device opencl] [--full]
 
-Needs: pip install torch numpy safetensors tifffile.  About two minutes on two cores; --full adds training at
-width 64, which takes some more and 8 GB.
+Needs: pip install torch numpy safetensors tifffile.  One to three minutes on two cores; --full adds training at
+width 64, which takes as long again and 8 GB.
 """
 
 import argparse
