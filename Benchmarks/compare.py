@@ -144,7 +144,7 @@ def report(everything, disturbed, options):
     names = [first[d][0]["device"] for d in options.devices]
     torch = first["PyTorch nchw"][0]["torch"]
     facts = [
-        f"- machine: {processor()}, {cores()} cores, {platform.system()} {platform.release()}",
+        f"- machine: {processor()}, {cores()} cores, {platform.system()}",
         f"- ours: commit {commit()}; " + "; ".join(name + driver(options.unet, name) for name in names),
         f"- PyTorch {torch} on {options.torch_device}, {cores()} threads",
         f"- {datetime.date.today()}, {options.rounds} rounds of {options.runs} runs, in turn; {disturbed}",
