@@ -54,9 +54,9 @@ public struct TrainingRun {
     say(
       "\(experiment.name): \(data.training.count) frames to train on, \(data.heldOut.count) held out; "
         + "\(backend.name)")
-    var log = RunLog(folder.log, metrics: experiment.evaluation.metrics, upTo: trainer.step)
-    if trainer.step < training.steps { try descend(trainer, data, judge, &log) }
-    return try finish(trainer, judge, &log)
+    var course = Course(experiment, from: trainer.step, log: folder.log)
+    if trainer.step < training.steps { try descend(trainer, data, judge, &course) }
+    return try finish(trainer, judge, &course)
   }
 
   /// The checkpoint to go on from, if any.
@@ -97,56 +97,56 @@ public struct TrainingRun {
 extension TrainingRun {
   /// Every step that is left: sample, step; now and then a row of the log, a judgement, a checkpoint.
   private func descend<B: Backend>(
-    _ trainer: Trainer<B>, _ data: TrainingData, _ judge: Judge<B>?, _ log: inout RunLog
-  )
-    throws
-  {
+    _ trainer: Trainer<B>, _ data: TrainingData, _ judge: Judge<B>?, _ course: inout Course
+  ) throws {
     let training = experiment.training
     let sampler = try Sampler(
       frames: data.training, input: trainer.sides.input, output: trainer.sides.output,
-      seed: UInt64(training.seed),
-      options: experiment.augmentation)
+      seed: UInt64(training.seed), options: experiment.augmentation)
     let samples = Prefetch(trainer.step..<training.steps) { sampler.sample(step: $0) }
     defer { samples.stop() }
     var pace = Pace()
-    var bar = ProgressBar(from: trainer.step, to: training.steps)
-    defer { bar.end() }
-    let (start, before) = (ContinuousClock.now, log.seconds)
-    let logEvery = max(1, min(training.steps / 200, 50))
+    defer { course.bar.end() }
     while trainer.step < training.steps {
       let rate = training.rate(step: trainer.step)
       try trainer.step(on: samples.next(), settings(rate: rate))
       try pace.keep(trainer)
-      let step = trainer.step
-      let judged = step.isMultiple(of: experiment.evaluation.every) && step < training.steps
-      if step.isMultiple(of: logEvery) || judged || step == training.steps {
-        let loss = try trainer.meanLoss()
-        bar.show(step: step, loss: loss)
-        let seconds = before + (ContinuousClock.now - start) / .seconds(1)
-        var row = RunLog.Row(step: step, loss: loss, rate: rate, seconds: seconds)
-        if judged { row.figures = try report(judge, step: step, bar) }
-        if step < training.steps { try log.add(row) } else { log.hold(row) }
-        try stopWhereDiverged(loss, step: step)
-      }
-      if step.isMultiple(of: training.checkpointEvery) { try save(trainer) }
-      if Interruption.isAsked && step < training.steps {
-        try save(trainer)
-        try log.write()
-        throw Interrupted(step: step, folder: folder.path)
-      }
+      if course.isDue(trainer.step) { try record(trainer, judge, rate: rate, &course) }
+      if trainer.step.isMultiple(of: training.checkpointEvery) { try save(trainer) }
+      try stopWhereAsked(trainer, &course)
     }
+  }
+
+  /// Notes the loss, and the held-out figures where they are due before the last step.
+  private func record<B: Backend>(
+    _ trainer: Trainer<B>, _ judge: Judge<B>?, rate: Double, _ course: inout Course
+  ) throws {
+    let (step, loss) = (trainer.step, try trainer.meanLoss())
+    guard loss.isFinite else {
+      throw ExperimentError(
+        experiment.name,
+        "diverged: the loss is \(loss) at step \(step); lower training.rate or training.momentum")
+    }
+    course.bar.show(step: step, loss: loss)
+    var row = RunLog.Row(step: step, loss: loss, rate: rate, seconds: course.seconds)
+    let isLast = step == experiment.training.steps
+    if !isLast && step.isMultiple(of: experiment.evaluation.every) {
+      row.figures = try report(judge, step: step, course.bar)
+    }
+    if isLast { course.log.hold(row) } else { try course.log.add(row) }
+  }
+
+  /// Leaves a checkpoint and ends the run where the user asked for it.
+  private func stopWhereAsked<B: Backend>(_ trainer: Trainer<B>, _ course: inout Course) throws {
+    guard Interruption.isAsked && trainer.step < experiment.training.steps else { return }
+    try save(trainer)
+    try course.log.write()
+    throw Interrupted(step: trainer.step, folder: folder.path)
   }
 
   private func settings<B: Backend>(rate: Double) -> Trainer<B>.Settings {
     let training = experiment.training
     return .init(rate: Float(rate), momentum: Float(training.momentum), decay: Float(training.weightDecay))
-  }
-
-  private func stopWhereDiverged(_ loss: Float, step: Int) throws {
-    guard !loss.isFinite else { return }
-    throw ExperimentError(
-      experiment.name,
-      "diverged: the loss is \(loss) at step \(step); lower training.rate or training.momentum")
   }
 
   private func save<B: Backend>(_ trainer: Trainer<B>) throws {
@@ -164,13 +164,13 @@ extension TrainingRun {
   }
 
   /// The last judgement, and the files of a run that is done.
-  private func finish<B: Backend>(_ trainer: Trainer<B>, _ judge: Judge<B>?, _ log: inout RunLog) throws
+  private func finish<B: Backend>(_ trainer: Trainer<B>, _ judge: Judge<B>?, _ course: inout Course) throws
     -> Outcome
   {
     let evaluation = try report(judge, step: trainer.step, nil)
-    log.complete(step: trainer.step, evaluation)
-    try log.write()
-    try AtomicFile.write(Curve.svg(log.rows, name: experiment.name), to: folder.curve)
+    course.log.complete(step: trainer.step, evaluation)
+    try course.log.write()
+    try AtomicFile.write(Curve.svg(course.log.rows, name: experiment.name), to: folder.curve)
     let checkpoint = Checkpoint(try trainer.state(), experiment: experiment.hash)
     try checkpoint.write(to: folder.checkpoint)
     let network = experiment.network
@@ -182,21 +182,5 @@ extension TrainingRun {
       weights: checkpoint.state.weights
     ).write(to: folder.model)
     return Outcome(model: folder.model, evaluation: evaluation, digest: checkpoint.digest)
-  }
-}
-
-/// Keeps the host about a quarter of a second ahead of the device, so that it neither waits nor runs away.
-private struct Pace {
-  private var last = ContinuousClock.now
-  private var since = 0
-  private var lead = 1
-
-  mutating func keep<B: Backend>(_ trainer: Trainer<B>) throws {
-    since += 1
-    guard since >= lead else { return }
-    try trainer.wait()
-    let seconds = (ContinuousClock.now - last) / .seconds(1) / Double(since)
-    lead = max(1, min(16, Int(0.25 / max(seconds, 1e-3))))
-    (last, since) = (.now, 0)
   }
 }
