@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import UNetExperiments
+import UNetGraph
 import UNetRuntime
 
 /// `unet bench`
@@ -19,6 +20,7 @@ struct Bench: ParsableCommand {
     guard levels >= 2, width >= 1, runs >= 1 else {
       throw ValidationError("--levels needs at least 2, --width and --runs at least 1")
     }
+    do { try TileGeometry.check(size, levels: levels) } catch { throw ValidationError("--size: \(error)") }
   }
 
   func run() throws {
