@@ -14,7 +14,7 @@ struct Unet: ParsableCommand {
       """,
     subcommands: [
       Devices.self, Train.self, Segment.self, Evaluate.self, WeightMapCommand.self, Synthesize.self,
-      ParityCommand.self, Bench.self,
+      Reproduce.self, ParityCommand.self, Bench.self,
     ])
 
   static func main() {

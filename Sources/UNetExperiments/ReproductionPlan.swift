@@ -1,0 +1,73 @@
+import UNetExperimentFiles
+
+/// What a table is made of: rows of ours, each a training repeated over folds and seeds.
+struct ReproductionPlan {
+  /// The experiments, row by row.
+  let rows: [Row]
+  /// Trainings of each fold, with seeds from 1, unless `--seeds` says otherwise.
+  let seeds: Int
+  /// What our figures are measured on.
+  let measuredOn: String
+
+  /// A row: an experiment on one set of images.
+  struct Row {
+    /// Its name in the table.
+    let name: String
+    /// The column of its figure, in a table with a column for each set of images; else `nil`, and it fills its line.
+    var column: String?
+    /// Its name in the names of folders, unique in the plan.
+    let id: String
+    let file: ExperimentFile
+    /// Overrides of the experiment that belong to the row.
+    var overrides: [String] = []
+    let folds: [Fold]
+    /// Ways to predict with the trained network; each is a row of the table.
+    var predictions = [Prediction()]
+  }
+
+  /// What is trained on, and what is held out.
+  struct Fold {
+    let name: String
+    var overrides: [String] = []
+  }
+
+  /// A way to predict, which needs no training of its own.
+  struct Prediction {
+    /// Its part of the names of files.
+    var id = "predictions"
+    /// What it adds to the row's name.
+    var suffix = ""
+    var overrides: [String] = []
+  }
+}
+
+extension ReproductionPlan.Row {
+  /// The experiment of one training, as its file and the overrides say.
+  /// - Throws: `ExperimentError`.
+  func experiment(_ fold: ReproductionPlan.Fold, seed: Int, prediction: ReproductionPlan.Prediction? = nil)
+    throws -> Experiment
+  {
+    let name = "name=\(id)-\(fold.name)-seed\(seed)"
+    return try Experiment(
+      yaml: file.text, file: file.path,
+      overrides: [name, "training.seed=\(seed)"] + overrides + fold.overrides + (prediction?.overrides ?? []))
+  }
+}
+
+/// Tables that can be made again.
+public enum ReproducedTable: String, CaseIterable, Sendable {
+  /// The EM segmentation challenge.
+  case table1
+  /// The cell tracking challenge.
+  case table2
+  /// What the paper leaves open, one choice after the other.
+  case ablation
+}
+
+/// How much time a table may take.
+public enum Budget: String, CaseIterable, Sendable {
+  /// Small networks, for two cores of a processor.
+  case quick
+  /// The paper's network, for a graphics card.
+  case full
+}
