@@ -14,6 +14,8 @@ public struct PreparedFrame: Sendable {
   public let classes: [Float]
   /// Weights `[H, W]`, 0 where unknown.
   public let weights: [Float]
+  /// The mean and the standard deviation of `image`, over all channels.
+  public let mean, deviation: Double
 
   /// Prepares a frame that has an annotation.
   public init(_ frame: Frame, normalisation: Normalisation, weights options: WeightMapOptions) throws {
@@ -23,6 +25,7 @@ public struct PreparedFrame: Sendable {
     (name, height, width) = (frame.name, frame.image.height, frame.image.width)
     channels = frame.image.channels
     image = normalisation(frame.image)
+    (mean, deviation) = moments(image)
     classes = annotation.classes.map { Float(max(0, $0)) }
     weights = try weightMap(annotation, options)
   }

@@ -15,7 +15,7 @@ public struct Experiment: Equatable, Sendable {
   /// How pixels are weighted in the loss (section 3, equation 2).
   public var loss = WeightMapOptions()
   /// How samples are changed before training sees them (section 3.1).
-  public var augmentation = SamplingOptions()
+  public var augmentation = SamplingOptions.paper
   /// The descent.
   public var training: Training
   /// How images are segmented.

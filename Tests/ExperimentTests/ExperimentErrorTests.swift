@@ -36,8 +36,8 @@ private func message(_ wrong: WrongExperiment) -> String {
     "name: a\nprediction: {colour: red}",
     says: "x.yaml:2: unknown key 'colour' in prediction; known are tile, threshold"),
   WrongExperiment(
-    "name: a\naugmentation:\n  elastic: {grid: 3}",
-    says: "x.yaml:3: this version has no 'elastic' in augmentation: remove it"),
+    "name: a\naugmentation:\n  elastic: {grid: 3, sigma: 10}",
+    says: "x.yaml:3: unknown key 'sigma' in augmentation.elastic; known are grid, deviation"),
   WrongExperiment(
     "name: a\nprediction: {rotations: 7}",
     says: "x.yaml:2: this version has no 'rotations' in prediction: remove it"),
@@ -111,6 +111,19 @@ func aWrongTypeIsToldWithWhatWasExpectedAndFound(wrong: WrongExperiment) {
 }
 
 @Test(arguments: [
+  (
+    "augmentation: {rotation: left}",
+    "augmentation.rotation must be true, false or degrees from 0 to 180, found 'left'"
+  ),
+  (
+    "augmentation: {rotation: 181}",
+    "augmentation.rotation must be true, false or degrees from 0 to 180, found '181'"
+  ),
+  ("augmentation: {elastic: {grid: 2}}", "augmentation.elastic.grid must be from 3 to 32, found '2'"),
+  (
+    "augmentation: {grey: {contrast: 1}}",
+    "augmentation.grey.contrast must be at least 0 and less than 1, found '1'"
+  ),
   ("training: {rate: 0}", "training.rate must be greater than 0, found '0'"),
   ("training: {momentum: 1}", "training.momentum must be at least 0 and less than 1, found '1'"),
   ("training: {momentum: -0.1}", "training.momentum must be at least 0 and less than 1, found '-0.1'"),

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import UNetData
 import UNetExperiments
 import UNetGraph
 
@@ -26,7 +27,9 @@ struct ExperimentTests {
       partly-annotated: [67, 3-5]
     network: {variant: release, levels: 3, width: 8, classes: 3, channels: 2, dropout: 0.25}
     loss: {w0: 4.5, sigma: 2, class-balance: false, gap: 3}
-    augmentation: {shift: true, flips: false, quarter-turns: true}
+    augmentation:
+      {shift: false, flips: false, quarter-turns: false, rotation: 15.5, elastic: {grid: 4, deviation: 2.5},
+       grey: {contrast: 0.25, brightness: 0.5}}
     training:
       {tile: 188, steps: 7, rate: 1e-5, schedule: {kind: poly, power: 1.5}, momentum: 0.5, weight-decay: 0.0005,
        seed: 9007199254740993, initial: w.safetensors, checkpoint-every: 3}
@@ -47,7 +50,11 @@ struct ExperimentTests {
     #expect(x.network.layer == UNet(variant: .release, levels: 3, width: 8, classes: 3, dropout: 0.25))
     #expect(x.network.channels == 2)
     #expect((x.loss.w0, x.loss.sigma, x.loss.classBalance, x.loss.gap) == (4.5, 2, false, 3))
-    #expect(!x.augmentation.flips && x.augmentation.shift && x.augmentation.quarterTurns)
+    #expect(
+      x.augmentation
+        == SamplingOptions(
+          shift: false, flips: false, quarterTurns: false, rotation: 15.5,
+          elastic: .init(grid: 4, deviation: 2.5), grey: .init(contrast: 0.25, brightness: 0.5)))
     #expect((x.training.tile, x.training.steps, x.training.rate) == (188, 7, 1e-5))
     #expect(x.training.schedule == .poly(power: 1.5))
     #expect((x.training.momentum, x.training.weightDecay) == (0.5, 0.0005))
@@ -102,6 +109,13 @@ struct ExperimentTests {
           shift: true
           flips: true
           quarter-turns: true
+          rotation: true
+          elastic:
+            grid: 3
+            deviation: 10
+          grey:
+            contrast: 0.1
+            brightness: 0.1
         training:
           tile: 572
           steps: 30000
