@@ -13,6 +13,11 @@ public struct Evaluation: Equatable, Sendable {
     set { values[figure] = newValue }
   }
 
+  /// Sets a figure and the threshold at which it was found.
+  mutating func set(_ figure: Figure, _ threshold: Figure, _ found: (value: Double, threshold: Double)?) {
+    (values[figure], values[threshold]) = (found?.value, found?.threshold)
+  }
+
   /// The figures that exist, in their fixed order.
   public var rows: [(figure: Figure, value: Double)] {
     Figure.allCases.compactMap { figure in values[figure].map { (figure, $0) } }
