@@ -11,7 +11,7 @@ extension Reproduction {
       for prediction in row.predictions {
         let outcome = try RowOutcome(row, prediction, of: self)
         let cells = columns.map { column in
-          column.set.map { $0 == row.column } ?? true ? outcome.estimate(column.figure) : nil
+          column.set.map { $0 == row.column } ?? true ? outcome.estimate(column.content) : nil
         }
         result.add(cells, to: row.name + prediction.suffix)
         result.runs += outcome.lines(columns)
@@ -57,14 +57,22 @@ extension Reproduction {
     }
   }
 
+  /// What is judged.
+  var metrics: [Metric] {
+    switch table {
+    case .table1, .ablation: [.warping, .rand, .pixel, .vrand, .vinfo]
+    case .table2: [.seg]
+    }
+  }
+
   /// The table's columns.
   var columns: [TableColumn] {
     switch table {
     case .table1, .ablation:
       [
         TableColumn("warping error", 6, .figure(.warpingError)), TableColumn("Rand error", 4, .figure(.randError)),
-        TableColumn("pixel error", 4, .figure(.pixelError)), TableColumn("V_rand", 4, .figure(.vRand)),
-        TableColumn("V_info", 4, .figure(.vInfo)), TableColumn("seconds a slice", 2, .seconds),
+        TableColumn("pixel error", 4, .figure(.pixelError)), TableColumn("V_rand", 4, .figure(.vrand)),
+        TableColumn("V_info", 4, .figure(.vinfo)), TableColumn("seconds a slice", 2, .seconds),
       ]
     case .table2:
       [
@@ -84,12 +92,12 @@ struct TableColumn {
     case seconds
   }
   let column: ResultTable.Column
-  let figure: Content
+  let content: Content
   /// The set of images whose rows fill it; `nil`: every row does.
   let set: String?
 
-  init(_ title: String, _ digits: Int, _ figure: Content, set: String? = nil) {
-    (column, self.figure, self.set) = (ResultTable.Column(title: title, digits: digits), figure, set)
+  init(_ title: String, _ digits: Int, _ content: Content, set: String? = nil) {
+    (column, self.content, self.set) = (ResultTable.Column(title: title, digits: digits), content, set)
   }
 }
 
@@ -107,38 +115,49 @@ extension ResultTable {
 /// The judged predictions of a row: for each seed the frames of all folds, in the folds' order.
 private struct RowOutcome {
   private var judgements: [Evaluator] = []
-  private var single: [(training: Reproduction.Training, record: RunRecord, judgement: Evaluator)] = []
+  private var trainings: [JudgedTraining] = []
   private let row: ReproductionPlan.Row
   private let prediction: ReproductionPlan.Prediction
+
+  /// A training with its frames' places in the judgement of its seed.
+  private struct JudgedTraining {
+    let training: Reproduction.Training
+    let record: RunRecord
+    let frames: Range<Int>
+  }
 
   init(_ row: ReproductionPlan.Row, _ prediction: ReproductionPlan.Prediction, of reproduction: Reproduction)
     throws
   {
     (self.row, self.prediction) = (row, prediction)
     for seed in 1...reproduction.seeds {
-      var all: Evaluator?
+      var judgement: Evaluator?
       for fold in row.folds {
         let training = Reproduction.Training(row: row, fold: fold, seed: seed)
         guard let record = try reproduction.record(of: training) else {
           preconditionFailure("\(training.name) has no record")
         }
-        let judgement = try HeldOutPrediction.judge(
-          training.experiment(prediction), file: reproduction.runFolder(training).predictions(prediction.id),
-          metrics: reproduction.metrics, root: reproduction.root)
-        single.append((training, record, judgement))
-        all = all?.joined(with: judgement) ?? judgement
+        let experiment = try training.experiment(prediction)
+        let held = HeldOutPrediction(
+          experiment, file: try reproduction.runFolder(training).predictions(prediction.id))
+        var evaluator = judgement ?? held.evaluator(reproduction.metrics)
+        let first = evaluator.frames.count
+        evaluator.add(try held.compared(root: reproduction.root))
+        judgement = evaluator
+        trainings.append(
+          JudgedTraining(training: training, record: record, frames: first..<evaluator.frames.count))
       }
-      if let all { judgements.append(all) }
+      if let judgement { judgements.append(judgement) }
     }
   }
 
   func estimate(_ content: TableColumn.Content) -> Estimate? {
     switch content {
     case .figure(let figure):
-      Bootstrap()(runs: judgements.count, frames: judgements[0].frameCount) { run, frames in
+      Bootstrap()(runs: judgements.count, frames: judgements[0].frames.count) { run, frames in
         judgements[run].evaluation(of: frames)[figure]
       }
-    case .seconds: estimate(of: single.compactMap { $0.record.predictionSeconds[prediction.id] })
+    case .seconds: estimate(of: trainings.compactMap { $0.record.predictionSeconds[prediction.id] })
     }
   }
 
@@ -149,11 +168,13 @@ private struct RowOutcome {
   }
 
   func lines(_ columns: [TableColumn]) -> [ResultTable.RunLine] {
-    single.map { training, record, judgement in
+    trainings.map { judged in
+      let (training, record) = (judged.training, judged.record)
+      let evaluation = judgements[training.seed - 1].evaluation(of: judged.frames)
       let cells = columns.map { column -> Double? in
         guard column.set.map({ $0 == row.column }) ?? true else { return nil }
-        switch column.figure {
-        case .figure(let figure): return judgement.evaluation[figure]
+        switch column.content {
+        case .figure(let figure): return evaluation[figure]
         case .seconds: return record.predictionSeconds[prediction.id]
         }
       }
