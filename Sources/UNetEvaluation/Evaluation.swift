@@ -28,7 +28,7 @@ public struct Evaluation: Equatable, Sendable {
     let width = rows.map(\.figure.rawValue.count).max() ?? 0
     return rows.map { figure, value in
       let name = figure.rawValue.padding(toLength: width, withPad: " ", startingAt: 0)
-      return "\(name)  \(String(format: "%.6f", value))  \(figure.meaning)\n"
+      return "\(name)  \(figure.text(value, decimals: 6))  \(figure.meaning)\n"
     }.joined()
   }
 

@@ -1,3 +1,5 @@
+import Foundation
+
 /// What `evaluation.metrics` of an experiment and `unet evaluate --metrics` can ask for.
 public enum Metric: String, CaseIterable, Codable, Sendable {
   /// The EM challenge's pixel error, 1 - max F over its thresholds, and the misclassification rate at 0.5.
@@ -91,6 +93,17 @@ public enum Figure: String, CaseIterable, Codable, Sendable {
     case .pixelError, .misclassificationRate, .randError, .warpingError, .splits, .mergers, .warpingClassic,
       .vrand, .vinfo, .iou, .seg:
       false
+    }
+  }
+
+  /// A value for people to read: counts whole, the warping errors, which are small, with two decimals more.
+  public func text(_ value: Double, decimals: Int) -> String {
+    switch self {
+    case .splits, .mergers: String(format: "%.0f", value)
+    case .warpingError, .warpingClassic: String(format: "%.\(decimals + 2)f", value)
+    case .pixelError, .pixelErrorThreshold, .misclassificationRate, .randError, .randThreshold,
+      .warpingThreshold, .vrand, .vrandThreshold, .vinfo, .vinfoThreshold, .iou, .seg:
+      String(format: "%.\(decimals)f", value)
     }
   }
 }

@@ -1,77 +1,76 @@
 /// The borders of a proposal thinned to lines: its white regions grown by the watershed of the inverted binary map.
 ///
-/// Vincent and Soille, "Watersheds in digital spaces", IEEE PAMI 13 (1991): a flood that rises from the basins
-/// through the black pixels in the order of their distance, four-connected, first in first out.  A black pixel that
-/// two basins reach at the same distance stays black.  Without any basin all of it becomes one.
+/// Vincent and Soille, "Watersheds in digital spaces", IEEE PAMI 13 (1991), in the form that the challenge's software
+/// has: a flood that rises from the basins through the black pixels, four-connected, first in, first out.  A pixel
+/// that touches two basins when its turn comes stays black.  Without any basin all pixels become one.
 ///
 /// - Parameter basins: the number of each pixel's region in `grid`'s layout, 0 for black.
 /// - Returns: the regions, and how many there are.
 func thinned(_ basins: [Int32], count: Int, in grid: Grid) -> (ids: [Int32], count: Int) {
-  var ids = basins
-  let inside = grid.laid([Bool](repeating: true, count: (grid.columns - 2) * (grid.stride - 2)), rim: false)
-  guard count > 0 else { return (inside.map { $0 ? 1 : 0 }, 1) }
-  for at in ids.indices where ids[at] == 0 { ids[at] = inside[at] ? Flood.dry : Flood.outside }
-  var flood = Flood(ids, in: grid)
-  flood.rise()
-  return (flood.ids.map { max(0, $0) }, count)
+  let pixels = (grid.columns - 2) * (grid.stride - 2)
+  guard count > 0 else { return (grid.laid([Int32](repeating: 1, count: pixels), rim: 0), 1) }
+  var ids = grid.laid([Int32](repeating: Flood.dry, count: pixels), rim: Flood.outside)
+  for at in ids.indices where basins[at] > 0 { ids[at] = basins[at] }
+  ids.withUnsafeMutableBufferPointer { ids in
+    var flood = Flood(ids, ways: grid.four)
+    flood.rise()
+  }
+  return (ids.map { max(0, $0) }, count)
 }
 
+/// A flood over basins with numbers from 1.
 private struct Flood {
+  /// A pixel that has had its turn and stays black.
+  static let watershed: Int32 = 0
   /// A black pixel that the flood has not reached.
   static let dry: Int32 = -1
   /// A place on the rim, which it never reaches.
   static let outside: Int32 = -2
-  /// A black pixel that stays black.
-  static let watershed: Int32 = 0
+  /// A pixel that waits for its turn.
+  static let reached: Int32 = -3
 
-  private(set) var ids: [Int32]
-  /// The distance at which a black pixel was reached; 0 where dry, and in basins.
-  private var distance: [Int32]
-  /// Pixels reached, in order.
-  private var queue: [Int32] = []
-  private let four: (Int, Int, Int, Int)
+  private let ids: UnsafeMutableBufferPointer<Int32>
+  private let ways: [Int]
+  private var queue: [Int] = []
 
-  init(_ ids: [Int32], in grid: Grid) {
-    self.ids = ids
-    distance = [Int32](repeating: 0, count: ids.count)
-    let ways = grid.four
-    four = (ways[0], ways[1], ways[2], ways[3])
+  /// A flood that has reached the pixels beside a basin.
+  init(_ ids: UnsafeMutableBufferPointer<Int32>, ways: [Int]) {
+    (self.ids, self.ways) = (ids, ways)
     for at in ids.indices where ids[at] == Flood.dry {
-      let touches =
-        ids[at + four.0] > 0 || ids[at + four.1] > 0 || ids[at + four.2] > 0 || ids[at + four.3] > 0
-      if touches {
-        distance[at] = 1
-        queue.append(Int32(at))
-      }
+      if ways.contains(where: { ids[at + $0] > 0 }) { reach(at) }
     }
+  }
+
+  private mutating func reach(_ at: Int) {
+    ids[at] = Flood.reached
+    queue.append(at)
   }
 
   mutating func rise() {
     var next = 0
     while next < queue.count {
-      let at = Int(queue[next])
+      settle(queue[next])
       next += 1
-      let level = distance[at]
-      visit(at, at + four.0, level)
-      visit(at, at + four.1, level)
-      visit(at, at + four.2, level)
-      visit(at, at + four.3, level)
     }
   }
 
-  /// Lets a neighbour of the pixel `at`, which is reached at distance `level`, decide its basin, or reaches it.
-  private mutating func visit(_ at: Int, _ neighbour: Int, _ level: Int32) {
-    let id = ids[neighbour]
-    if id >= 0 && distance[neighbour] < level {
+  /// Gives a pixel to the basin that it touches, or leaves it black between two; reaches its dry neighbours.
+  private mutating func settle(_ at: Int) {
+    // Left black because a neighbour was: a basin may still claim it.
+    var isOpen = false
+    for way in ways {
+      let id = ids[at + way]
       if id > 0 {
-        // As published: a basin claims even a pixel that two others left black.
-        ids[at] = ids[at] == Flood.dry || ids[at] == Flood.watershed || ids[at] == id ? id : Flood.watershed
-      } else if ids[at] == Flood.dry {
-        ids[at] = Flood.watershed
+        if ids[at] == Flood.reached || isOpen {
+          (ids[at], isOpen) = (id, false)
+        } else if ids[at] > 0 && ids[at] != id {
+          ids[at] = Flood.watershed
+        }
+      } else if id == Flood.watershed {
+        if ids[at] == Flood.reached { (ids[at], isOpen) = (Flood.watershed, true) }
+      } else if id == Flood.dry {
+        reach(at + way)
       }
-    } else if id == Flood.dry && distance[neighbour] == 0 {
-      distance[neighbour] = level + 1
-      queue.append(Int32(neighbour))
     }
   }
 }

@@ -23,17 +23,19 @@ struct Judge<B: Backend> {
     var evaluator = Evaluator(
       experiment.evaluation.metrics, threshold: experiment.prediction.threshold,
       truthIsInstances: experiment.data.kind != .classes)
+    var compared: [ComparedFrame] = []
     var preview: Image?
     for frame in frames {
       let image = Tensor(
         [frame.image.height, frame.image.width, frame.image.channels],
         experiment.data.normalisation(frame.image))
       let white = foreground(try predictor(image).probabilities)
-      evaluator.add(
+      compared.append(
         try ComparedFrame(
           width: frame.image.width, height: frame.image.height, truth: frame.truth, probabilities: white))
       preview = preview ?? Picture.preview(frame.image, white, threshold: experiment.prediction.threshold)
     }
+    evaluator.add(compared)
     return (evaluator.evaluation, preview)
   }
 }

@@ -21,13 +21,13 @@ struct GoldenTests {
     try #require(lines.count == 11)
     for (row, line) in lines.enumerated() {
       let groups = line.components(separatedBy: "|")
-      try #require(groups.count == 3)
+      try #require(groups.count == 4)
       let expected: [(group: Int, name: String, column: ThresholdTable.Column)] = [
         (0, "pixelError=", .misclassificationRate), (0, "pixelF=", .pixelF),
         (1, "P=", .vrandPrecision), (1, " R=", .vrandRecall), (1, " F=", .vrandOfPairs),
         (1, "perSliceF=", .vrand), (1, "RI=", .vrandIndex),
         (2, "microF=", .randF), (2, "RI=", .randIndex),
-        (2, "VInfoThin=", .vinfo), (2, "VInfo(no thin)=", .vinfoUnthinned), (2, "VIfr=", .variation),
+        (3, "VInfoThin=", .vinfo), (3, "VInfo(no thin)=", .vinfoUnthinned), (3, "VIfr=", .variation),
       ]
       for (group, name, column) in expected {
         let value = try #require(table[column])[row]
