@@ -32,6 +32,55 @@ public func portableLog(_ x: Double) -> Double {
   return e * 0.693147180369123816490 + (e * 1.90821492927058770002e-10 + 2 * s * sum)
 }
 
+/// The cosine and the sine of an angle of at most 1,000,000 radians, each within one unit in the last place.
+///
+/// The nearest multiple of a quarter turn is taken out in three parts; the polynomials for what is left, at most π/4,
+/// are those of Sun's fdlibm (`__kernel_cos`, `__kernel_sin`).
+public func portableCosineAndSine(_ x: Double) -> (cosine: Double, sine: Double) {
+  precondition(abs(x) <= 1_000_000, "an angle of \(x)")
+  let quarters = (x * 0.63661977236758134308).rounded(.toNearestOrEven)
+  // π/2 is 33 bits, 33 more, and the rest: the first two products are exact.
+  let near = x - quarters * 1.57079632673412561417
+  let part = quarters * 6.07710050630396597660e-11
+  let nearer = near - part
+  let rest = quarters * 2.02226624879595063154e-21 - ((near - nearer) - part)
+  let (r, tail) = (nearer - rest, (nearer - (nearer - rest)) - rest)
+  let (c, s) = (cosineNearZero(r, tail), sineNearZero(r, tail))
+  switch Int(quarters) & 3 {
+  case 0: return (c, s)
+  case 1: return (-s, c)
+  case 2: return (-c, -s)
+  default: return (s, -c)
+  }
+}
+
+/// The cosine of x + tail, |x| <= π/4.
+private func cosineNearZero(_ x: Double, _ tail: Double) -> Double {
+  let z = x * x
+  let series =
+    z
+    * polynomial(
+      [
+        4.16666666666666019037e-02, -1.38888888888741095749e-03, 2.48015872894767294178e-05,
+        -2.75573143513906633035e-07, 2.08757232129817482790e-09, -1.13596475577881948265e-11,
+      ], z)
+  let half = 0.5 * z
+  let whole = 1 - half
+  return whole + (((1 - whole) - half) + (z * series - x * tail))
+}
+
+/// The sine of x + tail, |x| <= π/4.
+private func sineNearZero(_ x: Double, _ tail: Double) -> Double {
+  let z = x * x
+  let series = polynomial(
+    [
+      8.33333333332248946124e-03, -1.98412698298579493134e-04, 2.75573137070700676789e-06,
+      -2.50507602534068634195e-08, 1.58969099521155010221e-10,
+    ], z)
+  let cube = z * x
+  return x - ((z * (0.5 * tail - cube * series) - tail) - cube * -1.66666666666666324348e-01)
+}
+
 /// The value below which a standard normal variable falls with probability `p`, 0 < p < 1.
 ///
 /// Wichura, "Algorithm AS 241: the percentage points of the normal distribution", Applied Statistics 37 (1988),
