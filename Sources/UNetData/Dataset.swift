@@ -26,16 +26,19 @@ public struct Dataset {
   /// (`t002.tif` with `man_seg002.tif`); images without labels are left out.
   /// - `gap`: pixels of background put between touching instances.
   /// - `partlyAnnotated`: the frames (`Frame.page`) whose unlabelled pixels are unknown, not background.
+  /// - `scale`: the resolution at which images and labels are wanted, for 1 in the files.
   /// - `needsCells`: whether a label file without any cell is an error.
   ///
-  /// Throws a `DataError` that names the files when counts, sizes or values do not fit, or a label file has no cell.
+  /// Throws a `DataError` that names the files when counts, sizes or values do not fit, a label file has no cell, or
+  /// an instance is too small for `scale`.
   public static func load(
     images: String, labels: String, kind: LabelKind, classes: Int = 2, gap: Int = 1,
-    partlyAnnotated: Set<Int> = [], needsCells: Bool = true
+    partlyAnnotated: Set<Int> = [], scale: Double = 1, needsCells: Bool = true
   ) throws -> [Frame] {
     let pairs = try pairedFiles(images: images, labels: labels)
     return try pairs.flatMap { pair in
-      let frames = try load(pair, kind: kind, classes: classes, gap: gap, partlyAnnotated: partlyAnnotated)
+      let frames = try load(
+        pair, kind: kind, classes: classes, gap: gap, partlyAnnotated: partlyAnnotated, scale: scale)
       guard !needsCells || frames.contains(where: { $0.annotation?.hasCell ?? false }) else {
         throw DataError(pair.labels, "holds labels with no cell: give labels that are not 0 everywhere")
       }
@@ -52,7 +55,7 @@ public struct Dataset {
   }
 
   private static func load(
-    _ pair: FilePair, kind: LabelKind, classes: Int, gap: Int, partlyAnnotated: Set<Int>
+    _ pair: FilePair, kind: LabelKind, classes: Int, gap: Int, partlyAnnotated: Set<Int>, scale: Double
   ) throws -> [Frame] {
     let images = try ImageSequence.pages(pair.images, isSequence: pair.isSequence)
     let labels = try ImageSequence.pages(pair.labels, isSequence: pair.isSequence)
@@ -71,11 +74,25 @@ public struct Dataset {
       }
       let number = image.index ?? image.number
       let annotation = try Annotation(
-        label.image, kind: kind, classes: classes, gap: gap,
+        try rescaled(label, by: scale, kind: kind), kind: kind, classes: classes, gap: gap,
         partlyAnnotated: partlyAnnotated.contains(number),
         file: label.file)
       return Frame(
-        name: image.name, file: image.file, page: number, image: image.image, annotation: annotation)
+        name: image.name, file: image.file, page: number, image: image.image.rescaled(by: scale),
+        annotation: annotation)
     }
+  }
+
+  /// Labels at another resolution, where every instance must be left.
+  private static func rescaled(_ label: Page, by scale: Double, kind: LabelKind) throws -> Image {
+    let labels = label.image.labelsRescaled(by: scale)
+    guard kind == .instances, let lost = Set(label.image.pixels).subtracting(labels.pixels).min() else {
+      return labels
+    }
+    let size = label.image.pixels.lazy.filter { $0 == lost }.count
+    throw DataError(
+      label.file,
+      "page \(label.number) has a cell, \(Int(lost)), of \(size) \(size == 1 ? "pixel" : "pixels") that vanishes at scale "
+        + "\(scale): raise data.scale or remove the cell from the labels")
   }
 }

@@ -17,6 +17,8 @@ extension Experiment {
     public var holdOut = HoldOut.none
     /// How grey values become the network's input.
     public var normalisation = Normalisation.meanDeviation
+    /// The resolution at which the network works, for 1 in the files.
+    public var scale = 1.0
     /// Digests that files must have, by their paths relative to the data root.
     public var sha256: [String: String] = [:]
     /// The frames whose unlabelled pixels are unknown: pages of a stack, or the numbers in the files' names.
@@ -63,7 +65,8 @@ extension Experiment.Source {
     let section = try Section(
       value,
       keys: [
-        "images", "labels", "kind", "synthetic", "hold-out", "normalisation", "sha256", "partly-annotated",
+        "images", "labels", "kind", "synthetic", "hold-out", "normalisation", "scale", "sha256",
+        "partly-annotated",
       ])
     if let synthetic = section["synthetic"] {
       for key in ["images", "labels", "kind"] {
@@ -78,6 +81,7 @@ extension Experiment.Source {
     }
     holdOut = try section["hold-out"].map { try Experiment.HoldOut($0) } ?? holdOut
     normalisation = try section["normalisation"]?.choice() ?? normalisation
+    scale = try section["scale"]?.number(.scale) ?? scale
     partlyAnnotated = try section["partly-annotated"].map { try pageNumbers($0) } ?? partlyAnnotated
     for entry in try section["sha256"]?.mapping() ?? [] { sha256[entry.name] = try Self.digest(entry.value) }
     try checkSyntheticPages(section)
@@ -118,6 +122,7 @@ extension Experiment.Source {
     return .section(
       entries + [
         ("hold-out", holdOut.yaml), ("normalisation", .text(normalisation.rawValue)),
+        ("scale", .number(scale)),
         ("sha256", .section(digests)), ("partly-annotated", .list(pageRanges(partlyAnnotated))),
       ])
   }

@@ -26,10 +26,8 @@ struct Judge<B: Backend> {
     var compared: [ComparedFrame] = []
     var preview: Image?
     for frame in frames {
-      let image = Tensor(
-        [frame.image.height, frame.image.width, frame.image.channels],
-        experiment.data.normalisation(frame.image))
-      let white = foreground(try predictor(image).probabilities)
+      let prediction = try experiment.predictor(frame.image) { try predictor($0, logits: $1) }
+      let white = foreground(prediction.probabilities)
       compared.append(
         try ComparedFrame(
           width: frame.image.width, height: frame.image.height, truth: frame.truth, probabilities: white))
@@ -38,6 +36,11 @@ struct Judge<B: Backend> {
     evaluator.add(compared)
     return (evaluator.evaluation, preview)
   }
+}
+
+extension Experiment {
+  /// How an image becomes a prediction.
+  var predictor: ImagePredictor { ImagePredictor(normalisation: data.normalisation, scale: data.scale) }
 }
 
 extension Frame {

@@ -70,8 +70,9 @@ public struct Segmentation {
     guard !Interruption.isAsked else {
       throw Interrupted("interrupted before \(page.file), page \(page.number)")
     }
-    let input = Tensor([image.height, image.width, image.channels], model.normalisation(image))
-    let prediction = try predictor(input, logits: products.contains(.logits))
+    let prediction = try model.predictor(image, logits: products.contains(.logits)) {
+      try predictor($0, logits: $1)
+    }
     return try SegmentedPage(
       page, probabilities: prediction.probabilities, logits: prediction.logits, threshold: threshold)
   }

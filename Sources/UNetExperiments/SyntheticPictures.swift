@@ -20,12 +20,16 @@ extension Experiment.SyntheticPictures {
     }
   }
 
-  /// The pictures with their labels as frames, touching instances parted by `gap` pixels.
-  func frames(gap: Int) throws -> [Frame] {
+  /// The pictures at `scale` times their resolution with their labels as frames, touching instances parted by `gap`
+  /// pixels.
+  func frames(gap: Int, scale: Double) throws -> [Frame] {
     try pictures().enumerated().map { number, picture in
       let name = "\(kind.rawValue)-\(number)"
-      let annotation = try Annotation(picture.labels, kind: labelKind, gap: gap, file: name)
-      return Frame(name: name, file: name, page: number, image: picture.image, annotation: annotation)
+      let labels = picture.labels.labelsRescaled(by: scale)
+      let annotation = try Annotation(labels, kind: labelKind, gap: gap, file: name)
+      return Frame(
+        name: name, file: name, page: number, image: picture.image.rescaled(by: scale),
+        annotation: annotation)
     }
   }
 

@@ -3,16 +3,17 @@ import UNetGraph
 
 /// The frames of an experiment: those it learns from, and those it is judged on.
 public struct TrainingData: Sendable {
-  /// Ready to be sampled.
+  /// Ready to be sampled, at the experiment's scale.
   public let training: [PreparedFrame]
-  /// Held out, with labels as they are in the files.
+  /// Held out, images and labels as they are in the files.
   public let heldOut: [Frame]
 
   /// Loads, checks and prepares everything before a step is made.
   /// - Throws: `DataError`, `ExperimentError`, `FileError`.
   public init(_ experiment: Experiment, root: DataRoot) throws {
     try root.checkDigests(of: experiment.data)
-    let all = try TrainingData.frames(experiment, root: root, gap: experiment.loss.gap)
+    let all = try TrainingData.frames(
+      experiment, root: root, gap: experiment.loss.gap, scale: experiment.data.scale)
     let holdOut = experiment.data.holdOut
     let training = all.filter { !holdOut.holds(page: $0.page, file: $0.file) }
     heldOut = try TrainingData.heldOut(experiment, root: root)
@@ -29,14 +30,16 @@ public struct TrainingData: Sendable {
     self.training = try TrainingData.prepared(training, experiment)
   }
 
-  /// The frames of the experiment's own images, `gap` pixels between touching instances.
-  private static func frames(_ experiment: Experiment, root: DataRoot, gap: Int) throws -> [Frame] {
+  /// The frames of the experiment's own images at `scale`, `gap` pixels between touching instances.
+  private static func frames(_ experiment: Experiment, root: DataRoot, gap: Int, scale: Double = 1) throws
+    -> [Frame]
+  {
     switch experiment.data.origin {
     case .files(let images, let labels, let kind):
       return try Dataset.load(
         images: root.path(images), labels: root.path(labels), kind: kind, classes: experiment.network.classes,
-        gap: gap, partlyAnnotated: Set(experiment.data.partlyAnnotated))
-    case .synthetic(let pictures): return try pictures.frames(gap: gap)
+        gap: gap, partlyAnnotated: Set(experiment.data.partlyAnnotated), scale: scale)
+    case .synthetic(let pictures): return try pictures.frames(gap: gap, scale: scale)
     }
   }
 

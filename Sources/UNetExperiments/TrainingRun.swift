@@ -175,7 +175,7 @@ extension TrainingRun {
     try checkpoint.write(to: folder.checkpoint)
     let network = experiment.network
     try Model(
-      network: network.layer, channels: network.channels, normalisation: experiment.data.normalisation,
+      network: network.layer, channels: network.channels, predictor: experiment.predictor,
       tile: experiment.prediction.tile, threshold: experiment.prediction.threshold,
       kind: experiment.data.kind,
       experiment: experiment.name, hash: experiment.hash, step: trainer.step,

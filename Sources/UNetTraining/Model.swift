@@ -8,8 +8,8 @@ public struct Model: Sendable, Equatable {
   public var network: UNet
   /// Grey values of a pixel.
   public var channels: Int
-  /// How images were normalised in training.
-  public var normalisation: Normalisation
+  /// How images become the network's input, as in training.
+  public var predictor: ImagePredictor
   /// Pixels a side of the tile that images are cut into.
   public var tile: Int
   /// A pixel is white where its probability is greater.
@@ -23,10 +23,10 @@ public struct Model: Sendable, Equatable {
 
   /// A model of these parts.
   public init(
-    network: UNet, channels: Int, normalisation: Normalisation, tile: Int, threshold: Double, kind: LabelKind,
+    network: UNet, channels: Int, predictor: ImagePredictor, tile: Int, threshold: Double, kind: LabelKind,
     experiment: String, hash: String, step: Int, weights: [String: Tensor]
   ) {
-    (self.network, self.channels, self.normalisation) = (network, channels, normalisation)
+    (self.network, self.channels, self.predictor) = (network, channels, predictor)
     (self.tile, self.threshold, self.kind) = (tile, threshold, kind)
     (self.experiment, self.hash, self.step, self.weights) = (experiment, hash, step, weights)
   }
@@ -41,7 +41,8 @@ public struct Model: Sendable, Equatable {
         "format": Model.format, "network.variant": network.variant.rawValue,
         "network.levels": "\(network.levels)",
         "network.width": "\(network.width)", "network.classes": "\(network.classes)",
-        "network.channels": "\(channels)", "numerics": "direct", "normalisation": normalisation.rawValue,
+        "network.channels": "\(channels)", "numerics": "direct",
+        "normalisation": predictor.normalisation.rawValue, "scale": "\(predictor.scale)",
         "class-names": classNames, "tile": "\(tile)", "threshold": "\(threshold)", "kind": kind.rawValue,
         "experiment": experiment, "experiment-sha256": hash, "step": "\(step)",
       ],
@@ -72,7 +73,7 @@ public struct Model: Sendable, Equatable {
       dropout: 0)
     let model = Model(
       network: network, channels: try fields.number("network.channels", 1...64),
-      normalisation: try fields.choice("normalisation"), tile: try fields.number("tile", 1...1 << 20),
+      predictor: try ImagePredictor(fields), tile: try fields.number("tile", 1...1 << 20),
       threshold: Double(file.metadata["threshold"] ?? "") ?? 0.5, kind: try fields.choice("kind"),
       experiment: file.metadata["experiment"] ?? "", hash: file.metadata["experiment-sha256"] ?? "",
       step: try fields.number("step", 0...Int.max),
@@ -119,6 +120,14 @@ public struct ModelError: Error, Equatable, CustomStringConvertible {
   public var description: String { "\(path) \(problem)" }
 }
 
+extension ImagePredictor {
+  /// A model of an earlier version says nothing of its scale, which is 1.
+  fileprivate init(_ fields: ModelFields) throws {
+    self.init(
+      normalisation: try fields.choice("normalisation"), scale: try fields.positive("scale", absent: 1))
+  }
+}
+
 /// The strings of a model's metadata, read strictly.
 private struct ModelFields {
   let path: String
@@ -132,6 +141,12 @@ private struct ModelFields {
   func choice<Choice: RawRepresentable>(_ key: String) throws -> Choice where Choice.RawValue == String {
     guard let choice = metadata[key].flatMap({ Choice(rawValue: $0) }) else { throw wrong(key) }
     return choice
+  }
+
+  func positive(_ key: String, absent: Double) throws -> Double {
+    guard let text = metadata[key] else { return absent }
+    guard let number = Double(text), number.isFinite, number > 0 else { throw wrong(key) }
+    return number
   }
 
   private func wrong(_ key: String) -> ModelError {

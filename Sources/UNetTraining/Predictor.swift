@@ -27,12 +27,7 @@ public struct Predictor<B: Backend> {
   }
 
   /// What a network says of an image, each `[H, W, classes]`.
-  public struct Prediction: Sendable {
-    /// Raw scores; nil unless asked for.
-    public let logits: Tensor?
-    /// Probabilities.
-    public let probabilities: Tensor
-  }
+  public typealias Prediction = UNetTraining.Prediction
 
   /// The prediction for `image [H, W, C]`, normalised as in training.
   public func callAsFunction(_ image: Tensor, logits wanted: Bool = false) throws -> Prediction {

@@ -50,4 +50,19 @@ struct RealDataTests {
       #expect(zip(weights, annotation.classes).allSatisfy { ($0 == 0) == ($1 < 0) })
     }
   }
+
+  @Test(
+    "cell tracking: every cell is left at half the resolution",
+    .enabled(if: isThere("ctc"), "ctc is not in \(root): set UNET_DATA"),
+    arguments: ["DIC-C2DH-HeLa/01", "DIC-C2DH-HeLa/02", "PhC-C2DH-U373/01", "PhC-C2DH-U373/02"])
+  func halfResolution(set: String) throws {
+    let paths = (images: "\(root)/ctc/\(set)", labels: "\(root)/ctc/\(set)_GT/SEG")
+    let whole = try Dataset.load(images: paths.images, labels: paths.labels, kind: .instances, gap: 0)
+    let half = try Dataset.load(
+      images: paths.images, labels: paths.labels, kind: .instances, gap: 0, scale: 0.5)
+    for (whole, half) in zip(whole, half) {
+      #expect(half.image.width == whole.image.width / 2)
+      #expect(Set(half.annotation?.instances ?? []) == Set(whole.annotation?.instances ?? [0]))
+    }
+  }
 }

@@ -132,6 +132,8 @@ func aWrongTypeIsToldWithWhatWasExpectedAndFound(wrong: WrongExperiment) {
   ("training: {checkpoint-every: 0}", "training.checkpoint-every must be 1 or greater, found '0'"),
   ("training: {seed: -1}", "training.seed must be 0 or greater, found '-1'"),
   ("training: {tile: 0}", "training.tile must be from 1 to 1073741824, found '0'"),
+  ("data: {synthetic: {}, scale: 0}", "data.scale must be greater than 0 and at most 8, found '0'"),
+  ("data: {synthetic: {}, scale: 9}", "data.scale must be greater than 0 and at most 8, found '9'"),
   ("network: {levels: 1}", "network.levels must be from 2 to 16, found '1'"),
   ("network: {classes: 1}", "network.classes must be from 2 to 255, found '1'"),
   ("network: {width: 0}", "network.width must be from 1 to 4096, found '0'"),

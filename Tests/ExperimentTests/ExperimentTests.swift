@@ -23,6 +23,7 @@ struct ExperimentTests {
       kind: instances
       hold-out: {images: em/02, labels: em/02_GT, partly-annotated: 3}
       normalisation: percentile
+      scale: 0.5
       sha256: {em/a b.tif: E3B0C44298FC1C149AFBF4C8996FB92427AE41E4649B934CA495991B7852B855}
       partly-annotated: [67, 3-5]
     network: {variant: release, levels: 3, width: 8, classes: 3, channels: 2, dropout: 0.25}
@@ -45,6 +46,7 @@ struct ExperimentTests {
     #expect(x.data.origin == .files(images: "em/train-*.tif", labels: "em/labels", kind: .instances))
     #expect(x.data.holdOut == .sequence(images: "em/02", labels: "em/02_GT", partlyAnnotated: [3]))
     #expect(x.data.normalisation == .percentile)
+    #expect(x.data.scale == 0.5)
     #expect(x.data.sha256["em/a b.tif"]?.hasPrefix("e3b0c442") == true)
     #expect(x.data.partlyAnnotated == [3, 4, 5, 67])
     #expect(x.network.layer == UNet(variant: .release, levels: 3, width: 8, classes: 3, dropout: 0.25))
@@ -91,6 +93,7 @@ struct ExperimentTests {
             seed: 1
           hold-out: none
           normalisation: mean-deviation
+          scale: 1
           sha256: {}
           partly-annotated: []
         network:

@@ -9,7 +9,8 @@ private func model() throws -> Model {
   let network = UNet(variant: .release, levels: 2, width: 3, classes: 3, dropout: 0)
   let trainer = try Trainer(network, tile: [1, 44, 44, 2], seed: 1, on: try CPUBackend())
   return Model(
-    network: network, channels: 2, normalisation: .percentile, tile: 44, threshold: 0.25, kind: .classes,
+    network: network, channels: 2, predictor: ImagePredictor(normalisation: .percentile, scale: 0.3),
+    tile: 44, threshold: 0.25, kind: .classes,
     experiment: "e", hash: "h", step: 12, weights: try trainer.state().weights)
 }
 
@@ -29,6 +30,7 @@ private func temporary(_ body: (String) throws -> Void) throws {
 @Test(arguments: [
   ("format", "x", "is no model of swift-unet"), ("network.levels", "1", "has '1' for 'network.levels'"),
   ("network.variant", "other", "has 'other' for 'network.variant'"), ("tile", "43", "cannot be used"),
+  ("scale", "0", "has '0' for 'scale'"),
 ])
 func aForeignModelIsRefused(key: String, value: String, complaint: String) throws {
   try temporary { path in

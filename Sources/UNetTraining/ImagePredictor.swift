@@ -1,0 +1,27 @@
+import UNetData
+import UNetGraph
+
+/// From a picture as its file holds it to what a network says of each of its pixels.
+public struct ImagePredictor: Sendable, Equatable {
+  /// How grey values become the network's input.
+  public var normalisation: Normalisation
+  /// The resolution at which the network works, for 1 of the picture.
+  public var scale: Double
+
+  /// These values.
+  public init(normalisation: Normalisation, scale: Double = 1) {
+    (self.normalisation, self.scale) = (normalisation, scale)
+  }
+
+  /// The prediction for `image`, at its own size.
+  ///
+  /// `predict` is given an image `[H, W, C]`, normalised and at the network's resolution, and whether raw scores are
+  /// wanted.
+  public func callAsFunction(
+    _ image: Image, logits: Bool = false, _ predict: (Tensor, Bool) throws -> Prediction
+  ) rethrows -> Prediction {
+    let input = image.rescaled(by: scale)
+    let tensor = Tensor([input.height, input.width, input.channels], normalisation(input))
+    return try predict(tensor, logits).resized(height: image.height, width: image.width)
+  }
+}
