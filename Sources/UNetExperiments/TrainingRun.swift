@@ -100,10 +100,13 @@ extension TrainingRun {
     _ trainer: Trainer<B>, _ data: TrainingData, _ judge: Judge<B>?, _ course: inout Course
   ) throws {
     let training = experiment.training
+    let network = experiment.network.layer
     let sampler = try Sampler(
-      frames: data.training, input: trainer.sides.input, output: trainer.sides.output,
+      frames: data.training, input: trainer.sides.input, output: network.extent(of: trainer.sides.output),
       seed: UInt64(training.seed), options: experiment.augmentation)
-    let samples = Prefetch(trainer.step..<training.steps) { sampler.sample(step: $0) }
+    let samples = Prefetch(trainer.step..<training.steps) {
+      sampler.sample(step: $0).thinned(by: network.stride)
+    }
     defer { samples.stop() }
     var pace = Pace()
     defer { course.bar.end() }

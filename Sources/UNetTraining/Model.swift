@@ -5,7 +5,7 @@ import UNetInterchange
 /// A trained network with what is needed to use it: `model.safetensors`.
 public struct Model: Sendable, Equatable {
   /// The network; its dropout is of no use any more.
-  public var network: UNet
+  public var network: Network
   /// Grey values of a pixel.
   public var channels: Int
   /// How images become the network's input, as in training.
@@ -23,7 +23,7 @@ public struct Model: Sendable, Equatable {
 
   /// A model of these parts.
   public init(
-    network: UNet, channels: Int, predictor: ImagePredictor, tile: Int, threshold: Double, kind: LabelKind,
+    network: Network, channels: Int, predictor: ImagePredictor, tile: Int, threshold: Double, kind: LabelKind,
     experiment: String, hash: String, step: Int, weights: [String: Tensor]
   ) {
     (self.network, self.channels, self.predictor) = (network, channels, predictor)
@@ -38,14 +38,11 @@ public struct Model: Sendable, Equatable {
   public func write(to path: String) throws {
     try Safetensors(
       metadata: [
-        "format": Model.format, "network.variant": network.variant.rawValue,
-        "network.levels": "\(network.levels)",
-        "network.width": "\(network.width)", "network.classes": "\(network.classes)",
-        "network.channels": "\(channels)", "numerics": "direct",
+        "format": Model.format, "network.channels": "\(channels)", "numerics": "direct",
         "normalisation": predictor.normalisation.rawValue, "scale": "\(predictor.scale)",
         "class-names": classNames, "tile": "\(tile)", "threshold": "\(threshold)", "kind": kind.rawValue,
         "experiment": experiment, "experiment-sha256": hash, "step": "\(step)",
-      ],
+      ].merging(network.metadata) { $1 },
       tensors: Dictionary(uniqueKeysWithValues: weights.map { ($0, $1.fileOrder(of: $0)) })
     ).write(to: path)
   }
@@ -66,13 +63,8 @@ public struct Model: Sendable, Equatable {
     guard file.metadata["format"] == format else {
       throw ModelError(path, "is no model of swift-unet: give the model.safetensors of a run")
     }
-    let network = UNet(
-      variant: try fields.choice("network.variant"), levels: try fields.number("network.levels", 2...16),
-      width: try fields.number("network.width", 1...4096),
-      classes: try fields.number("network.classes", 2...255),
-      dropout: 0)
     let model = Model(
-      network: network, channels: try fields.number("network.channels", 1...64),
+      network: try Network(fields), channels: try fields.number("network.channels", 1...64),
       predictor: try ImagePredictor(fields), tile: try fields.number("tile", 1...1 << 20),
       threshold: Double(file.metadata["threshold"] ?? "") ?? 0.5, kind: try fields.choice("kind"),
       experiment: file.metadata["experiment"] ?? "", hash: file.metadata["experiment-sha256"] ?? "",
@@ -125,34 +117,5 @@ extension ImagePredictor {
   fileprivate init(_ fields: ModelFields) throws {
     self.init(
       normalisation: try fields.choice("normalisation"), scale: try fields.positive("scale", absent: 1))
-  }
-}
-
-/// The strings of a model's metadata, read strictly.
-private struct ModelFields {
-  let path: String
-  let metadata: [String: String]
-
-  func number(_ key: String, _ range: ClosedRange<Int>) throws -> Int {
-    guard let number = metadata[key].flatMap({ Int($0) }), range.contains(number) else { throw wrong(key) }
-    return number
-  }
-
-  func choice<Choice: RawRepresentable>(_ key: String) throws -> Choice where Choice.RawValue == String {
-    guard let choice = metadata[key].flatMap({ Choice(rawValue: $0) }) else { throw wrong(key) }
-    return choice
-  }
-
-  func positive(_ key: String, absent: Double) throws -> Double {
-    guard let text = metadata[key] else { return absent }
-    guard let number = Double(text), number.isFinite, number > 0 else { throw wrong(key) }
-    return number
-  }
-
-  private func wrong(_ key: String) -> ModelError {
-    ModelError(
-      path,
-      "has \(metadata[key].map { "'\($0)'" } ?? "nothing") for '\(key)' in its metadata: "
-        + "give a model.safetensors as a run of swift-unet leaves it")
   }
 }

@@ -41,6 +41,10 @@ struct Segment: ParsableCommand {
   var threshold: Double?
   @Option(help: "Pixels a side of the tile. (default: the model's)")
   var tile: Int?
+  @Flag(
+    help: "Compute each pixel's window by itself: slow, the same bits.  For models of variant sliding-window."
+  )
+  var windows = false
 
   func validate() throws {
     if let threshold, !(0..<1).contains(threshold) {
@@ -52,7 +56,7 @@ struct Segment: ParsableCommand {
     let inputs = try SegmentationInputs(images, output: output)
     let segmentation = try Segmentation(
       try Model.read(model), inputs: inputs, folder: output, products: write.words, threshold: threshold,
-      tile: tile)
+      tile: tile, windows: windows)
     Interruption.watch()
     let backend = try (device.device ?? .automatic).open()
     try segmentation(on: backend, report: show)

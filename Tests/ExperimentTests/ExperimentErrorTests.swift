@@ -88,7 +88,7 @@ func aMissingKeyIsNamedWithItsSection(wrong: WrongExperiment) {
     says: "x.yaml:2: loss.class-balance must be true or false, found 'yes'"),
   WrongExperiment(
     "name: a\nnetwork: {variant: papre}",
-    says: "x.yaml:2: network.variant must be paper or release, found 'papre'"),
+    says: "x.yaml:2: network.variant must be paper, release or sliding-window, found 'papre'"),
   WrongExperiment(
     "name: a\nevaluation:\n  metrics:\n    - pixel\n    - rand",
     says: "x.yaml:5: evaluation.metrics must be pixel, iou or seg, found 'rand'"),
@@ -163,6 +163,16 @@ func aWrongTypeIsToldWithWhatWasExpectedAndFound(wrong: WrongExperiment) {
     "tile 172 does not fit 5 levels: nothing would be left of it; the least side that fits is 188"
   ),
   (
+    "network: {variant: sliding-window}\ntraining: {tile: 300}",
+    "tile 300 does not fit windows of 95 pixels, 16 apart: 13 pixels would be left over; "
+      + "the nearest sides that fit are 287 and 303"
+  ),
+  (
+    "network: {variant: sliding-window}\nprediction: {tile: 94}",
+    "tile 94 does not fit windows of 95 pixels, 16 apart: it is smaller than a window; "
+      + "the least side that fits is 95"
+  ),
+  (
     "data: {synthetic: {count: 10}, hold-out: {pages: 8-12}}",
     "data.hold-out names page 12, but data.synthetic has pages 0-9"
   ),
@@ -184,7 +194,16 @@ func aWrongTypeIsToldWithWhatWasExpectedAndFound(wrong: WrongExperiment) {
   ),
 ])
 func aValueOutOfRangeIsToldWithItsKey(line: String, said: String) {
-  #expect(message(WrongExperiment("name: a\n\(line)", says: "")) == "x.yaml:2: \(said)")
+  let number = 1 + line.split(separator: "\n").count
+  #expect(message(WrongExperiment("name: a\n\(line)", says: "")) == "x.yaml:\(number): \(said)")
+}
+
+@Test(arguments: ["levels: 5", "dropout: 0.5", "up-relu: true"])
+func whatOnlyAUNetHasIsRefusedForTheSlidingWindow(entry: String) {
+  let key = entry.prefix { $0 != ":" }
+  #expect(
+    message(WrongExperiment("name: a\nnetwork: {variant: sliding-window, \(entry)}", says: ""))
+      == "x.yaml:2: network.\(key) belongs to a U-Net, network.variant is sliding-window: remove it")
 }
 
 @Test(arguments: [

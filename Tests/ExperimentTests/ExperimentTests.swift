@@ -26,7 +26,7 @@ struct ExperimentTests {
       scale: 0.5
       sha256: {em/a b.tif: E3B0C44298FC1C149AFBF4C8996FB92427AE41E4649B934CA495991B7852B855}
       partly-annotated: [67, 3-5]
-    network: {variant: release, levels: 3, width: 8, classes: 3, channels: 2, dropout: 0.25}
+    network: {variant: release, levels: 3, width: 8, classes: 3, channels: 2, dropout: 0.25, up-relu: false}
     loss: {w0: 4.5, sigma: 2, class-balance: false, gap: 3}
     augmentation:
       {shift: false, flips: false, quarter-turns: false, rotation: 15.5, elastic: {grid: 4, deviation: 2.5},
@@ -49,7 +49,9 @@ struct ExperimentTests {
     #expect(x.data.scale == 0.5)
     #expect(x.data.sha256["em/a b.tif"]?.hasPrefix("e3b0c442") == true)
     #expect(x.data.partlyAnnotated == [3, 4, 5, 67])
-    #expect(x.network.layer == UNet(variant: .release, levels: 3, width: 8, classes: 3, dropout: 0.25))
+    #expect(
+      x.network.layer
+        == .unet(UNet(variant: .release, levels: 3, width: 8, classes: 3, dropout: 0.25, upReLU: false)))
     #expect(x.network.channels == 2)
     #expect((x.loss.w0, x.loss.sigma, x.loss.classBalance, x.loss.gap) == (4.5, 2, false, 3))
     #expect(
@@ -70,7 +72,8 @@ struct ExperimentTests {
 
   @Test func theResolvedTextGivesAnEqualExperiment() throws {
     for yaml in [
-      full, "name: a", "name: null-and-none\naugmentation: none\ndata: {synthetic: {kind: cells}}",
+      full, "name: a", "name: a\nnetwork: {variant: sliding-window, width: 9, classes: 3, channels: 2}",
+      "name: null-and-none\naugmentation: none\ndata: {synthetic: {kind: cells}}",
       "name: '1e5'\ndata: {images: '#1', labels: 'a: b', kind: classes, hold-out: {files: ['*.tif', \"\\n\"]}}",
       "name: ' - '\ndata: {images: \"\\u2028\\u0085\\t\", labels: 'null', kind: membranes, hold-out: {pages: [1, 3-4]}}",
     ] {
@@ -79,6 +82,30 @@ struct ExperimentTests {
       #expect(again == once)
       #expect(again.yaml() == once.yaml())
     }
+  }
+
+  /// The paper shows no ReLU after an up-convolution, the authors' network file has one.
+  @Test func theVariantDecidesOfTheReLUUnlessTheKeyDoes() throws {
+    for (network, upReLU) in [
+      ("{}", false), ("{variant: release}", true), ("{up-relu: true}", true),
+      ("{variant: release, up-relu: false}", false),
+    ] {
+      let x = try experiment("name: a\nnetwork: \(network)")
+      guard case .unet(let unet) = x.network.layer else { throw NoUNet() }
+      #expect(unet.upReLU == upReLU, "\(network)")
+      #expect(x.yaml().contains("  up-relu: \(upReLU)\n"))
+    }
+  }
+
+  private struct NoUNet: Error {}
+
+  @Test func theSlidingWindowHasItsOwnDefaults() throws {
+    let x = try experiment("name: a\nnetwork: {variant: sliding-window}")
+    #expect(x.network.layer == .slidingWindow(SlidingWindow(width: 48, classes: 2)))
+    #expect((x.training.tile, x.prediction.tile) == (575, 575))
+    #expect(
+      x.yaml().contains(
+        "network:\n  variant: sliding-window\n  width: 48\n  classes: 2\n  channels: 1\nloss:"))
   }
 
   @Test func theResolvedTextHasEveryDefault() throws {
@@ -103,6 +130,7 @@ struct ExperimentTests {
           classes: 2
           channels: 1
           dropout: 0.5
+          up-relu: false
         loss:
           w0: 10
           sigma: 5
@@ -146,7 +174,7 @@ struct ExperimentTests {
       "name: a\ntraining: {rate: 0.1, momentum: 0.5}", set: "training.rate=0.01", "network.width=8",
       "augmentation=none", "data.hold-out={pages: 20-29}", "data.synthetic.size=256", "name=b=c")
     #expect((x.training.rate, x.training.momentum) == (0.01, 0.5))
-    #expect(x.network.width == 8)
+    #expect(x.network.layer == .unet(UNet(width: 8)))
     #expect(x.augmentation == .none)
     #expect(x.data.holdOut == .pages(Array(20...29)))
     #expect(x.name == "b=c")

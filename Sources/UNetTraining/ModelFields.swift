@@ -1,0 +1,80 @@
+import UNetGraph
+
+/// What the word `network.variant` of a model's metadata may be.
+private enum Variant: String {
+  case paper, release
+  case slidingWindow = "sliding-window"
+}
+
+extension Network {
+  /// The network as strings of a model's metadata.
+  var metadata: [String: String] {
+    let own: [String: String] =
+      switch self {
+      case .unet(let unet):
+        [
+          "variant": unet.variant.rawValue, "levels": "\(unet.levels)", "width": "\(unet.width)",
+          "up-relu": "\(unet.upReLU)",
+        ]
+      case .slidingWindow(let network):
+        ["variant": Variant.slidingWindow.rawValue, "width": "\(network.width)"]
+      }
+    let all = own.merging(["classes": "\(classes)"]) { $1 }
+    return Dictionary(uniqueKeysWithValues: all.map { ("network.\($0)", $1) })
+  }
+
+  /// The network that a model's metadata name; without `network.up-relu` the variant decides.
+  init(_ fields: ModelFields) throws {
+    let (width, classes) = (
+      try fields.number("network.width", 1...4096), try fields.number("network.classes", 2...255)
+    )
+    func unet(_ variant: UNet.Variant) throws -> Network {
+      .unet(
+        UNet(
+          variant: variant, levels: try fields.number("network.levels", 2...TileGeometry.mostLevels),
+          width: width,
+          classes: classes, dropout: 0, upReLU: try fields.flag("network.up-relu")))
+    }
+    switch try fields.choice("network.variant") as Variant {
+    case .paper: self = try unet(.paper)
+    case .release: self = try unet(.release)
+    case .slidingWindow: self = .slidingWindow(SlidingWindow(width: width, classes: classes))
+    }
+  }
+}
+
+/// The strings of a model's metadata, read strictly.
+struct ModelFields {
+  let path: String
+  let metadata: [String: String]
+
+  func number(_ key: String, _ range: ClosedRange<Int>) throws -> Int {
+    guard let number = metadata[key].flatMap({ Int($0) }), range.contains(number) else { throw wrong(key) }
+    return number
+  }
+
+  func positive(_ key: String, absent: Double) throws -> Double {
+    guard let text = metadata[key] else { return absent }
+    guard let number = Double(text), number.isFinite, number > 0 else { throw wrong(key) }
+    return number
+  }
+
+  func choice<Choice: RawRepresentable>(_ key: String) throws -> Choice where Choice.RawValue == String {
+    guard let choice = metadata[key].flatMap({ Choice(rawValue: $0) }) else { throw wrong(key) }
+    return choice
+  }
+
+  /// `true` or `false`; nil where the key is missing.
+  func flag(_ key: String) throws -> Bool? {
+    guard let text = metadata[key] else { return nil }
+    guard let flag = Bool(text) else { throw wrong(key) }
+    return flag
+  }
+
+  private func wrong(_ key: String) -> ModelError {
+    ModelError(
+      path,
+      "has \(metadata[key].map { "'\($0)'" } ?? "nothing") for '\(key)' in its metadata: "
+        + "give a model.safetensors as a run of swift-unet leaves it")
+  }
+}
