@@ -39,7 +39,7 @@ let package = Package(
       resources: [
         .embedInCode("pixels.sha256"),
         .embedInCode("isbi2012-em.yaml"), .embedInCode("isbi2012-em-small.yaml"),
-        .embedInCode("isbi2012-em-sliding-window.yaml"), .embedInCode("isbi2012-em-sliding-window-small.yaml"),
+        .embedInCode("isbi2012-em-sliding-window.yaml"),
         .embedInCode("phc-u373.yaml"), .embedInCode("phc-u373-small.yaml"),
         .embedInCode("dic-hela.yaml"), .embedInCode("dic-hela-small.yaml"),
         .embedInCode("ablation/base.yaml"), .embedInCode("ablation/up-relu.yaml"),

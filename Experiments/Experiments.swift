@@ -5,7 +5,6 @@ public enum ExperimentFile: String, CaseIterable, Sendable {
   case isbi2012EM = "isbi2012-em"
   case isbi2012EMSmall = "isbi2012-em-small"
   case slidingWindow = "isbi2012-em-sliding-window"
-  case slidingWindowSmall = "isbi2012-em-sliding-window-small"
   case phcU373 = "phc-u373"
   case phcU373Small = "phc-u373-small"
   case dicHeLa = "dic-hela"
@@ -29,7 +28,6 @@ public enum ExperimentFile: String, CaseIterable, Sendable {
     case .isbi2012EM: PackageResources.isbi2012_em_yaml
     case .isbi2012EMSmall: PackageResources.isbi2012_em_small_yaml
     case .slidingWindow: PackageResources.isbi2012_em_sliding_window_yaml
-    case .slidingWindowSmall: PackageResources.isbi2012_em_sliding_window_small_yaml
     case .phcU373: PackageResources.phc_u373_yaml
     case .phcU373Small: PackageResources.phc_u373_small_yaml
     case .dicHeLa: PackageResources.dic_hela_yaml

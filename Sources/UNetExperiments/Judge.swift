@@ -26,15 +26,17 @@ struct Judge<B: Backend> {
     var compared: [ComparedFrame] = []
     var preview: Image?
     for frame in frames {
-      let prediction = try experiment.predictor(frame.image) { try predictor($0, logits: $1) }
-      let white = foreground(prediction.probabilities)
-      compared.append(
-        try ComparedFrame(
-          width: frame.image.width, height: frame.image.height, truth: frame.truth, probabilities: white))
+      let white = try white(frame)
+      compared.append(try frame.compared(white, threshold: experiment.prediction.threshold))
       preview = preview ?? Picture.preview(frame.image, white, threshold: experiment.prediction.threshold)
     }
     evaluator.add(compared)
     return (evaluator.evaluation, preview)
+  }
+
+  /// The probability of white at each pixel of a frame, `[H, W]`.
+  func white(_ frame: Frame) throws -> [Float] {
+    foreground(try experiment.predictor(frame.image) { try predictor($0, logits: $1) }.probabilities)
   }
 }
 
@@ -49,6 +51,12 @@ extension Frame {
     guard let annotation else { return [] }
     guard let instances = annotation.instances else { return annotation.classes }
     return zip(annotation.classes, instances).map { $0 < 0 ? -1 : $1 }
+  }
+
+  /// The frame beside the probability of white at each of its pixels.
+  /// - Throws: `FrameError`.
+  func compared(_ white: [Float], threshold: Double) throws -> ComparedFrame {
+    try ComparedFrame(width: image.width, height: image.height, truth: truth, probabilities: white)
   }
 }
 

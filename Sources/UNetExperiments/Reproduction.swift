@@ -2,6 +2,7 @@ import Foundation
 import UNetData
 import UNetInterchange
 import UNetRuntime
+import UNetTraining
 
 /// A table of the paper made again: every training, its judgement on held-out images, and the table (section 4).
 ///
@@ -101,10 +102,9 @@ extension Reproduction {
     var record = try record(of: training) ?? trained(training, files, on: backend)
     for prediction in training.row.predictions where record.predictionSeconds[prediction.id] == nil {
       let experiment = try training.experiment(prediction)
-      let heldOut = try TrainingData.heldOut(experiment, root: root)
-      let model = try Model.read(files.model)
-      record.predictionSeconds[prediction.id] = try HeldOutPrediction.write(
-        heldOut, of: experiment, model, to: files.predictions(prediction.id), on: backend)
+      record.predictionSeconds[prediction.id] = try HeldOutPrediction(
+        experiment, file: files.predictions(prediction.id)
+      ).write(Model.read(files.model), windows: prediction.windows, root: root, on: backend)
       try record.write(to: files.record)
     }
   }

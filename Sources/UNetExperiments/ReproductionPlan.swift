@@ -38,6 +38,8 @@ struct ReproductionPlan {
     /// What it adds to the row's name.
     var suffix = ""
     var overrides: [String] = []
+    /// Whether the time is that of windows computed one by one, which give the same bits.
+    var windows = false
   }
 }
 

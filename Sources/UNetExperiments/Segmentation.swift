@@ -46,9 +46,8 @@ public struct Segmentation {
   /// Segments one image after the other, and tells `report` of each page and each result.  The network is loaded once.
   /// - Throws: `DataError` and `FileError` that name the image or the result; `Interrupted`; the backend's errors.
   public func callAsFunction<B: Backend>(on backend: B, report: (Progress) -> Void = { _ in }) throws {
-    let parameters = Parameters(on: backend)
+    let parameters = try Parameters(of: model, on: backend)
     let predict = try predictor(with: parameters, on: backend)
-    try load(parameters)
     try makeFolder()
     for file in inputs.files {
       let images = try ImageSequence.read(file)
@@ -92,12 +91,6 @@ public struct Segmentation {
     let prediction = try model.predictor(image, logits: products.contains(.logits), predict)
     return try SegmentedPage(
       page, probabilities: prediction.probabilities, logits: prediction.logits, threshold: threshold)
-  }
-
-  private func load<B: Backend>(_ parameters: Parameters<B>) throws {
-    var graph = Graph()
-    _ = try model.network(graph.value([1, tile, tile, model.channels]), in: &graph)
-    try parameters.load(model.weights, of: graph)
   }
 
   private func makeFolder() throws {

@@ -16,7 +16,7 @@ public struct TrainingData: Sendable {
       experiment, root: root, gap: experiment.loss.gap, scale: experiment.data.scale)
     let holdOut = experiment.data.holdOut
     let training = all.filter { !holdOut.holds(page: $0.page, file: $0.file) }
-    heldOut = try TrainingData.heldOut(experiment, root: root)
+    heldOut = try TrainingData.heldOutFrames(of: experiment, root: root)
     guard !training.isEmpty else {
       throw ExperimentError(experiment.name, "data.hold-out leaves no frame to train on: hold out fewer")
     }
@@ -43,7 +43,9 @@ public struct TrainingData: Sendable {
     }
   }
 
-  private static func heldOut(_ experiment: Experiment, root: DataRoot) throws -> [Frame] {
+  /// What the experiment holds out, with labels as they are in the files.
+  /// - Throws: `DataError`.
+  static func heldOutFrames(of experiment: Experiment, root: DataRoot) throws -> [Frame] {
     let holdOut = experiment.data.holdOut
     switch holdOut {
     case .none: return []

@@ -32,6 +32,8 @@ public struct TrainingRun {
     public let evaluation: Evaluation?
     /// The SHA-256 of weights and momentum.
     public let digest: String
+    /// Seconds that the steps took, those of earlier runs included, with the judgements between them.
+    public let seconds: Double
   }
 
   /// Trains to the last step.
@@ -184,6 +186,7 @@ extension TrainingRun {
       experiment: experiment.name, hash: experiment.hash, step: trainer.step,
       weights: checkpoint.state.weights
     ).write(to: folder.model)
-    return Outcome(model: folder.model, evaluation: evaluation, digest: checkpoint.digest)
+    return Outcome(
+      model: folder.model, evaluation: evaluation, digest: checkpoint.digest, seconds: course.log.seconds)
   }
 }

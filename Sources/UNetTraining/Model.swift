@@ -1,6 +1,7 @@
 import UNetData
 import UNetGraph
 import UNetInterchange
+import UNetRuntime
 
 /// A trained network with what is needed to use it: `model.safetensors`.
 public struct Model: Sendable, Equatable {
@@ -98,6 +99,17 @@ public struct Model: Sendable, Equatable {
   }
 
   private var remedy: String { "give a model.safetensors as a run of swift-unet leaves it" }
+}
+
+extension Parameters {
+  /// A model's weights on `backend`.
+  /// - Throws: `ShapeError`, `ParameterError`, the backend's errors.
+  public convenience init(of model: Model, on backend: B) throws {
+    self.init(on: backend)
+    var graph = Graph()
+    _ = try model.network(graph.value([1, model.tile, model.tile, model.channels]), in: &graph)
+    try load(model.weights, of: graph)
+  }
 }
 
 /// A file that is no model or no checkpoint.

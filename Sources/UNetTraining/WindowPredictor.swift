@@ -25,12 +25,16 @@ public struct WindowPredictor<B: Backend> {
     self.batch = batch
   }
 
-  /// The prediction for `image [H, W, C]`, normalised as in training; beyond its border it is mirrored.
-  public func callAsFunction(_ image: Tensor, logits wanted: Bool = false) throws -> Predictor<B>.Prediction {
-    let shape: Shape = [image.shape[0], image.shape[1], logits.shape[3]]
-    let pixels = shape[0] * shape[1]
+  /// The prediction for `image [H, W, C]`, normalised as in training, or for some of its rows; beyond the image's
+  /// border it is mirrored.
+  public func callAsFunction(_ image: Tensor, rows: Range<Int>? = nil, logits wanted: Bool = false) throws
+    -> Prediction
+  {
+    let rows = rows ?? 0..<image.shape[0]
+    let shape: Shape = [rows.count, image.shape[1], logits.shape[3]]
+    let pixels = rows.upperBound * shape[1]
     var (scores, chances): ([Float], [Float]) = ([], [])
-    for first in stride(from: 0, to: pixels, by: batch) {
+    for first in stride(from: rows.lowerBound * shape[1], to: pixels, by: batch) {
       // The last batch is filled up with the last pixel.
       let elements = (first..<first + batch).flatMap { window(of: min($0, pixels - 1), in: image) }
       try session.write(Tensor(windows.shape, elements), to: windows)
@@ -39,7 +43,7 @@ public struct WindowPredictor<B: Backend> {
       chances += try session.read(probabilities).elements[..<count]
       if wanted { scores += try session.read(logits).elements[..<count] }
     }
-    return .init(logits: wanted ? Tensor(shape, scores) : nil, probabilities: Tensor(shape, chances))
+    return Prediction(logits: wanted ? Tensor(shape, scores) : nil, probabilities: Tensor(shape, chances))
   }
 
   /// The window whose middle is the pixel at this place in reading order.
