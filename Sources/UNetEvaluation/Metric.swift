@@ -96,11 +96,11 @@ public enum Figure: String, CaseIterable, Codable, Sendable {
     }
   }
 
-  /// A value for people to read: counts whole, the warping errors, which are small, with two decimals more.
+  /// A value for people to read: counts whole, the warping errors, which are small, with six decimals at least.
   public func text(_ value: Double, decimals: Int) -> String {
     switch self {
     case .splits, .mergers: String(format: "%.0f", value)
-    case .warpingError, .warpingClassic: String(format: "%.\(decimals + 2)f", value)
+    case .warpingError, .warpingClassic: String(format: "%.\(max(6, decimals))f", value)
     case .pixelError, .pixelErrorThreshold, .misclassificationRate, .randError, .randThreshold,
       .warpingThreshold, .vrand, .vrandThreshold, .vinfo, .vinfoThreshold, .iou, .seg:
       String(format: "%.\(decimals)f", value)

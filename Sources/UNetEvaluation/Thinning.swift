@@ -4,8 +4,8 @@
 /// has: a flood that rises from the basins through the black pixels, four-connected, first in, first out.  A pixel
 /// that touches two basins when its turn comes stays black.  Without any basin all pixels become one.
 ///
-/// - Parameter basins: the number of each pixel's region in `grid`'s layout, 0 for black.
-/// - Returns: the regions, and how many there are.
+/// `basins` holds the number of each pixel's region in `grid`'s layout, 0 for black.  Gives the regions, and how many
+/// there are.
 func thinned(_ basins: [Int32], count: Int, in grid: Grid) -> (ids: [Int32], count: Int) {
   let pixels = (grid.columns - 2) * (grid.stride - 2)
   guard count > 0 else { return (grid.laid([Int32](repeating: 1, count: pixels), rim: 0), 1) }

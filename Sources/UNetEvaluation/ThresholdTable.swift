@@ -88,7 +88,9 @@ extension ThresholdTable {
     }
   }
 
-  private mutating func append(_ value: Double, to column: Column) { values[column, default: []].append(value) }
+  private mutating func append(_ value: Double, to column: Column) {
+    values[column, default: []].append(value)
+  }
 
   private mutating func add(_ counts: PixelCounts) {
     append(counts.misclassificationRate, to: .misclassificationRate)

@@ -45,39 +45,25 @@ extension WarpingErrors {
     differing = warping.differing.count
     let regions = connectedComponents(of: warping.white, height: grid.columns, width: grid.stride).ids
     let ring = grid.ring
+    var window = Window(warping.white, in: grid, radius: radius)
     for at in warping.differing.lazy.map({ Int($0) }) {
       let labels = distinct(regions, around: at, ring)
       if labels > 2 {
         if warping.white[at] { splits += 1 } else { mergers += 1 }
-      } else if labels == 2, warping.white[at], parts(warping.white, at, in: grid, radius: radius) {
+      } else if labels == 2, warping.white[at], window.parts(at) {
         splits += 1
       }
     }
   }
 }
 
-/// Whether white parts into several regions, within a window around the pixel `at`, if that pixel becomes black.
-private func parts(_ white: [Bool], _ at: Int, in grid: Grid, radius: Int) -> Bool {
-  var bits = 0
-  for (place, way) in grid.ring.enumerated() where white[at + way] { bits |= 1 << place }
-  // Joined at once by the neighbours themselves: the common case.
-  guard Neighbourhood.whiteComponents[bits] > 1 else { return false }
-  let (x, y) = (at / grid.stride, at % grid.stride)
-  let columns = max(0, x - radius)...min(grid.columns - 1, x + radius)
-  let rows = max(0, y - radius)...min(grid.stride - 1, y + radius)
-  var window = columns.flatMap { column in rows.map { white[column * grid.stride + $0] } }
-  let centre = (x - columns.lowerBound) * rows.count + y - rows.lowerBound
-  window[centre] = false
-  let regions = connectedComponents(of: window, height: columns.count, width: rows.count).ids
-  let ring = [-rows.count - 1, -rows.count, -rows.count + 1, -1, 1, rows.count - 1, rows.count, rows.count + 1]
-  return distinct(regions, around: centre, ring) > 2
-}
-
 /// The number of distinct values around a place.
 private func distinct(_ values: [Int32], around at: Int, _ ring: [Int]) -> Int {
   var count = 0
-  for (place, way) in ring.enumerated() {
-    let isNew = !ring[..<place].contains { values[at + $0] == values[at + way] }
+  for place in ring.indices {
+    let value = values[at + ring[place]]
+    var isNew = true
+    for earlier in 0..<place where values[at + ring[earlier]] == value { isNew = false }
     if isNew { count += 1 }
   }
   return count

@@ -20,7 +20,7 @@ public enum ThresholdChart {
 
   /// An SVG of the table's curves.
   public static func svg(_ table: ThresholdTable, title: String) -> String {
-    let panels = [scores, errors].map { ($0, $0.curves.filter { table[$0.column] != nil }) }
+    let panels = [scores, errors].map { ($0, $0.curves.filter { !$0.values(table).isEmpty }) }
       .filter { !$0.1.isEmpty }
     let height = 40 + 360 * panels.count
     let body = panels.enumerated().map { place, panel in
@@ -37,9 +37,16 @@ public enum ThresholdChart {
   }
 
   private struct Curve: Sendable {
-    let column: ThresholdTable.Column
+    /// What is drawn: their sum.
+    let columns: [ThresholdTable.Column]
     let name: String
     let colour: String
+
+    func values(_ table: ThresholdTable) -> [Double] {
+      let columns = columns.compactMap { table[$0] }
+      guard let first = columns.first else { return [] }
+      return columns.dropFirst().reduce(first) { zip($0, $1).map(+) }
+    }
   }
 
   private struct Panel: Sendable {
@@ -52,24 +59,25 @@ public enum ThresholdChart {
   // Colours that people with any colour vision can tell apart (Okabe and Ito).
   private static let scores = Panel(
     curves: [
-      Curve(column: .pixelF, name: "pixel F", colour: "#0072b2"),
-      Curve(column: .randF, name: "Rand F", colour: "#d55e00"),
-      Curve(column: .vrand, name: "V_rand", colour: "#009e73"),
-      Curve(column: .vinfo, name: "V_info", colour: "#cc79a7"),
+      Curve(columns: [.pixelF], name: "pixel F", colour: "#0072b2"),
+      Curve(columns: [.randF], name: "Rand F", colour: "#d55e00"),
+      Curve(columns: [.vrand], name: "V_rand", colour: "#009e73"),
+      Curve(columns: [.vinfo], name: "V_info", colour: "#cc79a7"),
     ], label: "score", isCount: false)
 
   private static let errors = Panel(
     curves: [
-      Curve(column: .splits, name: "splits", colour: "#e69f00"),
-      Curve(column: .mergers, name: "mergers", colour: "#56b4e9"),
-    ], label: "pixels of the stack", isCount: true)
+      Curve(columns: [.splits], name: "splits", colour: "#e69f00"),
+      Curve(columns: [.mergers], name: "mergers", colour: "#56b4e9"),
+      Curve(columns: [.splits, .mergers], name: "both", colour: "#000000"),
+    ], label: "wrong pixels", isCount: true)
 
   /// A panel of 720 x 360: axes from 60 to 520 and from 10 to 310, the legend beside them.
   private static func svg(_ panel: Panel, _ curves: [Curve], of table: ThresholdTable) -> String {
-    let top = curves.flatMap { table[$0.column] ?? [] }.max() ?? 1
+    let top = curves.flatMap { $0.values(table) }.max() ?? 1
     let scale = Scale(top: panel.isCount ? max(10, top) : 1, isCount: panel.isCount)
     let lines = curves.enumerated().map { place, curve in
-      line(curve, table.thresholds, table[curve.column] ?? [], scale, legendAt: 24 + 36 * place)
+      line(curve, table.thresholds, curve.values(table), scale, legendAt: 24 + 36 * place)
     }
     let (across, up) = (Scale(top: 1, isCount: false).ticks, scale.ticks)
     let horizontal = across.map { tick in
@@ -83,11 +91,12 @@ public enum ThresholdChart {
       return String(format: "<path d=\"M60 %.1fH520\" stroke=\"#dddddd\"/>", y)
         + String(format: "<text x=\"54\" y=\"%.1f\" text-anchor=\"end\">\(text(tick))</text>", y + 4)
     }
-    return (horizontal + vertical + [
-      "<path d=\"M60 10V310H520\" fill=\"none\" stroke=\"black\"/>",
-      "<text x=\"290\" y=\"344\" text-anchor=\"middle\">threshold</text>",
-      "<text transform=\"translate(16 160) rotate(-90)\" text-anchor=\"middle\">\(panel.label)</text>",
-    ] + lines).joined(separator: "\n")
+    return
+      (horizontal + vertical + [
+        "<path d=\"M60 10V310H520\" fill=\"none\" stroke=\"black\"/>",
+        "<text x=\"290\" y=\"344\" text-anchor=\"middle\">threshold</text>",
+        "<text transform=\"translate(14 160) rotate(-90)\" text-anchor=\"middle\">\(panel.label)</text>",
+      ] + lines).joined(separator: "\n")
   }
 
   private static func line(
@@ -124,7 +133,14 @@ public enum ThresholdChart {
     }
   }
 
-  private static func text(_ number: Double) -> String { String(format: "%.3g", number) }
+  private static func text(_ number: Double) -> String {
+    switch number {
+    case 10_000_000...: String(format: "%.0fM", number / 1_000_000)
+    case 10_000...: String(format: "%.0fk", number / 1000)
+    case 10...: String(format: "%.0f", number)
+    default: String(format: "%.3g", number)
+    }
+  }
 
   private static func escaped(_ text: String) -> String {
     text.replacingOccurrences(of: "&", with: "&amp;").replacingOccurrences(of: "<", with: "&lt;")

@@ -51,7 +51,8 @@ struct Evaluate: ParsableCommand {
     for (option, file) in [("--curve", curve), ("--table", table)] {
       guard let file, !hasThresholds else { continue }
       throw ValidationError(
-        "\(option) \(file): \(metrics.defaultValueDescription) has no thresholds; ask for --metrics pixel, say")
+        "\(option) \(file): \(metrics.defaultValueDescription) has no thresholds; add pixel, say, to --metrics"
+      )
     }
   }
 

@@ -46,8 +46,8 @@ struct GoldenTests {
     let evaluation = try evaluator([.pixel, .rand, .vrand, .vinfo], truth, proposal).evaluation
     let line = try #require(lines(printed).first { $0.hasPrefix("MAX") })
     for (figure, name, isError) in [
-      (Figure.vrand, "perSlice=", false), (.vinfo, "VInfoThin=", false), (.randError, "oldRandError=1-", true),
-      (.pixelError, "pixelError=1-", true),
+      (Figure.vrand, "perSlice=", false), (.vinfo, "VInfoThin=", false),
+      (.randError, "oldRandError=1-", true), (.pixelError, "pixelError=1-", true),
     ] {
       let value = try #require(evaluation[figure])
       #expect(nineDecimals(isError ? 1 - value : value) == field(name, in: line))
