@@ -28,7 +28,8 @@ public struct Dataset {
   /// - `partlyAnnotated`: the frames (`Frame.page`) whose unlabelled pixels are unknown, not background.
   /// - `needsCells`: whether a label file without any cell is an error.
   ///
-  /// Throws a `DataError` that names the files when counts, sizes or values do not fit, or a label file has no cell.
+  /// Throws a `DataError` that names the files when counts, sizes or values do not fit, labels are no regions, or a
+  /// label file has no cell.
   public static func load(
     images: String, labels: String, kind: LabelKind, classes: Int = 2, gap: Int = 1,
     partlyAnnotated: Set<Int> = [], needsCells: Bool = true
@@ -69,6 +70,7 @@ public struct Dataset {
           "is \(label.image.height)×\(label.image.width) in page \(label.number), \(image.file) "
             + "\(image.image.height)×\(image.image.width): give labels of the image's size")
       }
+      try checkRegions(label.image, kind: kind, file: label.file)
       let number = image.index ?? image.number
       let annotation = try Annotation(
         label.image, kind: kind, classes: classes, gap: gap,

@@ -79,6 +79,9 @@ extension Experiment.Source {
     holdOut = try section["hold-out"].map { try Experiment.HoldOut($0) } ?? holdOut
     normalisation = try section["normalisation"]?.choice() ?? normalisation
     partlyAnnotated = try section["partly-annotated"].map { try pageNumbers($0) } ?? partlyAnnotated
+    if case .synthetic = origin, let listed = section["partly-annotated"], !partlyAnnotated.isEmpty {
+      throw listed.failure("belongs to files; synthetic pictures are annotated throughout: remove it")
+    }
     for entry in try section["sha256"]?.mapping() ?? [] { sha256[entry.name] = try Self.digest(entry.value) }
     try checkSyntheticPages(section)
   }
