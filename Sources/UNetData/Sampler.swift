@@ -32,7 +32,7 @@ public struct Sampler: Sendable {
 
   /// The sample of a step, counted from 0.
   public func sample(step: Int) -> Sample {
-    let frame = frames[stream.integer(below: frames.count, step: step, index: 0)]
+    let frame = self.frame(step: step)
     let top = start(frame.height, step: step, index: 1)
     let left = start(frame.width, step: step, index: 2)
     let symmetry = self.symmetry(step: step)
@@ -42,6 +42,11 @@ public struct Sampler: Sendable {
       : plain(frame, top: top, left: left, symmetry)
     guard let grey = options.grey else { return sample }
     return sample.changed(grey, of: frame, greys, step: step)
+  }
+
+  /// The frame that a step's sample is taken from.
+  public func frame(step: Int) -> PreparedFrame {
+    frames[stream.integer(below: frames.count, step: step, index: 0)]
   }
 
   /// Pixels of the image as they are, rearranged.

@@ -7,6 +7,8 @@ public struct TrainingData: Sendable {
   public let training: [PreparedFrame]
   /// Held out, images and labels as they are in the files.
   public let heldOut: [Frame]
+  /// Lines about what is odd and may be a mistake, to be said before the training.
+  public let notes: [String]
 
   /// Loads, checks and prepares everything before a step is made.
   /// - Throws: `DataError`, `ExperimentError`, `FileError`.
@@ -21,6 +23,8 @@ public struct TrainingData: Sendable {
       throw ExperimentError(experiment.name, "data.hold-out leaves no frame to train on: hold out fewer")
     }
     try TrainingData.checkHoldOut(experiment, held: heldOut.count, all: all)
+    try TrainingData.checkPartlyAnnotated(experiment, all: all, heldOut: heldOut)
+    notes = try TrainingData.notes(experiment, root: root, all: all, heldOut: heldOut)
     for frame in training + heldOut where frame.image.channels != experiment.network.channels {
       throw ExperimentError(
         frame.file,
@@ -73,6 +77,34 @@ public struct TrainingData: Sendable {
       throw ExperimentError(
         experiment.name, "data.hold-out.files matches no image: \(globs.joined(separator: ", "))")
     }
+  }
+
+  /// Every frame listed as annotated in part must be there.
+  private static func checkPartlyAnnotated(_ experiment: Experiment, all: [Frame], heldOut: [Frame]) throws {
+    func check(_ listed: [Int], _ key: String, _ frames: [Frame]) throws {
+      let known = Set(frames.map(\.page))
+      guard let missing = listed.first(where: { !known.contains($0) }) else { return }
+      throw ExperimentError(
+        experiment.name,
+        "\(key) names page \(missing), but there are labels of pages "
+          + pageRanges(known.sorted()).joined(separator: ", "))
+    }
+    try check(experiment.data.partlyAnnotated, "data.partly-annotated", all)
+    guard case .sequence(_, _, let listed) = experiment.data.holdOut else { return }
+    try check(listed, "data.hold-out.partly-annotated", heldOut)
+  }
+
+  private static func notes(_ experiment: Experiment, root: DataRoot, all: [Frame], heldOut: [Frame]) throws
+    -> [String]
+  {
+    guard case .files(let images, let labels, let kind) = experiment.data.origin else { return [] }
+    var notes = [try Dataset.unlabelled(images: root.path(images), labels: root.path(labels))]
+    notes += Dataset.oddities(all, kind: kind)
+    if case .sequence(let images, let labels, _) = experiment.data.holdOut {
+      notes.append(try Dataset.unlabelled(images: root.path(images), labels: root.path(labels)))
+      notes += Dataset.oddities(heldOut, kind: kind)
+    }
+    return notes.compactMap { $0 }
   }
 
   /// Normalises and weighs on all cores.

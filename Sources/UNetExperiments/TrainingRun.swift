@@ -56,6 +56,7 @@ public struct TrainingRun {
     say(
       "\(experiment.name): \(data.training.count) frames to train on, \(data.heldOut.count) held out; "
         + "\(backend.name)")
+    for note in data.notes { say("note: \(note)") }
     var course = Course(experiment, from: trainer.step, log: folder.log)
     if trainer.step < training.steps { try descend(trainer, data, judge, &course) }
     return try finish(trainer, judge, &course)
@@ -111,15 +112,20 @@ extension TrainingRun {
     }
     defer { samples.stop() }
     var pace = Pace()
+    var working = Duration.zero
     defer { course.bar.end() }
     while trainer.step < training.steps {
       let rate = training.rate(step: trainer.step)
+      let start = ContinuousClock.now
       try trainer.step(on: samples.next(), settings(rate: rate))
       try pace.keep(trainer)
+      working += ContinuousClock.now - start
       if course.isDue(trainer.step) { try record(trainer, judge, rate: rate, &course) }
       if trainer.step.isMultiple(of: training.checkpointEvery) { try save(trainer) }
       try stopWhereAsked(trainer, &course)
     }
+    let share = samples.waited / max(working, .nanoseconds(1))
+    course.bar.note(String(format: "waited for samples %.1f %% of the time of the steps", 100 * share))
   }
 
   /// Notes the loss, and the held-out figures where they are due before the last step.

@@ -152,7 +152,7 @@ struct AugmentationTests {
 }
 
 /// Seconds that this thread has had a core.
-private func processorTime() -> Double {
+func processorTime() -> Double {
   var time = timespec()
   clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
   return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
