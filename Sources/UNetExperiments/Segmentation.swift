@@ -65,9 +65,9 @@ public struct Segmentation {
   }
 
   /// What an image is given to, with whether raw scores are wanted.
-  private typealias Prediction<B: Backend> = (Tensor, Bool) throws -> Predictor<B>.Prediction
+  private typealias Predict<B: Backend> = (Tensor, Bool) throws -> Predictor<B>.Prediction
 
-  private func predictor<B: Backend>(with parameters: Parameters<B>, on backend: B) throws -> Prediction<B> {
+  private func predictor<B: Backend>(with parameters: Parameters<B>, on backend: B) throws -> Predict<B> {
     if windows, case .slidingWindow(let network) = model.network {
       let predictor = try WindowPredictor(
         network, channels: model.channels, parameters: parameters, on: backend)
@@ -78,7 +78,7 @@ public struct Segmentation {
     return { try predictor($0, logits: $1) }
   }
 
-  private func segment<B: Backend>(_ page: Page, _ predict: Prediction<B>) throws -> SegmentedPage {
+  private func segment<B: Backend>(_ page: Page, _ predict: Predict<B>) throws -> SegmentedPage {
     let image = page.image
     guard image.channels == model.channels else {
       throw DataError(

@@ -111,3 +111,33 @@ public struct ModelError: Error, Equatable, CustomStringConvertible {
   /// One line.
   public var description: String { "\(path) \(problem)" }
 }
+
+/// The strings of a model's metadata, read strictly.
+struct ModelFields {
+  let path: String
+  let metadata: [String: String]
+
+  func number(_ key: String, _ range: ClosedRange<Int>) throws -> Int {
+    guard let number = metadata[key].flatMap({ Int($0) }), range.contains(number) else { throw wrong(key) }
+    return number
+  }
+
+  /// `true` or `false`; nil where the key is missing.
+  func flag(_ key: String) throws -> Bool? {
+    guard let text = metadata[key] else { return nil }
+    guard let flag = Bool(text) else { throw wrong(key) }
+    return flag
+  }
+
+  func choice<Choice: RawRepresentable>(_ key: String) throws -> Choice where Choice.RawValue == String {
+    guard let choice = metadata[key].flatMap({ Choice(rawValue: $0) }) else { throw wrong(key) }
+    return choice
+  }
+
+  private func wrong(_ key: String) -> ModelError {
+    ModelError(
+      path,
+      "has \(metadata[key].map { "'\($0)'" } ?? "nothing") for '\(key)' in its metadata: "
+        + "give a model.safetensors as a run of swift-unet leaves it")
+  }
+}
