@@ -19,7 +19,8 @@ public struct SamplePictures: Sendable {
     let data = try TrainingData(experiment, root: root)
     notes = data.notes
     input = experiment.training.tile
-    guard let output = TileGeometry.output(of: input, levels: experiment.network.levels) else {
+    let network = experiment.network.layer
+    guard let output = network.output(of: input).map({ network.extent(of: $0) }) else {
       preconditionFailure("the experiment's tile was checked when it was read")
     }
     (self.output, classes) = (output, experiment.network.classes)
