@@ -13,19 +13,25 @@ public struct Reproduction {
   let seeds: Int
   let plan: ReproductionPlan
   let root: DataRoot
-  private let folder: String
+  private let name: String
+  private let steps: Int?
+  private let runs: String
   private let results: String
 
-  /// A reproduction that trains in folders under `folder` and leaves the table in `results`.
+  /// A reproduction that trains in folders under `runs` and leaves the table in `results`.
   ///
   /// - `seeds`: trainings of each fold; `nil`: as many as the plan has.
+  /// - `steps`: of every training, to try it out; the table then has another name.
   public init(
-    _ table: ReproducedTable, budget: Budget, seeds: Int? = nil, root: DataRoot, folder: String, results: String
+    _ table: ReproducedTable, budget: Budget, seeds: Int? = nil, steps: Int? = nil, root: DataRoot, runs: String,
+    results: String
   ) {
     (self.table, self.budget, self.root, self.results) = (table, budget, root, results)
     plan = ReproductionPlan.of(table, budget)
     self.seeds = seeds ?? plan.seeds
-    self.folder = "\(folder)/\(table.rawValue)-\(budget.rawValue)"
+    self.steps = steps
+    name = "\(table.rawValue)-\(budget.rawValue)\(steps.map { "-\($0)-steps" } ?? "")"
+    self.runs = "\(runs)/\(name)"
   }
 
   /// Trains what is not yet trained, judges, and writes the table.
@@ -34,7 +40,7 @@ public struct Reproduction {
   public func callAsFunction<B: Backend>(on backend: B) throws -> [String] {
     try check()
     let trainings = plan.rows.flatMap { row in
-      row.folds.flatMap { fold in (1...seeds).map { Training(row: row, fold: fold, seed: $0) } }
+      row.folds.flatMap { fold in (1...seeds).map { training(row, fold, seed: $0) } }
     }
     for (number, training) in trainings.enumerated() {
       say("[\(number + 1)/\(trainings.count)] \(training.name)")
@@ -50,18 +56,24 @@ public struct Reproduction {
     let row: ReproductionPlan.Row
     let fold: ReproductionPlan.Fold
     let seed: Int
+    fileprivate let steps: Int?
     var name: String {
       "\(row.name)\(row.column.map { ", \($0)" } ?? ""), held out \(fold.name), seed \(seed)"
     }
     /// The experiment with one of the row's ways to predict; with none of them, what is trained.
     func experiment(_ prediction: ReproductionPlan.Prediction? = nil) throws -> Experiment {
-      try row.experiment(fold, seed: seed, prediction: prediction)
+      try row.experiment(
+        fold, seed: seed, (prediction?.overrides ?? []) + (steps.map { ["training.steps=\($0)"] } ?? []))
     }
+  }
+
+  func training(_ row: ReproductionPlan.Row, _ fold: ReproductionPlan.Fold, seed: Int) -> Training {
+    Training(row: row, fold: fold, seed: seed, steps: steps)
   }
 
   /// The folder of a training.
   func runFolder(_ training: Training) throws -> RunFolder {
-    RunFolder("\(folder)/\(try training.experiment().name)")
+    RunFolder("\(runs)/\(try training.experiment().name)")
   }
 
   /// What a finished training left; `nil` where it is not finished.
@@ -86,7 +98,7 @@ public struct Reproduction {
     do {
       try FileManager.default.createDirectory(atPath: results, withIntermediateDirectories: true)
     } catch { throw DataError(results, "cannot be made a folder: give another --output") }
-    let stem = "\(results)/\(table.rawValue)-\(budget.rawValue)"
+    let stem = "\(results)/\(name)"
     try AtomicFile.write(result.markdown, to: "\(stem).md")
     try AtomicFile.write(result.csv, to: "\(stem).csv")
     return ["\(stem).md", "\(stem).csv"]

@@ -44,15 +44,12 @@ struct ReproductionPlan {
 }
 
 extension ReproductionPlan.Row {
-  /// The experiment of one training, as its file and the overrides say.
+  /// The experiment of one training, as its file, the overrides and `more` overrides say.
   /// - Throws: `ExperimentError`.
-  func experiment(_ fold: ReproductionPlan.Fold, seed: Int, prediction: ReproductionPlan.Prediction? = nil)
-    throws -> Experiment
-  {
-    let name = "name=\(id)-\(fold.name)-seed\(seed)"
+  func experiment(_ fold: ReproductionPlan.Fold, seed: Int, _ more: [String] = []) throws -> Experiment {
+    let own = ["name=\(id)-\(fold.name)-seed\(seed)", "training.seed=\(seed)"]
     return try Experiment(
-      yaml: file.text, file: file.path,
-      overrides: [name, "training.seed=\(seed)"] + overrides + fold.overrides + (prediction?.overrides ?? []))
+      yaml: file.text, file: file.path, overrides: overrides + fold.overrides + own + more)
   }
 }
 

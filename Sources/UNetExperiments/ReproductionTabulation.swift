@@ -133,7 +133,7 @@ private struct RowOutcome {
     for seed in 1...reproduction.seeds {
       var judgement: Evaluator?
       for fold in row.folds {
-        let training = Reproduction.Training(row: row, fold: fold, seed: seed)
+        let training = reproduction.training(row, fold, seed: seed)
         guard let record = try reproduction.record(of: training) else {
           preconditionFailure("\(training.name) has no record")
         }

@@ -25,6 +25,7 @@ struct Reproduce: ParsableCommand {
   @Argument(help: ArgumentHelp("table1, table2 or ablation.", valueName: "table")) var table: ReproducedTable
   @Option(help: "quick (small networks, for a CPU) or full (the paper's, for a GPU).") var budget = Budget.quick
   @Option(help: "Trainings of each held-out part; by default as many as the budget has.") var seeds: Int?
+  @Option(help: "Steps of every training, to try it out; the table's name says so.") var steps: Int?
   @OptionGroup var device: DeviceOption
   @Option(help: "The folder that holds isbi2012/ and ctc/; by default $UNET_DATA.", completion: .directory)
   var data: String?
@@ -34,6 +35,9 @@ struct Reproduce: ParsableCommand {
   func validate() throws {
     guard seeds.map({ (1...100).contains($0) }) ?? true else {
       throw ValidationError("--seeds \(seeds ?? 0): give a number from 1 to 100")
+    }
+    guard steps.map({ $0 > 0 }) ?? true else {
+      throw ValidationError("--steps \(steps ?? 0): give a number from 1")
     }
   }
 
@@ -45,7 +49,7 @@ struct Reproduce: ParsableCommand {
     }
     let root = DataRoot(option: named, environment: [:], experiment: "")
     let reproduction = Reproduction(
-      table, budget: budget, seeds: seeds, root: root, folder: runs, results: output)
+      table, budget: budget, seeds: seeds, steps: steps, root: root, runs: runs, results: output)
     Interruption.watch()
     let backend = try (device.device ?? .automatic).open()
     for file in try reproduction(on: backend) { print(file) }
