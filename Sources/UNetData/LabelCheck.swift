@@ -6,8 +6,9 @@ func checkRegions(_ labels: Image, kind: LabelKind, file: String) throws {
   guard kind != .classes, labels.channels == 1 else { return }
   var (pairs, equal) = (0, 0)
   for y in 0..<labels.height {
-    for at in y * labels.width + 1..<max(y + 1, 1) * labels.width where labels.pixels[at] != 0 {
-      guard labels.pixels[at - 1] != 0 else { continue }
+    for x in stride(from: 1, to: labels.width, by: 1) {
+      let at = y * labels.width + x
+      guard labels.pixels[at] != 0, labels.pixels[at - 1] != 0 else { continue }
       pairs += 1
       if labels.pixels[at - 1] == labels.pixels[at] { equal += 1 }
     }

@@ -29,11 +29,15 @@ struct AugmentationTests {
     #expect(b.sample(step: 0) != inOrder[0])
   }
 
-  @Test("labels and weights move with the image: where grey value is class, they agree but at edges")
-  func together() throws {
+  @Test(
+    "labels and weights move with the image: where grey value is class, they agree but at edges",
+    arguments: [1, -1])
+  func together(class other: Int32) throws {
+    // Squares of class 0 and of another, or of unknown pixels, with grey values 0 and 1.
     let side = 160
-    let classes = (0..<side * side).map { Int32(($0 / side / 40 + $0 % side / 40) % 2) }
-    let image = Image(height: side, width: side, format: .float32, pixels: classes.map { Float($0) })
+    let classes = (0..<side * side).map { ($0 / side / 40 + $0 % side / 40) % 2 == 0 ? 0 : other }
+    let image = Image(
+      height: side, width: side, format: .float32, pixels: classes.map { $0 == 0 ? 0 : 1 })
     let annotation = Annotation(height: side, width: side, classes: classes, instances: nil)
     let frame = Frame(name: "a", file: "a", page: 0, image: image, annotation: annotation)
     let prepared = try PreparedFrame(frame, normalisation: .none, weights: WeightMapOptions())
@@ -41,18 +45,65 @@ struct AugmentationTests {
     let sampler = try Sampler(frames: [prepared], input: 120, output: 80, seed: 3, options: options)
     for step in 0..<20 {
       let sample = sampler.sample(step: step)
-      var far = 0
-      for row in 0..<80 {
-        for column in 0..<80 {
-          let value = sample.image.elements[(row + 20) * 120 + column + 20]
-          let label = sample.labels.elements[row * 80 + column]
-          if abs(value - label) > 0.55 { far += 1 }
-          #expect(sample.weights.elements[row * 80 + column] == prepared.weights[label == 1 ? 40 : 0])
+      var others = 0
+      for (at, label) in sample.labels.elements.enumerated() {
+        let value = sample.image.elements[(at / 80 + 20) * 120 + at % 80 + 20]
+        let weight = sample.weights.elements[at]
+        // Pixel 40 is the first of the other kind.
+        let isOther = label == 1 || weight == 0
+        #expect(label == Float(isOther ? max(other, 0) : 0) && weight == prepared.weights[isOther ? 40 : 0])
+        // Half a pixel from an edge the cubic is half way.
+        #expect(abs(value - (isOther ? 1 : 0)) < 0.55)
+        if isOther { others += 1 }
+      }
+      #expect(1000...5400 ~= others)
+    }
+  }
+
+  @Test("displacements have deviation 10 at the grid's points, mean 0, and change smoothly between")
+  func displacements() throws {
+    // Two channels whose values are the row and the column: a sample tells where its pixels lie.
+    let (side, input) = (400, 201)
+    let places = (0..<side * side).flatMap { [Float($0 / side), Float($0 % side)] }
+    let image = Image(height: side, width: side, channels: 2, format: .float32, pixels: places)
+    let classes = [Int32](repeating: 0, count: side * side)
+    let frame = try PreparedFrame(
+      Frame(
+        name: "a", file: "a", page: 0, image: image,
+        annotation: Annotation(height: side, width: side, classes: classes, instances: nil)),
+      normalisation: .none, weights: WeightMapOptions())
+    let still = SamplingOptions(flips: false, quarterTurns: false)
+    let moving = SamplingOptions(flips: false, quarterTurns: false, elastic: .init())
+    let a = try Sampler(frames: [frame], input: input, output: 101, seed: 3, options: still)
+    let b = try Sampler(frames: [frame], input: input, output: 101, seed: 3, options: moving)
+    var vectors: [Double] = []
+    var steepest: Float = 0
+    for step in 0..<100 {
+      let (x, y) = (a.sample(step: step).image.elements, b.sample(step: step).image.elements)
+      func displacement(_ row: Int, _ column: Int, _ axis: Int) -> Float? {
+        let at = 2 * (row * input + column) + axis
+        // The ramp is folded where the image is mirrored.
+        return 50...350 ~= x[at] ? y[at] - x[at] : nil
+      }
+      for axis in 0...1 {
+        for point in 0..<9 {
+          vectors += [displacement(point / 3 * 100, point % 3 * 100, axis).map(Double.init)].compactMap { $0 }
+        }
+        for place in 0..<200 {
+          guard let here = displacement(place, 7, axis), let there = displacement(place + 1, 7, axis) else {
+            continue
+          }
+          steepest = max(steepest, abs(here - there))
         }
       }
-      #expect(far == 0)
-      #expect(Set(sample.labels.elements) == [0, 1])
     }
+    let count = Double(vectors.count)
+    let mean = vectors.reduce(0, +) / count
+    let deviation = (vectors.reduce(0) { $0 + $1 * $1 } / count).squareRoot()
+    // Five standard errors.
+    #expect(count > 1000 && abs(mean) < 5 * 10 / count.squareRoot())
+    #expect(abs(deviation - 10) < 5 * 10 / (2 * count).squareRoot())
+    #expect(steepest > 0.05 && steepest < 1)
   }
 
   @Test("every angle is as likely: a ramp tells the angle of each sample")

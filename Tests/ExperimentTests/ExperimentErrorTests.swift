@@ -113,6 +113,10 @@ func aWrongTypeIsToldWithWhatWasExpectedAndFound(wrong: WrongExperiment) {
 
 @Test(arguments: [
   (
+    "data: {synthetic: {}, partly-annotated: 3}",
+    "data.partly-annotated belongs to files; synthetic pictures are annotated throughout: remove it"
+  ),
+  (
     "augmentation: {rotation: left}",
     "augmentation.rotation must be true, false or degrees from 0 to 180, found 'left'"
   ),

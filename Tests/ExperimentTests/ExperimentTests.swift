@@ -73,6 +73,8 @@ struct ExperimentTests {
   @Test func theResolvedTextGivesAnEqualExperiment() throws {
     for yaml in [
       full, "name: a", "name: a\nnetwork: {variant: sliding-window, width: 9, classes: 3, channels: 2}",
+      full, "name: a\naugmentation: {rotation: false, elastic: none, grey: none}",
+      "name: a\naugmentation: {rotation: 15, elastic: {grid: 4}, grey: {contrast: 0}}",
       "name: null-and-none\naugmentation: none\ndata: {synthetic: {kind: cells}}",
       "name: '1e5'\ndata: {images: '#1', labels: 'a: b', kind: classes, hold-out: {files: ['*.tif', \"\\n\"]}}",
       "name: ' - '\ndata: {images: \"\\u2028\\u0085\\t\", labels: 'null', kind: membranes, hold-out: {pages: [1, 3-4]}}",
@@ -167,6 +169,14 @@ struct ExperimentTests {
         device: auto
 
         """)
+  }
+
+  @Test func whatAugmentationLeavesOutIsThePapersAndNoneIsNothing() throws {
+    #expect(try experiment("name: a").augmentation == .paper)
+    #expect(try experiment("name: a\naugmentation: {flips: true}").augmentation == .paper)
+    #expect(try experiment("name: a\naugmentation: none").augmentation == .none)
+    let plain = try experiment("name: a\naugmentation: {rotation: false, elastic: none, grey: none}")
+    #expect(plain.augmentation == SamplingOptions())
   }
 
   @Test func anOverrideReplacesAddsAndKeepsTheRest() throws {
