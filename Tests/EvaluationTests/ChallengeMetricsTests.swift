@@ -32,7 +32,7 @@ struct ChallengeMetricsTests {
     return try (0..<count).map { _ in
       let truth = (0..<40 * 50).map { Int32($0 / 50 % 13 > 1 && $0 % 50 % 17 > 1 ? 1 : 0) }
       return try ComparedFrame(
-        width: 50, height: 40, truth: truth, probabilities: truth.map { 0.6 * Float($0) + 0.4 * random() })
+        width: 50, height: 40, truth: truth, probabilities: truth.map { 0.4 * Float($0) + 0.6 * random() })
     }
   }
 
