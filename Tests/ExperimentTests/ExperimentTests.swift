@@ -73,7 +73,7 @@ struct ExperimentTests {
   @Test func theResolvedTextGivesAnEqualExperiment() throws {
     for yaml in [
       full, "name: a", "name: a\nnetwork: {variant: sliding-window, width: 9, classes: 3, channels: 2}",
-      full, "name: a\naugmentation: {rotation: false, elastic: none, grey: none}",
+      "name: a\naugmentation: {rotation: false, elastic: none, grey: none}",
       "name: a\naugmentation: {rotation: 15, elastic: {grid: 4}, grey: {contrast: 0}}",
       "name: null-and-none\naugmentation: none\ndata: {synthetic: {kind: cells}}",
       "name: '1e5'\ndata: {images: '#1', labels: 'a: b', kind: classes, hold-out: {files: ['*.tif', \"\\n\"]}}",
