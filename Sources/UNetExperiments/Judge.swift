@@ -19,26 +19,44 @@ struct Judge<B: Backend> {
   }
 
   /// The figures over all frames, and a picture of the first.
-  func callAsFunction() throws -> (evaluation: Evaluation, preview: Image?) {
+  ///
+  /// `averaged`: over the versions of an image that the experiment asks for, which costs as much as there are versions;
+  /// else each image is predicted once.
+  func callAsFunction(averaged: Bool) throws -> (evaluation: Evaluation, preview: Image?) {
+    var predict = experiment.predictor
+    if !averaged { predict.averaging = .none }
     var evaluator = Evaluator(
       experiment.evaluation.metrics, threshold: experiment.prediction.threshold,
       truthIsInstances: experiment.data.kind != .classes)
     var preview: Image?
     for frame in frames {
-      let prediction = try experiment.predictor(frame.image) { try predictor($0, logits: $1) }
+      let prediction = try predict(frame.image) { try predictor($0, logits: $1) }
       let white = foreground(prediction.probabilities)
       evaluator.add(
         try ComparedFrame(
-          width: frame.image.width, height: frame.image.height, truth: frame.truth, probabilities: white))
+          width: frame.image.width, height: frame.image.height, truth: frame.truth, probabilities: white,
+          instances: instances(of: white, frame.image)))
       preview = preview ?? Picture.preview(frame.image, white, threshold: experiment.prediction.threshold)
     }
     return (evaluator.evaluation, preview)
+  }
+
+  /// The instances that the experiment makes of what is white; nil where they are the regions above the threshold.
+  private func instances(of white: [Float], _ image: Image) -> [Int32]? {
+    let (prediction, threshold) = (experiment.prediction, experiment.prediction.threshold)
+    guard prediction.instances != InstanceOptions() else { return nil }
+    return UNetData.instances(
+      of: white.map { Double($0) > threshold }, height: image.height, width: image.width,
+      prediction.instances
+    ).ids
   }
 }
 
 extension Experiment {
   /// How an image becomes a prediction.
-  var predictor: ImagePredictor { ImagePredictor(normalisation: data.normalisation, scale: data.scale) }
+  var predictor: ImagePredictor {
+    ImagePredictor(normalisation: data.normalisation, scale: data.scale, averaging: prediction.averaging)
+  }
 }
 
 extension Frame {

@@ -13,19 +13,33 @@ public struct Segmentation {
   private let folder: String
   private let products: [SegmentationProduct]
   private let threshold: Double
+  private let predictor: ImagePredictor
+  private let instances: InstanceOptions
   private let tile: Int
 
   /// A segmentation of `inputs` that leaves `products` in `folder`.
   ///
-  /// `threshold` and `tile` are the model's unless given.  A larger tile wastes less on overlap and takes more
+  /// `threshold`, `averaging`, `instances` and `tile` are the model's unless given.  A larger tile wastes less on overlap and takes more
   /// memory; no tile changes a bit of the result.
-  /// - Throws: `ExperimentError` where the tile does not fit the network.
+  /// - Throws: `ExperimentError` where the tile does not fit the network, or raw scores are wanted of several
+  ///   rotations; `DataError` where an image's name has no number for its mask.
   public init(
     _ model: Model, inputs: SegmentationInputs, folder: String, products: [SegmentationProduct],
-    threshold: Double? = nil, tile: Int? = nil
+    threshold: Double? = nil, averaging: Averaging? = nil, instances: InstanceOptions? = nil, tile: Int? = nil
   ) throws {
     (self.model, self.inputs, self.folder, self.products) = (model, inputs, folder, products)
     (self.threshold, self.tile) = (threshold ?? model.threshold, tile ?? model.tile)
+    self.instances = instances ?? model.instances
+    var predictor = model.predictor
+    predictor.averaging = averaging ?? predictor.averaging
+    self.predictor = predictor
+    guard !products.contains(.logits) || predictor.averaging.hasScores else {
+      throw ExperimentError(
+        "--write",
+        "logits are of one rotation, but \(predictor.averaging.rotations) are averaged: leave them out, or give "
+          + "--rotations 1")
+    }
+    if products.contains(.masks) { try inputs.checkMasks() }
     if let tile { try Self.check(tile, levels: model.network.levels) }
   }
 
@@ -41,25 +55,31 @@ public struct Segmentation {
   /// - Throws: `DataError` and `FileError` that name the image or the result; `Interrupted`; the backend's errors.
   public func callAsFunction<B: Backend>(on backend: B, report: (Progress) -> Void = { _ in }) throws {
     let parameters = Parameters(on: backend)
-    let predictor = try Predictor(
+    let network = try Predictor(
       model.network, side: tile, channels: model.channels, parameters: parameters, on: backend)
     try load(parameters)
     try makeFolder()
     for file in inputs.files {
       let images = try ImageSequence.read(file)
+      guard images.count == 1 || !products.contains(.masks) else {
+        throw DataError(
+          file,
+          "has \(images.count) pages, a mask is of one image: give a file for each image, or leave out masks")
+      }
       let pages = try images.enumerated().map { number, page in
         defer { report(.pages(number + 1, of: images.count, file: file)) }
-        return try segment(page, predictor)
+        return try segment(page, network)
       }
       for product in products {
         let path = product.file(of: SegmentationInputs.stem(file), in: folder, pages: pages.count)
-        try ImageFile.write(try pages.flatMap { try $0.pages(product) }, to: path)
+        try ImageFile.write(
+          try pages.flatMap { try $0.pages(product) }, to: path, compression: product.compression)
         report(.written(path))
       }
     }
   }
 
-  private func segment<B: Backend>(_ page: Page, _ predictor: Predictor<B>) throws -> SegmentedPage {
+  private func segment<B: Backend>(_ page: Page, _ network: Predictor<B>) throws -> SegmentedPage {
     let image = page.image
     guard image.channels == model.channels else {
       throw DataError(
@@ -70,11 +90,12 @@ public struct Segmentation {
     guard !Interruption.isAsked else {
       throw Interrupted("interrupted before \(page.file), page \(page.number)")
     }
-    let prediction = try model.predictor(image, logits: products.contains(.logits)) {
-      try predictor($0, logits: $1)
+    let prediction = try predictor(image, logits: products.contains(.logits)) {
+      try network($0, logits: $1)
     }
     return try SegmentedPage(
-      page, probabilities: prediction.probabilities, logits: prediction.logits, threshold: threshold)
+      page, probabilities: prediction.probabilities, logits: prediction.logits, threshold: threshold,
+      instances: instances)
   }
 
   private func load<B: Backend>(_ parameters: Parameters<B>) throws {

@@ -14,6 +14,8 @@ public struct Model: Sendable, Equatable {
   public var tile: Int
   /// A pixel is white where its probability is greater.
   public var threshold: Double
+  /// How what is white becomes instances.
+  public var instances: InstanceOptions
   /// What the labels meant.
   public var kind: LabelKind
   /// Name and hash of the experiment, and the steps done.
@@ -23,11 +25,12 @@ public struct Model: Sendable, Equatable {
 
   /// A model of these parts.
   public init(
-    network: UNet, channels: Int, predictor: ImagePredictor, tile: Int, threshold: Double, kind: LabelKind,
-    experiment: String, hash: String, step: Int, weights: [String: Tensor]
+    network: UNet, channels: Int, predictor: ImagePredictor, tile: Int, threshold: Double,
+    instances: InstanceOptions = InstanceOptions(), kind: LabelKind, experiment: String, hash: String,
+    step: Int, weights: [String: Tensor]
   ) {
     (self.network, self.channels, self.predictor) = (network, channels, predictor)
-    (self.tile, self.threshold, self.kind) = (tile, threshold, kind)
+    (self.tile, self.threshold, self.instances, self.kind) = (tile, threshold, instances, kind)
     (self.experiment, self.hash, self.step, self.weights) = (experiment, hash, step, weights)
   }
 
@@ -41,11 +44,10 @@ public struct Model: Sendable, Equatable {
         "format": Model.format, "network.variant": network.variant.rawValue,
         "network.levels": "\(network.levels)",
         "network.width": "\(network.width)", "network.classes": "\(network.classes)",
-        "network.channels": "\(channels)", "numerics": "direct",
-        "normalisation": predictor.normalisation.rawValue, "scale": "\(predictor.scale)",
-        "class-names": classNames, "tile": "\(tile)", "threshold": "\(threshold)", "kind": kind.rawValue,
+        "network.channels": "\(channels)", "numerics": "direct", "class-names": classNames,
+        "tile": "\(tile)", "threshold": "\(threshold)", "kind": kind.rawValue,
         "experiment": experiment, "experiment-sha256": hash, "step": "\(step)",
-      ],
+      ].merging(predictor.metadata) { $1 }.merging(instances.metadata) { $1 },
       tensors: Dictionary(uniqueKeysWithValues: weights.map { ($0, $1.fileOrder(of: $0)) })
     ).write(to: path)
   }
@@ -74,7 +76,8 @@ public struct Model: Sendable, Equatable {
     let model = Model(
       network: network, channels: try fields.number("network.channels", 1...64),
       predictor: try ImagePredictor(fields), tile: try fields.number("tile", 1...1 << 20),
-      threshold: Double(file.metadata["threshold"] ?? "") ?? 0.5, kind: try fields.choice("kind"),
+      threshold: Double(file.metadata["threshold"] ?? "") ?? 0.5,
+      instances: try InstanceOptions(fields), kind: try fields.choice("kind"),
       experiment: file.metadata["experiment"] ?? "", hash: file.metadata["experiment-sha256"] ?? "",
       step: try fields.number("step", 0...Int.max),
       weights: Dictionary(uniqueKeysWithValues: file.tensors.map { ($0, $1.deviceOrder(of: $0)) }))
@@ -120,16 +123,8 @@ public struct ModelError: Error, Equatable, CustomStringConvertible {
   public var description: String { "\(path) \(problem)" }
 }
 
-extension ImagePredictor {
-  /// A model of an earlier version says nothing of its scale, which is 1.
-  fileprivate init(_ fields: ModelFields) throws {
-    self.init(
-      normalisation: try fields.choice("normalisation"), scale: try fields.positive("scale", absent: 1))
-  }
-}
-
 /// The strings of a model's metadata, read strictly.
-private struct ModelFields {
+struct ModelFields {
   let path: String
   let metadata: [String: String]
 
@@ -143,10 +138,23 @@ private struct ModelFields {
     return choice
   }
 
+  /// A number that models of earlier versions lack.
+  func number(_ key: String, _ range: ClosedRange<Int>, absent: Int) throws -> Int {
+    metadata[key] == nil ? absent : try number(key, range)
+  }
+
+  /// A positive number that models of earlier versions lack.
   func positive(_ key: String, absent: Double) throws -> Double {
     guard let text = metadata[key] else { return absent }
     guard let number = Double(text), number.isFinite, number > 0 else { throw wrong(key) }
     return number
+  }
+
+  /// `true` or `false`; nil where the key is missing.
+  func flag(_ key: String) throws -> Bool? {
+    guard let text = metadata[key] else { return nil }
+    guard let flag = Bool(text) else { throw wrong(key) }
+    return flag
   }
 
   private func wrong(_ key: String) -> ModelError {
