@@ -20,10 +20,18 @@ public enum ImageFile {
     return images
   }
 
-  /// Writes a stack of pages (`.tif`, `.tiff`: deflate) or one picture (`.png`: 8 or 16 bit, grey or RGB).
+  /// How pages of a TIFF are compressed, none losing anything.
+  public enum Compression: Sendable {
+    /// Smaller, with a predictor for whole numbers.
+    case deflate
+    /// Read by the oldest programs.
+    case lzw
+  }
+
+  /// Writes a stack of pages (`.tif`, `.tiff`) or one picture (`.png`: 8 or 16 bit, grey or RGB).
   ///
   /// Values are rounded and limited to what each image's format holds.  The file appears whole or not at all.
-  public static func write(_ images: [Image], to path: String) throws {
+  public static func write(_ images: [Image], to path: String, compression: Compression = .deflate) throws {
     guard !images.isEmpty else { throw DataError(path, "cannot be written: there is no image to write") }
     let name = path.lowercased()
     if name.hasSuffix(".png") {
@@ -32,7 +40,7 @@ public enum ImageFile {
       }
       try encodePNG(images[0], to: path)
     } else if name.hasSuffix(".tif") || name.hasSuffix(".tiff") {
-      try encodeTIFF(images, to: path)
+      try encodeTIFF(images, to: path, compression)
     } else {
       throw DataError(path, "has no name of an image: end it in .tif or .png")
     }

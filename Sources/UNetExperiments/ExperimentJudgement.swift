@@ -1,5 +1,7 @@
+import UNetData
 import UNetEvaluation
 import UNetGraph
+import UNetTraining
 
 extension Experiment {
   /// How images are segmented.
@@ -8,6 +10,10 @@ extension Experiment {
     public var tile: Int
     /// A pixel is white where its probability of class 1 is greater.
     public var threshold = 0.5
+    /// Which versions of an image are averaged.
+    public var averaging = Averaging.none
+    /// How white pixels become instances.
+    public var instances = InstanceOptions()
 
     /// Tiles of this side.
     public init(tile: Int) { self.tile = tile }
@@ -29,12 +35,39 @@ extension Experiment.Prediction {
   init(_ value: YAMLValue?, tile: Int, network: Experiment.Network) throws {
     self.init(tile: tile)
     guard let value else { return }
-    let section = try Section(value, keys: ["tile", "threshold"], later: ["rotations"])
+    let section = try Section(value, keys: ["tile", "threshold", "rotations", "flips", "instances"])
     self.tile = try section["tile"].map { try fittingTile($0, network) } ?? tile
     threshold = try section["threshold"]?.number(.fraction) ?? threshold
+    let rotations = Averaging.allowed
+    averaging.rotations =
+      try section["rotations"]?.integer(.from(rotations.lowerBound, to: rotations.upperBound))
+      ?? averaging.rotations
+    averaging.flips = try section["flips"]?.flag() ?? averaging.flips
+    instances = try section["instances"].map { try InstanceOptions($0) } ?? instances
   }
 
-  var yaml: YAMLText { .section([("tile", .number(tile)), ("threshold", .number(threshold))]) }
+  var yaml: YAMLText {
+    .section([
+      ("tile", .number(tile)), ("threshold", .number(threshold)), ("rotations", .number(averaging.rotations)),
+      ("flips", .flag(averaging.flips)), ("instances", instances.yaml),
+    ])
+  }
+}
+
+extension InstanceOptions {
+  init(_ value: YAMLValue) throws {
+    let section = try Section(value, keys: ["smallest-area", "grow", "fill-holes"])
+    self.init()
+    smallestArea = try section["smallest-area"]?.integer(.notNegative) ?? smallestArea
+    grow = try section["grow"]?.integer(.from(0, to: Self.largestGrow)) ?? grow
+    fillHoles = try section["fill-holes"]?.flag() ?? fillHoles
+  }
+
+  var yaml: YAMLText {
+    .section([
+      ("smallest-area", .number(smallestArea)), ("grow", .number(grow)), ("fill-holes", .flag(fillHoles)),
+    ])
+  }
 }
 
 extension Experiment.Judgement {

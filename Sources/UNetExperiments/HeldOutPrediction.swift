@@ -78,7 +78,7 @@ struct HeldOutPrediction {
       throw DataError(file, "has \(pages.count) pages for \(frames.count) held-out images: remove it")
     }
     return try zip(frames, pages).map { frame, page in
-      try frame.compared(page.pixels, threshold: experiment.prediction.threshold)
+      try frame.compared(page.pixels, experiment.prediction)
     }
   }
 }

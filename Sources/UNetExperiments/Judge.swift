@@ -19,15 +19,18 @@ struct Judge<B: Backend> {
   }
 
   /// The figures over all frames, and a picture of the first.
-  func callAsFunction() throws -> (evaluation: Evaluation, preview: Image?) {
+  ///
+  /// `averaged`: over the versions of an image that the experiment asks for, which costs as much as there are versions;
+  /// else each image is predicted once.
+  func callAsFunction(averaged: Bool) throws -> (evaluation: Evaluation, preview: Image?) {
     var evaluator = Evaluator(
       experiment.evaluation.metrics, threshold: experiment.prediction.threshold,
       truthIsInstances: experiment.data.kind != .classes)
     var compared: [ComparedFrame] = []
     var preview: Image?
     for frame in frames {
-      let white = try white(frame)
-      compared.append(try frame.compared(white, threshold: experiment.prediction.threshold))
+      let white = try white(frame, averaged: averaged)
+      compared.append(try frame.compared(white, experiment.prediction))
       preview = preview ?? Picture.preview(frame.image, white, threshold: experiment.prediction.threshold)
     }
     evaluator.add(compared)
@@ -35,14 +38,18 @@ struct Judge<B: Backend> {
   }
 
   /// The probability of white at each pixel of a frame, `[H, W]`.
-  func white(_ frame: Frame) throws -> [Float] {
-    foreground(try experiment.predictor(frame.image) { try predictor($0, logits: $1) }.probabilities)
+  func white(_ frame: Frame, averaged: Bool = true) throws -> [Float] {
+    var predict = experiment.predictor
+    if !averaged { predict.averaging = .none }
+    return foreground(try predict(frame.image) { try predictor($0, logits: $1) }.probabilities)
   }
 }
 
 extension Experiment {
   /// How an image becomes a prediction.
-  var predictor: ImagePredictor { ImagePredictor(normalisation: data.normalisation, scale: data.scale) }
+  var predictor: ImagePredictor {
+    ImagePredictor(normalisation: data.normalisation, scale: data.scale, averaging: prediction.averaging)
+  }
 }
 
 extension Frame {
@@ -53,10 +60,19 @@ extension Frame {
     return zip(annotation.classes, instances).map { $0 < 0 ? -1 : $1 }
   }
 
-  /// The frame beside the probability of white at each of its pixels.
+  /// The frame beside the probability of white at each of its pixels, and the instances made of it.
   /// - Throws: `FrameError`.
-  func compared(_ white: [Float], threshold: Double) throws -> ComparedFrame {
-    try ComparedFrame(width: image.width, height: image.height, truth: truth, probabilities: white)
+  func compared(_ white: [Float], _ prediction: Experiment.Prediction) throws -> ComparedFrame {
+    // Without options they are the regions above the threshold, which an evaluator finds itself.
+    let instances =
+      prediction.instances == InstanceOptions()
+      ? nil
+      : UNetData.instances(
+        of: white.map { Double($0) > prediction.threshold }, height: image.height, width: image.width,
+        prediction.instances
+      ).ids
+    return try ComparedFrame(
+      width: image.width, height: image.height, truth: truth, probabilities: white, instances: instances)
   }
 }
 

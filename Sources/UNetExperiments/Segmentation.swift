@@ -13,22 +13,36 @@ public struct Segmentation {
   private let folder: String
   private let products: [SegmentationProduct]
   private let threshold: Double
+  private let predictor: ImagePredictor
+  private let instances: InstanceOptions
   private let tile: Int
   private let windows: Bool
 
   /// A segmentation of `inputs` that leaves `products` in `folder`.
   ///
-  /// `threshold` and `tile` are the model's unless given.  A larger tile wastes less on overlap and takes more
-  /// memory; no tile changes a bit of the result.  `windows` computes each pixel's window by itself, slowly and with
-  /// the same bits.
-  /// - Throws: `ExperimentError` where the tile does not fit the network, or the network has no windows.
+  /// `threshold`, `averaging`, `instances` and `tile` are the model's unless given.  A larger tile wastes less on
+  /// overlap and takes more memory; no tile changes a bit of the result.  `windows` computes each pixel's window by
+  /// itself, slowly and with the same bits.
+  /// - Throws: `ExperimentError` where the tile does not fit the network, the network has no windows, or raw scores
+  ///   are wanted of several rotations; `DataError` where an image's name has no number for its mask.
   public init(
     _ model: Model, inputs: SegmentationInputs, folder: String, products: [SegmentationProduct],
-    threshold: Double? = nil, tile: Int? = nil, windows: Bool = false
+    threshold: Double? = nil, averaging: Averaging? = nil, instances: InstanceOptions? = nil, tile: Int? = nil,
+    windows: Bool = false
   ) throws {
     (self.model, self.inputs, self.folder, self.products) = (model, inputs, folder, products)
-    (self.threshold, self.tile) = (threshold ?? model.threshold, tile ?? model.tile)
-    self.windows = windows
+    (self.threshold, self.tile, self.windows) = (threshold ?? model.threshold, tile ?? model.tile, windows)
+    self.instances = instances ?? model.instances
+    var predictor = model.predictor
+    predictor.averaging = averaging ?? predictor.averaging
+    self.predictor = predictor
+    guard !products.contains(.logits) || predictor.averaging.hasScores else {
+      throw ExperimentError(
+        "--write",
+        "logits are of one rotation, but \(predictor.averaging.rotations) are averaged: leave them out, or give "
+          + "--rotations 1")
+    }
+    if products.contains(.masks) { try inputs.checkMasks() }
     if let tile { try Self.check(tile, model.network) }
     if windows, case .unet = model.network {
       throw ExperimentError("--windows", "the model is a U-Net, which has no windows: leave it out")
@@ -47,17 +61,23 @@ public struct Segmentation {
   /// - Throws: `DataError` and `FileError` that name the image or the result; `Interrupted`; the backend's errors.
   public func callAsFunction<B: Backend>(on backend: B, report: (Progress) -> Void = { _ in }) throws {
     let parameters = try Parameters(of: model, on: backend)
-    let predict = try predictor(with: parameters, on: backend)
+    let predict = try predict(with: parameters, on: backend)
     try makeFolder()
     for file in inputs.files {
       let images = try ImageSequence.read(file)
+      guard images.count == 1 || !products.contains(.masks) else {
+        throw DataError(
+          file,
+          "has \(images.count) pages, a mask is of one image: give a file for each image, or leave out masks")
+      }
       let pages = try images.enumerated().map { number, page in
         defer { report(.pages(number + 1, of: images.count, file: file)) }
         return try segment(page, predict)
       }
       for product in products {
         let path = product.file(of: SegmentationInputs.stem(file), in: folder, pages: pages.count)
-        try ImageFile.write(try pages.flatMap { try $0.pages(product) }, to: path)
+        try ImageFile.write(
+          try pages.flatMap { try $0.pages(product) }, to: path, compression: product.compression)
         report(.written(path))
       }
     }
@@ -66,7 +86,7 @@ public struct Segmentation {
   /// What an image is given to, with whether raw scores are wanted.
   private typealias Predict = (Tensor, Bool) throws -> Prediction
 
-  private func predictor<B: Backend>(with parameters: Parameters<B>, on backend: B) throws -> Predict {
+  private func predict<B: Backend>(with parameters: Parameters<B>, on backend: B) throws -> Predict {
     if windows, case .slidingWindow(let network) = model.network {
       let predictor = try WindowPredictor(
         network, channels: model.channels, parameters: parameters, on: backend)
@@ -88,9 +108,10 @@ public struct Segmentation {
     guard !Interruption.isAsked else {
       throw Interrupted("interrupted before \(page.file), page \(page.number)")
     }
-    let prediction = try model.predictor(image, logits: products.contains(.logits), predict)
+    let prediction = try predictor(image, logits: products.contains(.logits), predict)
     return try SegmentedPage(
-      page, probabilities: prediction.probabilities, logits: prediction.logits, threshold: threshold)
+      page, probabilities: prediction.probabilities, logits: prediction.logits, threshold: threshold,
+      instances: instances)
   }
 
   private func makeFolder() throws {

@@ -32,6 +32,21 @@ public struct SegmentationInputs: Equatable, Sendable {
     }
   }
 
+  /// Checks that each image's name has a number of its own, by which its mask is called.
+  /// - Throws: `DataError` that names the files.
+  func checkMasks() throws {
+    var named: [String: String] = [:]
+    for file in files {
+      guard let number = SegmentationProduct.maskNumber(of: Self.stem(file)) else {
+        throw DataError(
+          file, "has no number in its name, by which its mask would be called: rename it like t007.tif")
+      }
+      guard let other = named.updateValue(file, forKey: number) else { continue }
+      throw DataError(
+        other, "and \(file) would write one mask, \(number): segment them into two folders")
+    }
+  }
+
   /// The name without folder and ending: `t007` of `frames/t007.tif`.
   public static func stem(_ file: String) -> String {
     URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent

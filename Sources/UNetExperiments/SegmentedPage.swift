@@ -6,13 +6,16 @@ struct SegmentedPage {
   let page: Page
   let classes: Int
   let threshold: Double
+  let options: InstanceOptions
   /// `[H, W, classes]`.
   let probabilities: [Float], logits: [Float]
   /// The probability of any class but 0, `[H, W]`.
   let white: [Float]
 
-  init(_ page: Page, probabilities: Tensor, logits: Tensor?, threshold: Double) throws {
-    (self.page, self.threshold) = (page, threshold)
+  init(_ page: Page, probabilities: Tensor, logits: Tensor?, threshold: Double, instances: InstanceOptions)
+    throws
+  {
+    (self.page, self.threshold, options) = (page, threshold, instances)
     (classes, white) = (probabilities.shape[2], foreground(probabilities))
     (self.probabilities, self.logits) = (probabilities.elements, logits?.elements ?? [])
     guard white.allSatisfy(\.isFinite) else {
@@ -27,7 +30,7 @@ struct SegmentedPage {
     switch product {
     case .probabilities: classes == 2 ? [image(.float32, white)] : planes(probabilities)
     case .labels: [image(.uint8, labels)]
-    case .instances: [image(.uint16, try instances())]
+    case .instances, .masks: [image(.uint16, try instances())]
     case .logits: planes(logits)
     case .overlay: [Picture.overlay(page.image, white, threshold: threshold)]
     }
@@ -54,14 +57,13 @@ struct SegmentedPage {
   }
 
   private func instances() throws -> [Float] {
-    let inside = white.map { Double($0) > threshold }
-    let (ids, count) = connectedComponents(
-      of: inside, height: page.image.height, width: page.image.width, connectivity: .four)
+    let (ids, count) = UNetData.instances(
+      of: white.map { Double($0) > threshold }, height: page.image.height, width: page.image.width, options)
     guard count <= 65_535 else {
       throw DataError(
         page.file,
-        "page \(page.number) has \(count) regions above the threshold, 16 bit hold 65535: "
-          + "raise --threshold or leave out instances")
+        "page \(page.number) has \(count) instances, 16 bit hold 65535: raise --threshold or --smallest-area, "
+          + "or leave out instances")
     }
     return ids.map(Float.init)
   }

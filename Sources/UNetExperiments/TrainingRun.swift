@@ -142,7 +142,7 @@ extension TrainingRun {
     var row = RunLog.Row(step: step, loss: loss, rate: rate, seconds: course.seconds)
     let isLast = step == experiment.training.steps
     if !isLast && step.isMultiple(of: experiment.evaluation.every) {
-      row.figures = try report(judge, step: step, course.bar)
+      row.figures = try report(judge, averaged: false, step: step, course.bar)
     }
     if isLast { course.log.hold(row) } else { try course.log.add(row) }
   }
@@ -165,9 +165,11 @@ extension TrainingRun {
   }
 
   /// Judges, writes the picture, and says the figures.
-  private func report<B: Backend>(_ judge: Judge<B>?, step: Int, _ bar: ProgressBar?) throws -> Evaluation? {
+  private func report<B: Backend>(_ judge: Judge<B>?, averaged: Bool, step: Int, _ bar: ProgressBar?) throws
+    -> Evaluation?
+  {
     guard let judge else { return nil }
-    let (evaluation, preview) = try judge()
+    let (evaluation, preview) = try judge(averaged: averaged)
     if let preview { try ImageFile.write([preview], to: folder.preview(step: step)) }
     let figures = evaluation.rows.map { "\($0.figure.rawValue) \($0.figure.text($0.value, decimals: 4))" }
     bar?.note("step \(step): \(figures.joined(separator: ", "))")
@@ -178,7 +180,7 @@ extension TrainingRun {
   private func finish<B: Backend>(_ trainer: Trainer<B>, _ judge: Judge<B>?, _ course: inout Course) throws
     -> Outcome
   {
-    let evaluation = try report(judge, step: trainer.step, nil)
+    let evaluation = try report(judge, averaged: true, step: trainer.step, nil)
     course.log.complete(step: trainer.step, evaluation)
     try course.log.write()
     try AtomicFile.write(Curve.svg(course.log.rows, name: experiment.name), to: folder.curve)
@@ -188,7 +190,7 @@ extension TrainingRun {
     try Model(
       network: network.layer, channels: network.channels, predictor: experiment.predictor,
       tile: experiment.prediction.tile, threshold: experiment.prediction.threshold,
-      kind: experiment.data.kind,
+      instances: experiment.prediction.instances, kind: experiment.data.kind,
       experiment: experiment.name, hash: experiment.hash, step: trainer.step,
       weights: checkpoint.state.weights
     ).write(to: folder.model)

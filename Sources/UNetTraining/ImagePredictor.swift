@@ -7,10 +7,12 @@ public struct ImagePredictor: Sendable, Equatable {
   public var normalisation: Normalisation
   /// The resolution at which the network works, for 1 of the picture.
   public var scale: Double
+  /// The versions of the picture that are averaged, at the network's resolution.
+  public var averaging: Averaging
 
   /// These values.
-  public init(normalisation: Normalisation, scale: Double = 1) {
-    (self.normalisation, self.scale) = (normalisation, scale)
+  public init(normalisation: Normalisation, scale: Double = 1, averaging: Averaging = .none) {
+    (self.normalisation, self.scale, self.averaging) = (normalisation, scale, averaging)
   }
 
   /// The prediction for `image`, at its own size.
@@ -22,6 +24,6 @@ public struct ImagePredictor: Sendable, Equatable {
   ) rethrows -> Prediction {
     let input = image.rescaled(by: scale)
     let tensor = Tensor([input.height, input.width, input.channels], normalisation(input))
-    return try predict(tensor, logits).resized(height: image.height, width: image.width)
+    return try averaging(tensor, logits: logits, predict).resized(height: image.height, width: image.width)
   }
 }

@@ -15,6 +15,8 @@ public struct Model: Sendable, Equatable {
   public var tile: Int
   /// A pixel is white where its probability is greater.
   public var threshold: Double
+  /// How what is white becomes instances.
+  public var instances: InstanceOptions
   /// What the labels meant.
   public var kind: LabelKind
   /// Name and hash of the experiment, and the steps done.
@@ -24,11 +26,12 @@ public struct Model: Sendable, Equatable {
 
   /// A model of these parts.
   public init(
-    network: Network, channels: Int, predictor: ImagePredictor, tile: Int, threshold: Double, kind: LabelKind,
-    experiment: String, hash: String, step: Int, weights: [String: Tensor]
+    network: Network, channels: Int, predictor: ImagePredictor, tile: Int, threshold: Double,
+    instances: InstanceOptions = InstanceOptions(), kind: LabelKind, experiment: String, hash: String,
+    step: Int, weights: [String: Tensor]
   ) {
     (self.network, self.channels, self.predictor) = (network, channels, predictor)
-    (self.tile, self.threshold, self.kind) = (tile, threshold, kind)
+    (self.tile, self.threshold, self.instances, self.kind) = (tile, threshold, instances, kind)
     (self.experiment, self.hash, self.step, self.weights) = (experiment, hash, step, weights)
   }
 
@@ -40,10 +43,9 @@ public struct Model: Sendable, Equatable {
     try Safetensors(
       metadata: [
         "format": Model.format, "network.channels": "\(channels)", "numerics": "direct",
-        "normalisation": predictor.normalisation.rawValue, "scale": "\(predictor.scale)",
         "class-names": classNames, "tile": "\(tile)", "threshold": "\(threshold)", "kind": kind.rawValue,
         "experiment": experiment, "experiment-sha256": hash, "step": "\(step)",
-      ].merging(network.metadata) { $1 },
+      ].merging(network.metadata) { $1 }.merging(predictor.metadata) { $1 }.merging(instances.metadata) { $1 },
       tensors: Dictionary(uniqueKeysWithValues: weights.map { ($0, $1.fileOrder(of: $0)) })
     ).write(to: path)
   }
@@ -67,7 +69,8 @@ public struct Model: Sendable, Equatable {
     let model = Model(
       network: try Network(fields), channels: try fields.number("network.channels", 1...64),
       predictor: try ImagePredictor(fields), tile: try fields.number("tile", 1...1 << 20),
-      threshold: Double(file.metadata["threshold"] ?? "") ?? 0.5, kind: try fields.choice("kind"),
+      threshold: Double(file.metadata["threshold"] ?? "") ?? 0.5,
+      instances: try InstanceOptions(fields), kind: try fields.choice("kind"),
       experiment: file.metadata["experiment"] ?? "", hash: file.metadata["experiment-sha256"] ?? "",
       step: try fields.number("step", 0...Int.max),
       weights: Dictionary(uniqueKeysWithValues: file.tensors.map { ($0, $1.deviceOrder(of: $0)) }))
@@ -122,12 +125,4 @@ public struct ModelError: Error, Equatable, CustomStringConvertible {
   public init(_ path: String, _ problem: String) { (self.path, self.problem) = (path, problem) }
   /// One line.
   public var description: String { "\(path) \(problem)" }
-}
-
-extension ImagePredictor {
-  /// A model of an earlier version says nothing of its scale, which is 1.
-  fileprivate init(_ fields: ModelFields) throws {
-    self.init(
-      normalisation: try fields.choice("normalisation"), scale: try fields.positive("scale", absent: 1))
-  }
 }

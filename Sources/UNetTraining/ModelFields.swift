@@ -8,15 +8,21 @@ struct ModelFields {
     return number
   }
 
+  func choice<Choice: RawRepresentable>(_ key: String) throws -> Choice where Choice.RawValue == String {
+    guard let choice = metadata[key].flatMap({ Choice(rawValue: $0) }) else { throw wrong(key) }
+    return choice
+  }
+
+  /// A number that models of earlier versions lack.
+  func number(_ key: String, _ range: ClosedRange<Int>, absent: Int) throws -> Int {
+    metadata[key] == nil ? absent : try number(key, range)
+  }
+
+  /// A positive number that models of earlier versions lack.
   func positive(_ key: String, absent: Double) throws -> Double {
     guard let text = metadata[key] else { return absent }
     guard let number = Double(text), number.isFinite, number > 0 else { throw wrong(key) }
     return number
-  }
-
-  func choice<Choice: RawRepresentable>(_ key: String) throws -> Choice where Choice.RawValue == String {
-    guard let choice = metadata[key].flatMap({ Choice(rawValue: $0) }) else { throw wrong(key) }
-    return choice
   }
 
   /// `true` or `false`; nil where the key is missing.

@@ -18,10 +18,19 @@ struct Segment: ParsableCommand {
                      --threshold, else 0; with more than two classes the number
                      of the most probable class
       instances      NAME-instances.tif, 16 bit: every 4-connected white region
-                     has a number from 1, the rest is 0
+                     has a number from 1, the rest is 0; --smallest-area, --grow
+                     and --fill-holes, in this order, mend the regions first
+      masks          the same as maskNNN.tif, where NNN is the number in the
+                     image's name: results for the Cell Tracking Challenge, such
+                     as 01_RES/mask007.tif for 01/t007.tif
       logits         NAME-logits.tif, 32-bit float: raw scores, a page for each
                      class
       overlay        NAME-overlay.png: the image, what is white outlined in red
+
+      --rotations 7 averages the probabilities of the image rotated by 0, 360/7,
+      2 * 360/7 ... degrees; --flips the raw scores of the image as it is, mirrored
+      up-down, left-right and both.  With --rotations 4 --flips these are the 8
+      symmetries of the square.  It takes as many times longer.
 
       A stack gives stacks (labels and overlay as .tif too).  Results of an
       earlier run are replaced, each at once when it is complete.
@@ -37,8 +46,7 @@ struct Segment: ParsableCommand {
   @OptionGroup var device: DeviceOption
   @Option(help: ArgumentHelp("What to write, joined by commas.", valueName: "words"))
   var write = WordList<SegmentationProduct>([.probabilities, .labels])
-  @Option(help: "A pixel is white where its probability is greater. (default: the model's, usually 0.5)")
-  var threshold: Double?
+  @OptionGroup var prediction: PredictionOptions
   @Option(help: "Pixels a side of the tile. (default: the model's)")
   var tile: Int?
   @Flag(
@@ -46,17 +54,13 @@ struct Segment: ParsableCommand {
   )
   var windows = false
 
-  func validate() throws {
-    if let threshold, !(0..<1).contains(threshold) {
-      throw ValidationError("--threshold \(threshold): give a number from 0 to below 1, such as 0.5")
-    }
-  }
-
   func run() throws {
     let inputs = try SegmentationInputs(images, output: output)
+    let model = try Model.read(model)
     let segmentation = try Segmentation(
-      try Model.read(model), inputs: inputs, folder: output, products: write.words, threshold: threshold,
-      tile: tile, windows: windows)
+      model, inputs: inputs, folder: output, products: write.words, threshold: prediction.threshold,
+      averaging: prediction.averaging(of: model), instances: prediction.instances(of: model), tile: tile,
+        windows: windows)
     Interruption.watch()
     let backend = try (device.device ?? .automatic).open()
     try segmentation(on: backend, report: show)

@@ -34,13 +34,15 @@ private func message(_ wrong: WrongExperiment) -> String {
     says: "x.yaml:4: unknown key 'powre' in training.schedule; did you mean 'power'?"),
   WrongExperiment(
     "name: a\nprediction: {colour: red}",
-    says: "x.yaml:2: unknown key 'colour' in prediction; known are tile, threshold"),
+    says:
+      "x.yaml:2: unknown key 'colour' in prediction; known are tile, threshold, rotations, flips, instances"),
   WrongExperiment(
     "name: a\naugmentation:\n  elastic: {grid: 3, sigma: 10}",
     says: "x.yaml:3: unknown key 'sigma' in augmentation.elastic; known are grid, deviation"),
   WrongExperiment(
-    "name: a\nprediction: {rotations: 7}",
-    says: "x.yaml:2: this version has no 'rotations' in prediction: remove it"),
+    "name: a\nprediction:\n  instances: {smallest: 7}",
+    says:
+      "x.yaml:3: unknown key 'smallest' in prediction.instances; known are smallest-area, grow, fill-holes"),
 ])
 func anUnknownKeyIsNamedWithItsLineAndTheNearestKnownOne(wrong: WrongExperiment) {
   #expect(message(wrong) == wrong.message)
@@ -146,6 +148,11 @@ func aWrongTypeIsToldWithWhatWasExpectedAndFound(wrong: WrongExperiment) {
   ("loss: {sigma: 0}", "loss.sigma must be greater than 0, found '0'"),
   ("loss: {w0: -1}", "loss.w0 must be 0 or greater, found '-1'"),
   ("prediction: {threshold: 1}", "prediction.threshold must be at least 0 and less than 1, found '1'"),
+  ("prediction: {rotations: 0}", "prediction.rotations must be from 1 to 360, found '0'"),
+  ("prediction: {flips: 1}", "prediction.flips must be true or false, found '1'"),
+  (
+    "prediction: {instances: {grow: -1}}", "prediction.instances.grow must be from 0 to 100, found '-1'"
+  ),
   ("evaluation: {every: 0}", "evaluation.every must be 1 or greater, found '0'"),
   (
     "training: {schedule: {kind: poly, power: 0}}",

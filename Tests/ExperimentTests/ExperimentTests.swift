@@ -3,6 +3,7 @@ import Testing
 import UNetData
 import UNetExperiments
 import UNetGraph
+import UNetTraining
 
 /// The folder of the experiments that the package carries.
 private let experiments = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
@@ -34,7 +35,9 @@ struct ExperimentTests {
     training:
       {tile: 188, steps: 7, rate: 1e-5, schedule: {kind: poly, power: 1.5}, momentum: 0.5, weight-decay: 0.0005,
        seed: 9007199254740993, initial: w.safetensors, checkpoint-every: 3}
-    prediction: {tile: 140, threshold: 0.3}
+    prediction:
+      {tile: 140, threshold: 0.3, rotations: 7, flips: true,
+       instances: {smallest-area: 20, grow: 2, fill-holes: true}}
     evaluation: {metrics: [seg], every: 2}
     numerics: direct
     device: "opencl:nvidia"
@@ -65,6 +68,8 @@ struct ExperimentTests {
     #expect(x.training.seed == 9_007_199_254_740_993)
     #expect((x.training.initial, x.training.checkpointEvery) == ("w.safetensors", 3))
     #expect((x.prediction.tile, x.prediction.threshold) == (140, 0.3))
+    #expect(x.prediction.averaging == Averaging(rotations: 7, flips: true))
+    #expect(x.prediction.instances == InstanceOptions(smallestArea: 20, grow: 2, fillHoles: true))
     #expect(x.evaluation.metrics == [.seg])
     #expect(x.evaluation.every == 2)
     #expect(x.device == .named("nvidia"))
@@ -162,6 +167,12 @@ struct ExperimentTests {
         prediction:
           tile: 572
           threshold: 0.5
+          rotations: 1
+          flips: false
+          instances:
+            smallest-area: 0
+            grow: 0
+            fill-holes: false
         evaluation:
           metrics: [pixel, iou, seg]
           every: 1000

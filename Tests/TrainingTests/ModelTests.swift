@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import UNetCPU
+import UNetData
 import UNetGraph
 import UNetInterchange
 import UNetTraining
@@ -11,8 +12,11 @@ private func model(
 ) throws -> Model {
   let trainer = try Trainer(network, tile: [1, tile, tile, 2], seed: 1, on: try CPUBackend())
   return Model(
-    network: network, channels: 2, predictor: ImagePredictor(normalisation: .percentile, scale: 0.3),
-    tile: tile, threshold: 0.25, kind: .classes,
+    network: network, channels: 2,
+    predictor: ImagePredictor(
+      normalisation: .percentile, scale: 0.3, averaging: Averaging(rotations: 7, flips: true)),
+    tile: tile, threshold: 0.25, instances: InstanceOptions(smallestArea: 9, grow: 2, fillHoles: true),
+    kind: .classes,
     experiment: "e", hash: "h", step: 12, weights: try trainer.state().weights)
 }
 
@@ -60,10 +64,26 @@ func withoutTheKeyTheVariantDecidesOfTheReLU(variant: UNet.Variant) throws {
   }
 }
 
+@Test func aModelOfAnEarlierVersionIsUsedAsItWas() throws {
+  try temporary { path in
+    try model().write(to: path)
+    var file = try Safetensors.read(path)
+    for key in ["scale", "rotations", "flips", "smallest-area", "grow", "fill-holes"] {
+      #expect(file.metadata.removeValue(forKey: key) != nil)
+    }
+    try file.write(to: path)
+    let earlier = try Model.read(path)
+    #expect(earlier.predictor == ImagePredictor(normalisation: .percentile))
+    #expect(earlier.instances == InstanceOptions())
+  }
+}
+
 @Test(arguments: [
   ("format", "x", "is no model of swift-unet"), ("network.levels", "1", "has '1' for 'network.levels'"),
   ("network.variant", "other", "has 'other' for 'network.variant'"),
-  ("network.up-relu", "perhaps", "has 'perhaps' for 'network.up-relu'"), ("scale", "0", "has '0' for 'scale'"), ("tile", "43", "cannot be used"),
+  ("network.up-relu", "perhaps", "has 'perhaps' for 'network.up-relu'"), ("tile", "43", "cannot be used"),
+  ("scale", "0", "has '0' for 'scale'"), ("rotations", "0", "has '0' for 'rotations'"),
+  ("flips", "yes", "has 'yes' for 'flips'"), ("grow", "-1", "has '-1' for 'grow'"),
 ])
 func aForeignModelIsRefused(key: String, value: String, complaint: String) throws {
   try temporary { path in

@@ -1,0 +1,99 @@
+import Testing
+import UNetData
+
+/// The instances of rows in which `#` is white, as rows in which `.` is 0.
+private func found(_ rows: [String], _ options: InstanceOptions) -> [String] {
+  let (height, width) = (rows.count, rows[0].count)
+  let white = rows.flatMap { $0.map { $0 == "#" } }
+  let (ids, count) = instances(of: white, height: height, width: width, options)
+  #expect(Int(ids.max() ?? 0) == count)
+  return (0..<height).map { y in
+    ids[y * width..<(y + 1) * width].map { $0 == 0 ? "." : "\($0)" }.joined()
+  }
+}
+
+@Suite("Instances of white pixels")
+struct InstancesTests {
+  @Test("without options they are the 4-connected regions")
+  func plain() {
+    #expect(found(["##.#", "..#.", "#..."], InstanceOptions()) == ["11.2", "..3.", "4..."])
+  }
+
+  @Test("small regions vanish, and numbers stay without gaps")
+  func area() {
+    let rows = ["#.##", "..##", "....", "###."]
+    #expect(found(rows, InstanceOptions(smallestArea: 1)) == ["1.22", "..22", "....", "333."])
+    #expect(found(rows, InstanceOptions(smallestArea: 3)) == ["..11", "..11", "....", "222."])
+    #expect(found(rows, InstanceOptions(smallestArea: 4)) == ["..11", "..11", "....", "...."])
+    #expect(found(rows, InstanceOptions(smallestArea: 5)) == ["....", "....", "....", "...."])
+  }
+
+  @Test("black pixels in reach go to the nearest instance, equally near ones to the smaller number")
+  func grow() {
+    #expect(found(["##...##"], InstanceOptions(grow: 1)) == ["111.222"])
+    #expect(found(["##...##"], InstanceOptions(grow: 2)) == ["1111222"])
+    #expect(found(["##....."], InstanceOptions(grow: 3)) == ["11111.."])
+    // A corner is farther than an edge: √2 pixels.
+    #expect(found(["...", ".#.", "..."], InstanceOptions(grow: 1)) == [".1.", "111", ".1."])
+    #expect(found(["#..", "...", "..#"], InstanceOptions(grow: 2)) == ["111", "112", "122"])
+  }
+
+  @Test("growing is by Euclidean distance, as looking at every pixel finds it", arguments: [1, 2, 3, 5, 9])
+  func growIsExact(reach: Int) {
+    let (height, width) = (23, 31)
+    let white = (0..<height * width).map { (at: Int) -> Bool in (at * 7919 + at * at * 31) % 97 < 4 }
+    let seeds = instances(of: white, height: height, width: width).ids
+    let grown = instances(of: white, height: height, width: width, InstanceOptions(grow: reach)).ids
+    var expected = seeds
+    for at in seeds.indices where seeds[at] == 0 {
+      var best: (distance: Int, id: Int32) = (reach * reach + 1, 0)
+      for other in seeds.indices where seeds[other] != 0 {
+        let (dy, dx) = (at / width - other / width, at % width - other % width)
+        let distance = dy * dy + dx * dx
+        if distance < best.distance || (distance == best.distance && seeds[other] < best.id) {
+          best = (distance, seeds[other])
+        }
+      }
+      if best.distance <= reach * reach { expected[at] = best.id }
+    }
+    // Numbers follow the first pixels, which growing may have put in another order.
+    var numbers: [Int32: Int32] = [0: 0]
+    for id in expected where numbers[id] == nil { numbers[id] = Int32(numbers.count) }
+    #expect(grown == expected.map { numbers[$0] })
+  }
+
+  @Test("parting cells and growing them again gives the gap back to its two cells")
+  func parted() {
+    let ids = (0..<20 * 20).map { Int32($0 % 20 < 9 ? 1 : 2) }
+    let cells = LabelMap(height: 20, width: 20, ids: ids)
+    for gap in 1...4 {
+      let white = cells.parted(gap: gap).ids.map { $0 > 0 }
+      let again = instances(of: white, height: 20, width: 20, InstanceOptions(grow: gap)).ids
+      #expect(!again.contains(0))
+      let moved = zip(again, ids).filter { $0 != $1 }
+      // The first round of parting takes from one cell what is as near to both.
+      #expect(moved.count <= 20 * ((gap + 1) / 2))
+    }
+  }
+
+  @Test("a hole in one instance is filled; a bay, a gap between two, and what reaches the border are not")
+  func holes() {
+    let fill = InstanceOptions(fillHoles: true)
+    #expect(found(["###", "#.#", "###"], fill) == ["111", "111", "111"])
+    #expect(found(["####.", "#..#.", "####.", "#...."], fill) == ["1111.", "1111.", "1111.", "1...."])
+    #expect(found(["###", "#.#", "#.#"], fill) == ["111", "1.1", "1.1"])
+    // Through a corner a hole is open: instances are 4-connected, so what is black is 8-connected.
+    #expect(found(["###.", "#.#.", "##..", "...."], fill) == ["111.", "1.1.", "11..", "...."])
+    #expect(found(["#####", "#...#", "#.#.#", "#...#", "#####"], fill)[2] == "1.2.1")
+    #expect(
+      found(["#####", "#...#", "#.#.#", "#...#", "#####"], InstanceOptions(smallestArea: 2, fillHoles: true))
+        == ["11111", "11111", "11111", "11111", "11111"])
+  }
+
+  @Test("nothing white, nothing found")
+  func nothing() {
+    let all = InstanceOptions(smallestArea: 3, grow: 2, fillHoles: true)
+    #expect(found(["...", "..."], all) == ["...", "..."])
+    #expect(found(["###", "###"], all) == ["111", "111"])
+  }
+}

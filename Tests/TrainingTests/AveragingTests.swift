@@ -1,0 +1,258 @@
+import Testing
+import UNetData
+import UNetGraph
+import UNetTraining
+
+private func picture(_ height: Int, _ width: Int, channels: Int = 1) -> Tensor {
+  let stream = RandomStream(seed: 5, stream: 2)
+  return Tensor(
+    [height, width, channels],
+    (0..<height * width * channels).map { Float(stream.gaussian(step: 0, index: $0)) })
+}
+
+private func waves(_ height: Int, _ width: Int) -> Tensor {
+  Tensor(
+    [height, width, 1],
+    (0..<height * width).map { at in
+      Float(portableCosineAndSine(0.11 * Double(at / width) - 0.07 * Double(at % width)).sine)
+    })
+}
+
+/// Two scores a pixel that follow from the pixel alone: turning and mirroring commute with it.
+private func pointwise(_ image: Tensor, _ wanted: Bool) -> Prediction {
+  let scores = Tensor(
+    [image.shape[0], image.shape[1], 2], image.elements.flatMap { [$0, 0.3 - 0.5 * $0] })
+  return prediction(scores, wanted)
+}
+
+/// Scores that follow from a pixel's place and from its neighbours above and to its left: nothing commutes with it.
+private func crooked(_ image: Tensor, _ wanted: Bool) -> Prediction {
+  let (height, width) = (image.shape[0], image.shape[1])
+  func pixel(_ y: Int, _ x: Int) -> Float { image.elements[mirrored(y, height) * width + mirrored(x, width)] }
+  let scores = (0..<height * width).flatMap { at -> [Float] in
+    let (y, x) = (at / width, at % width)
+    let (above, left) = (pixel(y - 1, x), pixel(y, x - 2))
+    return [above - pixel(y, x) * 0.1, left + 0.001 * Float(y % 5)]
+  }
+  return prediction(Tensor([height, width, 2], scores), wanted)
+}
+
+private func prediction(_ scores: Tensor, _ wanted: Bool) -> Prediction {
+  let chances = stride(from: 0, to: scores.elements.count, by: 2).flatMap { at -> [Float] in
+    let p = Float(1 / (1 + portableExp(Double(scores.elements[at + 1]) - Double(scores.elements[at]))))
+    return [p, 1 - p]
+  }
+  return Prediction(logits: wanted ? scores : nil, probabilities: Tensor(scores.shape, chances))
+}
+
+@Suite("Means over versions of an image")
+struct AveragingTests {
+  @Test("without versions, the prediction is the network's, scores and all", arguments: [true, false])
+  func none(wanted: Bool) {
+    let image = picture(7, 9)
+    #expect(Averaging.none(image, logits: wanted, crooked) == crooked(image, wanted))
+  }
+
+  @Test(
+    "each version is computed once",
+    arguments: [
+      (1, false, 1), (1, true, 4), (2, false, 2), (2, true, 4), (4, false, 4), (4, true, 8), (7, false, 7),
+      (7, true, 28), (8, true, 16),
+    ])
+  func passes(rotations: Int, flips: Bool, count: Int) {
+    let averaging = Averaging(rotations: rotations, flips: flips)
+    var seen: [Tensor] = []
+    _ = averaging(picture(6, 9)) { image, wanted in
+      seen.append(image)
+      return crooked(image, wanted)
+    }
+    #expect(seen.count == count && averaging.passes == count)
+    for (i, version) in seen.enumerated() { #expect(!seen[..<i].contains(version)) }
+  }
+
+  @Test("a network that turns with its image is not changed by right angles", arguments: [1, 2, 4])
+  func equivariant(rotations: Int) {
+    for image in [picture(7, 12), picture(5, 5), picture(1, 3)] {
+      let alone = pointwise(image, true)
+      #expect(Averaging(rotations: rotations)(image, pointwise).probabilities == alone.probabilities)
+      let flipped = Averaging(rotations: rotations, flips: true)(image, logits: true, pointwise)
+      #expect(flipped.logits == (rotations == 4 ? nil : alone.logits))
+      for (p, q) in zip(flipped.probabilities.elements, alone.probabilities.elements) {
+        #expect(abs(p - q) < 1e-6)  // two formulas of one softmax
+      }
+    }
+  }
+
+  @Test("turning the image turns the result, to the bit", arguments: [4, 8, 12])
+  func turns(rotations: Int) {
+    let image = picture(11, 18)
+    let mean = Averaging(rotations: rotations)
+    let result = mean(image, crooked).probabilities
+    #expect(result != crooked(image, false).probabilities)
+    for quarters in 1...3 {
+      #expect(mean(image.turned(by: quarters), crooked).probabilities == result.turned(by: quarters))
+    }
+  }
+
+  @Test("half a turn, where that is all there is")
+  func halfTurns() {
+    let (image, mean) = (picture(8, 5), Averaging(rotations: 6))
+    let result = mean(image, crooked).probabilities
+    #expect(mean(image.turned(by: 2), crooked).probabilities == result.turned(by: 2))
+    #expect(mean(image.turned(by: 1), crooked).probabilities != result.turned(by: 1))
+  }
+
+  @Test("with 4 rotations and flips every symmetry of the square moves the result, to the bit")
+  func symmetries() {
+    let (image, mean) = (picture(9, 14), Averaging(rotations: 4, flips: true))
+    let result = mean(image, crooked).probabilities
+    for quarters in 0...3 {
+      for leftRight in [false, true] {
+        func moved(_ x: Tensor) -> Tensor {
+          x.turned(by: quarters).flipped(upDown: false, leftRight: leftRight)
+        }
+        #expect(mean(moved(image), crooked).probabilities == moved(result))
+      }
+    }
+  }
+
+  @Test("flips average raw scores, rotations probabilities")
+  func whatIsAveraged() throws {
+    let image = picture(2, 2)
+    var (number, logits, chances): (Float, [Float], [Float]) = (0, [2, 5, 1, 8], [0.1, 0.25, 0.9])
+    func next(_ image: Tensor, _ wanted: Bool) -> Prediction {
+      defer { number += 1 }
+      let shape: Shape = [image.shape[0], image.shape[1], 2]
+      let score = logits[Int(number) % 4], chance = chances[Int(number) % 3]
+      return Prediction(
+        logits: Tensor(shape, (0..<shape.count).map { $0 % 2 == 1 ? score : 0 }),
+        probabilities: Tensor(shape, (0..<shape.count).map { $0 % 2 == 1 ? chance : 1 - chance }))
+    }
+    let flipped = Averaging(flips: true)(image, logits: true, next)
+    #expect(flipped.logits?.elements == [0, 4, 0, 4, 0, 4, 0, 4])
+    let p = Float(1 / (1 + portableExp(-4)))
+    for at in [1, 3, 5, 7] { #expect(abs(flipped.probabilities.elements[at] - p) < 1e-7) }
+    number = 0
+    let rotated = Averaging(rotations: 3)(image, logits: true, next)
+    #expect(rotated.logits == nil)
+    for at in [1, 3, 5, 7] { #expect(abs(rotated.probabilities.elements[at] - 1.25 / 3) < 1e-7) }
+  }
+
+  @Test("constant probabilities stay the same bits", arguments: [1, 3, 4, 7, 16])
+  func constants(rotations: Int) {
+    for flips in [false, true] {
+      for value: Float in [0, 0.25, 0.1, 1 / 3, 1e-12, 1] {
+        let result = Averaging(rotations: rotations, flips: flips)(picture(13, 6)) { image, _ in
+          let shape: Shape = [image.shape[0], image.shape[1], 2]
+          return Prediction(
+            logits: Tensor(zeros: shape),
+            probabilities: Tensor(shape, (0..<shape.count).map { $0 % 2 == 1 ? value : 1 - value }))
+        }
+        let expected: Float = flips ? 0.5 : value
+        #expect(result.probabilities.shape == [13, 6, 2])
+        let white = (0..<78).map { result.probabilities.elements[2 * $0 + 1] }
+        #expect(white.allSatisfy { $0 == expected })
+      }
+    }
+  }
+
+  @Test("by any angle a smooth picture comes back as it was", arguments: [3, 5, 7])
+  func anyAngle(rotations: Int) {
+    for (height, width) in [(40, 60), (33, 33), (70, 21)] {
+      let image = waves(height, width)
+      let (alone, mean) = (pointwise(image, false), Averaging(rotations: rotations)(image, pointwise))
+      for (p, q) in zip(mean.probabilities.elements, alone.probabilities.elements) {
+        // Linear interpolation of waves of 48 pixels; at the border a mirrored wave has a crease.
+        #expect(abs(p - q) < 0.02)
+      }
+    }
+  }
+
+  @Test("NaN in a score is seen")
+  func broken() {
+    let result = Averaging(flips: true)(picture(3, 3)) { image, _ in
+      var scores = Tensor(zeros: [3, 3, 2])
+      scores.elements[4] = .nan
+      return Prediction(logits: scores, probabilities: scores)
+    }
+    #expect(result.probabilities.elements.contains { $0.isNaN })
+  }
+}
+
+@Suite("Rotations of an image")
+struct RotationTests {
+  @Test("a turn to the left: what stood right stands above, and four give the picture back")
+  func quarter() {
+    let image = Tensor([2, 3, 1], [1, 2, 3, 4, 5, 6])
+    #expect(image.turned(by: 1) == Tensor([3, 2, 1], [3, 6, 2, 5, 1, 4]))
+    #expect(image.turned(by: 2).elements == [6, 5, 4, 3, 2, 1])
+    #expect(image.turned(by: -1) == image.turned(by: 3))
+    #expect(image.turned(by: 3).turned(by: 1) == image)
+    #expect(image.flipped(upDown: true, leftRight: false).elements == [4, 5, 6, 1, 2, 3])
+    #expect(image.flipped(upDown: false, leftRight: true).elements == [3, 2, 1, 6, 5, 4])
+  }
+
+  @Test("channels stay with their pixel")
+  func channels() {
+    let image = picture(4, 5, channels: 3)
+    for quarters in 0...3 {
+      let turned = image.turned(by: quarters)
+      for channel in 0..<3 {
+        let plane = Tensor(
+          [4, 5, 1], (0..<20).map { image.elements[3 * $0 + channel] }
+        ).turned(by: quarters)
+        let channel = (0..<20).map { turned.elements[3 * $0 + channel] }
+        #expect(channel == plane.elements)
+      }
+    }
+  }
+
+  @Test("rotations are counter-clockwise, as turns are", arguments: [0.5, 1, 1.5, 2, 3])
+  func direction(quarters: Double) {
+    var image = Tensor(zeros: [21, 21, 1])
+    image.elements[10 * 21 + 17] = 1  // 7 pixels to the right of the centre
+    let canvas = Rotation(quarters: quarters, height: 21, width: 21)(image)
+    let (cosine, sine) = portableCosineAndSine(quarters * .pi / 2)
+    let row = (Double(canvas.shape[0] - 1) / 2 - 7 * sine).rounded()
+    let column = (Double(canvas.shape[1] - 1) / 2 + 7 * cosine).rounded()
+    // At half a pixel from a lone one, both ways, cubic convolution leaves 0.316 of it.
+    #expect(canvas.elements[Int(row) * canvas.shape[1] + Int(column)] > 0.3)
+  }
+
+  @Test("the canvas shows the picture between its pixels", arguments: [0.2, 0.5, 0.8])
+  func interpolates(quarters: Double) {
+    let rotation = Rotation(quarters: quarters, height: 41, width: 61)
+    let canvas = rotation(waves(41, 61))
+    let (cosine, sine) = portableCosineAndSine(quarters * .pi / 2)
+    var count = 0
+    for j in 0..<canvas.shape[0] {
+      for i in 0..<canvas.shape[1] {
+        let v = Double(j) - Double(canvas.shape[0] - 1) / 2
+        let u = Double(i) - Double(canvas.shape[1] - 1) / 2
+        let (y, x) = (20 + u * sine + v * cosine, 30 + u * cosine - v * sine)
+        guard y > 2, y < 38, x > 2, x < 58 else { continue }
+        let wave = portableCosineAndSine(0.11 * y - 0.07 * x).sine
+        #expect(abs(Double(canvas.elements[j * canvas.shape[1] + i]) - wave) < 1e-3)
+        count += 1
+      }
+    }
+    #expect(count > 1500)
+  }
+
+  @Test("every pixel of the image stands on the canvas", arguments: [0.1, 0.25, 0.5, 0.99, 1.5])
+  func covers(quarters: Double) {
+    for (height, width) in [(1, 1), (1, 20), (37, 8), (25, 25)] {
+      // One bright pixel after the other leaves a mark that comes back to its place.
+      for at in [0, width - 1, (height - 1) * width, height * width - 1] {
+        var image = Tensor(zeros: [height, width, 1])
+        image.elements[at] = 1
+        let rotation = Rotation(quarters: quarters, height: height, width: width)
+        let back = rotation.back(rotation(image))
+        #expect(back.shape == image.shape)
+        let brightest = back.elements.indices.max { back.elements[$0] < back.elements[$1] }
+        #expect(brightest == at)
+        #expect(back.elements[at] > 0.3)
+      }
+    }
+  }
+}
