@@ -17,17 +17,11 @@ extension Experiment {
 }
 
 extension Experiment.Network {
-  /// The words of `network.variant`.
-  private enum Variant: String, CaseIterable {
-    case paper, release
-    case slidingWindow = "sliding-window"
-  }
-
   init(_ value: YAMLValue) throws {
     let section = try Section(
       value, keys: ["variant", "levels", "width", "classes", "channels", "dropout", "up-relu"])
     channels = try section["channels"]?.integer(.from(1, to: 64)) ?? channels
-    switch try section["variant"]?.choice(Variant.self) ?? .paper {
+    switch try section["variant"]?.choice(UNetGraph.Network.Variant.self) ?? .paper {
     case .paper: layer = .unet(try Self.unet(.paper, section))
     case .release: layer = .unet(try Self.unet(.release, section))
     case .slidingWindow: layer = .slidingWindow(try Self.slidingWindow(section))
@@ -60,16 +54,17 @@ extension Experiment.Network {
   private static let classCounts = Bound.from(2, to: 255)
 
   var yaml: YAMLText {
-    switch layer {
+    let variant = YAMLText.text(layer.variant.rawValue)
+    return switch layer {
     case .unet(let unet):
       .section([
-        ("variant", .text(unet.variant.rawValue)), ("levels", .number(unet.levels)),
+        ("variant", variant), ("levels", .number(unet.levels)),
         ("width", .number(unet.width)), ("classes", .number(unet.classes)), ("channels", .number(channels)),
         ("dropout", .number(unet.dropout)), ("up-relu", .flag(unet.upReLU)),
       ])
     case .slidingWindow(let network):
       .section([
-        ("variant", .text(Variant.slidingWindow.rawValue)), ("width", .number(network.width)),
+        ("variant", variant), ("width", .number(network.width)),
         ("classes", .number(network.classes)), ("channels", .number(channels)),
       ])
     }

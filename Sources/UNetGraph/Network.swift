@@ -60,6 +60,28 @@ public enum Network: SegmentationNetwork, Hashable {
   /// Its predecessor, one window a pixel.
   case slidingWindow(SlidingWindow)
 
+  /// The word for a network in experiments and models.
+  public enum Variant: String, Sendable, CaseIterable {
+    /// `UNet.Variant.paper`.
+    case paper
+    /// `UNet.Variant.release`.
+    case release
+    /// `SlidingWindow`.
+    case slidingWindow = "sliding-window"
+  }
+
+  /// Its word.
+  public var variant: Variant {
+    switch self {
+    case .unet(let network):
+      switch network.variant {
+      case .paper: .paper
+      case .release: .release
+      }
+    case .slidingWindow: .slidingWindow
+    }
+  }
+
   private var described: any SegmentationNetwork {
     switch self {
     case .unet(let network): network

@@ -1,25 +1,15 @@
 import UNetGraph
 
-/// What the word `network.variant` of a model's metadata may be.
-private enum Variant: String {
-  case paper, release
-  case slidingWindow = "sliding-window"
-}
-
 extension Network {
   /// The network as strings of a model's metadata.
   var metadata: [String: String] {
     let own: [String: String] =
       switch self {
       case .unet(let unet):
-        [
-          "variant": unet.variant.rawValue, "levels": "\(unet.levels)", "width": "\(unet.width)",
-          "up-relu": "\(unet.upReLU)",
-        ]
-      case .slidingWindow(let network):
-        ["variant": Variant.slidingWindow.rawValue, "width": "\(network.width)"]
+        ["levels": "\(unet.levels)", "width": "\(unet.width)", "up-relu": "\(unet.upReLU)"]
+      case .slidingWindow(let network): ["width": "\(network.width)"]
       }
-    let all = own.merging(["classes": "\(classes)"]) { $1 }
+    let all = own.merging(["variant": variant.rawValue, "classes": "\(classes)"]) { $1 }
     return Dictionary(uniqueKeysWithValues: all.map { ("network.\($0)", $1) })
   }
 
@@ -32,8 +22,7 @@ extension Network {
       .unet(
         UNet(
           variant: variant, levels: try fields.number("network.levels", 2...TileGeometry.mostLevels),
-          width: width,
-          classes: classes, dropout: 0, upReLU: try fields.flag("network.up-relu")))
+          width: width, classes: classes, dropout: 0, upReLU: try fields.flag("network.up-relu")))
     }
     switch try fields.choice("network.variant") as Variant {
     case .paper: self = try unet(.paper)
