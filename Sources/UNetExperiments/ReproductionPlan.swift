@@ -47,7 +47,8 @@ extension ReproductionPlan.Row {
   /// The experiment of one training, as its file, the overrides and `more` overrides say.
   /// - Throws: `ExperimentError`.
   func experiment(_ fold: ReproductionPlan.Fold, seed: Int, _ more: [String] = []) throws -> Experiment {
-    let own = ["name=\(id)-\(fold.name)-seed\(seed)", "training.seed=\(seed)"]
+    // `PinnedData` has checked the pixels; the files may be stored in another way than those that were pinned.
+    let own = ["name=\(id)-\(fold.name)-seed\(seed)", "training.seed=\(seed)", "data.sha256={}"]
     return try Experiment(
       yaml: file.text, file: file.path, overrides: overrides + fold.overrides + own + more)
   }
