@@ -26,10 +26,18 @@ public struct Reproduction {
     _ table: ReproducedTable, budget: Budget, seeds: Int? = nil, steps: Int? = nil, root: DataRoot, runs: String,
     results: String
   ) {
-    (self.table, self.budget, self.root, self.results) = (table, budget, root, results)
-    plan = ReproductionPlan.of(table, budget)
-    self.seeds = seeds ?? plan.seeds
-    self.steps = steps
+    self.init(
+      .of(table, budget), of: table, budget: budget, seeds: seeds, steps: steps, root: root, runs: runs,
+      results: results)
+  }
+
+  /// The same of a plan of one's own.
+  package init(
+    _ plan: ReproductionPlan, of table: ReproducedTable, budget: Budget, seeds: Int? = nil, steps: Int? = nil,
+    root: DataRoot, runs: String, results: String
+  ) {
+    (self.plan, self.table, self.budget) = (plan, table, budget)
+    (self.seeds, self.steps, self.root, self.results) = (seeds ?? plan.seeds, steps, root, results)
     name = "\(table.rawValue)-\(budget.rawValue)\(steps.map { "-\($0)-steps" } ?? "")"
     self.runs = "\(runs)/\(name)"
   }
@@ -91,7 +99,7 @@ public struct Reproduction {
         prefixes.insert(images.split(separator: "/").dropLast().joined(separator: "/"))
       }
     }
-    try PinnedData().check(prefixes, root: root)
+    if !prefixes.isEmpty { try PinnedData().check(prefixes, root: root) }
   }
 
   private func write(_ result: ResultTable) throws -> [String] {
