@@ -33,7 +33,7 @@ test: install-dependencies
 
 # Warnings are told when a module is compiled, so ours are compiled again; without optimisation, which is quicker.
 check:
-	$(SWIFT) format lint --strict -r Sources Tests Kernels Package.swift
+	$(SWIFT) format lint --strict -r Sources Tests Kernels Experiments Package.swift
 	@mkdir -p .build && rm -rf $(addprefix .build/debug/,UNet*.build unet.build CUNet*.build CImage*.build *Tests.build)
 	$(SWIFT) build --build-tests > .build/check.log 2>&1 || { cat .build/check.log; exit 1; }
 	@! grep -E '^$(CURDIR)/[^.].*warning:' .build/check.log || { echo "make check: mend the warnings above"; exit 1; }

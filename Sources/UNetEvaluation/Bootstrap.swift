@@ -8,7 +8,9 @@ public struct Estimate: Equatable, Sendable {
   public let low: Double, high: Double
 
   /// An estimate of these values.
-  public init(mean: Double, low: Double, high: Double) { (self.mean, self.low, self.high) = (mean, low, high) }
+  public init(mean: Double, low: Double, high: Double) {
+    (self.mean, self.low, self.high) = (mean, low, high)
+  }
 }
 
 /// Resamples runs and frames with replacement: what a figure might have been with other seeds and other frames.

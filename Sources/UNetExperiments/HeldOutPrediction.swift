@@ -52,13 +52,15 @@ struct HeldOutPrediction {
     let predictor = try WindowPredictor(
       network, channels: model.channels, parameters: Parameters(of: model, on: backend), on: backend)
     let (width, rows) = (frame.image.width, min(16, frame.image.height))
-    let input = Tensor([frame.image.height, width, model.channels], model.predictor.normalisation(frame.image))
+    let input = Tensor(
+      [frame.image.height, width, model.channels], model.predictor.normalisation(frame.image))
     _ = try predictor(input, rows: 0..<1)
     let start = ContinuousClock.now
     let white = foreground(try predictor(input, rows: 0..<rows).probabilities)
     let seconds = (ContinuousClock.now - start) / .seconds(1)
     guard white == Array(expected.prefix(rows * width)) else {
-      throw DataError(file, "differs from the same network computed window by window: report this as an error")
+      throw DataError(
+        file, "differs from the same network computed window by window: report this as an error")
     }
     return seconds * 512 * 512 / Double(rows * width)
   }

@@ -30,7 +30,8 @@ public struct PinnedData: Sendable {
       let digest = try Self.digest(of: ImageFile.read(path))
       guard digest == pin.digest else {
         throw ExperimentError(
-          path, "holds other pixels than the published data (SHA-256 \(digest), not \(pin.digest)): fetch it again")
+          path,
+          "holds other pixels than the published data (SHA-256 \(digest), not \(pin.digest)): fetch it again")
       }
     }
   }

@@ -27,9 +27,10 @@ public struct Provenance: Codable, Equatable, Sendable {
   private static func commitHere() -> String {
     guard let hash = git("rev-parse", "--short=12", "HEAD") else { return "unknown" }
     // Only what makes the command counts: its own results lie beside it.
-    let changes = git(
-      "status", "--porcelain", "--untracked-files=no", "--", "Sources", "Kernels", "Package.swift",
-      "Experiments/*.yaml") ?? ""
+    let changes =
+      git(
+        "status", "--porcelain", "--untracked-files=no", "--", "Sources", "Kernels", "Package.swift",
+        "Experiments/*.yaml") ?? ""
     return changes.isEmpty ? hash : "\(hash)-dirty"
   }
 

@@ -23,7 +23,8 @@ public struct Reproduction {
   /// - `seeds`: trainings of each fold; `nil`: as many as the plan has.
   /// - `steps`: of every training, to try it out; the table then has another name.
   public init(
-    _ table: ReproducedTable, budget: Budget, seeds: Int? = nil, steps: Int? = nil, root: DataRoot, runs: String,
+    _ table: ReproducedTable, budget: Budget, seeds: Int? = nil, steps: Int? = nil, root: DataRoot,
+    runs: String,
     results: String
   ) {
     self.init(
@@ -129,12 +130,15 @@ extension Reproduction {
     }
   }
 
-  private func trained<B: Backend>(_ training: Training, _ files: RunFolder, on backend: B) throws -> RunRecord {
+  private func trained<B: Backend>(_ training: Training, _ files: RunFolder, on backend: B) throws
+    -> RunRecord
+  {
     let experiment = try training.experiment()
     let run = TrainingRun(experiment, root: root, folder: files.path, resume: true)
     let outcome: TrainingRun.Outcome
     do { outcome = try run(on: backend) } catch let interrupted as Interrupted {
-      throw Interrupted("\(interrupted.description.prefix { $0 != ";" }); the same command goes on from there")
+      throw Interrupted(
+        "\(interrupted.description.prefix { $0 != ";" }); the same command goes on from there")
     }
     return RunRecord(
       experiment: experiment.hash, state: outcome.digest, steps: experiment.training.steps,

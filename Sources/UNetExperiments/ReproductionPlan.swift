@@ -70,7 +70,9 @@ package struct ReproductionPlan {
     var windows = false
 
     /// One prediction as the experiment says, unless said otherwise.
-    package init(id: String = "predictions", suffix: String = "", overrides: [String] = [], windows: Bool = false) {
+    package init(
+      id: String = "predictions", suffix: String = "", overrides: [String] = [], windows: Bool = false
+    ) {
       (self.id, self.suffix, self.overrides, self.windows) = (id, suffix, overrides, windows)
     }
   }

@@ -52,21 +52,24 @@ extension ReproductionPlan {
 
   /// Both sets of images, each sequence held out in turn.
   private static func cellTracking(phc: ExperimentFile, dic: ExperimentFile, name: String) -> [Row] {
-    [("PhC-U373", "phc-u373", "PhC-C2DH-U373", phc, []), ("DIC-HeLa", "dic-hela", "DIC-C2DH-HeLa", dic, [67])]
-      .map { column, id, set, file, partly in
-        // The experiments as they stand train on 01, of which some frames are annotated in part.
-        Row(
-          name: name, column: column, id: id, file: file,
-          folds: [
-            Fold(name: "02"),
-            Fold(
-              name: "01",
-              overrides: [
-                "data.images=ctc/\(set)/02", "data.labels=ctc/\(set)/02_GT/SEG", "data.partly-annotated=[]",
-                "data.hold-out={images: ctc/\(set)/01, labels: ctc/\(set)/01_GT/SEG, partly-annotated: \(partly)}",
-              ]),
-          ])
-      }
+    [
+      ("PhC-U373", "phc-u373", "PhC-C2DH-U373", phc, []),
+      ("DIC-HeLa", "dic-hela", "DIC-C2DH-HeLa", dic, [67]),
+    ]
+    .map { column, id, set, file, partly in
+      // The experiments as they stand train on 01, of which some frames are annotated in part.
+      Row(
+        name: name, column: column, id: id, file: file,
+        folds: [
+          Fold(name: "02"),
+          Fold(
+            name: "01",
+            overrides: [
+              "data.images=ctc/\(set)/02", "data.labels=ctc/\(set)/02_GT/SEG", "data.partly-annotated=[]",
+              "data.hold-out={images: ctc/\(set)/01, labels: ctc/\(set)/01_GT/SEG, partly-annotated: \(partly)}",
+            ]),
+        ])
+    }
   }
 
   /// The small network as it stands, with one choice after the other made differently.
@@ -85,7 +88,9 @@ extension ReproductionPlan {
             overrides: ["prediction.rotations=4", "prediction.flips=true"]),
         ]),
       Row(name: "ReLU after each up-convolution", id: "up-relu", file: .ablationUpReLU, folds: folds),
-      Row(name: "no border weights (w0 = 0)", id: "no-border-weights", file: .ablationNoBorderWeights, folds: folds),
+      Row(
+        name: "no border weights (w0 = 0)", id: "no-border-weights", file: .ablationNoBorderWeights,
+        folds: folds),
       Row(name: "no elastic deformation", id: "no-elastic", file: .ablationNoElastic, folds: folds),
     ]
   }

@@ -70,7 +70,8 @@ extension Reproduction {
     switch table {
     case .table1, .ablation:
       [
-        TableColumn("warping error", 6, .figure(.warpingError)), TableColumn("Rand error", 4, .figure(.randError)),
+        TableColumn("warping error", 6, .figure(.warpingError)),
+        TableColumn("Rand error", 4, .figure(.randError)),
         TableColumn("pixel error", 4, .figure(.pixelError)), TableColumn("V_rand", 4, .figure(.vrand)),
         TableColumn("V_info", 4, .figure(.vinfo)), TableColumn("seconds a slice", 2, .seconds),
       ]

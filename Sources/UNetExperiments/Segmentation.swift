@@ -27,7 +27,8 @@ public struct Segmentation {
   ///   are wanted of several rotations; `DataError` where an image's name has no number for its mask.
   public init(
     _ model: Model, inputs: SegmentationInputs, folder: String, products: [SegmentationProduct],
-    threshold: Double? = nil, averaging: Averaging? = nil, instances: InstanceOptions? = nil, tile: Int? = nil,
+    threshold: Double? = nil, averaging: Averaging? = nil, instances: InstanceOptions? = nil,
+    tile: Int? = nil,
     windows: Bool = false
   ) throws {
     (self.model, self.inputs, self.folder, self.products) = (model, inputs, folder, products)

@@ -45,7 +45,9 @@ public struct Model: Sendable, Equatable {
         "format": Model.format, "network.channels": "\(channels)", "numerics": "direct",
         "class-names": classNames, "tile": "\(tile)", "threshold": "\(threshold)", "kind": kind.rawValue,
         "experiment": experiment, "experiment-sha256": hash, "step": "\(step)",
-      ].merging(network.metadata) { $1 }.merging(predictor.metadata) { $1 }.merging(instances.metadata) { $1 },
+      ].merging(network.metadata) { $1 }.merging(predictor.metadata) { $1 }.merging(instances.metadata) {
+        $1
+      },
       tensors: Dictionary(uniqueKeysWithValues: weights.map { ($0, $1.fileOrder(of: $0)) })
     ).write(to: path)
   }

@@ -23,7 +23,8 @@ struct Reproduce: ParsableCommand {
       """)
 
   @Argument(help: ArgumentHelp("table1, table2 or ablation.", valueName: "table")) var table: ReproducedTable
-  @Option(help: "quick (small networks, for a CPU) or full (the paper's, for a GPU).") var budget = Budget.quick
+  @Option(help: "quick (small networks, for a CPU) or full (the paper's, for a GPU).") var budget = Budget
+    .quick
   @Option(help: "Trainings of each held-out part; by default as many as the budget has.") var seeds: Int?
   @Option(help: "Steps of every training, to try it out; the table's name says so.") var steps: Int?
   @OptionGroup var device: DeviceOption
@@ -42,7 +43,9 @@ struct Reproduce: ParsableCommand {
   }
 
   func run() throws {
-    let named = [data, ProcessInfo.processInfo.environment["UNET_DATA"]].compactMap { $0 }.first { !$0.isEmpty }
+    let named = [data, ProcessInfo.processInfo.environment["UNET_DATA"]].compactMap { $0 }.first {
+      !$0.isEmpty
+    }
     guard let named else {
       throw ExperimentError(
         "--data", "is missing: give the folder that holds isbi2012/ and ctc/, or name it in UNET_DATA")

@@ -60,7 +60,7 @@ struct Segment: ParsableCommand {
     let segmentation = try Segmentation(
       model, inputs: inputs, folder: output, products: write.words, threshold: prediction.threshold,
       averaging: prediction.averaging(of: model), instances: prediction.instances(of: model), tile: tile,
-        windows: windows)
+      windows: windows)
     Interruption.watch()
     let backend = try (device.device ?? .automatic).open()
     try segmentation(on: backend, report: show)

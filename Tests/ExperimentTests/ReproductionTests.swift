@@ -19,7 +19,8 @@ import UNetRuntime
 
   private func reproduction(_ name: String) -> Reproduction {
     let folds = (0..<2).map {
-      ReproductionPlan.Fold(name: "\(2 * $0)-\(2 * $0 + 1)", overrides: ["data.hold-out={pages: \(2 * $0)-\(2 * $0 + 1)}"])
+      ReproductionPlan.Fold(
+        name: "\(2 * $0)-\(2 * $0 + 1)", overrides: ["data.hold-out={pages: \(2 * $0)-\(2 * $0 + 1)}"])
     }
     let row = ReproductionPlan.Row(
       name: "tiny net", id: "tiny", yaml: Self.yaml, path: "tiny.yaml", folds: folds,
