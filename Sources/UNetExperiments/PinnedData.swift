@@ -21,7 +21,7 @@ public struct PinnedData: Sendable {
   }
 
   /// Checks every pinned file whose path begins with one of `prefixes`, before any work is done.
-  /// - Throws: `ExperimentError` that names a file which is missing or holds other pixels; `DataError`.
+  /// - Throws: `DataError` that names a file which is missing or holds other pixels.
   public func check(_ prefixes: Set<String>, root: DataRoot) throws {
     let wanted = pins.filter { pin in prefixes.contains { pin.file.hasPrefix($0) } }
     precondition(!wanted.isEmpty, "no pin begins with \(prefixes.sorted())")
@@ -29,7 +29,7 @@ public struct PinnedData: Sendable {
       let path = root.path(pin.file)
       let digest = try Self.digest(of: ImageFile.read(path))
       guard digest == pin.digest else {
-        throw ExperimentError(
+        throw DataError(
           path,
           "holds other pixels than the published data (SHA-256 \(digest), not \(pin.digest)): fetch it again")
       }
@@ -38,12 +38,7 @@ public struct PinnedData: Sendable {
 
   /// The SHA-256 of whole grey values as 16-bit little-endian numbers, row by row, page after page.
   public static func digest(of pages: [Image]) -> String {
-    Digest.sha256(
-      pages.flatMap { page in
-        page.pixels.flatMap { value in
-          let number = UInt16(exactly: value) ?? 0
-          return [UInt8(truncatingIfNeeded: number), UInt8(number >> 8)]
-        }
-      })
+    let numbers = pages.flatMap { page in page.pixels.map { UInt16(exactly: $0)?.littleEndian ?? 0 } }
+    return Digest.sha256(numbers.withUnsafeBytes(Array.init))
   }
 }
