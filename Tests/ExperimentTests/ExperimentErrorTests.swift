@@ -42,7 +42,7 @@ private func message(_ wrong: WrongExperiment) -> String {
   WrongExperiment(
     "name: a\nprediction:\n  instances: {smallest: 7}",
     says:
-      "x.yaml:3: unknown key 'smallest' in prediction.instances; known are smallest-area, grow, fill-holes"),
+      "x.yaml:3: unknown key 'smallest' in prediction.instances; did you mean 'smallest-area'?"),
 ])
 func anUnknownKeyIsNamedWithItsLineAndTheNearestKnownOne(wrong: WrongExperiment) {
   #expect(message(wrong) == wrong.message)
