@@ -33,6 +33,19 @@ let package = Package(
         .embedInCode("update.cl"), .embedInCode("peak.cl"),
       ]),
 
+    // The experiments that the paper's tables are made of, carried inside the binary as text.
+    .target(
+      name: "UNetExperimentFiles", path: "Experiments", exclude: ["README.md", "results", "quickstart.yaml"],
+      resources: [
+        .embedInCode("pixels.sha256"),
+        .embedInCode("isbi2012-em.yaml"), .embedInCode("isbi2012-em-small.yaml"),
+        .embedInCode("isbi2012-em-sliding-window.yaml"),
+        .embedInCode("phc-u373.yaml"), .embedInCode("phc-u373-small.yaml"),
+        .embedInCode("dic-hela.yaml"), .embedInCode("dic-hela-small.yaml"),
+        .embedInCode("ablation/base.yaml"), .embedInCode("ablation/up-relu.yaml"),
+        .embedInCode("ablation/no-border-weights.yaml"), .embedInCode("ablation/no-elastic.yaml"),
+      ]),
+
     // Learn, judge, reproduce.
     .target(name: "CImageFiles", dependencies: ["CTIFF", "CPNG"]),
     .target(name: "UNetData", dependencies: ["UNetGraph", "CTIFF", "CImageFiles"]),
@@ -42,7 +55,7 @@ let package = Package(
     .target(
       name: "UNetExperiments",
       dependencies: [
-        "UNetCPU", "UNetOpenCL", "UNetTraining", "UNetEvaluation", "UNetInterchange",
+        "UNetCPU", "UNetOpenCL", "UNetTraining", "UNetEvaluation", "UNetInterchange", "UNetExperimentFiles",
         .product(name: "Yams", package: "Yams"),
       ]),
     .executableTarget(
@@ -63,7 +76,7 @@ let package = Package(
     .testTarget(name: "TrainingTests", dependencies: ["UNetTraining", "UNetCPU", "UNetOpenCL"]),
     .testTarget(name: "CPUTests", dependencies: ["UNetCPU", "CUNetVector"]),
     .testTarget(name: "DataTests", dependencies: ["UNetData"]),
-    .testTarget(name: "ExperimentTests", dependencies: ["UNetExperiments"]),
+    .testTarget(name: "ExperimentTests", dependencies: ["UNetExperiments", "UNetExperimentFiles"]),
     .testTarget(name: "EvaluationTests", dependencies: ["UNetEvaluation"]),
     .testTarget(name: "InterchangeTests", dependencies: ["UNetInterchange"]),
     // Runs the built command, which `swift test` puts beside the tests.

@@ -77,10 +77,10 @@ static void bias_gradient(const UNetGradientTile *t, long first, long end, int a
 static void gradient(const UNetGradientTile *t, long first, long end, int add) {
   if (t->channels == 0) return bias_gradient(t, first, end, add);
 #if WIDE
-  TILE(3, 8) TILE(3, 4) TILE(1, 24) TILE(1, 8)
+  TILE(4, 6) TILE(4, 4) TILE(4, 2) TILE(3, 8) TILE(3, 4) TILE(1, 24) TILE(1, 8)
 #else
   TILE(1, 6)
 #endif
-  TILE(3, 2) TILE(3, 1) TILE(1, 4) TILE(1, 2) TILE(1, 1)
+  TILE(4, 1) TILE(3, 2) TILE(3, 1) TILE(1, 4) TILE(1, 2) TILE(1, 1)
 }
 #undef TILE

@@ -70,6 +70,8 @@ public final class CPUBackend: Backend {
       return convWeightGradient(bound(g), bound(x), bound(dw), bound(db))
     case .maxPool(let x, let y):
       return maxPool(bound(x), bound(y))
+    case .maxPoolFragments(let x, let y):
+      return maxPoolFragments(bound(x), bound(y))
     case .maxPoolGradient(let dy, let x, let dx):
       return maxPoolGradient(bound(dy), bound(x), bound(dx))
     case .upConv(let x, let w, let b, let y, let relu):

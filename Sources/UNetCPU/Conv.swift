@@ -43,7 +43,8 @@ extension CPUBackend {
     start.g = UnsafePointer(g.floats + frame * g.row + frame * g.pixel)
     (start.gImage, start.gRow, start.gPixel) = (g.image, g.row, g.pixel)
     (start.height, start.width) = (g.shape[1] - 2 * frame, g.shape[2] - 2 * frame)
-    let shifts = s.isMultiple(of: 3) ? 3 : 1
+    // With few channels, neighbouring taps fill a tile.
+    let shifts = s.isMultiple(of: 3) ? 3 : s.isMultiple(of: 4) && channels < 24 ? 4 : 1
     let taps = (0..<r).flatMap { i in
       stride(from: 0, to: s, by: shifts).map { j in
         WeightGradient.Tap(x: i * x.row + j * x.pixel, g: 0, dw: (i * s + j) * channels * filters)

@@ -20,6 +20,24 @@ extension CPUBackend {
     }
   }
 
+  /// `y [4N, (H-1)/2, (W-1)/2, C]`: image 4n + 2i + j has the blocks of image n of `x` that begin at (2h + i, 2w + j).
+  func maxPoolFragments(_ x: Bound, _ y: Bound) -> Step {
+    let (rows, height, threads) = (y.shape[0] * y.shape[1], y.shape[1], self.threads)
+    return {
+      let (xFloats, yFloats) = (x.floats, y.floats)
+      threads.run(rows: rows, cost: 4 * y.row) { chunk in
+        for row in chunk {
+          let (image, h) = (row / height, row % height)
+          let from =
+            xFloats + image / 4 * x.image + (2 * h + image / 2 % 2) * x.row + image % 2 * x.pixel
+          for w in 0..<y.shape[2] {
+            maximum(from + 2 * w * x.pixel, x.row, yFloats + row * y.row + w * y.pixel, x.pixel)
+          }
+        }
+      }
+    }
+  }
+
   /// `dx [N, H, W, C]`: `dy [N, H/2, W/2, C]` at the first maximum of each block of `x`, else +0.
   func maxPoolGradient(_ dy: Bound, _ x: Bound, _ dx: Bound) -> Step {
     let (rows, height, loops, threads) = (dy.shape[0] * dy.shape[1], dy.shape[1], self.loops, self.threads)

@@ -12,55 +12,76 @@ public func connectedComponents(
 ) -> (ids: [Int32], count: Int) {
   precondition(mask.count == height * width, "a mask of \(mask.count) for \(height)×\(width)")
   var ids = [Int32](repeating: 0, count: mask.count)
-  // Provisional numbers; `parent` leads from each to the smallest of its region.
-  var parent: [Int32] = [0]
-  for y in 0..<height {
-    for x in 0..<width where mask[y * width + x] {
-      var id: Int32 = 0
-      func join(_ dy: Int, _ dx: Int) {
-        guard y + dy >= 0, x + dx >= 0, x + dx < width else { return }
-        let neighbour = ids[(y + dy) * width + x + dx]
-        if neighbour != 0 { id = id == 0 ? root(neighbour, &parent) : union(id, neighbour, &parent) }
+  var numbers = ProvisionalNumbers()
+  mask.withUnsafeBufferPointer { mask in
+    ids.withUnsafeMutableBufferPointer { ids in
+      for y in 0..<height {
+        for x in 0..<width where mask[y * width + x] {
+          let at = y * width + x
+          let left = x > 0 ? ids[at - 1] : 0
+          let up = y > 0 ? ids[at - width] : 0
+          let upLeft = x > 0 && y > 0 ? ids[at - width - 1] : 0
+          switch connectivity {
+          // With the pixel up and left, left and up are one already.
+          case .four: ids[at] = numbers.number(left, up, areOne: upLeft != 0)
+          case .eight:
+            // Up touches the three others.
+            let upRight = y > 0 && x + 1 < width ? ids[at - width + 1] : 0
+            ids[at] = up != 0 ? up : numbers.number(max(left, upLeft), upRight, areOne: false)
+          }
+        }
       }
-      join(0, -1)
-      join(-1, 0)
-      if connectivity == .eight {
-        join(-1, -1)
-        join(-1, 1)
-      }
-      if id == 0 {
-        id = Int32(parent.count)
-        parent.append(id)
-      }
-      ids[y * width + x] = id
+      numbers.settle(ids)
     }
   }
-  return renumbered(ids, &parent)
+  return (ids, numbers.count)
 }
 
-private func root(_ id: Int32, _ parent: inout [Int32]) -> Int32 {
-  var id = id
-  while parent[Int(id)] != id {
-    parent[Int(id)] = parent[Int(parent[Int(id)])]
-    id = parent[Int(id)]
+/// Numbers given to regions before it is known which of them are one.
+private struct ProvisionalNumbers {
+  /// Leads from each number to a smaller one of its region, or to itself.
+  private var parent: [Int32] = [0]
+  private(set) var count = 0
+
+  /// The number of a pixel that touches pixels with these numbers, 0 for none.
+  mutating func number(_ a: Int32, _ b: Int32, areOne: Bool) -> Int32 {
+    switch (a != 0, b != 0) {
+    case (false, false):
+      parent.append(Int32(parent.count))
+      return Int32(parent.count - 1)
+    case (true, false): return a
+    case (false, true): return b
+    case (true, true):
+      if a != b && !areOne { join(a, b) }
+      return a
+    }
   }
-  return id
-}
 
-private func union(_ a: Int32, _ b: Int32, _ parent: inout [Int32]) -> Int32 {
-  let (a, b) = (root(a, &parent), root(b, &parent))
-  parent[Int(max(a, b))] = min(a, b)
-  return min(a, b)
-}
-
-private func renumbered(_ ids: [Int32], _ parent: inout [Int32]) -> (ids: [Int32], count: Int) {
-  var final = [Int32](repeating: 0, count: parent.count)
-  var count: Int32 = 0
-  // Parents are smaller than their children, so they are numbered first.
-  for id in parent.indices.dropFirst() {
-    let first = Int(root(Int32(id), &parent))
-    if first == id { count += 1 }
-    final[id] = first == id ? count : final[first]
+  private mutating func join(_ a: Int32, _ b: Int32) {
+    let (a, b) = (root(a), root(b))
+    parent[Int(max(a, b))] = min(a, b)
   }
-  return (ids.map { final[Int($0)] }, Int(count))
+
+  private mutating func root(_ id: Int32) -> Int32 {
+    var id = id
+    while parent[Int(id)] != id {
+      parent[Int(id)] = parent[Int(parent[Int(id)])]
+      id = parent[Int(id)]
+    }
+    return id
+  }
+
+  /// Replaces the numbers by those from 1.
+  mutating func settle(_ ids: UnsafeMutableBufferPointer<Int32>) {
+    var final = [Int32](repeating: 0, count: parent.count)
+    // Parents are smaller than their children, so they are numbered first.
+    for id in parent.indices.dropFirst() {
+      let first = Int(root(Int32(id)))
+      if first == id { count += 1 }
+      final[id] = first == id ? Int32(count) : final[first]
+    }
+    final.withUnsafeBufferPointer { final in
+      for at in ids.indices { ids[at] = final[Int(ids[at])] }
+    }
+  }
 }

@@ -29,8 +29,8 @@ public struct Dataset {
   /// - `scale`: the resolution at which images and labels are wanted, for 1 in the files.
   /// - `needsCells`: whether a label file without any cell is an error.
   ///
-  /// Throws a `DataError` that names the files when counts, sizes or values do not fit, a label file has no cell, or
-  /// an instance is too small for `scale`.
+  /// Throws a `DataError` that names the files when counts, sizes or values do not fit, labels are no regions, a label
+  /// file has no cell, or an instance is too small for `scale`.
   public static func load(
     images: String, labels: String, kind: LabelKind, classes: Int = 2, gap: Int = 1,
     partlyAnnotated: Set<Int> = [], scale: Double = 1, needsCells: Bool = true
@@ -72,6 +72,7 @@ public struct Dataset {
           "is \(label.image.height)×\(label.image.width) in page \(label.number), \(image.file) "
             + "\(image.image.height)×\(image.image.width): give labels of the image's size")
       }
+      try checkRegions(label.image, kind: kind, file: label.file)
       let number = image.index ?? image.number
       let annotation = try Annotation(
         try rescaled(label, by: scale, kind: kind), kind: kind, classes: classes, gap: gap,

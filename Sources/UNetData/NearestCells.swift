@@ -5,95 +5,112 @@
 /// second there in a tie, which leaves the distance as it is.
 struct NearestCells {
   private let height, width: Int
-  /// For each pixel the nearest and second nearest cell of its column, 0 = none, and the rows between.
-  private var first, second: [Candidate]
+  private let reach: Double
+  /// For each pixel the two nearest cells of its column.
+  private var columns: [TwoCells]
 
-  private struct Candidate {
+  /// A cell, 0 = none, and the square of its distance.
+  private struct Cell {
     var id: Int32 = 0
-    var rows: Int32 = 0
+    var square: Int32 = .max / 2
   }
 
-  /// Looks at cells `[H, W]`, 0 = none.
-  init(_ ids: [Int32], height: Int, width: Int) {
-    (self.height, self.width) = (height, width)
-    first = [Candidate](repeating: Candidate(), count: ids.count)
-    second = first
-    sweep(ids, rows: Array(0..<height))
-    sweep(ids, rows: (0..<height).reversed())
+  /// The nearest and the second nearest cell so far, which differ.
+  private struct TwoCells {
+    var first = Cell()
+    var second = Cell()
+
+    @inline(__always)
+    mutating func offer(_ id: Int32, _ square: Int32) {
+      if id == first.id {
+        first.square = min(first.square, square)
+      } else if square < first.square {
+        (second, first) = (first, Cell(id: id, square: square))
+      } else if square < second.square {
+        second = Cell(id: id, square: square)
+      }
+    }
+
+    @inline(__always)
+    mutating func offer(_ cell: Seen, _ row: Int32, _ rowsInReach: Int32) {
+      let rows = row - cell.row
+      if cell.id != 0 && rows <= rowsInReach { offer(cell.id, rows * rows) }
+    }
+  }
+
+  /// Looks at cells `[H, W]`, 0 = none, for pairs with d1 + d2 <= `reach`.
+  init(_ ids: [Int32], height: Int, width: Int, within reach: Double) {
+    // Squares are 32 bits wide; no picture's diagonal comes near the limit.
+    (self.height, self.width, self.reach) = (height, width, min(reach, 30_000))
+    columns = [TwoCells](repeating: TwoCells(), count: ids.count)
+    ids.withUnsafeBufferPointer { ids in
+      sweep(ids, rows: Array(0..<height))
+      sweep(ids, rows: (0..<height).reversed())
+    }
+  }
+
+  /// A cell of a column, 0 = none, and the row in which it was last seen, counted along the sweep.
+  private struct Seen {
+    var id: Int32 = 0
+    var row: Int32 = 0
   }
 
   /// Carries the last two cells seen in each column along `rows`, and keeps what is nearer.
-  private mutating func sweep(_ ids: [Int32], rows: [Int]) {
-    var last = [Candidate](repeating: Candidate(), count: width)
+  private mutating func sweep(_ ids: UnsafeBufferPointer<Int32>, rows: [Int]) {
+    var last = [Seen](repeating: Seen(), count: width)
     var previous = last
-    for y in rows {
-      for x in 0..<width {
-        let at = y * width + x
-        last[x].rows += 1
-        previous[x].rows += 1
-        if ids[at] != 0 {
-          if ids[at] != last[x].id { previous[x] = last[x] }
-          last[x] = Candidate(id: ids[at], rows: 0)
+    let rowsInReach = Int32(reach) + 1
+    columns.withUnsafeMutableBufferPointer { columns in
+      for (row, y) in rows.enumerated() {
+        let row = Int32(row)
+        for x in 0..<width {
+          let at = y * width + x
+          let id = ids[at]
+          if id != 0 {
+            if id != last[x].id { previous[x] = last[x] }
+            last[x] = Seen(id: id, row: row)
+          }
+          columns[at].offer(last[x], row, rowsInReach)
+          columns[at].offer(previous[x], row, rowsInReach)
         }
-        offer(last[x], at)
-        offer(previous[x], at)
       }
     }
   }
 
-  private mutating func offer(_ cell: Candidate, _ at: Int) {
-    guard cell.id != 0 else { return }
-    if first[at].id == 0 || cell.rows < first[at].rows || cell.id == first[at].id {
-      if cell.id == first[at].id {
-        first[at].rows = min(first[at].rows, cell.rows)
-      } else {
-        (first[at], second[at]) = (cell, first[at])
-      }
-    } else if second[at].id == 0 || cell.rows < second[at].rows {
-      second[at] = cell
-    }
-  }
-
-  /// Calls `body` with the pixel and its two distances, at the pixels wanted where both cells are found and
-  /// d1 + d2 <= reach.
-  func forEachPair(at wanted: [Bool], within reach: Double, _ body: (Int, Double, Double) -> Void) {
-    let columns = Int(reach.rounded(.up))
-    let farthest = Int(reach * reach) + 1
-    for y in 0..<height {
-      for x in 0..<width where wanted[y * width + x] {
-        var pair = Pair(farthest: farthest)
-        for dx in 0...columns {
-          guard dx * dx < pair.second else { break }
-          if x >= dx { look(y * width + x - dx, dx, &pair) }
-          if dx > 0 && x + dx < width { look(y * width + x + dx, dx, &pair) }
+  /// Calls `body` with the pixel and its two distances, at the pixels wanted where both cells are in reach.
+  func forEachPair(at wanted: [Bool], _ body: (Int, Double, Double) -> Void) {
+    let farthest = Int32(reach * reach) + 1
+    columns.withUnsafeBufferPointer { columns in
+      for y in 0..<height {
+        let row = UnsafeBufferPointer(rebasing: columns[y * width..<(y + 1) * width])
+        for x in 0..<width where wanted[y * width + x] {
+          let pair = nearest(x, in: row, farthest: farthest)
+          guard pair.second.square < farthest else { continue }
+          let d1 = Double(pair.first.square).squareRoot()
+          let d2 = Double(pair.second.square).squareRoot()
+          if d1 + d2 <= reach { body(y * width + x, d1, d2) }
         }
-        guard pair.second < farthest else { continue }
-        let (d1, d2) = (Double(pair.first).squareRoot(), Double(pair.second).squareRoot())
-        if d1 + d2 <= reach { body(y * width + x, d1, d2) }
       }
     }
   }
 
-  /// The squared distances of the two nearest distinct cells so far.
-  private struct Pair {
-    var id: Int32 = 0
-    var first, second: Int
-    init(farthest: Int) { (first, second) = (farthest, farthest) }
-
-    mutating func offer(_ cell: Int32, _ distance: Int) {
-      if cell == id {
-        first = min(first, distance)
-      } else if distance < first {
-        (id, first, second) = (cell, distance, first)
-      } else if distance < second {
-        second = distance
-      }
+  /// The two nearest cells of the pixel in column `x` of a row, as far as their squares are below `farthest`.
+  private func nearest(_ x: Int, in row: UnsafeBufferPointer<TwoCells>, farthest: Int32) -> TwoCells {
+    var pair = TwoCells()
+    (pair.first.square, pair.second.square) = (farthest, farthest)
+    var dx = 0
+    while Int32(dx * dx) < pair.second.square {
+      if x >= dx { look(row[x - dx], Int32(dx * dx), &pair) }
+      if dx > 0 && x + dx < row.count { look(row[x + dx], Int32(dx * dx), &pair) }
+      dx += 1
     }
+    return pair
   }
 
-  private func look(_ at: Int, _ dx: Int, _ pair: inout Pair) {
-    for cell in [first[at], second[at]] where cell.id != 0 {
-      pair.offer(cell.id, dx * dx + Int(cell.rows) * Int(cell.rows))
-    }
+  @inline(__always)
+  private func look(_ column: TwoCells, _ across: Int32, _ pair: inout TwoCells) {
+    guard column.first.id != 0 else { return }
+    pair.offer(column.first.id, column.first.square + across)
+    if column.second.id != 0 { pair.offer(column.second.id, column.second.square + across) }
   }
 }

@@ -14,16 +14,22 @@ public enum Normalisation: String, Sendable, CaseIterable {
     switch self {
     case .none: return x
     case .meanDeviation:
-      // In raster order and double precision: one result on every machine.
-      let mean = x.reduce(0.0) { $0 + Double($1) } / Double(x.count)
-      let variance = x.reduce(0.0) { $0 + (Double($1) - mean) * (Double($1) - mean) } / Double(x.count)
-      return scaled(x, from: mean, by: variance.squareRoot())
+      let (mean, deviation) = moments(x)
+      return scaled(x, from: mean, by: deviation)
     case .percentile:
       let sorted = x.sorted()
       let low = quantile(sorted, 0.01)
       return scaled(x, from: low, by: quantile(sorted, 0.99) - low)
     }
   }
+}
+
+/// The mean and the standard deviation, in raster order and double precision: one result on every machine.
+func moments(_ x: [Float]) -> (mean: Double, deviation: Double) {
+  guard !x.isEmpty else { return (0, 0) }
+  let mean = x.reduce(0.0) { $0 + Double($1) } / Double(x.count)
+  let variance = x.reduce(0.0) { $0 + (Double($1) - mean) * (Double($1) - mean) } / Double(x.count)
+  return (mean, variance.squareRoot())
 }
 
 private func scaled(_ x: [Float], from zero: Double, by one: Double) -> [Float] {

@@ -7,13 +7,15 @@ public struct PreparedFrame: Sendable {
   /// The number of columns.
   public let width: Int
   /// The number of values of a pixel.
-  public let channels: Int
+  public private(set) var channels: Int
   /// Normalised grey values, `[H, W, C]`.
-  public let image: [Float]
+  public private(set) var image: [Float]
   /// Class numbers `[H, W]`, 0 where unknown.
   public let classes: [Float]
   /// Weights `[H, W]`, 0 where unknown.
   public let weights: [Float]
+  /// The mean and the standard deviation of `image`, over all channels.
+  public private(set) var mean, deviation: Double
 
   /// Prepares a frame that has an annotation.
   public init(_ frame: Frame, normalisation: Normalisation, weights options: WeightMapOptions) throws {
@@ -23,7 +25,17 @@ public struct PreparedFrame: Sendable {
     (name, height, width) = (frame.name, frame.image.height, frame.image.width)
     channels = frame.image.channels
     image = normalisation(frame.image)
+    (mean, deviation) = moments(image)
     classes = annotation.classes.map { Float(max(0, $0)) }
     weights = try weightMap(annotation, options)
+  }
+
+  /// The frame with one channel of these values `[H, W]` in place of its image.
+  public func showing(_ values: [Float]) -> PreparedFrame {
+    precondition(values.count == height * width, "\(values.count) values for \(height)×\(width)")
+    var frame = self
+    (frame.image, frame.channels) = (values, 1)
+    (frame.mean, frame.deviation) = moments(values)
+    return frame
   }
 }

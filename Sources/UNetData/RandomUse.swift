@@ -2,6 +2,8 @@
 /// (`RandomStream`); far from the small numbers that layers count from.
 enum RandomUse {
   static let sampling: UInt32 = 0xDA7A_0001
+  static let deformation: UInt32 = 0xDA7A_0002
+  static let grey: UInt32 = 0xDA7A_0003
   static let membranes: UInt32 = 0xDA7A_0100
   static let cells: UInt32 = 0xDA7A_0200
 }

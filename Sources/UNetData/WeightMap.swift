@@ -44,8 +44,9 @@ public func weightMap(_ annotation: Annotation, _ options: WeightMapOptions = We
   var weights = annotation.classes.map { c in c < 0 ? 0 : balance.isEmpty ? 1 : balance[Int(c)] }
   if let instances = annotation.instances, options.reach > 0 {
     let wanted = annotation.classes.map { $0 == 0 }
-    let cells = NearestCells(instances, height: annotation.height, width: annotation.width)
-    cells.forEachPair(at: wanted, within: options.reach) { pixel, d1, d2 in
+    let cells = NearestCells(
+      instances, height: annotation.height, width: annotation.width, within: options.reach)
+    cells.forEachPair(at: wanted) { pixel, d1, d2 in
       let d = d1 + d2
       weights[pixel] += options.w0 * portableExp(-(d * d) / (2 * options.sigma * options.sigma))
     }

@@ -13,6 +13,11 @@ public struct Evaluation: Equatable, Sendable {
     set { values[figure] = newValue }
   }
 
+  /// Sets a figure and the threshold at which it was found.
+  mutating func set(_ figure: Figure, _ threshold: Figure, _ found: (value: Double, threshold: Double)?) {
+    (values[figure], values[threshold]) = (found?.value, found?.threshold)
+  }
+
   /// The figures that exist, in their fixed order.
   public var rows: [(figure: Figure, value: Double)] {
     Figure.allCases.compactMap { figure in values[figure].map { (figure, $0) } }
@@ -23,7 +28,7 @@ public struct Evaluation: Equatable, Sendable {
     let width = rows.map(\.figure.rawValue.count).max() ?? 0
     return rows.map { figure, value in
       let name = figure.rawValue.padding(toLength: width, withPad: " ", startingAt: 0)
-      return "\(name)  \(String(format: "%.6f", value))  \(figure.meaning)\n"
+      return "\(name)  \(figure.text(value, decimals: 6))  \(figure.meaning)\n"
     }.joined()
   }
 

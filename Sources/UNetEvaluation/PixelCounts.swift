@@ -26,6 +26,16 @@ public struct PixelCounts: Equatable, Sendable {
     Self.share(bothWhite, of: bothWhite + proposalWhite + truthWhite)
   }
 
+  /// The counts of two sets of pixels together.
+  public static func + (a: PixelCounts, b: PixelCounts) -> PixelCounts {
+    var sum = a
+    sum.bothWhite += b.bothWhite
+    sum.proposalWhite += b.proposalWhite
+    sum.truthWhite += b.truthWhite
+    sum.bothBlack += b.bothBlack
+    return sum
+  }
+
   private static func share(_ part: Int, of whole: Int) -> Double {
     whole == 0 ? 1 : Double(part) / Double(whole)
   }

@@ -6,8 +6,10 @@ import UNetTraining
 public struct Benchmark: Codable, Sendable {
   /// The backend's name.
   public let device: String
-  /// Side of the tile, channels of the first level, levels.
-  public let size: Int, width: Int, levels: Int
+  /// Side of the tile, channels of the first level.
+  public let size: Int, width: Int
+  /// Levels of a U-Net; nil for the sliding window.
+  public let levels: Int?
   /// Medians in seconds, after a warm-up: one forward pass, one training step.
   public let forwardSeconds: Double, stepSeconds: Double
   /// The shortest runs.
@@ -39,19 +41,18 @@ public struct Benchmark: Codable, Sendable {
 }
 
 extension Benchmark {
-  /// Measures the paper's network with `levels` and `width` on a tile of `size`² pixels, `runs` times each.
+  /// Measures `network` on a tile of `size`² pixels, `runs` times each.
   /// - Throws: `ShapeError` where the size does not fit, and the backend's errors.
   public static func measure<B: Backend>(
-    on backend: B, size: Int, width: Int, levels: Int = 5, runs: Int = 5
+    _ network: Network, on backend: B, size: Int, runs: Int = 5
   ) throws -> Benchmark {
-    let network = UNet(levels: levels, width: width, dropout: 0)
     let peak = try backend.measurePeak()
     let before = backend.allocatedBytes
     let forward = try measureForward(network, size, on: backend, runs)
     let forwardBytes = forward.bytes - before
     let step = try StepMeasurement(network, size: size, on: backend, runs: runs, peak: peak)
     return Benchmark(
-      device: backend.name, size: size, width: width, levels: levels,
+      device: backend.name, size: size, width: network.width, levels: network.levels,
       forwardSeconds: median(forward.times), stepSeconds: median(step.times),
       forwardMinimum: forward.times.min() ?? 0, stepMinimum: step.times.min() ?? 0,
       peakGflops: peak.gflops, peakGigabytes: peak.gigabytes,
@@ -59,7 +60,7 @@ extension Benchmark {
       operations: step.rows)
   }
 
-  private static func measureForward<B: Backend>(_ network: UNet, _ size: Int, on backend: B, _ runs: Int)
+  private static func measureForward<B: Backend>(_ network: Network, _ size: Int, on backend: B, _ runs: Int)
     throws
     -> (times: [Double], bytes: Int)
   {
@@ -86,13 +87,29 @@ extension Benchmark {
   }
 }
 
+extension Network {
+  fileprivate var width: Int {
+    switch self {
+    case .unet(let network): network.width
+    case .slidingWindow(let network): network.width
+    }
+  }
+
+  fileprivate var levels: Int? {
+    switch self {
+    case .unet(let network): network.levels
+    case .slidingWindow: nil
+    }
+  }
+}
+
 /// A training step measured whole and operation by operation.
 private struct StepMeasurement {
   let times: [Double]
   let rows: [Benchmark.Row]
   let bytes: Int
 
-  init<B: Backend>(_ network: UNet, size: Int, on backend: B, runs: Int, peak: Peak) throws {
+  init<B: Backend>(_ network: Network, size: Int, on backend: B, runs: Int, peak: Peak) throws {
     let training = try TrainingGraph(network, tile: [1, size, size, 1], seed: 1)
     let parameters = Parameters(on: backend)
     try Benchmark.fill(parameters, of: training.graph)

@@ -6,7 +6,7 @@ enum Curve {
   /// An SVG of the log's rows.
   static func svg(_ rows: [RunLog.Row], name: String) -> String {
     let figures = Figure.allCases.filter { figure in
-      figure != .pixelErrorThreshold && rows.contains { $0.figures?[figure] != nil }
+      !figure.isThreshold && rows.contains { $0.figures?[figure] != nil }
     }
     var panels = [panel("training loss", rows.map { (Double($0.step), Double($0.loss)) }, marked: false)]
     for figure in figures {

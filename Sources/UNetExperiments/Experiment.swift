@@ -15,7 +15,7 @@ public struct Experiment: Equatable, Sendable {
   /// How pixels are weighted in the loss (section 3, equation 2).
   public var loss = WeightMapOptions()
   /// How samples are changed before training sees them (section 3.1).
-  public var augmentation = SamplingOptions()
+  public var augmentation = SamplingOptions.paper
   /// The descent.
   public var training: Training
   /// How images are segmented.
@@ -30,7 +30,7 @@ public struct Experiment: Equatable, Sendable {
   /// The experiment of this name with every default.
   public init(name: String) {
     self.name = name
-    training = Training(tile: TileGeometry.nearest(to: Training.paperTile, levels: network.levels))
+    training = Training(tile: network.layer.nearestTile(to: Training.paperTile))
     prediction = Prediction(tile: training.tile)
   }
 
@@ -58,8 +58,8 @@ public struct Experiment: Equatable, Sendable {
     network = try section["network"].map { try Network($0) } ?? network
     loss = try section["loss"].map { try WeightMapOptions($0) } ?? loss
     augmentation = try section["augmentation"].map { try SamplingOptions($0) } ?? augmentation
-    training = try Training(section["training"], levels: network.levels)
-    prediction = try Prediction(section["prediction"], tile: training.tile, levels: network.levels)
+    training = try Training(section["training"], network: network)
+    prediction = try Prediction(section["prediction"], tile: training.tile, network: network)
     evaluation = try section["evaluation"].map { try Judgement($0) } ?? evaluation
     numerics = try section["numerics"].map { try Self.numerics($0) } ?? numerics
     device = try section["device"].map { try DeviceChoice($0) } ?? device

@@ -32,11 +32,11 @@ extension Experiment {
 }
 
 extension Experiment.Prediction {
-  init(_ value: YAMLValue?, tile: Int, levels: Int) throws {
+  init(_ value: YAMLValue?, tile: Int, network: Experiment.Network) throws {
     self.init(tile: tile)
     guard let value else { return }
     let section = try Section(value, keys: ["tile", "threshold", "rotations", "flips", "instances"])
-    self.tile = try section["tile"].map { try fittingTile($0, levels: levels) } ?? tile
+    self.tile = try section["tile"].map { try fittingTile($0, network) } ?? tile
     threshold = try section["threshold"]?.number(.fraction) ?? threshold
     let rotations = Averaging.allowed
     averaging.rotations =

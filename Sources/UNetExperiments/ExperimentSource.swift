@@ -83,6 +83,9 @@ extension Experiment.Source {
     normalisation = try section["normalisation"]?.choice() ?? normalisation
     scale = try section["scale"]?.number(.scale) ?? scale
     partlyAnnotated = try section["partly-annotated"].map { try pageNumbers($0) } ?? partlyAnnotated
+    if case .synthetic = origin, let listed = section["partly-annotated"], !partlyAnnotated.isEmpty {
+      throw listed.failure("belongs to files; synthetic pictures are annotated throughout: remove it")
+    }
     for entry in try section["sha256"]?.mapping() ?? [] { sha256[entry.name] = try Self.digest(entry.value) }
     try checkSyntheticPages(section)
   }

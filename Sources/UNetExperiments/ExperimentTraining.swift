@@ -6,7 +6,7 @@ extension Experiment {
     /// Figure 1's tile.
     public static let paperTile = 572
 
-    /// Pixels a side of the input tile; by default the side nearest to figure 1's that fits the levels.
+    /// Pixels a side of the input tile; by default the side nearest to figure 1's that fits the network.
     public var tile: Int
     /// Steps.
     public var steps = 30_000
@@ -55,8 +55,8 @@ extension Experiment {
 }
 
 extension Experiment.Training {
-  init(_ value: YAMLValue?, levels: Int) throws {
-    self.init(tile: TileGeometry.nearest(to: Self.paperTile, levels: levels))
+  init(_ value: YAMLValue?, network: Experiment.Network) throws {
+    self.init(tile: network.layer.nearestTile(to: Self.paperTile))
     guard let value else { return }
     let section = try Section(
       value,
@@ -64,7 +64,7 @@ extension Experiment.Training {
         "tile", "steps", "rate", "schedule", "momentum", "weight-decay", "seed", "initial",
         "checkpoint-every",
       ])
-    tile = try section["tile"].map { try fittingTile($0, levels: levels) } ?? tile
+    tile = try section["tile"].map { try fittingTile($0, network) } ?? tile
     steps = try section["steps"]?.integer(.from(1)) ?? steps
     rate = try section["rate"]?.number(.positive) ?? rate
     schedule = try section["schedule"].map { try Experiment.Schedule($0) } ?? schedule
@@ -111,10 +111,10 @@ extension Experiment.Schedule {
   }
 }
 
-/// A tile's side that a network of `levels` levels accepts.
-func fittingTile(_ value: YAMLValue, levels: Int) throws -> Int {
+/// A tile's side that the network accepts.
+func fittingTile(_ value: YAMLValue, _ network: Experiment.Network) throws -> Int {
   // The bound keeps the arithmetic of the output side far from overflow.
   let side = try value.integer(.from(1, to: 1 << 30))
-  do { try TileGeometry.check(side, levels: levels) } catch { throw ExperimentError(value.place, "\(error)") }
+  do { try network.layer.check(tile: side) } catch { throw ExperimentError(value.place, "\(error)") }
   return side
 }

@@ -21,15 +21,20 @@ public struct FileEvaluation: Sendable {
 
   /// The figures over all pages.  White is a probability greater than `threshold`.
   public func callAsFunction(_ metrics: [Metric], threshold: Double = 0.5) throws -> Evaluation {
+    try evaluator(metrics, threshold: threshold).evaluation
+  }
+
+  /// The counts of every page.  White is a probability greater than `threshold`.
+  public func evaluator(_ metrics: [Metric], threshold: Double = 0.5) throws -> Evaluator {
     var evaluator = Evaluator(metrics, threshold: threshold, truthIsInstances: kind != .classes)
-    for frame in frames {
-      let image = frame.image
-      evaluator.add(
-        try ComparedFrame(
+    evaluator.add(
+      try frames.map { frame in
+        let image = frame.image
+        return try ComparedFrame(
           width: image.width, height: image.height, truth: frame.truth, probabilities: white(image),
-          instances: image.format == .uint16 ? image.pixels.map { Int32($0) } : nil))
-    }
-    return evaluator.evaluation
+          instances: image.format == .uint16 ? image.pixels.map { Int32($0) } : nil)
+      })
+    return evaluator
   }
 
   /// The probability of white, `[H, W]`.

@@ -23,32 +23,25 @@ struct Judge<B: Backend> {
   /// `averaged`: over the versions of an image that the experiment asks for, which costs as much as there are versions;
   /// else each image is predicted once.
   func callAsFunction(averaged: Bool) throws -> (evaluation: Evaluation, preview: Image?) {
-    var predict = experiment.predictor
-    if !averaged { predict.averaging = .none }
     var evaluator = Evaluator(
       experiment.evaluation.metrics, threshold: experiment.prediction.threshold,
       truthIsInstances: experiment.data.kind != .classes)
+    var compared: [ComparedFrame] = []
     var preview: Image?
     for frame in frames {
-      let prediction = try predict(frame.image) { try predictor($0, logits: $1) }
-      let white = foreground(prediction.probabilities)
-      evaluator.add(
-        try ComparedFrame(
-          width: frame.image.width, height: frame.image.height, truth: frame.truth, probabilities: white,
-          instances: instances(of: white, frame.image)))
+      let white = try white(frame, averaged: averaged)
+      compared.append(try frame.compared(white, experiment.prediction))
       preview = preview ?? Picture.preview(frame.image, white, threshold: experiment.prediction.threshold)
     }
+    evaluator.add(compared)
     return (evaluator.evaluation, preview)
   }
 
-  /// The instances that the experiment makes of what is white; nil where they are the regions above the threshold.
-  private func instances(of white: [Float], _ image: Image) -> [Int32]? {
-    let (prediction, threshold) = (experiment.prediction, experiment.prediction.threshold)
-    guard prediction.instances != InstanceOptions() else { return nil }
-    return UNetData.instances(
-      of: white.map { Double($0) > threshold }, height: image.height, width: image.width,
-      prediction.instances
-    ).ids
+  /// The probability of white at each pixel of a frame, `[H, W]`.
+  func white(_ frame: Frame, averaged: Bool = true) throws -> [Float] {
+    var predict = experiment.predictor
+    if !averaged { predict.averaging = .none }
+    return foreground(try predict(frame.image) { try predictor($0, logits: $1) }.probabilities)
   }
 }
 
@@ -65,6 +58,21 @@ extension Frame {
     guard let annotation else { return [] }
     guard let instances = annotation.instances else { return annotation.classes }
     return zip(annotation.classes, instances).map { $0 < 0 ? -1 : $1 }
+  }
+
+  /// The frame beside the probability of white at each of its pixels, and the instances made of it.
+  /// - Throws: `FrameError`.
+  func compared(_ white: [Float], _ prediction: Experiment.Prediction) throws -> ComparedFrame {
+    // Without options they are the regions above the threshold, which an evaluator finds itself.
+    let instances =
+      prediction.instances == InstanceOptions()
+      ? nil
+      : UNetData.instances(
+        of: white.map { Double($0) > prediction.threshold }, height: image.height, width: image.width,
+        prediction.instances
+      ).ids
+    return try ComparedFrame(
+      width: image.width, height: image.height, truth: truth, probabilities: white, instances: instances)
   }
 }
 

@@ -32,19 +32,19 @@ public struct Parity<A: Backend, B: Backend> {
     }
   }
 
-  /// Trains a small network of `variant` on both, operation by operation.
+  /// Trains a small network on both, operation by operation; `tile` fits it, and has 2 channels.
   /// - Throws: `Disagreement` at the first bit that differs.
   /// - Returns: the SHA-256 of weights and momentum, one for both.
-  public func train(_ variant: UNet.Variant, steps: Int = 20) throws -> String {
-    let network = UNet(variant: variant, levels: 3, width: 9, classes: 3, dropout: 0.5)
+  public func train(_ network: Network, tile: Int, steps: Int = 20) throws -> String {
     let backend = ParityBackend(expected, actual)
-    let trainer = try Trainer(network, tile: [1, 60, 60, 2], seed: 3, on: backend)
+    let shape: Shape = [1, tile, tile, 2]
+    let trainer = try Trainer(network, tile: shape, seed: 3, on: backend)
     let (side, stream) = (trainer.sides.output, RandomStream(seed: 9, stream: 0))
     for step in 0..<steps {
       let pixels = (0..<side * side).map { stream.bits(step: step, index: 100_000 + $0) }
       let sample = Sample(
-        image: Tensor([1, 60, 60, 2], (0..<7200).map { Float(stream.gaussian(step: step, index: $0)) }),
-        labels: Tensor([1, side, side], pixels.map { Float($0 % 3) }),
+        image: Tensor(shape, (0..<shape.count).map { Float(stream.gaussian(step: step, index: $0)) }),
+        labels: Tensor([1, side, side], pixels.map { Float($0 % UInt32(network.classes)) }),
         weights: Tensor([1, side, side], pixels.map { Float($0 >> 8) / 16_777_216 }))
       try trainer.step(on: sample, .init(rate: 0.01, momentum: 0.9, decay: 0.0005))
     }

@@ -6,7 +6,8 @@ public enum ParityCases {
   public static let all: [Operation] =
     convolutions + upConvolutions + pools + joins + elementwise + losses + updates
 
-  /// 3x3 with channels around the block sizes, rows shorter and longer than a register tile, two images; then 1x1.
+  /// 3x3 with channels around the block sizes, rows shorter and longer than a register tile, two images; then 1x1, and
+  /// the 4x4 and 5x5 of the sliding-window network.
   private static let convolutions: [Operation] =
     [
       (1, 7, 9, 1, 1), (1, 5, 4, 15, 16), (1, 6, 11, 16, 15), (2, 9, 17, 17, 33), (1, 12, 15, 33, 17),
@@ -14,6 +15,10 @@ public enum ParityCases {
     ].flatMap { convolution(n: $0.0, h: $0.1, w: $0.2, c: $0.3, k: $0.4, side: 3) }
     + [(1, 7, 9, 16, 2), (2, 30, 41, 33, 5)].flatMap {
       convolution(n: $0.0, h: $0.1, w: $0.2, c: $0.3, k: $0.4, side: 1)
+    }
+    + [4, 5].flatMap { side in
+      [(1, 21, 30, 1, 48), (2, 9, 17, 48, 48), (1, 12, 11, 17, 33), (1, 40, 52, 3, 16), (1, 5, 5, 20, 96)]
+        .flatMap { convolution(n: $0.0, h: $0.1, w: $0.2, c: $0.3, k: $0.4, side: side) }
     }
 
   private static func convolution(n: Int, h: Int, w: Int, c: Int, k: Int, side: Int) -> [Operation] {
@@ -48,7 +53,11 @@ public enum ParityCases {
     (n, h, w, c) -> [Operation] in
     var g = Graph()
     let (x, y) = (g.value([n, 2 * h, 2 * w, c]), g.value([n, h, w, c]))
-    return [.maxPool(x: x, y: y), .maxPoolGradient(dy: y, x: x, dx: g.value(x.shape))]
+    let (odd, fragments) = (g.value([n, 2 * h + 1, 2 * w + 1, c]), g.value([4 * n, h, w, c]))
+    return [
+      .maxPool(x: x, y: y), .maxPoolFragments(x: odd, y: fragments),
+      .maxPoolGradient(dy: y, x: x, dx: g.value(x.shape)),
+    ]
   }
 
   private static let joins: [Operation] = [(1, 4, 6, 1, 7, 9, 15), (2, 3, 3, 17, 8, 3, 16)].flatMap {
@@ -87,6 +96,12 @@ public enum ParityCases {
     let (w, v, dw) = (g.value(shape), g.value(shape), g.value(shape))
     return .sgd(w: w, v: v, dw: dw, control: g.control)
   }
+
+  /// Networks whose training is compared, by name, with the sides of their tiles.
+  public static let networks: [(name: String, network: Network, tile: Int)] =
+    UNet.Variant.allCases.map {
+      ($0.rawValue, .unet(UNet(variant: $0, levels: 3, width: 9, classes: 3, dropout: 0.5)), 60)
+    } + [("sliding-window", .slidingWindow(SlidingWindow(width: 9, classes: 3)), 127)]
 
   /// Elements for what `operation` reads: numbers of many magnitudes, denormals, exact ties and both zeros among them;
   /// whole numbers for labels, sensible settings for the control.

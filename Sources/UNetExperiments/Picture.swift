@@ -33,14 +33,14 @@ public enum Picture {
     return Image(height: image.height, width: image.width, format: .uint8, pixels: values)
   }
 
-  private static func colour(_ image: Image) -> Image {
+  static func colour(_ image: Image) -> Image {
     Image(
       height: image.height, width: image.width, channels: 3, format: .uint8,
       pixels: image.pixels.flatMap { [$0, $0, $0] })
   }
 
   /// Pictures of one height in a row, white lines between.
-  private static func beside(_ pictures: [Image]) -> Image {
+  static func beside(_ pictures: [Image]) -> Image {
     let (height, gap) = (pictures[0].height, [Float](repeating: 255, count: 3 * 4))
     var pixels: [Float] = []
     for y in 0..<height {

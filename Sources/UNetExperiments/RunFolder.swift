@@ -15,12 +15,16 @@ public struct RunFolder: Sendable {
   public var checkpoint: String { "\(path)/checkpoint.safetensors" }
   /// What `unet segment` needs.
   public var model: String { "\(path)/model.safetensors" }
+  /// What `unet reproduce` notes of a finished training.
+  var record: String { "\(path)/record.json" }
 
   /// The folder at `path`.
   public init(_ path: String) { self.path = path }
 
   /// The picture of held-out data after `step` steps.
   public func preview(step: Int) -> String { "\(path)/previews/step-\(step).png" }
+  /// The held-out images as predicted in the way called `id`.
+  func predictions(_ id: String) -> String { "\(path)/\(id).tif" }
 
   /// Whether a run has left a state here.
   public var hasCheckpoint: Bool { FileManager.default.fileExists(atPath: checkpoint) }

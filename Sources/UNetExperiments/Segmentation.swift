@@ -16,19 +16,22 @@ public struct Segmentation {
   private let predictor: ImagePredictor
   private let instances: InstanceOptions
   private let tile: Int
+  private let windows: Bool
 
   /// A segmentation of `inputs` that leaves `products` in `folder`.
   ///
-  /// `threshold`, `averaging`, `instances` and `tile` are the model's unless given.  A larger tile wastes less on overlap and takes more
-  /// memory; no tile changes a bit of the result.
-  /// - Throws: `ExperimentError` where the tile does not fit the network, or raw scores are wanted of several
-  ///   rotations; `DataError` where an image's name has no number for its mask.
+  /// `threshold`, `averaging`, `instances` and `tile` are the model's unless given.  A larger tile wastes less on
+  /// overlap and takes more memory; no tile changes a bit of the result.  `windows` computes each pixel's window by
+  /// itself, slowly and with the same bits.
+  /// - Throws: `ExperimentError` where the tile does not fit the network, the network has no windows, or raw scores
+  ///   are wanted of several rotations; `DataError` where an image's name has no number for its mask.
   public init(
     _ model: Model, inputs: SegmentationInputs, folder: String, products: [SegmentationProduct],
-    threshold: Double? = nil, averaging: Averaging? = nil, instances: InstanceOptions? = nil, tile: Int? = nil
+    threshold: Double? = nil, averaging: Averaging? = nil, instances: InstanceOptions? = nil, tile: Int? = nil,
+    windows: Bool = false
   ) throws {
     (self.model, self.inputs, self.folder, self.products) = (model, inputs, folder, products)
-    (self.threshold, self.tile) = (threshold ?? model.threshold, tile ?? model.tile)
+    (self.threshold, self.tile, self.windows) = (threshold ?? model.threshold, tile ?? model.tile, windows)
     self.instances = instances ?? model.instances
     var predictor = model.predictor
     predictor.averaging = averaging ?? predictor.averaging
@@ -40,7 +43,10 @@ public struct Segmentation {
           + "--rotations 1")
     }
     if products.contains(.masks) { try inputs.checkMasks() }
-    if let tile { try Self.check(tile, levels: model.network.levels) }
+    if let tile { try Self.check(tile, model.network) }
+    if windows, case .unet = model.network {
+      throw ExperimentError("--windows", "the model is a U-Net, which has no windows: leave it out")
+    }
   }
 
   /// What a segmentation tells while it works.
@@ -54,10 +60,8 @@ public struct Segmentation {
   /// Segments one image after the other, and tells `report` of each page and each result.  The network is loaded once.
   /// - Throws: `DataError` and `FileError` that name the image or the result; `Interrupted`; the backend's errors.
   public func callAsFunction<B: Backend>(on backend: B, report: (Progress) -> Void = { _ in }) throws {
-    let parameters = Parameters(on: backend)
-    let network = try Predictor(
-      model.network, side: tile, channels: model.channels, parameters: parameters, on: backend)
-    try load(parameters)
+    let parameters = try Parameters(of: model, on: backend)
+    let predict = try predict(with: parameters, on: backend)
     try makeFolder()
     for file in inputs.files {
       let images = try ImageSequence.read(file)
@@ -68,7 +72,7 @@ public struct Segmentation {
       }
       let pages = try images.enumerated().map { number, page in
         defer { report(.pages(number + 1, of: images.count, file: file)) }
-        return try segment(page, network)
+        return try segment(page, predict)
       }
       for product in products {
         let path = product.file(of: SegmentationInputs.stem(file), in: folder, pages: pages.count)
@@ -79,7 +83,21 @@ public struct Segmentation {
     }
   }
 
-  private func segment<B: Backend>(_ page: Page, _ network: Predictor<B>) throws -> SegmentedPage {
+  /// What an image is given to, with whether raw scores are wanted.
+  private typealias Predict = (Tensor, Bool) throws -> Prediction
+
+  private func predict<B: Backend>(with parameters: Parameters<B>, on backend: B) throws -> Predict {
+    if windows, case .slidingWindow(let network) = model.network {
+      let predictor = try WindowPredictor(
+        network, channels: model.channels, parameters: parameters, on: backend)
+      return { try predictor($0, logits: $1) }
+    }
+    let predictor = try Predictor(
+      model.network, side: tile, channels: model.channels, parameters: parameters, on: backend)
+    return { try predictor($0, logits: $1) }
+  }
+
+  private func segment(_ page: Page, _ predict: Predict) throws -> SegmentedPage {
     let image = page.image
     guard image.channels == model.channels else {
       throw DataError(
@@ -90,18 +108,10 @@ public struct Segmentation {
     guard !Interruption.isAsked else {
       throw Interrupted("interrupted before \(page.file), page \(page.number)")
     }
-    let prediction = try predictor(image, logits: products.contains(.logits)) {
-      try network($0, logits: $1)
-    }
+    let prediction = try predictor(image, logits: products.contains(.logits), predict)
     return try SegmentedPage(
       page, probabilities: prediction.probabilities, logits: prediction.logits, threshold: threshold,
       instances: instances)
-  }
-
-  private func load<B: Backend>(_ parameters: Parameters<B>) throws {
-    var graph = Graph()
-    _ = try model.network(graph.value([1, tile, tile, model.channels]), in: &graph)
-    try parameters.load(model.weights, of: graph)
   }
 
   private func makeFolder() throws {
@@ -112,13 +122,13 @@ public struct Segmentation {
     }
   }
 
-  /// A tile must fit the network, and its output must hold a step of the grid on which tiles start.
-  private static func check(_ tile: Int, levels: Int) throws {
-    do { try TileGeometry.check(tile, levels: levels) } catch { throw ExperimentError("--tile", "\(error)") }
-    let grid = 1 << (levels - 1)
-    guard let output = TileGeometry.output(of: tile, levels: levels), output < grid else { return }
+  /// A tile must fit the network, and what it segments must hold a step of the grid on which tiles start.
+  private static func check(_ tile: Int, _ network: Network) throws {
+    do { try network.check(tile: tile) } catch { throw ExperimentError("--tile", "\(error)") }
+    guard let scores = network.output(of: tile), scores * network.stride < network.grid else { return }
     throw ExperimentError(
-      "--tile", "tile \(tile) segments \(output) pixels, fewer than the \(grid) of a step: give a larger one")
+      "--tile",
+      "tile \(tile) segments \(scores) pixels, fewer than the \(network.grid) of a step: give a larger one")
   }
 }
 

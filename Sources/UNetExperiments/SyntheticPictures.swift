@@ -6,9 +6,9 @@ extension Experiment.SyntheticPictures {
   public var labelKind: LabelKind { kind == .membranes ? .membranes : .instances }
 
   /// Every picture with its labels.
-  func pictures() throws -> [(image: Image, labels: Image)] {
+  func pictures() -> [(image: Image, labels: Image)] {
     let (kind, size, seed) = (kind, size, seed)
-    return try concurrentMap(Array(0..<count)) { number in
+    return concurrentMap(Array(0..<count)) { number in
       switch kind {
       case .membranes:
         let (image, labels) = Synthetic.membranes(size: size, seed: UInt64(seed + number))
@@ -42,7 +42,7 @@ extension Experiment.SyntheticPictures {
     } catch {
       throw DataError(folder, "cannot be made a folder: give another --output")
     }
-    let pictures = try pictures()
+    let pictures = pictures()
     let (images, labels) = ("\(folder)/images.tif", "\(folder)/labels.tif")
     try ImageFile.write(pictures.map(\.image), to: images)
     try ImageFile.write(pictures.map(\.labels), to: labels)

@@ -7,6 +7,8 @@ public struct TrainingData: Sendable {
   public let training: [PreparedFrame]
   /// Held out, images and labels as they are in the files.
   public let heldOut: [Frame]
+  /// Lines about what is odd and may be a mistake, to be said before the training.
+  public let notes: [String]
 
   /// Loads, checks and prepares everything before a step is made.
   /// - Throws: `DataError`, `ExperimentError`, `FileError`.
@@ -16,11 +18,13 @@ public struct TrainingData: Sendable {
       experiment, root: root, gap: experiment.loss.gap, scale: experiment.data.scale)
     let holdOut = experiment.data.holdOut
     let training = all.filter { !holdOut.holds(page: $0.page, file: $0.file) }
-    heldOut = try TrainingData.heldOut(experiment, root: root)
+    heldOut = try TrainingData.heldOutFrames(of: experiment, root: root)
     guard !training.isEmpty else {
       throw ExperimentError(experiment.name, "data.hold-out leaves no frame to train on: hold out fewer")
     }
     try TrainingData.checkHoldOut(experiment, held: heldOut.count, all: all)
+    try TrainingData.checkPartlyAnnotated(experiment, all: all, heldOut: heldOut)
+    notes = try TrainingData.notes(experiment, root: root, all: all, heldOut: heldOut)
     for frame in training + heldOut where frame.image.channels != experiment.network.channels {
       throw ExperimentError(
         frame.file,
@@ -43,7 +47,9 @@ public struct TrainingData: Sendable {
     }
   }
 
-  private static func heldOut(_ experiment: Experiment, root: DataRoot) throws -> [Frame] {
+  /// What the experiment holds out, with labels as they are in the files.
+  /// - Throws: `DataError`.
+  static func heldOutFrames(of experiment: Experiment, root: DataRoot) throws -> [Frame] {
     let holdOut = experiment.data.holdOut
     switch holdOut {
     case .none: return []
@@ -71,6 +77,34 @@ public struct TrainingData: Sendable {
       throw ExperimentError(
         experiment.name, "data.hold-out.files matches no image: \(globs.joined(separator: ", "))")
     }
+  }
+
+  /// Every frame listed as annotated in part must be there.
+  private static func checkPartlyAnnotated(_ experiment: Experiment, all: [Frame], heldOut: [Frame]) throws {
+    func check(_ listed: [Int], _ key: String, _ frames: [Frame]) throws {
+      let known = Set(frames.map(\.page))
+      guard let missing = listed.first(where: { !known.contains($0) }) else { return }
+      throw ExperimentError(
+        experiment.name,
+        "\(key) names page \(missing), but there are labels of pages "
+          + pageRanges(known.sorted()).joined(separator: ", "))
+    }
+    try check(experiment.data.partlyAnnotated, "data.partly-annotated", all)
+    guard case .sequence(_, _, let listed) = experiment.data.holdOut else { return }
+    try check(listed, "data.hold-out.partly-annotated", heldOut)
+  }
+
+  private static func notes(_ experiment: Experiment, root: DataRoot, all: [Frame], heldOut: [Frame]) throws
+    -> [String]
+  {
+    guard case .files(let images, let labels, let kind) = experiment.data.origin else { return [] }
+    var notes = [try Dataset.unlabelled(images: root.path(images), labels: root.path(labels))]
+    notes += Dataset.oddities(all, kind: kind)
+    if case .sequence(let images, let labels, _) = experiment.data.holdOut {
+      notes.append(try Dataset.unlabelled(images: root.path(images), labels: root.path(labels)))
+      notes += Dataset.oddities(heldOut, kind: kind)
+    }
+    return notes.compactMap { $0 }
   }
 
   /// Normalises and weighs on all cores.

@@ -32,6 +32,8 @@ public struct TrainingRun {
     public let evaluation: Evaluation?
     /// The SHA-256 of weights and momentum.
     public let digest: String
+    /// Seconds that the steps took, those of earlier runs included, with the judgements between them.
+    public let seconds: Double
   }
 
   /// Trains to the last step.
@@ -54,6 +56,7 @@ public struct TrainingRun {
     say(
       "\(experiment.name): \(data.training.count) frames to train on, \(data.heldOut.count) held out; "
         + "\(backend.name)")
+    for note in data.notes { say("note: \(note)") }
     var course = Course(experiment, from: trainer.step, log: folder.log)
     if trainer.step < training.steps { try descend(trainer, data, judge, &course) }
     return try finish(trainer, judge, &course)
@@ -100,21 +103,29 @@ extension TrainingRun {
     _ trainer: Trainer<B>, _ data: TrainingData, _ judge: Judge<B>?, _ course: inout Course
   ) throws {
     let training = experiment.training
+    let network = experiment.network.layer
     let sampler = try Sampler(
-      frames: data.training, input: trainer.sides.input, output: trainer.sides.output,
+      frames: data.training, input: trainer.sides.input, output: network.extent(of: trainer.sides.output),
       seed: UInt64(training.seed), options: experiment.augmentation)
-    let samples = Prefetch(trainer.step..<training.steps) { sampler.sample(step: $0) }
+    let samples = Prefetch(trainer.step..<training.steps) {
+      sampler.sample(step: $0).thinned(by: network.stride)
+    }
     defer { samples.stop() }
     var pace = Pace()
+    var working = Duration.zero
     defer { course.bar.end() }
     while trainer.step < training.steps {
       let rate = training.rate(step: trainer.step)
+      let start = ContinuousClock.now
       try trainer.step(on: samples.next(), settings(rate: rate))
       try pace.keep(trainer)
+      working += ContinuousClock.now - start
       if course.isDue(trainer.step) { try record(trainer, judge, rate: rate, &course) }
       if trainer.step.isMultiple(of: training.checkpointEvery) { try save(trainer) }
       try stopWhereAsked(trainer, &course)
     }
+    let share = samples.waited / max(working, .nanoseconds(1))
+    course.bar.note(String(format: "waited for samples %.1f %% of the time of the steps", 100 * share))
   }
 
   /// Notes the loss, and the held-out figures where they are due before the last step.
@@ -160,7 +171,7 @@ extension TrainingRun {
     guard let judge else { return nil }
     let (evaluation, preview) = try judge(averaged: averaged)
     if let preview { try ImageFile.write([preview], to: folder.preview(step: step)) }
-    let figures = evaluation.rows.map { "\($0.figure.rawValue) \(String(format: "%.4f", $0.value))" }
+    let figures = evaluation.rows.map { "\($0.figure.rawValue) \($0.figure.text($0.value, decimals: 4))" }
     bar?.note("step \(step): \(figures.joined(separator: ", "))")
     return evaluation
   }
@@ -183,6 +194,7 @@ extension TrainingRun {
       experiment: experiment.name, hash: experiment.hash, step: trainer.step,
       weights: checkpoint.state.weights
     ).write(to: folder.model)
-    return Outcome(model: folder.model, evaluation: evaluation, digest: checkpoint.digest)
+    return Outcome(
+      model: folder.model, evaluation: evaluation, digest: checkpoint.digest, seconds: course.log.seconds)
   }
 }

@@ -134,6 +134,7 @@ struct Bound: Sendable {
 
   static let positive = Bound(words: "greater than 0") { $0 > 0 }
   static let notNegative = Bound(words: "0 or greater") { $0 >= 0 }
+  static let angle = Bound(words: "true, false or degrees from 0 to 180") { $0 >= 0 && $0 <= 180 }
   static let scale = Bound(words: "greater than 0 and at most 8") { $0 > 0 && $0 <= 8 }
   static let fraction = Bound(words: "at least 0 and less than 1") { $0 >= 0 && $0 < 1 }
 

@@ -26,6 +26,19 @@ extension Graph {
     return y
   }
 
+  /// The maxima of all 2x2 blocks, those of blocks that overlap in images of their own.
+  public mutating func maxPoolFragments(_ x: Value) throws -> Value {
+    guard !x.shape[1].isMultiple(of: 2), !x.shape[2].isMultiple(of: 2), x.shape[1] > 1, x.shape[2] > 1 else {
+      throw ShapeError(
+        operation: "max-pool in fragments", shape: x.shape,
+        requirement: "height and width must be odd, so that the blocks of all four corners are as many; "
+          + "choose another tile")
+    }
+    let y = value([4 * x.shape[0], x.shape[1] / 2, x.shape[2] / 2, x.shape[3]])
+    append(.maxPoolFragments(x: x, y: y))
+    return y
+  }
+
   /// Each pixel of `x [N, H, W, C]` becomes a 2x2 block; `w [2, 2, C, K]`.
   public mutating func upConv(_ x: Value, w: Value, b: Value, relu: Bool) -> Value {
     let y = value([x.shape[0], 2 * x.shape[1], 2 * x.shape[2], w.shape[3]])

@@ -66,8 +66,8 @@ private struct Gradients {
     case .dropout(let x, let control, let y, let rate, let key):
       guard let dy = known[y] else { return }
       contribute(to: x, in: &graph) { .dropout(x: dy, control: control, y: $0, rate: rate, key: key) }
-    case .softmaxCrossEntropy, .softmax, .sum, .add, .sgd, .gate, .maxPoolGradient, .joinGradient,
-      .convInputGradient, .convWeightGradient, .upConvInputGradient, .upConvWeightGradient:
+    case .softmaxCrossEntropy, .softmax, .sum, .add, .sgd, .gate, .maxPoolFragments, .maxPoolGradient,
+      .joinGradient, .convInputGradient, .convWeightGradient, .upConvInputGradient, .upConvWeightGradient:
       return
     }
   }

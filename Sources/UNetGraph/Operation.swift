@@ -25,6 +25,10 @@ public enum Operation: Hashable, Sendable {
 
   /// The maximum of each 2x2 block, stride 2: `y [N, H/2, W/2, C]`.
   case maxPool(x: Value, y: Value)
+  /// The maxima of the 2x2 blocks that begin at each corner of a block, apart: `y[4n + 2i + j, h, w, c]` is that of the
+  /// block whose first pixel is (2h + i, 2w + j).  `x [N, H, W, C]` with odd sides, `y [4N, (H-1)/2, (W-1)/2, C]`.
+  /// For segmentation; it has no gradient.
+  case maxPoolFragments(x: Value, y: Value)
   /// `dy` at the first maximum of each block in reading order, else 0.
   case maxPoolGradient(dy: Value, x: Value, dx: Value)
 
@@ -79,6 +83,7 @@ extension Operation {
     case .convInputGradient(let g, let w, _): [g, w]
     case .convWeightGradient(let g, let x, _, _): [g, x]
     case .maxPool(let x, _): [x]
+    case .maxPoolFragments(let x, _): [x]
     case .maxPoolGradient(let dy, let x, _): [dy, x]
     case .upConv(let x, let w, let b, _, _): [x, w, b]
     case .upConvInputGradient(let g, let w, _): [g, w]
@@ -102,6 +107,7 @@ extension Operation {
     case .convInputGradient(_, _, let dx): [dx]
     case .convWeightGradient(_, _, let dw, let db): [dw, db]
     case .maxPool(_, let y): [y]
+    case .maxPoolFragments(_, let y): [y]
     case .maxPoolGradient(_, _, let dx): [dx]
     case .upConv(_, _, _, let y, _): [y]
     case .upConvInputGradient(_, _, let dx): [dx]
@@ -133,7 +139,7 @@ extension Operation {
     case .upConv(let x, let w, _, _, _): 2 * w.shape.count * x.shape.count / x.shape[3]
     case .upConvInputGradient(_, let w, let dx): 2 * w.shape.count * dx.shape.count / dx.shape[3]
     case .upConvWeightGradient(_, let x, let dw, _): 2 * dw.shape.count * x.shape.count / x.shape[3]
-    case .gate, .maxPool, .maxPoolGradient, .join, .joinGradient, .dropout, .add, .softmax,
+    case .gate, .maxPool, .maxPoolFragments, .maxPoolGradient, .join, .joinGradient, .dropout, .add, .softmax,
       .softmaxCrossEntropy, .sum, .sgd:
       writes.map(\.shape.count).reduce(0, +)
     }

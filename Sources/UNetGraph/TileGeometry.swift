@@ -1,4 +1,4 @@
-/// Which square tiles a network of unpadded convolutions accepts, and what comes out of them (figure 1).
+/// Which square tiles a U-Net of unpadded convolutions accepts, and what comes out of them (figure 1).
 ///
 /// Each level takes 4 pixels off both extents (two 3x3 convolutions) and is halved by pooling, so the side must
 /// be even there; on the way up each level doubles the side and takes 4 off again.
@@ -19,24 +19,30 @@ public enum TileGeometry {
     return (past == 0 ? side - step : side - past, side - past + step)
   }
 
-  /// The fitting side nearest to `side`, the side itself where it fits.
-  public static func nearest(to side: Int, levels: Int) -> Int {
-    guard output(of: side, levels: levels) == nil else { return side }
-    let (below, above) = nearestFitting(side, levels: levels)
-    guard let below, side - below <= above - side else { return above }
-    return below
-  }
-
   /// Checks that `side` fits.
   ///
   /// - Throws: `TileError`.
   public static func check(_ side: Int, levels: Int) throws {
-    guard side >= least(levels: levels) else { throw TileError(side: side, levels: levels, odd: nil) }
+    let reason: String
+    if side < least(levels: levels) {
+      reason = "nothing would be left of it"
+    } else if let odd = oddSide(side, levels: levels) {
+      reason = odd == side ? "its side is odd" : "a pooled side would be odd (\(odd))"
+    } else {
+      return
+    }
+    let (below, above) = nearestFitting(side, levels: levels)
+    throw TileError(side: side, network: "\(levels) levels", reason: reason, below: below, above: above)
+  }
+
+  /// The first side on the way down that pooling cannot halve.
+  private static func oddSide(_ side: Int, levels: Int) -> Int? {
     var rest = side
     for _ in 0..<levels - 1 {
-      guard rest % 2 == 0 else { throw TileError(side: side, levels: levels, odd: rest) }
+      guard rest.isMultiple(of: 2) else { return rest }
       rest = (rest - 4) / 2
     }
+    return nil
   }
 
   /// The least side of which anything is left.
@@ -47,35 +53,11 @@ public enum TileGeometry {
   }
 
   /// How many input pixels one pixel at the bottom stands for.
-  private static func factor(_ levels: Int) -> Int {
+  static func factor(_ levels: Int) -> Int {
     precondition((2...TileGeometry.mostLevels).contains(levels), "a network of \(levels) levels")
     return 1 << (levels - 1)
   }
 
   /// More levels than any image could feed: the least tile of 16 levels has 393,212 pixels a side.
   public static let mostLevels = 16
-}
-
-/// A tile that a network of so many levels cannot take.
-public struct TileError: Error, Equatable, CustomStringConvertible {
-  /// The tile's side, in pixels.
-  public let side: Int
-  /// The network's levels.
-  public let levels: Int
-  /// The side that pooling cannot halve; `nil` where the tile is too small.
-  public let odd: Int?
-
-  /// One sentence with the remedy.
-  public var description: String {
-    let (below, above) = TileGeometry.nearestFitting(side, levels: levels)
-    let reason =
-      switch odd {
-      case nil: "nothing would be left of it"
-      case side: "its side is odd"
-      case .some(let odd): "a pooled side would be odd (\(odd))"
-      }
-    let remedy = below.map { "the nearest sides that fit are \($0) and \(above)" }
-    return "tile \(side) does not fit \(levels) levels: \(reason); "
-      + (remedy ?? "the least side that fits is \(above)")
-  }
 }

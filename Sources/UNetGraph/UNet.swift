@@ -1,12 +1,12 @@
 /// The network of figure 1: a contracting path, an expansive path, and the copies between them.
 ///
 /// Every convolution is unpadded, so the output is smaller than the image: 572² pixels give 388².
-public struct UNet: Layer, Hashable {
+public struct UNet: SegmentationNetwork, Hashable {
   /// Which description of the network is meant.
   public enum Variant: String, Sendable, CaseIterable {
-    /// Figure 1: no ReLU after an up-convolution, which halves the channels.
+    /// Figure 1: an up-convolution halves the channels; no ReLU follows it.
     case paper
-    /// The authors' 2015 network file: ReLU after each up-convolution, and the last one keeps its channels.
+    /// The authors' 2015 network file: the last up-convolution keeps its channels; ReLU after each.
     case release
   }
 
@@ -19,14 +19,17 @@ public struct UNet: Layer, Hashable {
   /// Channels of the output.
   public let classes: Int
   /// The probability with which activations of the two deepest encoder outputs are dropped while training.
-  public let dropout: Float
+  public let dropout: Double
+  /// Whether a ReLU follows each up-convolution, which the paper leaves open.
+  public let upReLU: Bool
 
-  /// The network with these extents.
+  /// The network with these extents; `upReLU` is the variant's unless given.
   public init(
-    variant: Variant = .paper, levels: Int = 5, width: Int = 64, classes: Int = 2, dropout: Float = 0.5
+    variant: Variant = .paper, levels: Int = 5, width: Int = 64, classes: Int = 2, dropout: Double = 0.5,
+    upReLU: Bool? = nil
   ) {
     (self.variant, self.levels, self.width) = (variant, levels, width)
-    (self.classes, self.dropout) = (classes, dropout)
+    (self.classes, self.dropout, self.upReLU) = (classes, dropout, upReLU ?? (variant == .release))
   }
 
   /// The scores of the classes, `[N, h, w, classes]`, for `image [N, H, W, C]`.
@@ -36,7 +39,7 @@ public struct UNet: Layer, Hashable {
     for level in 0..<levels {
       if level > 0 { x = try MaxPool()(x, in: &graph) }
       x = try pair("encoder.\(level)", level, x, in: &graph)
-      if level >= levels - 2 { x = try Dropout(dropout)(x, in: &graph) }
+      if level >= levels - 2 { x = try Dropout(Float(dropout))(x, in: &graph) }
       skips.append(x)
     }
     for level in (0..<levels - 1).reversed() {
@@ -57,10 +60,30 @@ public struct UNet: Layer, Hashable {
   private func up(_ level: Int) -> UpConv {
     switch variant {
     case .paper:
-      return UpConv("decoder.\(level).up", channels: width << level)
+      return UpConv("decoder.\(level).up", channels: width << level, relu: upReLU)
     case .release:
       let channels = level == 0 ? 2 * width : width << level
-      return UpConv("decoder.\(level).up", channels: channels, relu: true, nodes: 4 * channels)
+      return UpConv("decoder.\(level).up", channels: channels, relu: upReLU, nodes: 4 * channels)
     }
+  }
+}
+
+// A score for each pixel; which pixels are pooled together depends on where a tile starts.
+extension UNet {
+  /// Every pixel in the middle of a tile has its score.
+  public var stride: Int { 1 }
+  /// The pixels of the image under one pixel of the deepest level.
+  public var grid: Int { TileGeometry.factor(levels) }
+  /// Every pooled side must be even.
+  public func check(tile side: Int) throws { try TileGeometry.check(side, levels: levels) }
+  /// 388 for 572 and 5 levels.
+  public func output(of side: Int) -> Int? { TileGeometry.output(of: side, levels: levels) }
+  /// Sides that fit are 2^(levels-1) apart.
+  public func nearestTiles(_ side: Int) -> (below: Int?, above: Int) {
+    TileGeometry.nearestFitting(side, levels: levels)
+  }
+  /// The scores as they are: one fragment.
+  public func everyPixel(_ image: Value, in graph: inout Graph) throws -> Value {
+    try self(image, in: &graph)
   }
 }

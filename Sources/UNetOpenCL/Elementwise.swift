@@ -8,6 +8,11 @@ extension OpenCLBackend {
     try kernel("max_pool", in: .pool).bind(from, to, y[1], y[2], y[3]).over(device.each(y[2]), y[0] * y[1])
   }
 
+  func maxPoolFragments(_ x: Shape, _ y: Shape, _ from: DeviceBuffer, _ to: DeviceBuffer) throws -> Step {
+    try kernel("max_pool_fragments", in: .pool)
+      .bind(from, to, x[1], x[2], y[3]).over(device.each(y[2]), y[0] * y[1])
+  }
+
   func maxPoolGradient(_ dy: Shape, _ from: DeviceBuffer, _ x: DeviceBuffer, _ dx: DeviceBuffer) throws
     -> Step
   {

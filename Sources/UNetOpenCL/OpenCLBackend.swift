@@ -97,6 +97,8 @@ public final class OpenCLBackend: Backend {
       return try weightGradient(
         .conv(g.shape, x.shape, dw.shape), buffer(x), buffer(g), buffer(dw), buffer(db))
     case .maxPool(let x, let y): return try maxPool(y.shape, buffer(x), buffer(y))
+    case .maxPoolFragments(let x, let y):
+      return try maxPoolFragments(x.shape, y.shape, buffer(x), buffer(y))
     case .maxPoolGradient(let dy, let x, let dx):
       return try maxPoolGradient(dy.shape, buffer(dy), buffer(x), buffer(dx))
     case .upConv(let x, let w, let b, let y, let relu):

@@ -29,6 +29,15 @@ struct WeightGradient {
       x: (x[1] * x[2] * x[3], x[2] * x[3], 0, 0), g: (g[1] * row, 0, 2 * row, 2 * g[3], row, g[3]))
   }
 
+  /// Taps of a row that a tile of 24 sums takes together: neighbours fill it where channels are few.
+  var shifts: Int {
+    switch taps.s {
+    case 3: 3
+    case 4 where channels < 24: 4
+    default: 1
+    }
+  }
+
   /// Whether the taps of a row read neighbouring pixels of `x` beside one pixel of `g`.
   var tapsMoveX: Bool { g.tapColumn == 0 && taps.s > 1 }
 }
@@ -50,7 +59,7 @@ extension OpenCLBackend {
     throws -> Step
   {
     let (blocks, blockRows) = blocks(of: p)
-    let shifts = p.tapsMoveX && p.taps.s == 3 && device.registerSums >= 24 ? 3 : 1
+    let shifts = p.tapsMoveX && device.registerSums >= 24 ? p.shifts : 1
     let channels = min(p.channels, device.registerSums / shifts)
     let panels = (p.filters + 15) / 16
     let macros: KeyValuePairs = [

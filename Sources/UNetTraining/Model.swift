@@ -1,11 +1,12 @@
 import UNetData
 import UNetGraph
 import UNetInterchange
+import UNetRuntime
 
 /// A trained network with what is needed to use it: `model.safetensors`.
 public struct Model: Sendable, Equatable {
   /// The network; its dropout is of no use any more.
-  public var network: UNet
+  public var network: Network
   /// Grey values of a pixel.
   public var channels: Int
   /// How images become the network's input, as in training.
@@ -25,7 +26,7 @@ public struct Model: Sendable, Equatable {
 
   /// A model of these parts.
   public init(
-    network: UNet, channels: Int, predictor: ImagePredictor, tile: Int, threshold: Double,
+    network: Network, channels: Int, predictor: ImagePredictor, tile: Int, threshold: Double,
     instances: InstanceOptions = InstanceOptions(), kind: LabelKind, experiment: String, hash: String,
     step: Int, weights: [String: Tensor]
   ) {
@@ -41,13 +42,10 @@ public struct Model: Sendable, Equatable {
   public func write(to path: String) throws {
     try Safetensors(
       metadata: [
-        "format": Model.format, "network.variant": network.variant.rawValue,
-        "network.levels": "\(network.levels)",
-        "network.width": "\(network.width)", "network.classes": "\(network.classes)",
-        "network.channels": "\(channels)", "numerics": "direct", "class-names": classNames,
-        "tile": "\(tile)", "threshold": "\(threshold)", "kind": kind.rawValue,
+        "format": Model.format, "network.channels": "\(channels)", "numerics": "direct",
+        "class-names": classNames, "tile": "\(tile)", "threshold": "\(threshold)", "kind": kind.rawValue,
         "experiment": experiment, "experiment-sha256": hash, "step": "\(step)",
-      ].merging(predictor.metadata) { $1 }.merging(instances.metadata) { $1 },
+      ].merging(network.metadata) { $1 }.merging(predictor.metadata) { $1 }.merging(instances.metadata) { $1 },
       tensors: Dictionary(uniqueKeysWithValues: weights.map { ($0, $1.fileOrder(of: $0)) })
     ).write(to: path)
   }
@@ -68,13 +66,8 @@ public struct Model: Sendable, Equatable {
     guard file.metadata["format"] == format else {
       throw ModelError(path, "is no model of swift-unet: give the model.safetensors of a run")
     }
-    let network = UNet(
-      variant: try fields.choice("network.variant"), levels: try fields.number("network.levels", 2...16),
-      width: try fields.number("network.width", 1...4096),
-      classes: try fields.number("network.classes", 2...255),
-      dropout: 0)
     let model = Model(
-      network: network, channels: try fields.number("network.channels", 1...64),
+      network: try Network(fields), channels: try fields.number("network.channels", 1...64),
       predictor: try ImagePredictor(fields), tile: try fields.number("tile", 1...1 << 20),
       threshold: Double(file.metadata["threshold"] ?? "") ?? 0.5,
       instances: try InstanceOptions(fields), kind: try fields.choice("kind"),
@@ -111,6 +104,17 @@ public struct Model: Sendable, Equatable {
   private var remedy: String { "give a model.safetensors as a run of swift-unet leaves it" }
 }
 
+extension Parameters {
+  /// A model's weights on `backend`.
+  /// - Throws: `ShapeError`, `ParameterError`, the backend's errors.
+  public convenience init(of model: Model, on backend: B) throws {
+    self.init(on: backend)
+    var graph = Graph()
+    _ = try model.network(graph.value([1, model.tile, model.tile, model.channels]), in: &graph)
+    try load(model.weights, of: graph)
+  }
+}
+
 /// A file that is no model or no checkpoint.
 public struct ModelError: Error, Equatable, CustomStringConvertible {
   /// The file.
@@ -121,46 +125,4 @@ public struct ModelError: Error, Equatable, CustomStringConvertible {
   public init(_ path: String, _ problem: String) { (self.path, self.problem) = (path, problem) }
   /// One line.
   public var description: String { "\(path) \(problem)" }
-}
-
-/// The strings of a model's metadata, read strictly.
-struct ModelFields {
-  let path: String
-  let metadata: [String: String]
-
-  func number(_ key: String, _ range: ClosedRange<Int>) throws -> Int {
-    guard let number = metadata[key].flatMap({ Int($0) }), range.contains(number) else { throw wrong(key) }
-    return number
-  }
-
-  func choice<Choice: RawRepresentable>(_ key: String) throws -> Choice where Choice.RawValue == String {
-    guard let choice = metadata[key].flatMap({ Choice(rawValue: $0) }) else { throw wrong(key) }
-    return choice
-  }
-
-  /// A number that models of earlier versions lack.
-  func number(_ key: String, _ range: ClosedRange<Int>, absent: Int) throws -> Int {
-    metadata[key] == nil ? absent : try number(key, range)
-  }
-
-  /// A positive number that models of earlier versions lack.
-  func positive(_ key: String, absent: Double) throws -> Double {
-    guard let text = metadata[key] else { return absent }
-    guard let number = Double(text), number.isFinite, number > 0 else { throw wrong(key) }
-    return number
-  }
-
-  /// `true` or `false`; nil where the key is missing.
-  func flag(_ key: String) throws -> Bool? {
-    guard let text = metadata[key] else { return nil }
-    guard let flag = Bool(text) else { throw wrong(key) }
-    return flag
-  }
-
-  private func wrong(_ key: String) -> ModelError {
-    ModelError(
-      path,
-      "has \(metadata[key].map { "'\($0)'" } ?? "nothing") for '\(key)' in its metadata: "
-        + "give a model.safetensors as a run of swift-unet leaves it")
-  }
 }

@@ -1,51 +1,79 @@
 import Foundation
 import UNetData
 
-/// Makes the samples of the next steps on another thread while the device works.
+/// Makes the samples of the next steps on other threads while the device works.
 ///
-/// What a sample holds depends on its step alone, so nothing depends on when it was made.
+/// What a sample holds depends on its step alone, so nothing depends on when or by which thread it was made.
 public final class Prefetch: @unchecked Sendable {
   private let make: @Sendable (Int) -> Sample
   private let condition = NSCondition()
-  private var ready: [Sample] = []
+  private let steps: Range<Int>
+  /// The next step to be made, and the next to be handed out.
+  private var unmade, unasked: Int
+  private var ready: [Int: Sample] = [:]
   private var isStopped = false
-  private static let ahead = 3
+  private var waiting = Duration.zero
+  /// Samples that may be made and not yet asked for.
+  private static let ahead = 6
 
-  /// Starts to make the samples of `steps` in order.
-  public init(_ steps: Range<Int>, _ make: @escaping @Sendable (Int) -> Sample) {
-    self.make = make
-    let thread = Thread { [self] in work(steps) }
-    thread.stackSize = 8 << 20
-    thread.start()
+  /// Starts to make the samples of `steps` on `workers` threads; they are handed out in order.
+  public init(_ steps: Range<Int>, workers: Int = 2, _ make: @escaping @Sendable (Int) -> Sample) {
+    (self.steps, self.make) = (steps, make)
+    (unmade, unasked) = (steps.lowerBound, steps.lowerBound)
+    for _ in 0..<workers {
+      let thread = Thread { [self] in work() }
+      thread.stackSize = 8 << 20
+      thread.start()
+    }
   }
 
-  private func work(_ steps: Range<Int>) {
-    for step in steps {
+  private func work() {
+    while let step = begin() {
       let sample = make(step)
-      condition.lock()
-      while ready.count >= Prefetch.ahead && !isStopped { condition.wait() }
-      ready.append(sample)
-      condition.signal()
-      let stop = isStopped
-      condition.unlock()
-      if stop { return }
+      condition.withLock {
+        ready[step] = sample
+        condition.broadcast()
+      }
+    }
+  }
+
+  /// The step to make next, once there is room for it; nil where none is left.
+  private func begin() -> Int? {
+    condition.withLock {
+      while unmade - unasked >= Prefetch.ahead && !isStopped { condition.wait() }
+      guard !isStopped, unmade < steps.upperBound else { return nil }
+      defer { unmade += 1 }
+      return unmade
     }
   }
 
   /// The sample of the next step; waits where it is not yet made.
   public func next() -> Sample {
-    condition.lock()
-    defer { condition.unlock() }
-    while ready.isEmpty { condition.wait() }
-    defer { condition.signal() }
-    return ready.removeFirst()
+    precondition(unasked < steps.upperBound, "no step is left")
+    return condition.withLock {
+      let start = ContinuousClock.now
+      defer {
+        unasked += 1
+        condition.broadcast()
+      }
+      while true {
+        if let sample = ready.removeValue(forKey: unasked) {
+          waiting += ContinuousClock.now - start
+          return sample
+        }
+        condition.wait()
+      }
+    }
   }
 
-  /// Ends the thread; no sample may be asked for afterwards.
+  /// How long `next()` has waited so far, in all.
+  public var waited: Duration { condition.withLock { waiting } }
+
+  /// Ends the threads; no sample may be asked for afterwards.
   public func stop() {
-    condition.lock()
-    isStopped = true
-    condition.signal()
-    condition.unlock()
+    condition.withLock {
+      isStopped = true
+      condition.broadcast()
+    }
   }
 }

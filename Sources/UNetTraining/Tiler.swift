@@ -1,17 +1,17 @@
 /// The overlap-tile strategy of figure 2: a large image is segmented in tiles that need more input than they give
 /// output, the missing input extrapolated by mirroring.
 ///
-/// Tiles start at multiples of 2^(levels-1), so that every tile pools the same blocks of pixels as one tile over the
-/// whole image would, and gives the same bits.
+/// Tiles start at multiples of the network's grid, 2^(levels-1) pixels for a U-Net, so that every tile pools the same
+/// blocks of pixels as one tile over the whole image would, and gives the same bits.
 public struct Tiler: Sendable, Equatable {
   /// Sides of the square that the network reads, and of the one that it segments.
   public let input: Int, output: Int
-  /// 2^(levels-1), the pixels of the image under one pixel of the deepest level.
+  /// What tiles start at multiples of, in pixels.
   public let grid: Int
 
-  /// Tiles of `input`² pixels that give `output`², for a network of this many levels; `output >= 2^(levels-1)`.
-  public init(input: Int, output: Int, levels: Int) {
-    (self.input, self.output, grid) = (input, output, 1 << (levels - 1))
+  /// Tiles of `input`² pixels that give `output`², at multiples of `grid`; `output >= grid`.
+  public init(input: Int, output: Int, grid: Int) {
+    (self.input, self.output, self.grid) = (input, output, grid)
   }
 
   /// The pixels on each side that a tile reads and does not segment.

@@ -10,22 +10,31 @@ struct Bench: ParsableCommand {
     abstract: "Times a forward pass, a training step and each of its operations.")
 
   @OptionGroup var device: DeviceOption
-  @Option(help: "Pixels a side of the tile.") var size = 572
-  @Option(help: "Channels of the first level.") var width = 64
+  @Option(help: "Pixels a side of the tile. (default: the fitting one nearest to 572)") var size: Int?
+  @Option(help: "Channels of the first level. (default: 64, of the sliding window 48)") var width: Int?
   @Option(help: "Levels.") var levels = 5
+  @Flag(help: "Time the sliding-window network in place of the U-Net.") var slidingWindow = false
   @Option(help: "Runs after a warm-up, of which the median counts.") var runs = 5
   @Flag(help: "Print JSON.") var json = false
 
   func validate() throws {
-    guard levels >= 2, width >= 1, runs >= 1 else {
+    guard levels >= 2, width ?? 1 >= 1, runs >= 1 else {
       throw ValidationError("--levels needs at least 2, --width and --runs at least 1")
     }
-    do { try TileGeometry.check(size, levels: levels) } catch { throw ValidationError("--size: \(error)") }
+    guard let size else { return }
+    do { try network.check(tile: size) } catch { throw ValidationError("--size: \(error)") }
+  }
+
+  private var network: Network {
+    slidingWindow
+      ? .slidingWindow(SlidingWindow(width: width ?? 48))
+      : .unet(UNet(levels: levels, width: width ?? 64, dropout: 0))
   }
 
   func run() throws {
     let backend = try (device.device ?? .automatic).open()
-    let result = try Benchmark.measure(on: backend, size: size, width: width, levels: levels, runs: runs)
+    let size = size ?? network.nearestTile(to: 572)
+    let result = try Benchmark.measure(network, on: backend, size: size, runs: runs)
     guard json else { return print(result) }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
@@ -43,11 +52,12 @@ struct Bench: ParsableCommand {
     Swift.print(
       String(
         format: """
-          %@, %d², width %d, %d levels
+          %@, %d², width %d, %@
           peak     %8.1f GFLOP/s, %.1f GB/s (measured)
           forward  %8.4f s   %8.1f MB on the device
           step     %8.4f s   %8.1f MB on the device
-          """, result.device, result.size, result.width, result.levels, result.peakGflops,
+          """, result.device, result.size, result.width,
+        result.levels.map { "\($0) levels" } ?? "sliding window", result.peakGflops,
         result.peakGigabytes,
         result.forwardSeconds, result.forwardMegabytes, result.stepSeconds, result.memoryMegabytes))
   }

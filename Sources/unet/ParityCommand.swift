@@ -50,12 +50,12 @@ struct ParityCommand: ParsableCommand {
       }
     }
     for sum in sums {
-      print("  \(padded(sum.name, 22)) \(padded("\(sum.cases) shapes", 11)) \(sum.bits) bits differ")
+      print("  \(padded(sum.name, 24)) \(padded("\(sum.cases) shapes", 11)) \(sum.bits) bits differ")
     }
-    for variant in UNet.Variant.allCases {
-      let digest = try parity.train(variant)
+    for (name, network, tile) in ParityCases.networks {
+      let digest = try parity.train(network, tile: tile)
       print(
-        "  \(padded("training, \(variant.rawValue)", 22)) 20 steps    0 bits differ, sha256 \(digest.prefix(16))"
+        "  \(padded("training, \(name)", 24)) 20 steps    0 bits differ, sha256 \(digest.prefix(16))"
       )
     }
     return sums.map(\.bits).reduce(0, +)

@@ -49,13 +49,18 @@ struct Segment: ParsableCommand {
   @OptionGroup var prediction: PredictionOptions
   @Option(help: "Pixels a side of the tile. (default: the model's)")
   var tile: Int?
+  @Flag(
+    help: "Compute each pixel's window by itself: slow, the same bits.  For models of variant sliding-window."
+  )
+  var windows = false
 
   func run() throws {
     let inputs = try SegmentationInputs(images, output: output)
     let model = try Model.read(model)
     let segmentation = try Segmentation(
       model, inputs: inputs, folder: output, products: write.words, threshold: prediction.threshold,
-      averaging: prediction.averaging(of: model), instances: prediction.instances(of: model), tile: tile)
+      averaging: prediction.averaging(of: model), instances: prediction.instances(of: model), tile: tile,
+        windows: windows)
     Interruption.watch()
     let backend = try (device.device ?? .automatic).open()
     try segmentation(on: backend, report: show)

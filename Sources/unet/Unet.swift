@@ -13,8 +13,8 @@ struct Unet: ParsableCommand {
       Exit status: 0 done; 1 the work failed; 64 the command or the experiment is wrong; 130 interrupted.
       """,
     subcommands: [
-      Devices.self, Train.self, Segment.self, Evaluate.self, WeightMapCommand.self, Synthesize.self,
-      ParityCommand.self, Bench.self,
+      Devices.self, Train.self, Segment.self, Evaluate.self, WeightMapCommand.self, Augment.self,
+      Synthesize.self, Reproduce.self, ParityCommand.self, Bench.self,
     ])
 
   static func main() {

@@ -9,7 +9,7 @@ enum Cases {
   private static let pairs = channels.flatMap { [($0, 17), ($0, 64), (3, $0), (33, $0)] }
 
   /// Every operation, at all of its shapes.
-  static let all = convolutions + gradients + upConvolutions + wide + plain
+  static let all = convolutions + gradients + larger + upConvolutions + wide + plain
 
   private static let convolutions = pairs.flatMap { c, k in
     [
@@ -25,6 +25,17 @@ enum Cases {
       make { convWeightGradient(&$0, [2, 5, 9, c], k: k, side: 3) },
       make { convWeightGradient(&$0, [1, 3, 5, c], k: k, side: 1) },
     ]
+  }
+
+  /// The sides of the sliding-window network's filters.
+  private static let larger = [4, 5].flatMap { side in
+    [(1, 48), (3, 16), (48, 48), (49, 33), (7, 96), (48, 200)].flatMap { c, k in
+      [
+        make { conv(&$0, [2, side + 2, side + 8, c], k: k, side: side, relu: true) },
+        make { convInputGradient(&$0, [2, 3, 9, k], c: c, side: side) },
+        make { convWeightGradient(&$0, [2, side + 2, side + 8, c], k: k, side: side) },
+      ]
+    }
   }
 
   private static let upConvolutions = pairs.flatMap { c, k in
@@ -67,6 +78,7 @@ enum Cases {
         .gate(dy: g.value([1, 3, 5, c]), y: g.value([1, 3, 5, c]), g: g.value([1, 3, 5, c]), frame: 0)
       },
       make { g in .maxPool(x: g.value([2, 6, 10, c]), y: g.value([2, 3, 5, c])) },
+      make { g in .maxPoolFragments(x: g.value([2, 7, 11, c]), y: g.value([8, 3, 5, c])) },
       make { g in
         .maxPoolGradient(dy: g.value([2, 3, 5, c]), x: g.value([2, 6, 10, c]), dx: g.value([2, 6, 10, c]))
       },

@@ -26,6 +26,11 @@ struct Reference<T: ReferenceNumber> {
       (self[dw], self[db]) = convWeightGradient(self[g], self[x], dw.shape)
     case .maxPool(let x, let y):
       self[y] = Grid(y.shape) { i in self[x].block(at: i).max.value }
+    case .maxPoolFragments(let x, let y):
+      self[y] = Grid(y.shape) { i in
+        let (top, left) = (2 * i[1] + i[0] / 2 % 2, 2 * i[2] + i[0] % 2)
+        return self[x].block(image: i[0] / 4, top: top, left: left, channel: i[3]).max.value
+      }
     case .maxPoolGradient(let dy, let x, let dx):
       self[dx] = Grid(dx.shape) { i in
         let half = [i[0], i[1] / 2, i[2] / 2, i[3]]
@@ -95,7 +100,14 @@ struct Grid<T> {
 extension Grid where T: ReferenceNumber {
   /// The four pixels of the 2x2 block that pooling makes element `i` of.
   func block(at i: [Int]) -> (pixels: [T], max: (value: T, corner: Int)) {
-    let pixels = [(0, 0), (0, 1), (1, 0), (1, 1)].map { self[i[0], 2 * i[1] + $0, 2 * i[2] + $1, i[3]] }
+    block(image: i[0], top: 2 * i[1], left: 2 * i[2], channel: i[3])
+  }
+
+  /// The four pixels of the 2x2 block that begins at (top, left).
+  func block(image n: Int, top: Int, left: Int, channel c: Int) -> (
+    pixels: [T], max: (value: T, corner: Int)
+  ) {
+    let pixels = [(0, 0), (0, 1), (1, 0), (1, 1)].map { self[n, top + $0, left + $1, c] }
     var best = (value: pixels[0], corner: 0)
     for corner in 1..<4 where pixels[corner] > best.value || pixels[corner].isNaN {
       best = (pixels[corner], corner)

@@ -9,7 +9,7 @@ private struct Training {
   let image, labels, weights, loss: Value
   let gradients: [Value: Value]
 
-  init(_ net: UNet, side: Int, images: Int = 1, descending: Bool) throws {
+  init(_ net: some Layer, side: Int, images: Int = 1, descending: Bool) throws {
     image = graph.value([images, side, side, 1])
     let logits = try net(image, in: &graph)
     labels = graph.value(Shape(Array(logits.shape.extents.dropLast())))
@@ -39,10 +39,14 @@ private struct Training {
 }
 
 /// Training through a session, where values share memory, has the bits of the definition, where none do.
-@Test(arguments: Level.available, UNet.Variant.allCases)
-func trainingHasTheBitsOfItsDefinition(level: Level, variant: UNet.Variant) throws {
-  let training = try Training(
-    UNet(variant: variant, levels: 2, width: 4), side: 20, images: 2, descending: true)
+@Test(
+  arguments: Level.available,
+  [
+    (Network.unet(UNet(levels: 2, width: 4)), 20), (.unet(UNet(variant: .release, levels: 2, width: 4)), 20),
+    (.slidingWindow(SlidingWindow(width: 3)), 111),
+  ])
+func trainingHasTheBitsOfItsDefinition(level: Level, network: (layer: Network, side: Int)) throws {
+  let training = try Training(network.layer, side: network.side, images: 2, descending: true)
   let backend = try CPUBackend(level: level)
   let parameters = Parameters(on: backend)
   let session = try Session(training.graph, on: backend, parameters: parameters, keeping: [training.loss])
@@ -71,8 +75,12 @@ func trainingHasTheBitsOfItsDefinition(level: Level, variant: UNet.Variant) thro
 ///
 /// The slope is a central difference in Double, of a step of 1e-6, so its own error is about 1e-9.  Gradients are
 /// Float: chains of up to 4,000 terms of 6e-8 each, hence 1e-4 of the largest gradient of the parameter.
-@Test func gradientsAreSlopes() throws {
-  let training = try Training(UNet(levels: 2, width: 4), side: 20, descending: false)
+@Test(arguments: [
+  (Network.unet(UNet(levels: 2, width: 4)), 20), (.unet(UNet(levels: 2, width: 4, upReLU: true)), 20),
+  (.slidingWindow(SlidingWindow(width: 3)), 95),
+])
+func gradientsAreSlopes(network: Network, side: Int) throws {
+  let training = try Training(network, side: side, descending: false)
   let backend = try CPUBackend()
   let found = try gradients(of: training, on: backend)
   var reference = Reference<Double>()
@@ -98,7 +106,8 @@ private func gradients(of training: Training, on backend: CPUBackend) throws -> 
   let parameters = Parameters(on: backend)
   let session = try Session(
     training.graph, on: backend, parameters: parameters, keeping: training.gradients.values)
-  for (value, elements) in training.inputs {
+  let used = Set(training.graph.operations.flatMap(\.reads))
+  for (value, elements) in training.inputs where used.contains(value) {
     let tensor = Tensor(value.shape, elements)
     if let parameter = training.graph.parameters.first(where: { $0.value == value }) {
       try parameters.write(tensor, to: parameter)

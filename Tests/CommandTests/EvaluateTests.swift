@@ -1,4 +1,7 @@
 import Foundation
+#if canImport(FoundationXML)
+  import FoundationXML
+#endif
 import Testing
 import UNetData
 
@@ -47,6 +50,33 @@ import UNetData
   @Test func onlyTheMetricsAskedForArePrinted() throws {
     let truth = try folder.write([cells((255, 255), .uint8)], "truth.tif")
     #expect(try figures("--truth", truth, "--prediction", truth, "--metrics", "iou").keys.sorted() == ["iou"])
+  }
+
+  @Test func theFiguresOverTheThresholdsAreDrawnAndWritten() throws {
+    let truth = try folder.write([cells((255, 255), .uint8)], "truth.tif")
+    let figures = try figures(
+      "--truth", truth, "--prediction", truth, "--metrics", "pixel,rand,warping,vrand,vinfo", "--curve",
+      folder("curve.svg"), "--table", folder("table.csv"))
+    #expect(figures["vrand"] == 1 && figures["rand-error"] == 0 && figures["warping-error"] == 0)
+    let curve = try String(contentsOfFile: folder("curve.svg"), encoding: .utf8)
+    for name in ["pixel F", "Rand F", "V_rand", "V_info", "splits", "mergers", "threshold"] {
+      #expect(curve.contains(">\(name)</text>"), "\(name)")
+    }
+    let document = XMLParser(data: Data(curve.utf8))
+    #expect(document.parse())
+    let table = try String(contentsOfFile: folder("table.csv"), encoding: .utf8).split(separator: "\n")
+    #expect(table.count == 12)
+    #expect(table[0].hasPrefix("threshold,misclassification-rate,pixel-f,rand-precision,"))
+  }
+
+  @Test(arguments: ["--curve", "--table"])
+  func figuresWithoutThresholdsHaveNoCurve(option: String) throws {
+    let truth = try folder.write([cells((255, 255), .uint8)], "truth.tif")
+    expectError(
+      try UnetCommand.run(
+        "evaluate", "--truth", truth, "--prediction", truth, "--metrics", "iou,seg", option, folder("file")),
+      status: 64, naming: option, "iou,seg")
+    #expect(!FileManager.default.fileExists(atPath: folder("file")))
   }
 
   @Test func sequencesPairByTheNumberInTheName() throws {

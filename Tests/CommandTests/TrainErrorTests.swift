@@ -65,6 +65,37 @@ import UNetData
     expectRefusal(try train("data.labels=empty.tif"), naming: folder("empty.tif"), "no cell")
   }
 
+  @Test func aGreyImageGivenAsLabelsIsNamed() throws {
+    expectRefusal(
+      try train("data.labels=images.tif"), naming: folder("images.tif"), "looks like a grey image")
+  }
+
+  @Test func aPageListedAsPartlyAnnotatedThatDoesNotExistIsNamed() throws {
+    expectRefusal(
+      try train("data.partly-annotated=[1, 7]"), status: 64, naming: "data.partly-annotated", "page 7", "0-2")
+  }
+
+  @Test func aMaskWithoutItsImageIsNamed() throws {
+    for n in 1...3 {
+      try folder.write([plain(0, 64, 64)], "mask\(n).png")
+      if n != 2 { try folder.write([noise(64, 64, seed: UInt64(n))], "picture\(n).png") }
+    }
+    expectRefusal(
+      try train("data.images=picture*.png", "data.labels=mask*.png", "data.hold-out=none"),
+      naming: folder("mask2.png"), "has no image")
+  }
+
+  @Test func imagesWithoutLabelsAreSaidAndLeftOut() throws {
+    for n in 1...3 {
+      try folder.write([noise(64, 64, seed: UInt64(n))], "picture\(n).png")
+      if n != 2 { try folder.write([plain(255, 64, 64)], "mask\(n).png") }
+    }
+    let outcome = try train(
+      "data.images=picture*.png", "data.labels=mask*.png", "data.hold-out=none", "training.steps=1")
+    #expect(outcome.status == 0 && outcome.messages.contains("1 of 3 images have no labels"))
+    #expect(outcome.messages.contains("picture2.png"))
+  }
+
   @Test func aNaNIsNamedWithItsPlace() throws {
     let pages = (0..<3).map { noise(64, 64, .float32, seed: $0) }
     try folder.write([pages[0], pages[1].with(.nan, row: 5, column: 7), pages[2]], "nan.tif")

@@ -25,6 +25,19 @@ struct WeightMapTests {
     try expectBruteForce(annotation, WeightMapOptions())
   }
 
+  @Test("equals brute force at pixels of a page of 512²", arguments: [LabelKind.membranes, .instances])
+  func wholePage(kind: LabelKind) throws {
+    let labels =
+      kind == .membranes
+      ? Synthetic.membranes(size: 512, seed: 9).labels : Synthetic.cells(size: 512, seed: 9).instances
+    let page = try Annotation(labels, kind: kind, file: "a.tif")
+    let background = page.classes.indices.filter { page.classes[$0] == 0 }
+    // Some 80 pixels, spread over the page.
+    let sample = stride(from: 0, to: background.count, by: background.count / 80 + 1).map { background[$0] }
+    #expect(sample.count > 60)
+    try expectBruteForce(page, WeightMapOptions(), at: sample)
+  }
+
   @Test("with fewer than two cells only the balance remains")
   func oneCell() throws {
     let one = Annotation(height: 1, width: 4, classes: [0, 1, 0, 0], instances: [0, 7, 0, 0])
@@ -84,13 +97,15 @@ struct WeightMapTests {
   }
 
   /// Compares with the equation read word by word.
-  private func expectBruteForce(_ page: Annotation, _ options: WeightMapOptions) throws {
+  private func expectBruteForce(_ page: Annotation, _ options: WeightMapOptions, at sample: [Int]? = nil)
+    throws
+  {
     let weights = try weightMap(page, options)
     let instances = try #require(page.instances)
     let cells = Dictionary(grouping: instances.indices.filter { instances[$0] != 0 }) { instances[$0] }
     let counts = (0...1).map { c in Double(page.classes.filter { $0 == c }.count) }
     var worst = 0.0
-    for at in weights.indices {
+    for at in sample ?? Array(weights.indices) {
       let c = Int(page.classes[at])
       var expected = options.classBalance ? (counts[0] + counts[1]) / (2 * counts[c]) : 1
       if c == 0 {

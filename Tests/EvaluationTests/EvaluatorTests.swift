@@ -39,8 +39,12 @@ struct EvaluatorTests {
   }
 
   @Test func onlyTheFiguresAskedForAreGivenAlwaysInOneOrder() throws {
-    let result = try evaluation([.seg, .iou, .pixel], threshold: 0.5, truthIsInstances: true)
-    #expect(result.rows.map(\.figure) == Figure.allCases)
+    let all = try evaluation(Metric.allCases.reversed(), threshold: 0.5, truthIsInstances: true)
+    #expect(all.rows.map(\.figure) == Figure.allCases)
+    for metric in Metric.allCases {
+      let result = try evaluation([metric], threshold: 0.5, truthIsInstances: true)
+      #expect(result.rows.map(\.figure) == metric.figures)
+    }
     #expect(
       try evaluation([.iou], threshold: 0.3, truthIsInstances: true).rows.map(\.figure.rawValue) == ["iou"])
     #expect(try evaluation([.iou], threshold: 0.3, truthIsInstances: true)[.iou] == 0.8)

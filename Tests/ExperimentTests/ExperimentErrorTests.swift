@@ -37,8 +37,8 @@ private func message(_ wrong: WrongExperiment) -> String {
     says:
       "x.yaml:2: unknown key 'colour' in prediction; known are tile, threshold, rotations, flips, instances"),
   WrongExperiment(
-    "name: a\naugmentation:\n  elastic: {grid: 3}",
-    says: "x.yaml:3: this version has no 'elastic' in augmentation: remove it"),
+    "name: a\naugmentation:\n  elastic: {grid: 3, sigma: 10}",
+    says: "x.yaml:3: unknown key 'sigma' in augmentation.elastic; known are grid, deviation"),
   WrongExperiment(
     "name: a\nprediction:\n  instances: {smallest: 7}",
     says:
@@ -90,10 +90,11 @@ func aMissingKeyIsNamedWithItsSection(wrong: WrongExperiment) {
     says: "x.yaml:2: loss.class-balance must be true or false, found 'yes'"),
   WrongExperiment(
     "name: a\nnetwork: {variant: papre}",
-    says: "x.yaml:2: network.variant must be paper or release, found 'papre'"),
+    says: "x.yaml:2: network.variant must be paper, release or sliding-window, found 'papre'"),
   WrongExperiment(
-    "name: a\nevaluation:\n  metrics:\n    - pixel\n    - rand",
-    says: "x.yaml:5: evaluation.metrics must be pixel, iou or seg, found 'rand'"),
+    "name: a\nevaluation:\n  metrics:\n    - pixel\n    - dice",
+    says:
+      "x.yaml:5: evaluation.metrics must be pixel, rand, warping, vrand, vinfo, seg or iou, found 'dice'"),
   WrongExperiment(
     "name: a\nevaluation: {metrics: [iou, iou]}", says: "x.yaml:2: evaluation.metrics has iou twice: keep one"
   ),
@@ -113,6 +114,23 @@ func aWrongTypeIsToldWithWhatWasExpectedAndFound(wrong: WrongExperiment) {
 }
 
 @Test(arguments: [
+  (
+    "data: {synthetic: {}, partly-annotated: 3}",
+    "data.partly-annotated belongs to files; synthetic pictures are annotated throughout: remove it"
+  ),
+  (
+    "augmentation: {rotation: left}",
+    "augmentation.rotation must be true, false or degrees from 0 to 180, found 'left'"
+  ),
+  (
+    "augmentation: {rotation: 181}",
+    "augmentation.rotation must be true, false or degrees from 0 to 180, found '181'"
+  ),
+  ("augmentation: {elastic: {grid: 2}}", "augmentation.elastic.grid must be from 3 to 32, found '2'"),
+  (
+    "augmentation: {grey: {contrast: 1}}",
+    "augmentation.grey.contrast must be at least 0 and less than 1, found '1'"
+  ),
   ("training: {rate: 0}", "training.rate must be greater than 0, found '0'"),
   ("training: {momentum: 1}", "training.momentum must be at least 0 and less than 1, found '1'"),
   ("training: {momentum: -0.1}", "training.momentum must be at least 0 and less than 1, found '-0.1'"),
@@ -157,6 +175,16 @@ func aWrongTypeIsToldWithWhatWasExpectedAndFound(wrong: WrongExperiment) {
     "tile 172 does not fit 5 levels: nothing would be left of it; the least side that fits is 188"
   ),
   (
+    "network: {variant: sliding-window}\ntraining: {tile: 300}",
+    "tile 300 does not fit windows of 95 pixels, 16 apart: 13 pixels would be left over; "
+      + "the nearest sides that fit are 287 and 303"
+  ),
+  (
+    "network: {variant: sliding-window}\nprediction: {tile: 94}",
+    "tile 94 does not fit windows of 95 pixels, 16 apart: it is smaller than a window; "
+      + "the least side that fits is 95"
+  ),
+  (
     "data: {synthetic: {count: 10}, hold-out: {pages: 8-12}}",
     "data.hold-out names page 12, but data.synthetic has pages 0-9"
   ),
@@ -178,7 +206,16 @@ func aWrongTypeIsToldWithWhatWasExpectedAndFound(wrong: WrongExperiment) {
   ),
 ])
 func aValueOutOfRangeIsToldWithItsKey(line: String, said: String) {
-  #expect(message(WrongExperiment("name: a\n\(line)", says: "")) == "x.yaml:2: \(said)")
+  let number = 1 + line.split(separator: "\n").count
+  #expect(message(WrongExperiment("name: a\n\(line)", says: "")) == "x.yaml:\(number): \(said)")
+}
+
+@Test(arguments: ["levels: 5", "dropout: 0.5", "up-relu: true"])
+func whatOnlyAUNetHasIsRefusedForTheSlidingWindow(entry: String) {
+  let key = entry.prefix { $0 != ":" }
+  #expect(
+    message(WrongExperiment("name: a\nnetwork: {variant: sliding-window, \(entry)}", says: ""))
+      == "x.yaml:2: network.\(key) belongs to a U-Net, network.variant is sliding-window: remove it")
 }
 
 @Test(arguments: [

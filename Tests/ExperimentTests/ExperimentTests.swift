@@ -27,9 +27,11 @@ struct ExperimentTests {
       scale: 0.5
       sha256: {em/a b.tif: E3B0C44298FC1C149AFBF4C8996FB92427AE41E4649B934CA495991B7852B855}
       partly-annotated: [67, 3-5]
-    network: {variant: release, levels: 3, width: 8, classes: 3, channels: 2, dropout: 0.25}
+    network: {variant: release, levels: 3, width: 8, classes: 3, channels: 2, dropout: 0.25, up-relu: false}
     loss: {w0: 4.5, sigma: 2, class-balance: false, gap: 3}
-    augmentation: {shift: true, flips: false, quarter-turns: true}
+    augmentation:
+      {shift: false, flips: false, quarter-turns: false, rotation: 15.5, elastic: {grid: 4, deviation: 2.5},
+       grey: {contrast: 0.25, brightness: 0.5}}
     training:
       {tile: 188, steps: 7, rate: 1e-5, schedule: {kind: poly, power: 1.5}, momentum: 0.5, weight-decay: 0.0005,
        seed: 9007199254740993, initial: w.safetensors, checkpoint-every: 3}
@@ -50,10 +52,16 @@ struct ExperimentTests {
     #expect(x.data.scale == 0.5)
     #expect(x.data.sha256["em/a b.tif"]?.hasPrefix("e3b0c442") == true)
     #expect(x.data.partlyAnnotated == [3, 4, 5, 67])
-    #expect(x.network.layer == UNet(variant: .release, levels: 3, width: 8, classes: 3, dropout: 0.25))
+    #expect(
+      x.network.layer
+        == .unet(UNet(variant: .release, levels: 3, width: 8, classes: 3, dropout: 0.25, upReLU: false)))
     #expect(x.network.channels == 2)
     #expect((x.loss.w0, x.loss.sigma, x.loss.classBalance, x.loss.gap) == (4.5, 2, false, 3))
-    #expect(!x.augmentation.flips && x.augmentation.shift && x.augmentation.quarterTurns)
+    #expect(
+      x.augmentation
+        == SamplingOptions(
+          shift: false, flips: false, quarterTurns: false, rotation: 15.5,
+          elastic: .init(grid: 4, deviation: 2.5), grey: .init(contrast: 0.25, brightness: 0.5)))
     #expect((x.training.tile, x.training.steps, x.training.rate) == (188, 7, 1e-5))
     #expect(x.training.schedule == .poly(power: 1.5))
     #expect((x.training.momentum, x.training.weightDecay) == (0.5, 0.0005))
@@ -69,7 +77,10 @@ struct ExperimentTests {
 
   @Test func theResolvedTextGivesAnEqualExperiment() throws {
     for yaml in [
-      full, "name: a", "name: null-and-none\naugmentation: none\ndata: {synthetic: {kind: cells}}",
+      full, "name: a", "name: a\nnetwork: {variant: sliding-window, width: 9, classes: 3, channels: 2}",
+      "name: a\naugmentation: {rotation: false, elastic: none, grey: none}",
+      "name: a\naugmentation: {rotation: 15, elastic: {grid: 4}, grey: {contrast: 0}}",
+      "name: null-and-none\naugmentation: none\ndata: {synthetic: {kind: cells}}",
       "name: '1e5'\ndata: {images: '#1', labels: 'a: b', kind: classes, hold-out: {files: ['*.tif', \"\\n\"]}}",
       "name: ' - '\ndata: {images: \"\\u2028\\u0085\\t\", labels: 'null', kind: membranes, hold-out: {pages: [1, 3-4]}}",
     ] {
@@ -78,6 +89,30 @@ struct ExperimentTests {
       #expect(again == once)
       #expect(again.yaml() == once.yaml())
     }
+  }
+
+  /// The paper shows no ReLU after an up-convolution, the authors' network file has one.
+  @Test func theVariantDecidesOfTheReLUUnlessTheKeyDoes() throws {
+    for (network, upReLU) in [
+      ("{}", false), ("{variant: release}", true), ("{up-relu: true}", true),
+      ("{variant: release, up-relu: false}", false),
+    ] {
+      let x = try experiment("name: a\nnetwork: \(network)")
+      guard case .unet(let unet) = x.network.layer else { throw NoUNet() }
+      #expect(unet.upReLU == upReLU, "\(network)")
+      #expect(x.yaml().contains("  up-relu: \(upReLU)\n"))
+    }
+  }
+
+  private struct NoUNet: Error {}
+
+  @Test func theSlidingWindowHasItsOwnDefaults() throws {
+    let x = try experiment("name: a\nnetwork: {variant: sliding-window}")
+    #expect(x.network.layer == .slidingWindow(SlidingWindow(width: 48, classes: 2)))
+    #expect((x.training.tile, x.prediction.tile) == (575, 575))
+    #expect(
+      x.yaml().contains(
+        "network:\n  variant: sliding-window\n  width: 48\n  classes: 2\n  channels: 1\nloss:"))
   }
 
   @Test func theResolvedTextHasEveryDefault() throws {
@@ -102,6 +137,7 @@ struct ExperimentTests {
           classes: 2
           channels: 1
           dropout: 0.5
+          up-relu: false
         loss:
           w0: 10
           sigma: 5
@@ -111,6 +147,13 @@ struct ExperimentTests {
           shift: true
           flips: true
           quarter-turns: true
+          rotation: true
+          elastic:
+            grid: 3
+            deviation: 10
+          grey:
+            contrast: 0.1
+            brightness: 0.1
         training:
           tile: 572
           steps: 30000
@@ -139,12 +182,20 @@ struct ExperimentTests {
         """)
   }
 
+  @Test func whatAugmentationLeavesOutIsThePapersAndNoneIsNothing() throws {
+    #expect(try experiment("name: a").augmentation == .paper)
+    #expect(try experiment("name: a\naugmentation: {flips: true}").augmentation == .paper)
+    #expect(try experiment("name: a\naugmentation: none").augmentation == .none)
+    let plain = try experiment("name: a\naugmentation: {rotation: false, elastic: none, grey: none}")
+    #expect(plain.augmentation == SamplingOptions())
+  }
+
   @Test func anOverrideReplacesAddsAndKeepsTheRest() throws {
     let x = try experiment(
       "name: a\ntraining: {rate: 0.1, momentum: 0.5}", set: "training.rate=0.01", "network.width=8",
       "augmentation=none", "data.hold-out={pages: 20-29}", "data.synthetic.size=256", "name=b=c")
     #expect((x.training.rate, x.training.momentum) == (0.01, 0.5))
-    #expect(x.network.width == 8)
+    #expect(x.network.layer == .unet(UNet(width: 8)))
     #expect(x.augmentation == .none)
     #expect(x.data.holdOut == .pages(Array(20...29)))
     #expect(x.name == "b=c")

@@ -37,7 +37,7 @@ func theNearestFittingSidesFitAndNoneLiesBetween(levels: Int) {
     for between in (below ?? 0) + 1..<above where between != side {
       #expect(outputByHand(between, levels: levels) == nil)
     }
-    let nearest = TileGeometry.nearest(to: side, levels: levels)
+    let nearest = UNet(levels: levels).nearestTile(to: side)
     #expect(outputByHand(nearest, levels: levels) != nil)
   }
 }

@@ -27,7 +27,7 @@ except ImportError as error:
     sys.exit(f"pytorch.py needs {error.name}: pip install torch numpy safetensors tifffile")
 
 import reference
-from reference import UNet, distance, loaded, mirrored, output_side
+from reference import SlidingWindow, UNet, distance, loaded, mirrored, output_side
 
 CELLS = [  # images and labels of the output's size and the tile's mirrored border: every step sees the same
     "name: golden",
@@ -74,10 +74,8 @@ def check_parameters(unet, variant, count):
     return abs(sum(w.size for w in weights.values()) - count), 0
 
 
-def check_logits(unet, variant, levels, width, tile):
-    """Scores of a random model for a random image of the output's size, mirrored to the tile."""
-    network = UNet(variant, levels, width)
-    weights = reference.random_weights(network)
+def segmented(unet, weights, variant, levels, width, tile, side):
+    """The scores that the command gives a random image of `side`² pixels, and the image."""
     metadata = {
         "format": "swift-unet model 1",
         "network.variant": variant,
@@ -91,11 +89,18 @@ def check_logits(unet, variant, levels, width, tile):
         "step": "0",
     }
     save_file(weights, unet.folder / "model.safetensors", metadata)
-    side = output_side(tile, levels)
     image = np.random.default_rng(2).standard_normal((side, side)).astype(np.float32)
     tifffile.imwrite(unet.folder / "noise.tif", image)
     unet("segment", "model.safetensors", "noise.tif", "--output", "out", "--write", "logits", "--tile", tile)
-    ours = tifffile.imread(unet.folder / "out/noise-logits.tif")
+    return tifffile.imread(unet.folder / "out/noise-logits.tif"), image
+
+
+def check_logits(unet, variant, levels, width, tile):
+    """Scores of a random model for a random image of the output's size, mirrored to the tile."""
+    network = UNet(variant, levels, width)
+    weights = reference.random_weights(network)
+    side = output_side(tile, levels)
+    ours, image = segmented(unet, weights, variant, levels, width, tile, side)
     precise, single = (
         reference.logits(loaded(network, weights, dtype), mirrored(image, tile))
         for dtype in (torch.float64, torch.float32)
@@ -103,20 +108,43 @@ def check_logits(unet, variant, levels, width, tile):
     return distance(ours, precise), distance(single, precise)
 
 
-def check_training(unet, variant, levels, width, tile, steps=5, rate=1e-3, momentum=0.99):
+def check_windows(unet, width, tile, side):
+    """Scores of every pixel of a random image, which the command computes together and PyTorch one by one."""
+    network = SlidingWindow(width)
+    weights = reference.random_weights(network)
+    ours, image = segmented(unet, weights, "sliding-window", 0, width, tile, side)
+    precise, single = (
+        reference.window_logits(loaded(network, weights, dtype), image)
+        for dtype in (torch.float64, torch.float32)
+    )
+    return distance(ours, precise), distance(single, precise)
+
+
+def check_training(unet, variant, levels, width, tile):
+    """The training of a U-Net."""
+    line = network_line(variant, levels, width)
+    return trained(unet, UNet(variant, levels, width), line, tile, output_side(tile, levels))
+
+
+def check_window_training(unet, width, tile):
+    """The training of the sliding window: labels and weights of every 16th pixel."""
+    line = f"network: {{variant: sliding-window, width: {width}}}"
+    return trained(unet, SlidingWindow(width), line, tile, tile - 94, stride=16)
+
+
+def trained(unet, network, line, tile, side, stride=1, steps=5, rate=1e-3, momentum=0.99):
     """The change of all weights over a few steps on one drawing of cells with its boundary weight map."""
-    network = UNet(variant, levels, width)
     initial = reference.random_weights(network)
     save_file(initial, unet.folder / "weights.safetensors")
-    image, labels = reference.cells(output_side(tile, levels))
+    image, labels = reference.cells(side)
     tifffile.imwrite(unet.folder / "image.tif", image)
     tifffile.imwrite(unet.folder / "labels.tif", (255 * labels).astype(np.uint8))
     unet("weight-map", "labels.tif", "--kind", "membranes", "--output", "map.tif", device=False)
     weight_map = tifffile.imread(unet.folder / "map.tif").astype(np.float32)
     numbers = f"rate: {rate}, momentum: {momentum}, initial: weights.safetensors"
-    trained = unet.train(
+    ours = unet.train(
         *CELLS,
-        network_line(variant, levels, width),
+        line,
         f"training: {{tile: {tile}, steps: {steps}, {numbers}}}",
         output="trained",
     )
@@ -126,11 +154,12 @@ def check_training(unet, variant, levels, width, tile, steps=5, rate=1e-3, momen
 
     def pytorch(dtype):
         loaded(network, initial, dtype)
-        reference.train(network, mirrored(image, tile), labels, weight_map, steps, rate, momentum)
+        thinned = (a[::stride, ::stride].copy() for a in (labels, weight_map))
+        reference.train(network, mirrored(image, tile), *thinned, steps, rate, momentum)
         return change(reference.arrays(network))
 
     precise, single = pytorch(torch.float64), pytorch(torch.float32)
-    return distance(change(trained), precise), distance(single, precise)
+    return distance(change(ours), precise), distance(single, precise)
 
 
 def main():
@@ -150,6 +179,9 @@ def main():
         (check_training, ("paper", 5, 8, 572), 1e-3),
         (check_training, ("paper", 3, 6, 92), 1e-3),
         (check_training, ("release", 3, 5, 92), 1e-3),
+        (check_windows, (48, 95, 24), 3e-6),
+        (check_window_training, (48, 351), 1e-3),
+        (check_window_training, (7, 207), 1e-3),
     ] + [(check_training, ("paper", 5, 64, 572), 1e-3)] * options.full
     failed = 0
     print(f"{'check':<32} {'measured':>9} {'bound':>9} {'PyTorch in Float32':>19}")

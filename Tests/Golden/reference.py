@@ -1,4 +1,4 @@
-"""The network of figure 1 in PyTorch, with what is needed to compare it with swift-unet step by step.
+"""The network of figure 1 and its predecessor in PyTorch, with what is needed to compare it with swift-unet step by step.
 
 It takes the tensors of a model.safetensors under their names, without conversion.  `variant` is "paper"
 (figure 1) or "release" (the authors' file: ReLU after an up-convolution, of which the last keeps its channels).
@@ -62,6 +62,24 @@ class UNet(nn.Module):
         return sum(p.numel() for p in self.parameters())
 
 
+class SlidingWindow(nn.Module):
+    """Network N4 of Ciresan et al. (2012): scores of the windows of 95² pixels that begin every 16."""
+
+    def __init__(self, width=48, channels=1, classes=2):
+        super().__init__()
+        self.conv1 = nn.Conv2d(channels, width, 4)
+        self.conv2 = nn.Conv2d(width, width, 5)
+        self.conv3 = nn.Conv2d(width, width, 4)
+        self.conv4 = nn.Conv2d(width, width, 4)
+        self.dense = nn.Conv2d(width, 200, 3)
+        self.head = nn.Conv2d(200, classes, 1)
+
+    def forward(self, x):
+        for conv in (self.conv1, self.conv2, self.conv3, self.conv4):
+            x = F.max_pool2d(F.relu(conv(x)), 2)
+        return self.head(F.relu(self.dense(x)))
+
+
 def random_weights(network, seed=1):
     """Gaussian weights of deviation sqrt(2/N), float32, by name; biases small instead of 0, to count."""
     weights = {}
@@ -112,6 +130,14 @@ def logits(network, tile):
     """The raw scores [classes, h, w] for a tile [H, W]."""
     with torch.no_grad():
         return network(tensor(tile, network)[None, None])[0].numpy()
+
+
+def window_logits(network, image):
+    """The raw scores [classes, h, w] of every pixel of an image [h, w], each from its own window."""
+    windows = np.lib.stride_tricks.sliding_window_view(np.pad(image, 47, mode="reflect"), (95, 95))
+    with torch.no_grad():
+        rows = [network(tensor(row.copy(), network)[:, None])[:, :, 0, 0].T.numpy() for row in windows]
+    return np.stack(rows, 1)
 
 
 def train(network, tile, labels, weight_map, steps, rate, momentum, decay=0.0):

@@ -22,6 +22,20 @@ private func close(_ a: Double, _ b: Double, within bound: Double) -> Bool { abs
   #expect(portableLog(1) == 0 && portableLog(0) == -.infinity && portableLog(-1).isNaN)
 }
 
+/// The C library is within one unit too, so two are allowed.
+@Test func portableCosineAndSineEqualTheLibraryWithinTwoUnits() {
+  let special = (-12...12).flatMap { k in
+    let x = Double(k) * .pi / 4
+    return [x.nextDown, x, x.nextUp]
+  }
+  for x in special + (-20_000...20_000).map({ Double($0) / 1000 }) + [1e-300, 999_999, -1_000_000] {
+    let found = portableCosineAndSine(x)
+    #expect(abs(found.cosine - cos(x)) <= 2 * cos(x).ulp, "\(x)")
+    #expect(abs(found.sine - sin(x)) <= 2 * sin(x).ulp, "\(x)")
+  }
+  #expect(portableCosineAndSine(0) == (1, 0))
+}
+
 /// The integral of the density up to the quantile is the probability, by the C library's error function.
 @Test func normalQuantileInvertsTheNormalDistribution() {
   for p in [1e-9, 1e-4, 0.02425, 0.075, 0.1, 0.3, 0.5, 0.7, 0.925, 0.999, 1 - 1e-9] {

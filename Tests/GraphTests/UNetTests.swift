@@ -16,6 +16,17 @@ func variantsHaveTheirNumberOfParameters(variant: UNet.Variant, count: Int) thro
   #expect(graph.parameters.map(\.value.shape.count).reduce(0, +) == count)
 }
 
+/// The paper leaves open whether a ReLU follows an up-convolution.
+@Test(arguments: UNet.Variant.allCases, [nil, true, false])
+func aReLUFollowsUpConvolutionsWhereAskedFor(variant: UNet.Variant, upReLU: Bool?) throws {
+  let (graph, _) = try build(UNet(variant: variant, levels: 3, width: 2, upReLU: upReLU), side: 60)
+  let rectified = graph.operations.compactMap { operation -> Bool? in
+    guard case .upConv(_, _, _, _, let relu) = operation else { return nil }
+    return relu
+  }
+  #expect(rectified == [Bool](repeating: upReLU ?? (variant == .release), count: 2))
+}
+
 /// "In total the network has 23 convolutional layers."
 @Test func thereAre23ConvolutionalLayers() throws {
   let (graph, _) = try build(UNet(), side: 572)

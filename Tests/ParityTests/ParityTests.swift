@@ -25,18 +25,20 @@ func openCLEqualsCPU(operation: Operation) throws {
   let names = Set(ParityCases.all.map(\.name))
   #expect(
     names == [
-      "conv", "gate", "convInputGradient", "convWeightGradient", "maxPool", "maxPoolGradient", "upConv",
+      "conv", "gate", "convInputGradient", "convWeightGradient", "maxPool", "maxPoolFragments",
+      "maxPoolGradient", "upConv",
       "upConvInputGradient", "upConvWeightGradient", "join", "joinGradient", "dropout", "add", "softmax",
       "softmaxCrossEntropy", "sum", "sgd",
     ])
 }
 
-/// Twenty training steps agree operation by operation, on every device, and come to the same weights.
-@Test(arguments: UNet.Variant.allCases)
-func trainingEqualsCPU(variant: UNet.Variant) throws {
+/// Twenty training steps of each network agree operation by operation, on every device, and come to the same weights.
+@Test(arguments: ParityCases.networks.indices)
+func trainingEqualsCPU(network: Int) throws {
+  let (_, network, tile) = ParityCases.networks[network]
   var digests: Set<String> = []
   for device in try devices() {
-    digests.insert(try Parity(CPUBackend(), OpenCLBackend(device)).train(variant))
+    digests.insert(try Parity(CPUBackend(), OpenCLBackend(device)).train(network, tile: tile))
   }
   #expect(digests.count == 1)
 }
@@ -46,7 +48,8 @@ func trainingEqualsCPU(variant: UNet.Variant) throws {
   let operation = try #require(ParityCases.all.first { $0.name == "conv" })
   #expect(try Parity(CPUBackend(), OffByABit(CPUBackend())).bits(of: operation) == 1)
   #expect(throws: Disagreement.self) {
-    try Parity(CPUBackend(), OffByABit(CPUBackend())).train(.paper, steps: 1)
+    try Parity(CPUBackend(), OffByABit(CPUBackend())).train(
+      .unet(UNet(levels: 3, width: 9, classes: 3)), tile: 60, steps: 1)
   }
 }
 

@@ -6,14 +6,16 @@ import UNetGraph
 import UNetInterchange
 import UNetTraining
 
-private func model() throws -> Model {
-  let network = UNet(variant: .release, levels: 2, width: 3, classes: 3, dropout: 0)
-  let trainer = try Trainer(network, tile: [1, 44, 44, 2], seed: 1, on: try CPUBackend())
+private func model(
+  _ network: Network = .unet(UNet(variant: .release, levels: 2, width: 3, classes: 3, dropout: 0)),
+  tile: Int = 44
+) throws -> Model {
+  let trainer = try Trainer(network, tile: [1, tile, tile, 2], seed: 1, on: try CPUBackend())
   return Model(
     network: network, channels: 2,
     predictor: ImagePredictor(
       normalisation: .percentile, scale: 0.3, averaging: Averaging(rotations: 7, flips: true)),
-    tile: 44, threshold: 0.25, instances: InstanceOptions(smallestArea: 9, grow: 2, fillHoles: true),
+    tile: tile, threshold: 0.25, instances: InstanceOptions(smallestArea: 9, grow: 2, fillHoles: true),
     kind: .classes,
     experiment: "e", hash: "h", step: 12, weights: try trainer.state().weights)
 }
@@ -24,10 +26,41 @@ private func temporary(_ body: (String) throws -> Void) throws {
   try body(path)
 }
 
-@Test func aModelSurvivesItsFile() throws {
+@Test(arguments: [
+  (Network.unet(UNet(variant: .release, levels: 2, width: 3, classes: 3, dropout: 0)), 44),
+  (.unet(UNet(variant: .paper, levels: 2, width: 3, dropout: 0, upReLU: true)), 44),
+  (.unet(UNet(variant: .release, levels: 2, width: 3, dropout: 0, upReLU: false)), 44),
+  (.slidingWindow(SlidingWindow(width: 3, classes: 3)), 111),
+])
+func aModelSurvivesItsFile(network: Network, tile: Int) throws {
   try temporary { path in
-    try model().write(to: path)
-    #expect(try Model.read(path) == model())
+    let model = try model(network, tile: tile)
+    try model.write(to: path)
+    #expect(try Model.read(path) == model)
+  }
+}
+
+/// Models that were written before the key was known have the ReLU of their variant.
+@Test(arguments: UNet.Variant.allCases)
+func withoutTheKeyTheVariantDecidesOfTheReLU(variant: UNet.Variant) throws {
+  try temporary { path in
+    let model = try model(.unet(UNet(variant: variant, levels: 2, width: 3, dropout: 0)))
+    try model.write(to: path)
+    var file = try Safetensors.read(path)
+    #expect(file.metadata.removeValue(forKey: "network.up-relu") == "\(variant == .release)")
+    try file.write(to: path)
+    #expect(try Model.read(path) == model)
+  }
+}
+
+@Test func aTileOfAnotherNetworkIsRefused() throws {
+  try temporary { path in
+    try model(.slidingWindow(SlidingWindow(width: 3)), tile: 111).write(to: path)
+    var file = try Safetensors.read(path)
+    file.metadata["tile"] = "110"
+    try file.write(to: path)
+    let error = try #require(throws: ModelError.self) { try Model.read(path) }
+    #expect(error.problem.hasPrefix("cannot be used"), "\(error)")
   }
 }
 
@@ -47,7 +80,8 @@ private func temporary(_ body: (String) throws -> Void) throws {
 
 @Test(arguments: [
   ("format", "x", "is no model of swift-unet"), ("network.levels", "1", "has '1' for 'network.levels'"),
-  ("network.variant", "other", "has 'other' for 'network.variant'"), ("tile", "43", "cannot be used"),
+  ("network.variant", "other", "has 'other' for 'network.variant'"),
+  ("network.up-relu", "perhaps", "has 'perhaps' for 'network.up-relu'"), ("tile", "43", "cannot be used"),
   ("scale", "0", "has '0' for 'scale'"), ("rotations", "0", "has '0' for 'rotations'"),
   ("flips", "yes", "has 'yes' for 'flips'"), ("grow", "-1", "has '-1' for 'grow'"),
 ])

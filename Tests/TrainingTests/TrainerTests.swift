@@ -116,11 +116,23 @@ private func offset(_ index: [Int], in shape: Shape) -> Int {
   #expect(upFile.deviceOrder(of: "decoder.1.up.weight") == up)
 }
 
-@Test func samplesComeInOrderWhateverTheThread() {
-  let prefetch = Prefetch(5..<40) { step in
-    Sample(image: Tensor([1], [Float(step)]), labels: Tensor([1], [0]), weights: Tensor([1], [0]))
+@Test(arguments: [1, 2, 5])
+func samplesComeInOrderHoweverManyThreadsMakeThem(workers: Int) {
+  let prefetch = Prefetch(5..<40, workers: workers) { step in
+    // The first of each pair takes longer than the second.
+    if step.isMultiple(of: 2) { Thread.sleep(forTimeInterval: 0.002) }
+    return Sample(image: Tensor([1], [Float(step)]), labels: Tensor([1], [0]), weights: Tensor([1], [0]))
   }
   #expect((5..<40).map { _ in prefetch.next().image.elements[0] } == (5..<40).map(Float.init))
+}
+
+@Test func theTimeThatTheTrainerWaitsForSamplesIsCounted() {
+  let prefetch = Prefetch(0..<3, workers: 1) { step in
+    Thread.sleep(forTimeInterval: 0.02)
+    return Sample(image: Tensor([1], [Float(step)]), labels: Tensor([1], [0]), weights: Tensor([1], [0]))
+  }
+  for _ in 0..<3 { _ = prefetch.next() }
+  #expect(prefetch.waited > .milliseconds(40))
 }
 
 @Test func aRunThatStopsEarlyEndsItsThread() {

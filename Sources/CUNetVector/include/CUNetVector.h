@@ -48,7 +48,7 @@ typedef struct {
   void (*convolve)(const UNetConvolution *convolution, const float *weights, const float *bias, long output,
                    long vectors, long first, long end);
 
-  // The channels that one tile takes when `available` remain, with 3 shifts or 1.
+  // The channels that one tile takes when `available` remain, with 4 shifts, 3 or 1.
   long (*gradient_channels)(long shifts, long available);
 
   // The tile's sums over rows first..<end, stored or, if `add`, added to what is there.

@@ -1,29 +1,15 @@
-/// SEG of the Cell Tracking Challenge, the IOU of table 2: how well each true object is covered by one proposed
-/// object, averaged over all true objects of all annotated frames.
+/// The Jaccard index of each true object, whose mean over all true objects of all annotated frames is SEG of the
+/// Cell Tracking Challenge, the IOU of table 2.
 ///
-/// A true object R matches the proposed S that holds more than half of R; its figure is |R and S| / |R or S|, or
+/// A true object R matches the proposed S that holds more than half of R; its index is |R and S| / |R or S|, or
 /// 0 without a match.  Proposed objects without a true one cost nothing, so partly annotated frames may stand.
-public struct SegmentationAccuracy: Equatable, Sendable {
-  /// The number of true objects.
-  public private(set) var objects = 0
-  private var sum = 0.0
-
-  /// No objects.
-  public init() {}
-
-  /// Adds a frame: the number of its object at each pixel, or 0 and less for none, in truth and proposal.
-  public mutating func add(truth: [Int32], proposal: [Int32]) {
-    precondition(truth.count == proposal.count, "\(truth.count) labels, \(proposal.count) pixels")
-    let overlaps = Overlaps(truth, proposal)
-    // In ascending order, so that the sum does not depend on the order in a hash table.
-    for (object, area) in overlaps.truthAreas.sorted(by: { $0.key < $1.key }) {
-      objects += 1
-      sum += overlaps.match(of: object, area: area)
-    }
-  }
-
-  /// The mean over all true objects; `nil` without any.
-  public var mean: Double? { objects == 0 ? nil : sum / Double(objects) }
+///
+/// - Parameters: the number of its object at each pixel, or 0 and less for none.
+/// - Returns: an index for each true object, in the order of their numbers.
+public func jaccardIndices(truth: [Int32], proposal: [Int32]) -> [Double] {
+  precondition(truth.count == proposal.count, "\(truth.count) labels, \(proposal.count) pixels")
+  let overlaps = Overlaps(truth, proposal)
+  return overlaps.truthAreas.sorted { $0.key < $1.key }.map { overlaps.match(of: $0.key, area: $0.value) }
 }
 
 /// How many pixels each true object shares with each proposed one.

@@ -1,0 +1,41 @@
+import Foundation
+
+/// The experiments of this folder that tables are made of, carried inside the binary.
+public enum ExperimentFile: String, CaseIterable, Sendable {
+  case isbi2012EM = "isbi2012-em"
+  case isbi2012EMSmall = "isbi2012-em-small"
+  case slidingWindow = "isbi2012-em-sliding-window"
+  case phcU373 = "phc-u373"
+  case phcU373Small = "phc-u373-small"
+  case dicHeLa = "dic-hela"
+  case dicHeLaSmall = "dic-hela-small"
+  case ablationBase = "ablation/base"
+  case ablationUpReLU = "ablation/up-relu"
+  case ablationNoBorderWeights = "ablation/no-border-weights"
+  case ablationNoElastic = "ablation/no-elastic"
+
+  /// Its place in the repository.
+  public var path: String { "Experiments/\(rawValue).yaml" }
+
+  /// The YAML.
+  public var text: String { String(decoding: bytes, as: UTF8.self) }
+
+  /// The SHA-256 of every image's pixels, a line each: `pixels.sha256`.
+  public static var pixelDigests: String { String(decoding: PackageResources.pixels_sha256, as: UTF8.self) }
+
+  private var bytes: [UInt8] {
+    switch self {
+    case .isbi2012EM: PackageResources.isbi2012_em_yaml
+    case .isbi2012EMSmall: PackageResources.isbi2012_em_small_yaml
+    case .slidingWindow: PackageResources.isbi2012_em_sliding_window_yaml
+    case .phcU373: PackageResources.phc_u373_yaml
+    case .phcU373Small: PackageResources.phc_u373_small_yaml
+    case .dicHeLa: PackageResources.dic_hela_yaml
+    case .dicHeLaSmall: PackageResources.dic_hela_small_yaml
+    case .ablationBase: PackageResources.base_yaml
+    case .ablationUpReLU: PackageResources.up_relu_yaml
+    case .ablationNoBorderWeights: PackageResources.no_border_weights_yaml
+    case .ablationNoElastic: PackageResources.no_elastic_yaml
+    }
+  }
+}

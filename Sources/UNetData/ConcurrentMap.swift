@@ -1,0 +1,31 @@
+import Foundation
+
+/// `items.map(transform)` on all cores, in order.
+package func concurrentMap<Item: Sendable, Result: Sendable>(
+  _ items: [Item], _ transform: @Sendable (Item) -> Result
+) -> [Result] {
+  let results = Results<Result>(count: items.count)
+  withoutActuallyEscaping(transform) { transform in
+    DispatchQueue.concurrentPerform(iterations: items.count) { i in
+      results.set(transform(items[i]), at: i)
+    }
+  }
+  return results.all
+}
+
+/// `items.map(transform)` on all cores, in order; throws the first item's error.
+package func concurrentMap<Item: Sendable, Result: Sendable>(
+  _ items: [Item], _ transform: @Sendable (Item) throws -> Result
+) throws -> [Result] {
+  try concurrentMap(items) { item in Swift.Result { try transform(item) } }.map { try $0.get() }
+}
+
+/// A place for each result, written from any thread.
+private final class Results<Element>: @unchecked Sendable {
+  private var elements: [Element?]
+  private let lock = NSLock()
+
+  init(count: Int) { elements = .init(repeating: nil, count: count) }
+  func set(_ element: Element, at index: Int) { lock.withLock { elements[index] = element } }
+  var all: [Element] { elements.compactMap { $0 } }
+}

@@ -1,0 +1,147 @@
+import Foundation
+import UNetEvaluation
+
+/// A table of the paper beside ours, as Markdown for people and as CSV for programs.
+public struct ResultTable: Equatable, Sendable {
+  /// The heading.
+  public var title: String
+  /// What a reader must know before comparing rows.
+  public var caveat: String
+  /// The columns after the row's name.
+  public var columns: [Column]
+  /// Rows as published, with what their heading says.
+  public var published: [Published]
+  /// Our rows.
+  public var ours: [Row] = []
+  /// What our figures were measured on.
+  public var measuredOn: String
+  /// What the rows were made from, a line each.
+  public var runs: [RunLine] = []
+  /// How to make the table again.
+  public var provenance: Provenance
+
+  /// A column.
+  public struct Column: Equatable, Sendable {
+    /// Its name in Markdown and in CSV.
+    public let title: String
+    /// Decimals in Markdown.
+    public let digits: Int
+  }
+
+  /// Rows of one source; `nil` where it has no figure.
+  public struct Published: Equatable, Sendable {
+    /// What they were measured on, and where they were published.
+    public let source: String
+    /// Name and figures, in as many digits as published.
+    public let rows: [(name: String, figures: [String?])]
+
+    /// Equal in all texts.
+    public static func == (a: Published, b: Published) -> Bool {
+      a.source == b.source && a.rows.map(\.name) == b.rows.map(\.name)
+        && a.rows.map(\.figures) == b.rows.map(\.figures)
+    }
+  }
+
+  /// A row of ours.
+  public struct Row: Equatable, Sendable {
+    /// What it is.
+    public let name: String
+    /// A figure for each column, where there is one.
+    public var cells: [Estimate?]
+  }
+
+  /// One training with its figures.
+  public struct RunLine: Equatable, Sendable {
+    /// Row, fold and seed.
+    public let name: String
+    /// Steps of training, and their seconds.
+    public let steps: Int, seconds: Double
+    /// A figure for each column, where there is one.
+    public let cells: [Double?]
+    /// The SHA-256 of weights and momentum.
+    public let state: String
+  }
+}
+
+extension ResultTable {
+  /// The table with everything around it.
+  public var markdown: String {
+    let head = "| | " + columns.map(\.title).joined(separator: " | ") + " |\n|---|"
+    let ruler = columns.map { _ in "---:|" }.joined() + "\n"
+    let theirs = published.map { source in
+      span(source.source) + source.rows.map { line($0.name, $0.figures.map { $0 ?? "" }) }.joined()
+    }
+    let measured = ours.map { row in line(row.name, zip(row.cells, columns).map(Self.text)) }
+    return """
+      # \(title)
+
+      \(caveat)
+
+      \(head)\(ruler)\(theirs.joined())\(span(measuredOn))\(measured.joined())
+      Ours: the mean over runs, in brackets the 95 % bootstrap interval over held-out frames and seeds.
+
+      ## Runs
+
+      | run | \(columns.map(\.title).joined(separator: " | ")) | steps | minutes | state (SHA-256) |
+      |---|\(columns.map { _ in "---:|" }.joined())---:|---:|---|
+      \(runs.map(text).joined())
+      ## Made by
+
+      ```
+      \(provenance.command)
+      ```
+
+      \(provenance.date), commit `\(provenance.commit)`, on \(provenance.device).
+
+      """
+  }
+
+  private func span(_ text: String) -> String { line("*\(text)*", columns.map { _ in "" }) }
+
+  private func line(_ name: String, _ cells: [String]) -> String {
+    "| \(name) | \(cells.joined(separator: " | ")) |\n"
+  }
+
+  private func text(_ run: RunLine) -> String {
+    let cells = zip(run.cells, columns).map { value, column in
+      value.map { decimal($0, column.digits) } ?? ""
+    }
+    return line(
+      run.name, cells + ["\(run.steps)", decimal(run.seconds / 60, 1), "`\(run.state.prefix(12))`"])
+  }
+
+  private static func text(_ estimate: Estimate?, _ column: Column) -> String {
+    guard let estimate else { return "" }
+    let (mean, low, high) = (
+      decimal(estimate.mean, column.digits), decimal(estimate.low, column.digits),
+      decimal(estimate.high, column.digits)
+    )
+    return low == high ? mean : "\(mean) [\(low), \(high)]"
+  }
+}
+
+extension ResultTable {
+  /// A line for each published row, and for ours one for each run, mean, low and high.
+  public var csv: String {
+    let head = (["row", "kind"] + columns.map(\.title)).map(field).joined(separator: ",")
+    let theirs = published.flatMap { source in
+      source.rows.map { row in [row.name, "published"] + row.figures.map { $0 ?? "" } }
+    }
+    let ours = ours.flatMap { row in
+      [("mean", \Estimate.mean), ("low", \.low), ("high", \.high)].map { kind, path in
+        [row.name, kind] + row.cells.map { $0.map { "\($0[keyPath: path])" } ?? "" }
+      }
+    }
+    let single = runs.map { run in [run.name, "run"] + run.cells.map { $0.map { "\($0)" } ?? "" } }
+    let lines = (theirs + ours + single).map { $0.map(field).joined(separator: ",") }
+    return ([head] + lines).joined(separator: "\n") + "\n"
+  }
+
+  private func field(_ text: String) -> String {
+    text.contains(where: { ",\"\n".contains($0) })
+      ? "\"\(text.replacingOccurrences(of: "\"", with: "\"\""))\"" : text
+  }
+}
+
+/// `value` with this many decimals.
+func decimal(_ value: Double, _ digits: Int) -> String { String(format: "%.\(digits)f", value) }
