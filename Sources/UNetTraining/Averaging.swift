@@ -102,15 +102,18 @@ private func add(_ x: [Double], to sum: inout [Double]) {
   for at in x.indices { sum[at] += x[at] }
 }
 
-/// exp(z - top) / Σ exp(z - top) over the classes of each pixel, `[H, W, classes]`.
+/// exp(z - top) / Σ exp(z - top) over the classes of each pixel, `[H, W, classes]`, in double precision.
 private func softmax(_ scores: Tensor) -> Tensor {
   let classes = scores.shape[2]
+  var powers = [Double](repeating: 0, count: classes)
   var result = scores
   for first in stride(from: 0, to: scores.elements.count, by: classes) {
-    let z = scores.elements[first..<first + classes].map { Double($0) }
-    let top = z.reduce(-Double.infinity) { $1 > $0 || $1.isNaN ? $1 : $0 }
-    let powers = z.map { portableExp($0 - top) }
-    let sum = powers.reduce(0, +)
+    var (top, sum) = (-Float.infinity, 0.0)
+    for c in 0..<classes where !(scores.elements[first + c] <= top) { top = scores.elements[first + c] }
+    for c in 0..<classes {
+      powers[c] = portableExp(Double(scores.elements[first + c]) - Double(top))
+      sum += powers[c]
+    }
     for c in 0..<classes { result.elements[first + c] = Float(powers[c] / sum) }
   }
   return result

@@ -10,7 +10,8 @@ struct Evaluate: ParsableCommand {
     discussion: """
       Truth and prediction are each a file (a stack counts page by page), a
       quoted glob or a folder.  Files of sequences pair by equal names, else by
-      the last number in the name: man_seg007.tif with t007-instances.tif.
+      the last number in the name: man_seg007.tif with mask007.tif or
+      t007-instances.tif.  Predictions without a truth are left out.
       A prediction holds probabilities (32-bit float from 0 to 1, or 8 bit as
       value / 255) or instances (16 bit).
 
