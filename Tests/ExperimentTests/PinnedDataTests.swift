@@ -30,7 +30,9 @@ import UNetExperiments
     var other = image
     other.pixels[1] = 8
     try ImageFile.write([other], to: folder + "/set/a.tif")
-    #expect { try pins.check(["set"], root: root) } throws: { "\($0)".hasPrefix("\(folder)/set/a.tif holds other pixels") }
+    #expect { try pins.check(["set"], root: root) } throws: {
+      "\($0)".hasPrefix("\(folder)/set/a.tif holds other pixels")
+    }
     try FileManager.default.removeItem(atPath: folder + "/set/a.tif")
     #expect { try pins.check(["set"], root: root) } throws: { "\($0)".contains("\(folder)/set/a.tif") }
   }
