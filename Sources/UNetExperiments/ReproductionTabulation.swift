@@ -86,7 +86,7 @@ extension Reproduction {
 
 /// A column, and what fills it.
 struct TableColumn {
-  enum Content {
+  enum Content: Equatable {
     /// A figure of the held-out images.
     case figure(Figure)
     /// The seconds that a picture of 512² pixels takes to predict.
@@ -98,7 +98,8 @@ struct TableColumn {
   let set: String?
 
   init(_ title: String, _ digits: Int, _ content: Content, set: String? = nil) {
-    (column, self.content, self.set) = (ResultTable.Column(title: title, digits: digits), content, set)
+    column = ResultTable.Column(title: title, digits: digits, isTime: content == .seconds)
+    (self.content, self.set) = (content, set)
   }
 }
 

@@ -26,6 +26,8 @@ public struct ResultTable: Equatable, Sendable {
     public let title: String
     /// Decimals in Markdown.
     public let digits: Int
+    /// Whether it holds seconds, which vary with the machine.
+    public var isTime = false
   }
 
   /// Rows of one source; `nil` where it has no figure.
@@ -78,7 +80,7 @@ extension ResultTable {
       \(caveat)
 
       \(head)\(ruler)\(theirs.joined())\(span(measuredOn))\(measured.joined())
-      Ours: the mean over runs, in brackets the 95 % bootstrap interval over held-out frames and seeds.
+      Ours: the mean over runs, in brackets the 95 % bootstrap interval over held-out images and seeds\(timing).
 
       ## Runs
 
@@ -91,9 +93,21 @@ extension ResultTable {
       \(provenance.command)
       ```
 
-      \(provenance.date), commit `\(provenance.commit)`, on \(provenance.device).
+      \(provenance.date), commit `\(provenance.commit)`, on \(provenance.device).  The trainings took \(minutes) minutes
+      altogether.
 
       """
+  }
+
+  /// What the brackets of times hold, where there are any.
+  private var timing: String {
+    columns.contains { $0.isTime } ? ";\nof seconds (for 512² pixels), the least and the greatest" : ""
+  }
+
+  /// Of all trainings, each counted once.
+  private var minutes: String {
+    let seconds = Dictionary(runs.map { ($0.state, $0.seconds) }) { first, _ in first }
+    return decimal(seconds.values.reduce(0, +) / 60, 0)
   }
 
   private func span(_ text: String) -> String { line("*\(text)*", columns.map { _ in "" }) }
