@@ -6,6 +6,8 @@ public struct Provenance: Codable, Equatable, Sendable {
   public var command: String
   /// The commit of the source around the working folder, `-dirty` where files differ from it; `unknown` elsewhere.
   public var commit: String
+  /// The commits at which what stands in the table was trained, where they were noted.
+  public var trainedAt: [String] = []
   /// The backend's name.
   public var device: String
   /// The day it was finished, in ISO 8601.

@@ -142,6 +142,6 @@ extension Reproduction {
     }
     return RunRecord(
       experiment: experiment.hash, state: outcome.digest, steps: experiment.training.steps,
-      seconds: outcome.seconds, device: backend.name)
+      seconds: outcome.seconds, device: backend.name, commit: Provenance(device: backend.name).commit)
   }
 }

@@ -15,6 +15,7 @@ extension Reproduction {
         }
         result.add(cells, to: row.name + prediction.suffix)
         result.runs += outcome.lines(columns)
+        result.provenance.trainedAt = Set(result.provenance.trainedAt + outcome.commits).sorted()
       }
     }
     return result
@@ -152,6 +153,8 @@ private struct RowOutcome {
       if let judgement { judgements.append(judgement) }
     }
   }
+
+  var commits: [String] { trainings.compactMap(\.record.commit) }
 
   func estimate(_ content: TableColumn.Content) -> Estimate? {
     switch content {

@@ -94,7 +94,7 @@ extension ResultTable {
       ```
 
       \(provenance.date), commit `\(provenance.commit)`, on \(provenance.device).  The trainings took \(minutes) minutes
-      altogether.
+      altogether\(trainedAt).
 
       """
   }
@@ -102,6 +102,11 @@ extension ResultTable {
   /// What the brackets of times hold, where there are any.
   private var timing: String {
     columns.contains { $0.isTime } ? ";\nof seconds (for 512² pixels), the least and the greatest" : ""
+  }
+
+  private var trainedAt: String {
+    let commits = provenance.trainedAt.filter { $0 != provenance.commit }
+    return commits.isEmpty ? "" : ", at commit " + commits.map { "`\($0)`" }.joined(separator: ", ")
   }
 
   /// Of all trainings, each counted once.

@@ -12,8 +12,9 @@ struct RunRecord: Codable, Equatable {
   var seconds: Double
   /// Seconds to predict a picture of 512² pixels, by the prediction's `id`.
   var predictionSeconds: [String: Double] = [:]
-  /// Where it ran.
+  /// Where it ran, and at which commit of the source (`Provenance.commit`).
   var device: String
+  var commit: String?
 
   /// The record at `path`; `nil` where there is none, or it belongs to another experiment.
   static func read(_ path: String, of experiment: Experiment) -> RunRecord? {
