@@ -66,8 +66,11 @@ public struct Reproduction {
     let fold: ReproductionPlan.Fold
     let seed: Int
     fileprivate let steps: Int?
-    var name: String {
-      "\(row.name)\(row.column.map { ", \($0)" } ?? ""), held out \(fold.name), seed \(seed)"
+    var name: String { name() }
+
+    /// The row with a prediction's `suffix`, the set of images, the fold and the seed.
+    func name(_ suffix: String = "") -> String {
+      "\(row.name)\(suffix)\(row.column.map { ", \($0)" } ?? ""), held out \(fold.name), seed \(seed)"
     }
     /// The experiment with one of the row's ways to predict; with none of them, what is trained.
     func experiment(_ prediction: ReproductionPlan.Prediction? = nil) throws -> Experiment {

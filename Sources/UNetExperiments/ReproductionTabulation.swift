@@ -184,7 +184,7 @@ private struct RowOutcome {
         }
       }
       return ResultTable.RunLine(
-        name: "\(row.name)\(prediction.suffix), held out \(training.fold.name), seed \(training.seed)",
+        name: training.name(prediction.suffix),
         steps: record.steps, seconds: record.seconds, cells: cells, state: record.state)
     }
   }
