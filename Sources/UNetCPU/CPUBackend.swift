@@ -60,14 +60,17 @@ public final class CPUBackend: Backend {
   public func prepare(_ operation: Operation, _ buffer: (Value) -> HostBuffer) throws -> Step {
     func bound(_ value: Value) -> Bound { Bound(value.shape, buffer(value)) }
     switch operation {
-    case .conv(let x, let w, let b, let y, let relu):
+    case .conv(let x, let w, let b, let y, let relu, .direct):
       return try conv(bound(x), bound(w), bound(b), bound(y), relu: relu)
     case .gate(let dy, let y, let g, let frame):
       return gate(bound(dy), y.map(bound), bound(g), frame: frame)
-    case .convInputGradient(let g, let w, let dx):
+    case .convInputGradient(let g, let w, let dx, .direct):
       return try convInputGradient(bound(g), bound(w), bound(dx))
-    case .convWeightGradient(let g, let x, let dw, let db):
+    case .convWeightGradient(let g, let x, let dw, let db, .direct):
       return convWeightGradient(bound(g), bound(x), bound(dw), bound(db))
+    case .conv(_, _, _, _, _, .winograd), .convInputGradient(_, _, _, .winograd),
+      .convWeightGradient(_, _, _, _, .winograd):
+      throw UnsupportedOperation(operation, on: name)
     case .maxPool(let x, let y):
       return maxPool(bound(x), bound(y))
     case .maxPoolFragments(let x, let y):

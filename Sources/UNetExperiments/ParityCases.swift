@@ -27,11 +27,12 @@ public enum ParityCases {
     let y = g.value([n, h - side + 1, w - side + 1, k])
     let framed = g.value([n, h + side - 1, w + side - 1, k])
     return [
-      .conv(x: x, w: filters, b: b, y: y, relu: true), .conv(x: x, w: filters, b: b, y: y, relu: false),
+      .conv(x: x, w: filters, b: b, y: y, relu: true, algorithm: .direct),
+      .conv(x: x, w: filters, b: b, y: y, relu: false, algorithm: .direct),
       .gate(dy: y, y: g.value(y.shape), g: framed, frame: side - 1),
       .gate(dy: y, y: nil, g: framed, frame: side - 1),
-      .convInputGradient(g: framed, w: filters, dx: x),
-      .convWeightGradient(g: framed, x: x, dw: filters, db: b),
+      .convInputGradient(g: framed, w: filters, dx: x, algorithm: .direct),
+      .convWeightGradient(g: framed, x: x, dw: filters, db: b, algorithm: .direct),
     ]
   }
 

@@ -10,7 +10,8 @@ extension Graph {
         requirement: "smaller than the filter \(w.shape); give a larger tile")
     }
     let y = value([x.shape[0], x.shape[1] - r + 1, x.shape[2] - s + 1, w.shape[3]])
-    append(.conv(x: x, w: w, b: b, y: y, relu: relu))
+    let algorithm: Algorithm = numerics == .winograd && Operation.winogradFits(w.shape) ? .winograd : .direct
+    append(.conv(x: x, w: w, b: b, y: y, relu: relu, algorithm: algorithm))
     return y
   }
 

@@ -42,13 +42,13 @@ private struct Gradients {
   /// Appends the gradient rule of `operation`, where its result matters.
   mutating func pass(_ operation: Operation, in graph: inout Graph) {
     switch operation {
-    case .conv(let x, let w, let b, let y, let relu):
+    case .conv(let x, let w, let b, let y, let relu, let algorithm):
       guard let dy = known[y] else { return }
       let frame = w.shape[0] - 1
       let g = relu || frame > 0 ? gate(dy, by: relu ? y : nil, frame: frame, in: &graph) : dy
-      contribute(to: x, in: &graph) { .convInputGradient(g: g, w: w, dx: $0) }
+      contribute(to: x, in: &graph) { .convInputGradient(g: g, w: w, dx: $0, algorithm: algorithm) }
       let (dw, db) = newPair(w, b, in: &graph)
-      graph.append(.convWeightGradient(g: g, x: x, dw: dw, db: db))
+      graph.append(.convWeightGradient(g: g, x: x, dw: dw, db: db, algorithm: algorithm))
     case .upConv(let x, let w, let b, let y, let relu):
       guard let dy = known[y] else { return }
       let g = relu ? gate(dy, by: y, frame: 0, in: &graph) : dy

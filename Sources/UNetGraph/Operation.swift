@@ -6,6 +6,15 @@ public struct Value: Hashable, Sendable {
   public let shape: Shape
 }
 
+/// How the products of a convolution and of its gradients are summed.  It decides their bits, so it belongs to the
+/// operation and is never a device's choice (Documentation/numerics.md).
+public enum Algorithm: String, Sendable {
+  /// One chain over taps and channels for each element.
+  case direct
+  /// A. Lavin, S. Gray, "Fast Algorithms for Convolutional Neural Networks", CVPR 2016.
+  case winograd
+}
+
 /// Everything a backend must be able to do.  Backends `switch` over it without a `default`, so that an operation
 /// missing from either one does not compile.
 ///
@@ -14,14 +23,14 @@ public struct Value: Hashable, Sendable {
 /// the operation and stands in Documentation/numerics.md; how the work is divided is the backend's.
 public enum Operation: Hashable, Sendable {
   /// `y = x ∗ w + b` without padding, then `y < 0 ? 0 : y` if `relu`.  `y [N, H-R+1, W-S+1, K]`.
-  case conv(x: Value, w: Value, b: Value, y: Value, relu: Bool)
+  case conv(x: Value, w: Value, b: Value, y: Value, relu: Bool, algorithm: Algorithm)
   /// The gradient of a convolution's output, ready for its two gradients: `dy` where the rectified output `y` is
   /// positive (everywhere if there is no `y`), inside a border of `frame` zeros: `g [N, H+2·frame, W+2·frame, K]`.
   case gate(dy: Value, y: Value?, g: Value, frame: Int)
   /// `dx[h, w, c] = Σ g[h + R-1 - r, w + S-1 - s, k] · w[r, s, c, k]`, with `g` framed by `R-1` zeros.
-  case convInputGradient(g: Value, w: Value, dx: Value)
+  case convInputGradient(g: Value, w: Value, dx: Value, algorithm: Algorithm)
   /// `dw[r, s, c, k] = Σ x[h+r, w+s, c] · g[h, w, k]` and `db[k] = Σ g[h, w, k]`, `g` framed by `R-1` zeros.
-  case convWeightGradient(g: Value, x: Value, dw: Value, db: Value)
+  case convWeightGradient(g: Value, x: Value, dw: Value, db: Value, algorithm: Algorithm)
 
   /// The maximum of each 2x2 block, stride 2: `y [N, H/2, W/2, C]`.
   case maxPool(x: Value, y: Value)
@@ -66,6 +75,12 @@ public enum Operation: Hashable, Sendable {
 }
 
 extension Operation {
+  /// Whether Winograd's algorithm is there for `filter [R, S, C, K]`: 3x3, with whole vectors of 16 channels.
+  public static func winogradFits(_ filter: Shape) -> Bool {
+    filter[0] == 3 && filter[1] == 3
+      && [filter[2], filter[3]].allSatisfy { $0 >= 16 && $0.isMultiple(of: 16) }
+  }
+
   /// The elements that one chain of `sum` adds.
   public static let sumBlock = 1024
 
@@ -78,10 +93,10 @@ extension Operation {
   /// The values whose contents the operation needs.
   public var reads: [Value] {
     switch self {
-    case .conv(let x, let w, let b, _, _): [x, w, b]
+    case .conv(let x, let w, let b, _, _, _): [x, w, b]
     case .gate(let dy, let y, _, _): [dy] + (y.map { [$0] } ?? [])
-    case .convInputGradient(let g, let w, _): [g, w]
-    case .convWeightGradient(let g, let x, _, _): [g, x]
+    case .convInputGradient(let g, let w, _, _): [g, w]
+    case .convWeightGradient(let g, let x, _, _, _): [g, x]
     case .maxPool(let x, _): [x]
     case .maxPoolFragments(let x, _): [x]
     case .maxPoolGradient(let dy, let x, _): [dy, x]
@@ -102,10 +117,10 @@ extension Operation {
   /// The values that the operation overwrites.
   public var writes: [Value] {
     switch self {
-    case .conv(_, _, _, let y, _): [y]
+    case .conv(_, _, _, let y, _, _): [y]
     case .gate(_, _, let g, _): [g]
-    case .convInputGradient(_, _, let dx): [dx]
-    case .convWeightGradient(_, _, let dw, let db): [dw, db]
+    case .convInputGradient(_, _, let dx, _): [dx]
+    case .convWeightGradient(_, _, let dw, let db, _): [dw, db]
     case .maxPool(_, let y): [y]
     case .maxPoolFragments(_, let y): [y]
     case .maxPoolGradient(_, _, let dx): [dx]
@@ -123,17 +138,29 @@ extension Operation {
     }
   }
 
+  /// How its products are summed, where there is a choice.
+  public var algorithm: Algorithm? {
+    switch self {
+    case .conv(_, _, _, _, _, let algorithm), .convInputGradient(_, _, _, let algorithm),
+      .convWeightGradient(_, _, _, _, let algorithm):
+      algorithm
+    case .gate, .maxPool, .maxPoolFragments, .maxPoolGradient, .upConv, .upConvInputGradient,
+      .upConvWeightGradient, .join, .joinGradient, .dropout, .add, .softmax, .softmaxCrossEntropy, .sum, .sgd:
+      nil
+    }
+  }
+
   /// The case's name, such as `convInputGradient`.
   public var name: String { Mirror(reflecting: self).children.first?.label ?? "operation" }
 
   /// The arithmetic it takes: 2 for each multiply-add of a convolution, 1 for each element otherwise.
   public var flops: Int {
     switch self {
-    case .conv(_, let w, _, let y, _): 2 * w.shape.count * y.shape.count / y.shape[3]
-    case .convInputGradient(let g, let w, _):
+    case .conv(_, let w, _, let y, _, _): 2 * w.shape.count * y.shape.count / y.shape[3]
+    case .convInputGradient(let g, let w, _, _):
       2 * w.shape.count * g.shape[0] * (g.shape[1] - 2 * (w.shape[0] - 1))
         * (g.shape[2] - 2 * (w.shape[1] - 1))
-    case .convWeightGradient(let g, _, let dw, _):
+    case .convWeightGradient(let g, _, let dw, _, _):
       2 * dw.shape.count * g.shape[0] * (g.shape[1] - 2 * (dw.shape[0] - 1))
         * (g.shape[2] - 2 * (dw.shape[1] - 1))
     case .upConv(let x, let w, _, _, _): 2 * w.shape.count * x.shape.count / x.shape[3]
@@ -153,7 +180,8 @@ extension Operation: CustomStringConvertible {
   /// The name and the shapes, such as `conv(1×5×4×1, 3×3×1×2, 2 → 1×3×2×2)`.
   public var description: String {
     func shapes(_ values: [Value]) -> String { values.map(\.shape.description).joined(separator: ", ") }
-    return "\(name)(\(shapes(reads)) → \(shapes(writes)))"
+    let suffix = algorithm == .winograd ? ", winograd" : ""
+    return "\(name)(\(shapes(reads)) → \(shapes(writes))\(suffix))"
   }
 }
 

@@ -85,17 +85,20 @@ public final class OpenCLBackend: Backend {
   /// The kernels of `operation`, compiled and bound.
   public func prepare(_ operation: Operation, _ buffer: (Value) -> DeviceBuffer) throws -> Step {
     switch operation {
-    case .conv(let x, let w, let b, let y, let relu):
+    case .conv(let x, let w, let b, let y, let relu, .direct):
       return try product(
         .conv(x.shape, w.shape, y.shape), buffer(x), buffer(w), buffer(b), buffer(y), relu: relu)
     case .gate(let dy, let y, let g, let frame):
       return try gate(dy.shape, buffer(dy), y.map(buffer), buffer(g), frame: frame)
-    case .convInputGradient(let g, let w, let dx):
+    case .convInputGradient(let g, let w, let dx, .direct):
       return try product(
         .convInputGradient(g.shape, w.shape, dx.shape), buffer(g), buffer(w), nil, buffer(dx), relu: false)
-    case .convWeightGradient(let g, let x, let dw, let db):
+    case .convWeightGradient(let g, let x, let dw, let db, .direct):
       return try weightGradient(
         .conv(g.shape, x.shape, dw.shape), buffer(x), buffer(g), buffer(dw), buffer(db))
+    case .conv(_, _, _, _, _, .winograd), .convInputGradient(_, _, _, .winograd),
+      .convWeightGradient(_, _, _, _, .winograd):
+      throw UnsupportedOperation(operation, on: name)
     case .maxPool(let x, let y): return try maxPool(y.shape, buffer(x), buffer(y))
     case .maxPoolFragments(let x, let y):
       return try maxPoolFragments(x.shape, y.shape, buffer(x), buffer(y))

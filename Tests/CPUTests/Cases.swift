@@ -114,7 +114,8 @@ enum Cases {
 
   private static func conv(_ g: inout Graph, _ x: Shape, k: Int, side: Int, relu: Bool) -> Operation {
     let y = g.value([x[0], x[1] - side + 1, x[2] - side + 1, k])
-    return .conv(x: g.value(x), w: g.value([side, side, x[3], k]), b: g.value([k]), y: y, relu: relu)
+    return .conv(
+      x: g.value(x), w: g.value([side, side, x[3], k]), b: g.value([k]), y: y, relu: relu, algorithm: .direct)
   }
 
   /// `dy` is the shape of the output's gradient without its frame.
@@ -122,13 +123,13 @@ enum Cases {
     let frame = side - 1
     let framed = g.value([dy[0], dy[1] + 2 * frame, dy[2] + 2 * frame, dy[3]])
     let dx = g.value([dy[0], dy[1] + frame, dy[2] + frame, c])
-    return .convInputGradient(g: framed, w: g.value([side, side, c, dy[3]]), dx: dx)
+    return .convInputGradient(g: framed, w: g.value([side, side, c, dy[3]]), dx: dx, algorithm: .direct)
   }
 
   private static func convWeightGradient(_ g: inout Graph, _ x: Shape, k: Int, side: Int) -> Operation {
     let frame = side - 1
     let framed = g.value([x[0], x[1] + frame, x[2] + frame, k])
     let (dw, db) = (g.value([side, side, x[3], k]), g.value([k]))
-    return .convWeightGradient(g: framed, x: g.value(x), dw: dw, db: db)
+    return .convWeightGradient(g: framed, x: g.value(x), dw: dw, db: db, algorithm: .direct)
   }
 }

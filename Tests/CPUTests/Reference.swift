@@ -16,14 +16,17 @@ struct Reference<T: ReferenceNumber> {
 
   mutating func run(_ operation: Operation) {
     switch operation {
-    case .conv(let x, let w, let b, let y, let relu):
+    case .conv(let x, let w, let b, let y, let relu, .direct):
       self[y] = conv(self[x], self[w], self[b], y.shape, relu)
     case .gate(let dy, let y, let g, let frame):
       self[g] = gate(self[dy], y.map { self[$0] }, g.shape, frame)
-    case .convInputGradient(let g, let w, let dx):
+    case .convInputGradient(let g, let w, let dx, .direct):
       self[dx] = convInputGradient(self[g], self[w], dx.shape)
-    case .convWeightGradient(let g, let x, let dw, let db):
+    case .convWeightGradient(let g, let x, let dw, let db, .direct):
       (self[dw], self[db]) = convWeightGradient(self[g], self[x], dw.shape)
+    case .conv(_, _, _, _, _, .winograd), .convInputGradient(_, _, _, .winograd),
+      .convWeightGradient(_, _, _, _, .winograd):
+      preconditionFailure("no definition of \(operation)")
     case .maxPool(let x, let y):
       self[y] = Grid(y.shape) { i in self[x].block(at: i).max.value }
     case .maxPoolFragments(let x, let y):
