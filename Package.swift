@@ -30,7 +30,7 @@ let package = Package(
       resources: [
         .embedInCode("common.h"), .embedInCode("conv.cl"), .embedInCode("weight_gradient.cl"),
         .embedInCode("pool.cl"), .embedInCode("join.cl"), .embedInCode("dropout.cl"), .embedInCode("loss.cl"),
-        .embedInCode("update.cl"), .embedInCode("peak.cl"),
+        .embedInCode("update.cl"), .embedInCode("peak.cl"), .embedInCode("winograd.cl"),
       ]),
 
     // The experiments that the paper's tables are made of, carried inside the binary as text.

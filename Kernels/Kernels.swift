@@ -2,7 +2,7 @@ import Foundation
 
 /// The OpenCL C files of this folder, carried inside the binary.
 public enum KernelSource: String, CaseIterable, Sendable {
-  case conv, weightGradient = "weight_gradient", pool, join, dropout, loss, update, peak
+  case conv, weightGradient = "weight_gradient", pool, join, dropout, loss, update, peak, winograd
 
   /// The name of the file, such as `weight_gradient.cl`.
   public var file: String { "\(rawValue).cl" }
@@ -26,6 +26,7 @@ public enum KernelSource: String, CaseIterable, Sendable {
       case .loss: PackageResources.loss_cl
       case .update: PackageResources.update_cl
       case .peak: PackageResources.peak_cl
+      case .winograd: PackageResources.winograd_cl
       }
     return try Self.contents(file, embedded: embedded)
   }

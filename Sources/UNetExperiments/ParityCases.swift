@@ -4,7 +4,7 @@ import UNetGraph
 public enum ParityCases {
   /// Every operation of the vocabulary.
   public static let all: [Operation] =
-    convolutions + upConvolutions + pools + joins + elementwise + losses + updates
+    convolutions + winogradConvolutions + upConvolutions + pools + joins + elementwise + losses + updates
 
   /// 3x3 with channels around the block sizes, rows shorter and longer than a register tile, two images; then 1x1, and
   /// the 4x4 and 5x5 of the sliding-window network.
@@ -21,18 +21,30 @@ public enum ParityCases {
         .flatMap { convolution(n: $0.0, h: $0.1, w: $0.2, c: $0.3, k: $0.4, side: side) }
     }
 
-  private static func convolution(n: Int, h: Int, w: Int, c: Int, k: Int, side: Int) -> [Operation] {
+  /// By Winograd's algorithm: pictures that its 4x4 tiles divide and do not, fewer tiles than filters and more, more tiles
+  /// than a block of the weight gradient has, two images, and channels around the sizes of panels and groups.
+  private static let winogradConvolutions: [Operation] =
+    [
+      (1, 6, 6, 32, 32), (1, 9, 8, 48, 32), (2, 21, 30, 32, 64), (1, 70, 75, 32, 48), (1, 12, 40, 144, 80),
+      (1, 30, 26, 64, 192), (2, 3, 5, 192, 160),
+    ].flatMap { convolution(n: $0.0, h: $0.1, w: $0.2, c: $0.3, k: $0.4, side: 3, algorithm: .winograd) }
+
+  private static func convolution(
+    n: Int, h: Int, w: Int, c: Int, k: Int, side: Int, algorithm: Algorithm = .direct
+  )
+    -> [Operation]
+  {
     var g = Graph()
     let (x, filters, b) = (g.value([n, h, w, c]), g.value([side, side, c, k]), g.value([k]))
     let y = g.value([n, h - side + 1, w - side + 1, k])
     let framed = g.value([n, h + side - 1, w + side - 1, k])
     return [
-      .conv(x: x, w: filters, b: b, y: y, relu: true, algorithm: .direct),
-      .conv(x: x, w: filters, b: b, y: y, relu: false, algorithm: .direct),
+      .conv(x: x, w: filters, b: b, y: y, relu: true, algorithm: algorithm),
+      .conv(x: x, w: filters, b: b, y: y, relu: false, algorithm: algorithm),
       .gate(dy: y, y: g.value(y.shape), g: framed, frame: side - 1),
       .gate(dy: y, y: nil, g: framed, frame: side - 1),
-      .convInputGradient(g: framed, w: filters, dx: x, algorithm: .direct),
-      .convWeightGradient(g: framed, x: x, dw: filters, db: b, algorithm: .direct),
+      .convInputGradient(g: framed, w: filters, dx: x, algorithm: algorithm),
+      .convWeightGradient(g: framed, x: x, dw: filters, db: b, algorithm: algorithm),
     ]
   }
 
@@ -98,11 +110,29 @@ public enum ParityCases {
     return .sgd(w: w, v: v, dw: dw, control: g.control)
   }
 
-  /// Networks whose training is compared, by name, with the sides of their tiles.
-  public static let networks: [(name: String, network: Network, tile: Int)] =
+  /// A network whose training is compared, with the side of its tile.
+  public struct TrainingCase: Sendable {
+    /// For people.
+    public let name: String
+    let network: Network
+    let tile: Int
+    let numerics: Algorithm
+  }
+
+  /// Every network; the paper's, wide enough, by Winograd's algorithm too.
+  public static let trainings =
     UNet.Variant.allCases.map {
-      ($0.rawValue, .unet(UNet(variant: $0, levels: 3, width: 9, classes: 3, dropout: 0.5)), 60)
-    } + [("sliding-window", .slidingWindow(SlidingWindow(width: 9, classes: 3)), 127)]
+      TrainingCase(
+        name: $0.rawValue, network: .unet(UNet(variant: $0, levels: 3, width: 9, classes: 3, dropout: 0.5)),
+        tile: 60, numerics: .direct)
+    } + [
+      TrainingCase(
+        name: "winograd", network: .unet(UNet(levels: 3, width: 32, classes: 3, dropout: 0.5)), tile: 60,
+        numerics: .winograd),
+      TrainingCase(
+        name: "sliding-window", network: .slidingWindow(SlidingWindow(width: 9, classes: 3)), tile: 127,
+        numerics: .direct),
+    ]
 
   /// Elements for what `operation` reads: numbers of many magnitudes, denormals, exact ties and both zeros among them;
   /// whole numbers for labels, sensible settings for the control.

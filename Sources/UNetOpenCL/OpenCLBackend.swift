@@ -96,9 +96,21 @@ public final class OpenCLBackend: Backend {
     case .convWeightGradient(let g, let x, let dw, let db, .direct):
       return try weightGradient(
         .conv(g.shape, x.shape, dw.shape), buffer(x), buffer(g), buffer(dw), buffer(db))
-    case .conv(_, _, _, _, _, .winograd), .convInputGradient(_, _, _, .winograd),
-      .convWeightGradient(_, _, _, _, .winograd):
-      throw UnsupportedOperation(operation, on: name)
+    case .conv(let x, let w, let b, let y, let relu, .winograd):
+      return try winograd(
+        WinogradSums(
+          x: (buffer(x), Picture(x.shape)), w: buffer(w), bias: buffer(b), y: (buffer(y), Picture(y.shape)),
+          tiles: WinogradTiles(images: y.shape[0], height: y.shape[1], width: y.shape[2]),
+          inner: w.shape[2], outer: w.shape[3], relu: relu))
+    case .convInputGradient(let g, let w, let dx, .winograd):
+      return try winograd(
+        WinogradSums(
+          x: (buffer(g), Picture(g.shape)), w: buffer(w), bias: nil, y: (buffer(dx), Picture(dx.shape)),
+          tiles: WinogradTiles(images: dx.shape[0], height: dx.shape[1], width: dx.shape[2]),
+          inner: w.shape[3], outer: w.shape[2], turned: true))
+    case .convWeightGradient(let g, let x, let dw, let db, .winograd):
+      return try winogradGradient(
+        (buffer(x), x.shape), (buffer(g), g.shape), (buffer(dw), dw.shape), buffer(db))
     case .maxPool(let x, let y): return try maxPool(y.shape, buffer(x), buffer(y))
     case .maxPoolFragments(let x, let y):
       return try maxPoolFragments(x.shape, y.shape, buffer(x), buffer(y))

@@ -52,10 +52,10 @@ struct ParityCommand: ParsableCommand {
     for sum in sums {
       print("  \(padded(sum.name, 24)) \(padded("\(sum.cases) shapes", 11)) \(sum.bits) bits differ")
     }
-    for (name, network, tile) in ParityCases.networks {
-      let digest = try parity.train(network, tile: tile)
+    for training in ParityCases.trainings {
+      let digest = try parity.train(training)
       print(
-        "  \(padded("training, \(name)", 24)) 20 steps    0 bits differ, sha256 \(digest.prefix(16))"
+        "  \(padded("training, \(training.name)", 24)) 20 steps    0 bits differ, sha256 \(digest.prefix(16))"
       )
     }
     return sums.map(\.bits).reduce(0, +)

@@ -9,7 +9,7 @@ enum Cases {
   private static let pairs = channels.flatMap { [($0, 17), ($0, 64), (3, $0), (33, $0)] }
 
   /// Every operation, at all of its shapes.
-  static let all = convolutions + gradients + larger + upConvolutions + wide + plain
+  static let all = convolutions + gradients + larger + winograd + upConvolutions + wide + plain
 
   private static let convolutions = pairs.flatMap { c, k in
     [
@@ -36,6 +36,20 @@ enum Cases {
         make { convWeightGradient(&$0, [2, side + 2, side + 8, c], k: k, side: side) },
       ]
     }
+  }
+
+  /// Pictures that 4x4 tiles divide and do not, fewer tiles than filters and more, more than a block of the gradients.
+  static let winograd = [
+    ([1, 6, 6], 32, 32), ([2, 5, 9], 48, 32), ([1, 26, 31], 32, 64), ([1, 70, 62], 32, 32),
+    ([1, 8, 11], 80, 144),
+  ].flatMap { (size: [Int], c: Int, k: Int) in
+    let (x, dy) = (Shape(size + [c]), Shape([size[0], size[1] - 2, size[2] - 2, k]))
+    return [
+      make { conv(&$0, x, k: k, side: 3, relu: true, .winograd) },
+      make { conv(&$0, x, k: k, side: 3, relu: false, .winograd) },
+      make { convInputGradient(&$0, dy, c: c, side: 3, .winograd) },
+      make { convWeightGradient(&$0, x, k: k, side: 3, .winograd) },
+    ]
   }
 
   private static let upConvolutions = pairs.flatMap { c, k in
@@ -112,24 +126,37 @@ enum Cases {
     return operation(&graph)
   }
 
-  private static func conv(_ g: inout Graph, _ x: Shape, k: Int, side: Int, relu: Bool) -> Operation {
+  private static func conv(
+    _ g: inout Graph, _ x: Shape, k: Int, side: Int, relu: Bool, _ algorithm: Algorithm = .direct
+  )
+    -> Operation
+  {
     let y = g.value([x[0], x[1] - side + 1, x[2] - side + 1, k])
     return .conv(
-      x: g.value(x), w: g.value([side, side, x[3], k]), b: g.value([k]), y: y, relu: relu, algorithm: .direct)
+      x: g.value(x), w: g.value([side, side, x[3], k]), b: g.value([k]), y: y, relu: relu,
+      algorithm: algorithm)
   }
 
   /// `dy` is the shape of the output's gradient without its frame.
-  private static func convInputGradient(_ g: inout Graph, _ dy: Shape, c: Int, side: Int) -> Operation {
+  private static func convInputGradient(
+    _ g: inout Graph, _ dy: Shape, c: Int, side: Int, _ algorithm: Algorithm = .direct
+  )
+    -> Operation
+  {
     let frame = side - 1
     let framed = g.value([dy[0], dy[1] + 2 * frame, dy[2] + 2 * frame, dy[3]])
     let dx = g.value([dy[0], dy[1] + frame, dy[2] + frame, c])
-    return .convInputGradient(g: framed, w: g.value([side, side, c, dy[3]]), dx: dx, algorithm: .direct)
+    return .convInputGradient(g: framed, w: g.value([side, side, c, dy[3]]), dx: dx, algorithm: algorithm)
   }
 
-  private static func convWeightGradient(_ g: inout Graph, _ x: Shape, k: Int, side: Int) -> Operation {
+  private static func convWeightGradient(
+    _ g: inout Graph, _ x: Shape, k: Int, side: Int, _ algorithm: Algorithm = .direct
+  )
+    -> Operation
+  {
     let frame = side - 1
     let framed = g.value([x[0], x[1] + frame, x[2] + frame, k])
     let (dw, db) = (g.value([side, side, x[3], k]), g.value([k]))
-    return .convWeightGradient(g: framed, x: g.value(x), dw: dw, db: db, algorithm: .direct)
+    return .convWeightGradient(g: framed, x: g.value(x), dw: dw, db: db, algorithm: algorithm)
   }
 }

@@ -24,9 +24,12 @@ struct Reference<T: ReferenceNumber> {
       self[dx] = convInputGradient(self[g], self[w], dx.shape)
     case .convWeightGradient(let g, let x, let dw, let db, .direct):
       (self[dw], self[db]) = convWeightGradient(self[g], self[x], dw.shape)
-    case .conv(_, _, _, _, _, .winograd), .convInputGradient(_, _, _, .winograd),
-      .convWeightGradient(_, _, _, _, .winograd):
-      preconditionFailure("no definition of \(operation)")
+    case .conv(let x, let w, let b, let y, let relu, .winograd):
+      self[y] = winogradConv(self[x], self[w], self[b], y.shape, relu)
+    case .convInputGradient(let g, let w, let dx, .winograd):
+      self[dx] = winogradInputGradient(self[g], self[w], dx.shape)
+    case .convWeightGradient(let g, let x, let dw, let db, .winograd):
+      (self[dw], self[db]) = winogradWeightGradient(self[g], self[x], dw.shape)
     case .maxPool(let x, let y):
       self[y] = Grid(y.shape) { i in self[x].block(at: i).max.value }
     case .maxPoolFragments(let x, let y):

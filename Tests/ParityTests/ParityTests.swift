@@ -33,12 +33,11 @@ func openCLEqualsCPU(operation: Operation) throws {
 }
 
 /// Twenty training steps of each network agree operation by operation, on every device, and come to the same weights.
-@Test(arguments: ParityCases.networks.indices)
-func trainingEqualsCPU(network: Int) throws {
-  let (_, network, tile) = ParityCases.networks[network]
+@Test(arguments: ParityCases.trainings.indices)
+func trainingEqualsCPU(training: Int) throws {
   var digests: Set<String> = []
   for device in try devices() {
-    digests.insert(try Parity(CPUBackend(), OpenCLBackend(device)).train(network, tile: tile))
+    digests.insert(try Parity(CPUBackend(), OpenCLBackend(device)).train(ParityCases.trainings[training]))
   }
   #expect(digests.count == 1)
 }
@@ -48,8 +47,7 @@ func trainingEqualsCPU(network: Int) throws {
   let operation = try #require(ParityCases.all.first { $0.name == "conv" })
   #expect(try Parity(CPUBackend(), OffByABit(CPUBackend())).bits(of: operation) == 1)
   #expect(throws: Disagreement.self) {
-    try Parity(CPUBackend(), OffByABit(CPUBackend())).train(
-      .unet(UNet(levels: 3, width: 9, classes: 3)), tile: 60, steps: 1)
+    try Parity(CPUBackend(), OffByABit(CPUBackend())).train(ParityCases.trainings[0], steps: 1)
   }
 }
 
