@@ -24,26 +24,31 @@ INLINE void store_pixel(v16 *acc, float *y, long lanes, int relu, const int NV) 
   }
 }
 
-INLINE void tile(const UNetConvolution *p, const float *x, const float *w, const float *bias, float *y, long lanes,
-                 const int PX, const int NV) {
+// x and skip: where the first pixel begins in either.
+INLINE void tile(const UNetConvolution *p, const float *x, const float *skip, const float *w, const float *bias,
+                 float *y, long lanes, const int PX, const int NV) {
   v16 acc[PX][NV];
   UNROLL for (int v = 0; v < NV; v++) {
     const v16 b = LOAD(bias + 16 * v);
     UNROLL for (int q = 0; q < PX; q++) acc[q][v] = b;
   }
-  const long pixel = p->xPixel, channels = p->channels;
+  const long sources = p->skip ? 2 : 1;
   for (long r = 0; r < p->rows; r++) {
     for (long s = 0; s < p->columns; s++) {
-      const float *xs = x + r * p->xTapRow + s * p->xTapColumn;
-      for (long c = 0; c < channels; c++) {
-        v16 wv[NV];
-        UNROLL for (int v = 0; v < NV; v++) wv[v] = LOAD(w + 16 * v);
-        UNROLL for (int q = 0; q < PX; q++) {
-          const v16 xv = (v16)xs[q * pixel];
-          UNROLL for (int v = 0; v < NV; v++) acc[q][v] = FMA(xv, wv[v], acc[q][v]);
+      for (long source = 0; source < sources; source++) {
+        const float *xs =
+            source ? skip + r * p->skipRow + s * p->skipPixel : x + r * p->xTapRow + s * p->xTapColumn;
+        const long pixel = source ? p->skipPixel : p->xPixel, channels = source ? p->skipChannels : p->channels;
+        for (long c = 0; c < channels; c++) {
+          v16 wv[NV];
+          UNROLL for (int v = 0; v < NV; v++) wv[v] = LOAD(w + 16 * v);
+          UNROLL for (int q = 0; q < PX; q++) {
+            const v16 xv = (v16)xs[q * pixel];
+            UNROLL for (int v = 0; v < NV; v++) acc[q][v] = FMA(xv, wv[v], acc[q][v]);
+          }
+          w += 16 * NV;
+          xs++;
         }
-        w += 16 * NV;
-        xs++;
       }
     }
   }
@@ -51,10 +56,10 @@ INLINE void tile(const UNetConvolution *p, const float *x, const float *w, const
 }
 
 // The pixels of a row from `from` on, as many tiles of PX as fit; returns the first pixel left.
-INLINE long tiles(const UNetConvolution *p, const float *x, const float *w, const float *bias, float *y, long lanes,
-                  long from, const int PX, const int NV) {
+INLINE long tiles(const UNetConvolution *p, const float *x, const float *skip, const float *w, const float *bias,
+                  float *y, long lanes, long from, const int PX, const int NV) {
   for (; from + PX <= p->width; from += PX) {
-    tile(p, x + from * p->xPixel, w, bias, y + from * p->yPixel, lanes, PX, NV);
+    tile(p, x + from * p->xPixel, skip + from * p->skipPixel, w, bias, y + from * p->yPixel, lanes, PX, NV);
   }
   return from;
 }
@@ -64,13 +69,14 @@ INLINE void convolve_rows(const UNetConvolution *p, const float *w, const float 
   for (long row = first; row < end; row++) {
     const long n = row / p->height, h = row % p->height;
     const float *x = p->x + n * p->xImage + h * p->xRow;
+    const float *skip = p->skip + n * p->skipImage + h * p->skipRow;
     float *y = p->y + n * p->yImage + h * p->yRow + output;
     const long lanes = p->outputs - output;
-    long from = tiles(p, x, w, bias, y, lanes, 0, PX, NV);
-    if (PX > 6) from = tiles(p, x, w, bias, y, lanes, from, 6, NV);
-    from = tiles(p, x, w, bias, y, lanes, from, 4, NV);
-    from = tiles(p, x, w, bias, y, lanes, from, 2, NV);
-    tiles(p, x, w, bias, y, lanes, from, 1, NV);
+    long from = tiles(p, x, skip, w, bias, y, lanes, 0, PX, NV);
+    if (PX > 6) from = tiles(p, x, skip, w, bias, y, lanes, from, 6, NV);
+    from = tiles(p, x, skip, w, bias, y, lanes, from, 4, NV);
+    from = tiles(p, x, skip, w, bias, y, lanes, from, 2, NV);
+    tiles(p, x, skip, w, bias, y, lanes, from, 1, NV);
   }
 }
 

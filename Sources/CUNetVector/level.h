@@ -46,6 +46,7 @@ const UNetVectorLevel LEVEL = {
   .gradient_channels = gradient_channels,
   .gradient = gradient,
   .max_pool_gradient = max_pool_gradient,
+  .accumulate = accumulate,
   .dropout = dropout,
   .descend = descend,
   .softmax = softmax,

@@ -30,3 +30,12 @@ static void max_pool_gradient(const float *dy, const float *x, float *dx, long r
     dx += 2 * channels;
   }
 }
+
+// The sum with another gradient of the same pixels, or with zeros.
+static void accumulate(const float *other, float *y, long count) {
+  if (other) {
+    for (long i = 0; i < count; i++) y[i] = other[i] + y[i];
+  } else {
+    for (long i = 0; i < count; i++) y[i] = 0.0f + y[i];
+  }
+}

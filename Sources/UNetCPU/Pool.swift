@@ -1,4 +1,5 @@
 import CUNetVector
+import UNetGraph
 import UNetRuntime
 
 // 2x2 max-pooling with stride 2 (section 2) and its gradient.
@@ -38,20 +39,37 @@ extension CPUBackend {
     }
   }
 
-  /// `dx [N, H, W, C]`: `dy [N, H/2, W/2, C]` at the first maximum of each block of `x`, else +0.
-  func maxPoolGradient(_ dy: Bound, _ x: Bound, _ dx: Bound) -> Step {
+  /// `dx [N, H, W, C]`: `dy [N, H/2, W/2, C]` at the first maximum of each block of `x`, else +0.  The last channels of
+  /// `other [N, h, w, ..]` are added in the centre, +0 around it.
+  func maxPoolGradient(_ dy: Bound, _ x: Bound, _ other: Bound?, _ dx: Bound) -> Step {
     let (rows, height, loops, threads) = (dy.shape[0] * dy.shape[1], dy.shape[1], self.loops, self.threads)
     return {
       let (dyFloats, xFloats, dxFloats) = (dy.floats, x.floats, dx.floats)
       threads.run(rows: rows, cost: 8 * dy.row) { chunk in
         for row in chunk {
-          let block = row / height * x.image + row % height * 2 * x.row
+          let (n, h) = (row / height, row % height * 2)
+          let block = n * x.image + h * x.row
           loops.max_pool_gradient(
             dyFloats + row * dy.row, xFloats + block, dxFloats + block, x.row, dy.shape[2], x.pixel)
+          guard let other else { continue }
+          for h in h...h + 1 { addCentre(other, to: dx, image: n, row: h, loops) }
         }
       }
     }
   }
+}
+
+/// Adds the last channels of `other` to the centre of a row of `dx`, and +0 to what is around it.
+private func addCentre(_ other: Bound, to dx: Bound, image n: Int, row h: Int, _ loops: UNetVectorLevel) {
+  let (top, left) = Operation.crop(of: dx.shape, to: other.shape)
+  let (to, width) = (dx.floats + n * dx.image + h * dx.row, other.shape[2])
+  guard 0..<other.shape[1] ~= h - top else { return loops.accumulate(nil, to, dx.row) }
+  let from = other.floats + n * other.image + (h - top) * other.row + other.pixel - dx.pixel
+  loops.accumulate(nil, to, left * dx.pixel)
+  for w in 0..<width {
+    loops.accumulate(from + w * other.pixel, to + (left + w) * dx.pixel, dx.pixel)
+  }
+  loops.accumulate(nil, to + (left + width) * dx.pixel, dx.row - (left + width) * dx.pixel)
 }
 
 /// Whether `v` takes the place of the maximum `m` so far; NaN always does and then stays.

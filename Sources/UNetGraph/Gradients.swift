@@ -26,7 +26,10 @@ extension Graph {
 
 /// The gradients known so far on the way back through a graph.
 private struct Gradients {
+  /// The gradient of a value, or one with more channels, of which the value's are the first.
   private var known: [Value: Value]
+  /// The gradient of a convolution's input, of which the last channels belong to the centre of this skip.
+  private var joint: [Value: Value] = [:]
   private let trained: Set<Value>
   /// What a gradient may be asked of: parameters and results, not the image.
   private let needed: Set<Value>
@@ -42,54 +45,57 @@ private struct Gradients {
   /// Appends the gradient rule of `operation`, where its result matters.
   mutating func pass(_ operation: Operation, in graph: inout Graph) {
     switch operation {
-    case .conv(let x, let w, let b, let y, let relu, let algorithm):
+    case .conv(let x, let skip, let w, let b, let y, let relu, let algorithm):
       guard let dy = known[y] else { return }
       let frame = w.shape[0] - 1
-      let g = relu || frame > 0 ? gate(dy, by: relu ? y : nil, frame: frame, in: &graph) : dy
-      contribute(to: x, in: &graph) { .convInputGradient(g: g, w: w, dx: $0, algorithm: algorithm) }
+      let g = relu || frame > 0 ? gate(dy, of: y, rectified: relu, frame: frame, in: &graph) : dy
+      contribute(to: x, beside: skip, in: &graph) {
+        .convInputGradient(g: g, w: w, dx: $0, algorithm: algorithm)
+      }
       let (dw, db) = newPair(w, b, in: &graph)
-      graph.append(.convWeightGradient(g: g, x: x, dw: dw, db: db, algorithm: algorithm))
+      graph.append(.convWeightGradient(g: g, x: x, skip: skip, dw: dw, db: db, algorithm: algorithm))
     case .upConv(let x, let w, let b, let y, let relu):
       guard let dy = known[y] else { return }
-      let g = relu ? gate(dy, by: y, frame: 0, in: &graph) : dy
+      let g = relu ? gate(dy, of: y, rectified: true, frame: 0, in: &graph) : dy
       contribute(to: x, in: &graph) { .upConvInputGradient(g: g, w: w, dx: $0) }
       let (dw, db) = newPair(w, b, in: &graph)
       graph.append(.upConvWeightGradient(g: g, x: x, dw: dw, db: db))
     case .maxPool(let x, let y):
-      guard let dy = known[y] else { return }
-      contribute(to: x, in: &graph) { .maxPoolGradient(dy: dy, x: x, dx: $0) }
-    case .join(let x, let skip, let y):
-      guard let dy = known[y] else { return }
-      let dx = graph.value(x.shape)
-      contribute(to: skip, in: &graph) { .joinGradient(dy: dy, dx: dx, dskip: $0) }
-      known[x] = dx
+      guard let dy = whole(y, in: &graph) else { return }
+      let other = joint.removeValue(forKey: x)
+      contribute(to: x, in: &graph) { .maxPoolGradient(dy: dy, x: x, other: other, dx: $0) }
     case .dropout(let x, let control, let y, let rate, let key):
-      guard let dy = known[y] else { return }
+      guard let dy = whole(y, in: &graph) else { return }
       contribute(to: x, in: &graph) { .dropout(x: dy, control: control, y: $0, rate: rate, key: key) }
     case .softmaxCrossEntropy, .softmax, .sum, .add, .sgd, .gate, .maxPoolFragments, .maxPoolGradient,
-      .joinGradient, .convInputGradient, .convWeightGradient, .upConvInputGradient, .upConvWeightGradient:
+      .convInputGradient, .convWeightGradient, .upConvInputGradient, .upConvWeightGradient:
       return
     }
   }
 
-  /// A new value for a gradient of `x`; a second one is added to the first.
-  private mutating func contribute(to x: Value, in graph: inout Graph, _ rule: (Value) -> Operation) {
+  /// A new value for the gradient of `x`, with the channels of a skip's behind its own.
+  private mutating func contribute(
+    to x: Value, beside skip: Value? = nil, in graph: inout Graph, _ rule: (Value) -> Operation
+  ) {
     guard needed.contains(x) else { return }
-    let dx = graph.value(x.shape)
+    let channels = x.shape[3] + (skip?.shape[3] ?? 0)
+    let dx = graph.value([x.shape[0], x.shape[1], x.shape[2], channels])
     graph.append(rule(dx))
-    guard let other = known[x] else {
-      known[x] = dx
-      return
-    }
-    let sum = graph.value(x.shape)
-    graph.append(.add(a: other, b: dx, y: sum))
-    known[x] = sum
+    precondition(known[x] == nil, "a value is read by one operation, and once more as a skip")
+    known[x] = dx
+    if let skip { joint[skip] = dx }
   }
 
-  private func gate(_ dy: Value, by y: Value?, frame: Int, in graph: inout Graph) -> Value {
-    let (n, h, w, k) = (dy.shape[0], dy.shape[1], dy.shape[2], dy.shape[3])
+  /// The gradient of `y` with the channels of `y` alone.
+  private func whole(_ y: Value, in graph: inout Graph) -> Value? {
+    guard let dy = known[y], dy.shape != y.shape else { return known[y] }
+    return gate(dy, of: y, rectified: false, frame: 0, in: &graph)
+  }
+
+  private func gate(_ dy: Value, of y: Value, rectified: Bool, frame: Int, in graph: inout Graph) -> Value {
+    let (n, h, w, k) = (y.shape[0], y.shape[1], y.shape[2], y.shape[3])
     let g = graph.value([n, h + 2 * frame, w + 2 * frame, k])
-    graph.append(.gate(dy: dy, y: y, g: g, frame: frame))
+    graph.append(.gate(dy: dy, y: rectified ? y : nil, g: g, frame: frame))
     return g
   }
 

@@ -5,7 +5,7 @@ import UNetRuntime
 struct Product {
   /// Taps of the sum.
   var taps: (r: Int, s: Int)
-  /// Channels summed over, and channels of the result.
+  /// Channels summed over, those of the second source included, and channels of the result.
   var inner: Int, outer: Int
   /// Whether filters are stored `[.., outer, inner]`.
   var transposed = false
@@ -14,13 +14,16 @@ struct Product {
   /// Images, rows and columns that work-items cover.
   var images: Int, rows: Int, columns: Int
   var x: (image: Int, start: Int, row: Int, pixel: Int, tapRow: Int, tapColumn: Int)
+  /// The second source, whose channels follow those of x at each tap; taps move by its rows and pixels.
+  var skip: Crop?
   var y: (image: Int, row: Int, pixel: Int, cornerRow: Int, cornerColumn: Int)
 
-  static func conv(_ x: Shape, _ w: Shape, _ y: Shape) -> Product {
+  static func conv(_ x: Shape, _ skip: Shape?, _ w: Shape, _ y: Shape) -> Product {
     let (row, pixel) = (x[2] * x[3], x[3])
     return Product(
       taps: (w[0], w[1]), inner: w[2], outer: w[3], images: y[0], rows: y[1], columns: y[2],
-      x: (x[1] * row, 0, row, pixel, row, pixel), y: (y[1] * y[2] * y[3], y[2] * y[3], y[3], 0, 0))
+      x: (x[1] * row, 0, row, pixel, row, pixel), skip: skip.map { Crop(of: $0, to: x) },
+      y: (y[1] * y[2] * y[3], y[2] * y[3], y[3], 0, 0))
   }
 
   /// `g` is framed, so the patch of (h, w) starts at its last tap and runs backwards.
@@ -49,6 +52,17 @@ struct Product {
   }
 }
 
+/// The centre of a skip beside a smaller map; strides count floats.
+struct Crop {
+  let channels, image, start, row, pixel: Int
+
+  init(of skip: Shape, to x: Shape) {
+    let (top, left) = Operation.crop(of: skip, to: x)
+    (channels, pixel, row) = (skip[3], skip[3], skip[2] * skip[3])
+    (image, start) = (skip[1] * row, top * row + left * pixel)
+  }
+}
+
 /// The sums that a work-item of `product` keeps in registers: `blocks` of 16 channels times `pixels`.
 struct RegisterTile {
   let blocks: Int
@@ -66,7 +80,8 @@ struct RegisterTile {
 extension OpenCLBackend {
   /// Packs the filters, then multiplies.
   func product(
-    _ p: Product, _ x: DeviceBuffer, _ w: DeviceBuffer, _ b: DeviceBuffer?, _ y: DeviceBuffer, relu: Bool
+    _ p: Product, _ x: DeviceBuffer, _ skip: DeviceBuffer?, _ w: DeviceBuffer, _ b: DeviceBuffer?,
+    _ y: DeviceBuffer, relu: Bool
   ) throws -> Step {
     let tile = RegisterTile(channels: p.outer, columns: p.columns, sums: device.registerSums)
     let lanes = 16 * tile.blocks
@@ -75,10 +90,13 @@ extension OpenCLBackend {
     let pack = try kernel("pack_filters", in: .conv, ["NV": tile.blocks])
       .bind(w, scratch, taps, p.inner, p.outer, panels, p.transposed)
       .over(device.each(p.inner), taps, p.groups * panels)
-    let multiply = try kernel("product", in: .conv, ["NV": tile.blocks, "PX": tile.pixels])
+    let macros: KeyValuePairs = ["NV": tile.blocks, "PX": tile.pixels, "SKIP": p.skip == nil ? 0 : 1]
+    let (second, crop) = (p.skip?.channels ?? 0, p.skip)
+    let multiply = try kernel("product", in: .conv, macros)
       .bind(
-        x, scratch, b ?? y, y, p.taps.r, p.taps.s, p.inner, p.outer, p.rows, p.columns, panels,
-        p.x.image, p.x.start, p.x.row, p.x.pixel, p.x.tapRow, p.x.tapColumn,
+        x, skip ?? x, scratch, b ?? y, y, p.taps.r, p.taps.s, p.inner - second, second, p.outer, p.rows,
+        p.columns, panels, p.x.image, p.x.start, p.x.row, p.x.pixel, p.x.tapRow, p.x.tapColumn,
+        crop?.image ?? 0, crop?.start ?? 0, crop?.row ?? 0, crop?.pixel ?? 0,
         p.y.image, p.y.row, p.y.pixel, p.y.cornerRow, p.y.cornerColumn, b != nil, relu
       )
       .over(
@@ -90,11 +108,11 @@ extension OpenCLBackend {
   }
 
   /// The gated and framed gradient of a convolution's output.
-  func gate(_ dy: Shape, _ from: DeviceBuffer, _ y: DeviceBuffer?, _ g: DeviceBuffer, frame: Int) throws
-    -> Step
-  {
+  func gate(
+    _ dy: Shape, _ shape: Shape, _ from: DeviceBuffer, _ y: DeviceBuffer?, _ g: DeviceBuffer, frame: Int
+  ) throws -> Step {
     try kernel("gate", in: .conv)
-      .bind(from, y ?? from, g, dy[1], dy[2], dy[3], frame, y != nil)
+      .bind(from, y ?? from, g, dy[1], dy[2], dy[3], shape[3], frame, y != nil)
       .over(device.each(dy[2] + 2 * frame), dy[0] * (dy[1] + 2 * frame))
   }
 }
