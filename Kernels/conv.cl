@@ -9,6 +9,7 @@
 //   up-convolution         (h, w)                1 1     C    K    4, each writes its corner of a 2x2 block of y
 //   its input gradient     (2h + r, 2w + s)      2 2     K    C    1
 //
+// An input gradient is 0 where `gate`, the rectified map it belongs to, is not positive, and lies in a frame of zeros.
 // The convolution of a decoder has two sources: the channels of a crop of `skip` follow those of x at every tap.
 //
 // PX  output pixels of a row per work-item        NV  blocks of 16 output channels per work-item (a panel)
@@ -46,12 +47,15 @@ kernel void pack_filters(global const float *restrict w, global float *restrict 
 
 // Range: (ceil(OW / PX), N * OH, groups * panels), OW >= PX.  The last item of a row is moved left, so it writes some
 // pixels twice, equally.  Strides count floats; a group's corner is (group / 2, group % 2).  I channels of x, J of skip.
+//   gate [N, OH, OW, K]
 kernel void product(global const float *restrict x, global const float *restrict skip,
-             global const float *restrict packed, global const float *restrict b, global float *restrict y,
+             global const float *restrict packed, global const float *restrict b, global const float *restrict gate,
+             global float *restrict y,
              int R, int S, int I, int J, int K, int OH, int OW, int panels,
              int xImage, int xStart, int xRow, int xPixel, int xTapRow, int xTapColumn,
              int skipImage, int skipStart, int skipRow, int skipPixel,
-             int yImage, int yRow, int yPixel, int yCornerRow, int yCornerColumn, int hasBias, int relu) {
+             int yImage, int yStart, int yRow, int yPixel, int yCornerRow, int yCornerColumn,
+             int hasBias, int relu, int gated) {
   const int ow = min((int)get_global_id(0) * PX, OW - PX);
   const int n = get_global_id(1) / OH, oh = get_global_id(1) % OH;
   const int panel = get_global_id(2) % panels, group = get_global_id(2) / panels;
@@ -90,8 +94,9 @@ kernel void product(global const float *restrict x, global const float *restrict
         }
       }
 
-  global float *ys = y + (size_t)n * yImage + (size_t)oh * yRow + (size_t)ow * yPixel + k0
+  global float *ys = y + (size_t)n * yImage + yStart + (size_t)oh * yRow + (size_t)ow * yPixel + k0
                      + (group / 2) * yCornerRow + (group % 2) * yCornerColumn;
+  global const float *gs = gate + (((size_t)n * OH + oh) * OW + ow) * K + k0;
 #pragma unroll
   for (int p = 0; p < PX; ++p)
 #pragma unroll
@@ -99,13 +104,28 @@ kernel void product(global const float *restrict x, global const float *restrict
       float16 a = acc[p][v];
       if (relu) a = select(a, (float16)(0.0f), a < (float16)(0.0f));
       if (k0 + 16 * v + 16 <= K) {
+        if (gated) a = select((float16)(0.0f), a, vload16(v, gs + p * K) > (float16)(0.0f));
         vstore16(a, v, ys + p * yPixel);
       } else {
         float lanes[16];
         vstore16(a, 0, lanes);
-        for (int l = 0; l < min(16, K - k0 - 16 * v); ++l) ys[p * yPixel + 16 * v + l] = lanes[l];
+        for (int l = 0; l < min(16, K - k0 - 16 * v); ++l)
+          ys[p * yPixel + 16 * v + l] = !gated || gs[p * K + 16 * v + l] > 0.0f ? lanes[l] : 0.0f;
       }
     }
+}
+
+// Zeros in the outermost `frame` rows and columns of x [N, H, W, C], counted from the top, the bottom, then the rows
+// between, left and right.   Range: (EACH of 2 frame (W + H - 2 frame), N)
+kernel void zero_frame(global float *restrict x, int H, int W, int C, int frame) {
+  const int ends = 2 * frame * W, middle = 2 * frame * (H - 2 * frame);
+  EACH(i, 0, ends + middle) {
+    const int j = i - ends;
+    const int row = i < frame * W ? i / W : i < ends ? H - 2 * frame + i / W : frame + j / (2 * frame);
+    const int column = i < ends ? i % W : j % (2 * frame) < frame ? j % (2 * frame) : W - 2 * frame + j % (2 * frame);
+    global float *to = x + (((size_t)get_global_id(1) * H + row) * W + column) * C;
+    for (int c = 0; c < C; ++c) to[c] = 0.0f;
+  }
 }
 
 // g = dy where the rectified output y is positive, inside a border of `frame` zeros; ungated without y.

@@ -32,23 +32,32 @@ inline int first_maximum(float v0, float v1, float v2, float v3) {
 }
 
 // dy goes to the first maximum in reading order.  Where x was a skip too, that is added to what its crop's reader gave:
-//   other [N, h, w, D], the last C channels of it, at (top, left) of dx; 0 around   x, dx [N, H, W, C]
-// Range: (EACH of W, N * H)
+//   other [N, h, w, D], the last C channels of it, at (top, left) of x; 0 around
+// Where x was rectified it is 0 if x is not positive.   x [N, H, W, C]   dx [N, H + 2 frame, W + 2 frame, C], framed by 0
+// Range: (EACH of W + 2 frame, N * (H + 2 frame))
 kernel void max_pool_gradient(global const float *restrict dy, global const float *restrict x,
                               global const float *restrict other, global float *restrict dx, int H, int W, int C,
-                              int h, int w, int D, int top, int left, int added) {
-  const int n = get_global_id(1) / H, row = get_global_id(1) % H;
-  EACH(column, 0, W) {
+                              int h, int w, int D, int top, int left, int added, int frame, int gated) {
+  const int rows = H + 2 * frame, columns = W + 2 * frame;
+  const int n = get_global_id(1) / rows, row = (int)(get_global_id(1) % rows) - frame;
+  EACH(i, 0, columns) {
+    const int column = i - frame;
+    global float *to = dx + ((size_t)get_global_id(1) * columns + i) * C;
+    if (row < 0 || row >= H || column < 0 || column >= W) {
+      for (int c = 0; c < C; ++c) to[c] = 0.0f;
+      continue;
+    }
     global const float *a = x + (((size_t)n * H + row / 2 * 2) * W + column / 2 * 2) * C, *b = a + (size_t)W * C;
+    global const float *own = x + (((size_t)n * H + row) * W + column) * C;
     global const float *from = dy + (((size_t)n * (H / 2) + row / 2) * (W / 2) + column / 2) * C;
-    global float *to = dx + (((size_t)n * H + row) * W + column) * C;
-    const int corner = row % 2 * 2 + column % 2, i = row - top, j = column - left;
-    const int inside = added && i >= 0 && i < h && j >= 0 && j < w;
-    global const float *o = inside ? other + (((size_t)n * h + i) * w + j) * D + D - C : from;
+    const int corner = row % 2 * 2 + column % 2, j = row - top, k = column - left;
+    const int inside = added && j >= 0 && j < h && k >= 0 && k < w;
+    global const float *o = inside ? other + (((size_t)n * h + j) * w + k) * D + D - C : from;
     for (int c = 0; c < C; ++c) {
-      const float d = from[c], e = o[c];
-      const float value = first_maximum(a[c], a[C + c], b[c], b[C + c]) == corner ? d : 0.0f;
-      to[c] = added ? (inside ? e : 0.0f) + value : value;
+      const float d = from[c], e = o[c], v = own[c];
+      const float alone = first_maximum(a[c], a[C + c], b[c], b[C + c]) == corner ? d : 0.0f;
+      const float value = added ? (inside ? e : 0.0f) + alone : alone;
+      to[c] = !gated || v > 0.0f ? value : 0.0f;
     }
   }
 }

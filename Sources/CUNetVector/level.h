@@ -47,6 +47,7 @@ const UNetVectorLevel LEVEL = {
   .gradient = gradient,
   .max_pool_gradient = max_pool_gradient,
   .accumulate = accumulate,
+  .rectify = rectify,
   .dropout = dropout,
   .descend = descend,
   .softmax = softmax,

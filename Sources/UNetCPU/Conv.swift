@@ -26,21 +26,22 @@ extension CPUBackend {
     return try convolution.step(on: self, keeping: buffers)
   }
 
-  /// `dx [N, H, W, C]` from `g [N, H+R-1, W+S-1, K]`, framed: taps move backwards, and k is summed over.
-  func convInputGradient(_ g: Bound, _ w: Bound, _ dx: Bound) throws -> Step {
+  /// `dx [N, H, W, C]`, gated and framed, from `g [N, H+R-1, W+S-1, K]`, framed: taps move backwards, and k is summed
+  /// over.
+  func convInputGradient(_ g: Bound, _ w: Bound, _ gate: Bound?, _ dx: Bound, frame: Int) throws -> Step {
     let (r, s, channels, filters) = (w.shape[0], w.shape[1], w.shape[2], w.shape[3])
     var sums = UNetConvolution()
     sums.x = UnsafePointer(g.floats + (r - 1) * g.row + (s - 1) * g.pixel)
     (sums.xImage, sums.xRow, sums.xPixel) = (g.image, g.row, g.pixel)
     (sums.xTapRow, sums.xTapColumn, sums.channels) = (-g.row, -g.pixel, filters)
-    (sums.y, sums.yImage, sums.yRow, sums.yPixel) = (dx.floats, dx.image, dx.row, dx.pixel)
-    (sums.height, sums.width, sums.outputs) = (dx.shape[1], dx.shape[2], channels)
     (sums.rows, sums.columns) = (r, s)
+    sums.write(to: dx, frame: frame, gate: gate)
     let convolution = StridedConvolution(
       sums: sums, images: dx.shape[0],
       weights: .init(w: w.floats, tap: channels * filters, channel: 1, output: filters, bias: nil),
       groups: [.init(w: 0, y: 0)])
-    return try convolution.step(on: self, keeping: [g.buffer, w.buffer, dx.buffer])
+    let buffers = [g.buffer, w.buffer, dx.buffer] + (gate.map { [$0.buffer] } ?? [])
+    return framing(dx, by: frame, try convolution.step(on: self, keeping: buffers))
   }
 
   /// `dw [R, S, C, K]` and `db [K]` from `x [N, H, W, C]`, then the centre of `skip`, and `g`, the output's gradient

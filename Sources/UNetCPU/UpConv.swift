@@ -23,20 +23,21 @@ extension CPUBackend {
     return try convolution.step(on: self, keeping: [x.buffer, w.buffer, b.buffer, y.buffer])
   }
 
-  /// `dx [N, H, W, C]` from the first K channels of `g [N, 2H, 2W, ..]`: a 2x2 convolution of stride 2.
-  func upConvInputGradient(_ g: Bound, _ w: Bound, _ dx: Bound) throws -> Step {
+  /// `dx [N, H, W, C]`, gated and framed, from the first K channels of `g [N, 2H, 2W, ..]`: a 2x2 convolution of stride
+  /// 2.
+  func upConvInputGradient(_ g: Bound, _ w: Bound, _ gate: Bound?, _ dx: Bound, frame: Int) throws -> Step {
     let (channels, filters) = (w.shape[2], w.shape[3])
     var sums = UNetConvolution()
     (sums.x, sums.xImage, sums.xRow, sums.xPixel) = (UnsafePointer(g.floats), g.image, 2 * g.row, 2 * g.pixel)
     (sums.xTapRow, sums.xTapColumn, sums.channels) = (g.row, g.pixel, filters)
-    (sums.y, sums.yImage, sums.yRow, sums.yPixel) = (dx.floats, dx.image, dx.row, dx.pixel)
-    (sums.height, sums.width, sums.outputs) = (dx.shape[1], dx.shape[2], channels)
     (sums.rows, sums.columns) = (2, 2)
+    sums.write(to: dx, frame: frame, gate: gate)
     let convolution = StridedConvolution(
       sums: sums, images: dx.shape[0],
       weights: .init(w: w.floats, tap: channels * filters, channel: 1, output: filters, bias: nil),
       groups: [.init(w: 0, y: 0)])
-    return try convolution.step(on: self, keeping: [g.buffer, w.buffer, dx.buffer])
+    let buffers = [g.buffer, w.buffer, dx.buffer] + (gate.map { [$0.buffer] } ?? [])
+    return framing(dx, by: frame, try convolution.step(on: self, keeping: buffers))
   }
 
   /// `dw [2, 2, C, K]` and `db [K]` from `x [N, H, W, C]` and the first K channels of `g [N, 2H, 2W, ..]`; the chains go over x's pixels.

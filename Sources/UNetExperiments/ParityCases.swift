@@ -31,7 +31,9 @@ public enum ParityCases {
       .conv(x: x, skip: nil, w: filters, b: b, y: y, relu: false, algorithm: .direct),
       .gate(dy: y, y: g.value(y.shape), g: framed, frame: side - 1),
       .gate(dy: y, y: nil, g: framed, frame: side - 1),
-      .convInputGradient(g: framed, w: filters, dx: x, algorithm: .direct),
+      .convInputGradient(g: framed, w: filters, gate: nil, dx: x, frame: 0, algorithm: .direct),
+      .convInputGradient(
+        g: framed, w: filters, gate: x, dx: g.value([n, h + 4, w + 4, c]), frame: 2, algorithm: .direct),
       .convWeightGradient(g: framed, x: x, skip: nil, dw: filters, db: b, algorithm: .direct),
     ]
   }
@@ -48,7 +50,11 @@ public enum ParityCases {
       let framed = g.value([n, h + 2, w + 2, k])
       return [
         .conv(x: x, skip: skip, w: filters, b: b, y: y, relu: true, algorithm: .direct),
-        .convInputGradient(g: framed, w: filters, dx: g.value([n, h, w, c + s]), algorithm: .direct),
+        .convInputGradient(
+          g: framed, w: filters, gate: nil, dx: g.value([n, h, w, c + s]), frame: 0, algorithm: .direct),
+        .convInputGradient(
+          g: framed, w: filters, gate: nil, dx: g.value([n, h + 2, w + 2, c + s]), frame: 1,
+          algorithm: .direct),
         .convWeightGradient(g: framed, x: x, skip: skip, dw: filters, db: b, algorithm: .direct),
         .gate(dy: g.value([n, h, w, c + s]), y: x, g: g.value(x.shape), frame: 0),
       ]
@@ -63,9 +69,11 @@ public enum ParityCases {
     let y = g.value([n, 2 * h, 2 * w, k])
     return [
       .upConv(x: x, w: filters, b: b, y: y, relu: false), .upConv(x: x, w: filters, b: b, y: y, relu: true),
-      .upConvInputGradient(g: y, w: filters, dx: x),
+      .upConvInputGradient(g: y, w: filters, gate: nil, dx: x, frame: 0),
+      .upConvInputGradient(g: y, w: filters, gate: x, dx: g.value([n, h + 4, w + 4, c]), frame: 2),
       .upConvWeightGradient(g: y, x: x, dw: filters, db: b),
-      .upConvInputGradient(g: g.value([n, 2 * h, 2 * w, k + 3]), w: filters, dx: x),
+      .upConvInputGradient(
+        g: g.value([n, 2 * h, 2 * w, k + 3]), w: filters, gate: x, dx: g.value(x.shape), frame: 0),
       .upConvWeightGradient(g: g.value([n, 2 * h, 2 * w, 2 * k]), x: x, dw: filters, db: b),
     ]
   }
@@ -77,10 +85,14 @@ public enum ParityCases {
     let (odd, fragments) = (g.value([n, 2 * h + 1, 2 * w + 1, c]), g.value([4 * n, h, w, c]))
     return [
       .maxPool(x: x, y: y), .maxPoolFragments(x: odd, y: fragments),
-      .maxPoolGradient(dy: y, x: x, other: nil, dx: g.value(x.shape)),
-      .maxPoolGradient(dy: y, x: x, other: g.value([n, 2 * h - 1, 2 * w - 3, c + 5]), dx: g.value(x.shape)),
-      .maxPoolGradient(dy: y, x: x, other: g.value([n, 2 * h, 2 * w - 2, 2 * c]), dx: g.value(x.shape)),
     ]
+      + [(0, false), (2, true), (1, false)].flatMap { (frame, gated) -> [Operation] in
+        let dx = g.value([n, 2 * h + 2 * frame, 2 * w + 2 * frame, c])
+        let others = [g.value([n, 2 * h - 1, 2 * w - 3, c + 5]), g.value([n, 2 * h, 2 * w - 2, 2 * c])]
+        return ([nil] + others).map {
+          .maxPoolGradient(dy: y, x: x, other: $0, dx: dx, frame: frame, gated: gated)
+        }
+      }
   }
 
   private static let elementwise: [Operation] = [[1, 3, 5, 7], [1, 8, 8, 16]].flatMap {

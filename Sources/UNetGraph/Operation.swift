@@ -33,7 +33,10 @@ public enum Operation: Hashable, Sendable {
   case gate(dy: Value, y: Value?, g: Value, frame: Int)
   /// `dx[h, w, c] = Σ g[h + R-1 - r, w + S-1 - s, k] · w[r, s, c, k]`, with `g` framed by `R-1` zeros.  Where the
   /// convolution had a skip, this is the gradient of x's channels and then of the crop's.
-  case convInputGradient(g: Value, w: Value, dx: Value, algorithm: Algorithm)
+  ///
+  /// Where x is the rectified output of a convolution, `gate` is x and `frame` what that convolution's gradients need:
+  /// `dx` is 0 where `gate` is not positive, and lies inside a border of zeros, `[N, H+2·frame, W+2·frame, C]`.
+  case convInputGradient(g: Value, w: Value, gate: Value?, dx: Value, frame: Int, algorithm: Algorithm)
   /// `dw[r, s, c, k] = Σ x[h+r, w+s, c] · g[h, w, k]` and `db[k] = Σ g[h, w, k]`, `g` framed by `R-1` zeros, `x`
   /// followed by the crop of `skip` as in `conv`.
   case convWeightGradient(g: Value, x: Value, skip: Value?, dw: Value, db: Value, algorithm: Algorithm)
@@ -45,13 +48,15 @@ public enum Operation: Hashable, Sendable {
   /// For segmentation; it has no gradient.
   case maxPoolFragments(x: Value, y: Value)
   /// `dy` at the first maximum of each block in reading order, else 0.  Where `x` was a skip too, that is added to
-  /// `other`, the gradient of the convolution that read its crop: its last channels inside the crop, 0 outside.
-  case maxPoolGradient(dy: Value, x: Value, other: Value?, dx: Value)
+  /// `other`, the gradient of the convolution that read its crop: its last channels inside the crop, 0 outside.  Then
+  /// it is 0 where `x` is not positive, if `gated`, and framed as in `convInputGradient`.
+  case maxPoolGradient(dy: Value, x: Value, other: Value?, dx: Value, frame: Int, gated: Bool)
 
   /// `y[2h+i, 2w+j, k] = b[k] + Σ x[h, w, c] · w[i, j, c, k]`, then rectified if `relu`.  `y [N, 2H, 2W, K]`.
   case upConv(x: Value, w: Value, b: Value, y: Value, relu: Bool)
   /// `dx[h, w, c] = Σ g[2h+i, 2w+j, k] · w[i, j, c, k]`.  Of a `g` with more channels than K, the first.
-  case upConvInputGradient(g: Value, w: Value, dx: Value)
+  /// Gated and framed as in `convInputGradient`.
+  case upConvInputGradient(g: Value, w: Value, gate: Value?, dx: Value, frame: Int)
   /// `dw[i, j, c, k] = Σ x[h, w, c] · g[2h+i, 2w+j, k]` and `db[k] = Σ g`, of the first K channels of `g`.
   case upConvWeightGradient(g: Value, x: Value, dw: Value, db: Value)
 
@@ -102,13 +107,13 @@ extension Operation {
     switch self {
     case .conv(let x, let skip, let w, let b, _, _, _): [x, w, b] + (skip.map { [$0] } ?? [])
     case .gate(let dy, let y, _, _): [dy] + (y.map { [$0] } ?? [])
-    case .convInputGradient(let g, let w, _, _): [g, w]
+    case .convInputGradient(let g, let w, let gate, _, _, _): [g, w] + (gate.map { [$0] } ?? [])
     case .convWeightGradient(let g, let x, let skip, _, _, _): [g, x] + (skip.map { [$0] } ?? [])
     case .maxPool(let x, _): [x]
     case .maxPoolFragments(let x, _): [x]
-    case .maxPoolGradient(let dy, let x, let other, _): [dy, x] + (other.map { [$0] } ?? [])
+    case .maxPoolGradient(let dy, let x, let other, _, _, _): [dy, x] + (other.map { [$0] } ?? [])
     case .upConv(let x, let w, let b, _, _): [x, w, b]
-    case .upConvInputGradient(let g, let w, _): [g, w]
+    case .upConvInputGradient(let g, let w, let gate, _, _): [g, w] + (gate.map { [$0] } ?? [])
     case .upConvWeightGradient(let g, let x, _, _): [g, x]
     case .dropout(let x, let control, _, _, _): [x, control]
     case .add(let a, let b, _): [a, b]
@@ -124,13 +129,13 @@ extension Operation {
     switch self {
     case .conv(_, _, _, _, let y, _, _): [y]
     case .gate(_, _, let g, _): [g]
-    case .convInputGradient(_, _, let dx, _): [dx]
+    case .convInputGradient(_, _, _, let dx, _, _): [dx]
     case .convWeightGradient(_, _, _, let dw, let db, _): [dw, db]
     case .maxPool(_, let y): [y]
     case .maxPoolFragments(_, let y): [y]
-    case .maxPoolGradient(_, _, _, let dx): [dx]
+    case .maxPoolGradient(_, _, _, let dx, _, _): [dx]
     case .upConv(_, _, _, let y, _): [y]
-    case .upConvInputGradient(_, _, let dx): [dx]
+    case .upConvInputGradient(_, _, _, let dx, _): [dx]
     case .upConvWeightGradient(_, _, let dw, let db): [dw, db]
     case .dropout(_, _, let y, _, _): [y]
     case .add(_, _, let y): [y]
@@ -144,7 +149,7 @@ extension Operation {
   /// How its products are summed, where there is a choice.
   public var algorithm: Algorithm? {
     switch self {
-    case .conv(_, _, _, _, _, _, let algorithm), .convInputGradient(_, _, _, let algorithm),
+    case .conv(_, _, _, _, _, _, let algorithm), .convInputGradient(_, _, _, _, _, let algorithm),
       .convWeightGradient(_, _, _, _, _, let algorithm):
       algorithm
     case .gate, .maxPool, .maxPoolFragments, .maxPoolGradient, .upConv, .upConvInputGradient,
@@ -160,14 +165,14 @@ extension Operation {
   public var flops: Int {
     switch self {
     case .conv(_, _, let w, _, let y, _, _): 2 * w.shape.count * y.shape.count / y.shape[3]
-    case .convInputGradient(let g, let w, _, _):
+    case .convInputGradient(let g, let w, _, _, _, _):
       2 * w.shape.count * g.shape[0] * (g.shape[1] - 2 * (w.shape[0] - 1))
         * (g.shape[2] - 2 * (w.shape[1] - 1))
     case .convWeightGradient(let g, _, _, let dw, _, _):
       2 * dw.shape.count * g.shape[0] * (g.shape[1] - 2 * (dw.shape[0] - 1))
         * (g.shape[2] - 2 * (dw.shape[1] - 1))
     case .upConv(let x, let w, _, _, _): 2 * w.shape.count * x.shape.count / x.shape[3]
-    case .upConvInputGradient(_, let w, let dx): 2 * w.shape.count * dx.shape.count / dx.shape[3]
+    case .upConvInputGradient(let g, let w, _, _, _): 2 * w.shape.count * g.shape.count / g.shape[3] / 4
     case .upConvWeightGradient(_, let x, let dw, _): 2 * dw.shape.count * x.shape.count / x.shape[3]
     case .gate, .maxPool, .maxPoolFragments, .maxPoolGradient, .dropout, .add, .softmax,
       .softmaxCrossEntropy, .sum, .sgd:

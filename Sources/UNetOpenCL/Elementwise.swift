@@ -15,15 +15,16 @@ extension OpenCLBackend {
 
   func maxPoolGradient(
     _ x: Shape, _ other: Shape?, _ dy: DeviceBuffer, _ from: DeviceBuffer, _ added: DeviceBuffer?,
-    _ dx: DeviceBuffer
+    _ dx: DeviceBuffer, frame: Int, gated: Bool
   ) throws -> Step {
     let crop = other ?? x
     let (top, left) = Operation.crop(of: x, to: crop)
     return try kernel("max_pool_gradient", in: .pool)
       .bind(
-        dy, from, added ?? from, dx, x[1], x[2], x[3], crop[1], crop[2], crop[3], top, left, added != nil
+        dy, from, added ?? from, dx, x[1], x[2], x[3], crop[1], crop[2], crop[3], top, left, added != nil,
+        frame, gated
       )
-      .over(device.each(x[2]), x[0] * x[1])
+      .over(device.each(x[2] + 2 * frame), x[0] * (x[1] + 2 * frame))
   }
 
   func add(_ y: Shape, _ a: DeviceBuffer, _ b: DeviceBuffer, _ to: DeviceBuffer) throws -> Step {

@@ -64,8 +64,8 @@ extension OpenCLBackend {
   ) throws -> Step {
     let (blocks, blockRows) = blocks(of: p)
     let shifts = p.tapsMoveX && device.registerSums >= 24 ? p.shifts : 1
-    let (second, crop) = (p.skip?.channels ?? 0, p.skip)
-    let own = p.channels - second
+    let crop = p.skip ?? .none
+    let (own, second) = (p.channels - crop.channels, crop.channels)
     let channels = min(own, second > 0 ? second : own, device.registerSums / shifts)
     let panels = (p.filters + 15) / 16
     let macros: KeyValuePairs = [
@@ -77,7 +77,7 @@ extension OpenCLBackend {
       .bind(
         x, skip ?? x, g, parts.buffer, p.taps.r, p.taps.s, own, second, p.filters, p.rows, p.columns,
         p.images * p.rows, blockRows, panels, p.x.image, p.x.row, p.x.pixel, p.x.tapRow, p.x.tapColumn,
-        crop?.image ?? 0, crop?.start ?? 0, crop?.row ?? 0, crop?.pixel ?? 0,
+        crop.image, crop.start, crop.row, crop.pixel,
         p.g.image, p.g.start, p.g.row, p.g.pixel, p.g.tapRow, p.g.tapColumn
       )
       .over(

@@ -9,7 +9,7 @@ enum Cases {
   private static let pairs = channels.flatMap { [($0, 17), ($0, 64), (3, $0), (33, $0)] }
 
   /// Every operation, at all of its shapes.
-  static let all = convolutions + gradients + skips + larger + upConvolutions + wide + plain
+  static let all = convolutions + gradients + formed + skips + larger + upConvolutions + wide + plain
 
   private static let convolutions = pairs.flatMap { c, k in
     [
@@ -24,6 +24,27 @@ enum Cases {
       make { convInputGradient(&$0, [1, 2, 5, k], c: c, side: 1) },
       make { convWeightGradient(&$0, [2, 5, 9, c], k: k, side: 3) },
       make { convWeightGradient(&$0, [1, 3, 5, c], k: k, side: 1) },
+    ]
+  }
+
+  /// Input gradients that are gated, framed, or both.
+  private static let formed = pairs.flatMap { c, k in
+    [
+      make { g in
+        .convInputGradient(
+          g: g.value([2, 7, 11, k]), w: g.value([3, 3, c, k]), gate: g.value([2, 5, 9, c]),
+          dx: g.value([2, 9, 13, c]), frame: 2, algorithm: .direct)
+      },
+      make { g in
+        .convInputGradient(
+          g: g.value([2, 3, 7, k]), w: g.value([1, 1, c, k]), gate: nil, dx: g.value([2, 5, 9, c]), frame: 1,
+          algorithm: .direct)
+      },
+      make { g in
+        .upConvInputGradient(
+          g: g.value([2, 4, 26, k + 1]), w: g.value([2, 2, c, k]), gate: g.value([2, 2, 13, c]),
+          dx: g.value([2, 4, 15, c]), frame: 1)
+      },
     ]
   }
 
@@ -50,7 +71,8 @@ enum Cases {
         return .upConv(x: x, w: w, b: g.value([k]), y: y, relu: c % 2 == 0)
       },
       make { g in
-        .upConvInputGradient(g: g.value([2, 4, 6, k]), w: g.value([2, 2, c, k]), dx: g.value([2, 2, 3, c]))
+        .upConvInputGradient(
+          g: g.value([2, 4, 6, k]), w: g.value([2, 2, c, k]), gate: nil, dx: g.value([2, 2, 3, c]), frame: 0)
       },
       make { g in
         let (dw, db) = (g.value([2, 2, c, k]), g.value([k]))
@@ -86,19 +108,26 @@ enum Cases {
       make { g in .maxPoolFragments(x: g.value([2, 7, 11, c]), y: g.value([8, 3, 5, c])) },
       make { g in
         .maxPoolGradient(
-          dy: g.value([2, 3, 5, c]), x: g.value([2, 6, 10, c]), other: nil, dx: g.value([2, 6, 10, c]))
+          dy: g.value([2, 3, 5, c]), x: g.value([2, 6, 10, c]), other: nil, dx: g.value([2, 6, 10, c]),
+          frame: 0, gated: false)
       },
       make { g in
         .maxPoolGradient(
           dy: g.value([2, 3, 5, c]), x: g.value([2, 6, 10, c]), other: g.value([2, 3, 4, c + 5]),
-          dx: g.value([2, 6, 10, c]))
+          dx: g.value([2, 6, 10, c]), frame: 0, gated: true)
+      },
+      make { g in
+        .maxPoolGradient(
+          dy: g.value([2, 3, 5, c]), x: g.value([2, 6, 10, c]), other: g.value([2, 6, 7, 2 * c]),
+          dx: g.value([2, 10, 14, c]), frame: 2, gated: true)
       },
       make { g in
         .gate(dy: g.value([2, 3, 5, c + 2]), y: g.value([2, 3, 5, c]), g: g.value([2, 5, 7, c]), frame: 1)
       },
       make { g in
         .upConvInputGradient(
-          g: g.value([1, 4, 6, c + 3]), w: g.value([2, 2, 5, c]), dx: g.value([1, 2, 3, 5]))
+          g: g.value([1, 4, 6, c + 3]), w: g.value([2, 2, 5, c]), gate: nil, dx: g.value([1, 2, 3, 5]),
+          frame: 0)
       },
       make { g in
         let (dw, db) = (g.value([2, 2, 5, c]), g.value([c]))
@@ -152,7 +181,8 @@ enum Cases {
     let frame = side - 1
     let framed = g.value([dy[0], dy[1] + 2 * frame, dy[2] + 2 * frame, dy[3]])
     let dx = g.value([dy[0], dy[1] + frame, dy[2] + frame, c])
-    return .convInputGradient(g: framed, w: g.value([side, side, c, dy[3]]), dx: dx, algorithm: .direct)
+    return .convInputGradient(
+      g: framed, w: g.value([side, side, c, dy[3]]), gate: nil, dx: dx, frame: 0, algorithm: .direct)
   }
 
   private static func convWeightGradient(_ g: inout Graph, _ x: Shape, k: Int, side: Int) -> Operation {

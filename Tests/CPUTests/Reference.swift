@@ -20,12 +20,13 @@ struct Reference<T: ReferenceNumber> {
       self[y] = conv(joined(self[x], skip.map { self[$0] }), self[w], self[b], y.shape, relu)
     case .gate(let dy, let y, let g, let frame):
       self[g] = gate(self[dy], y.map { self[$0] }, g.shape, frame)
-    case .convInputGradient(let g, let w, let dx, .direct):
-      self[dx] = convInputGradient(self[g], self[w], dx.shape)
+    case .convInputGradient(let g, let w, let gate, let dx, let frame, .direct):
+      let plain = convInputGradient(self[g], self[w])
+      self[dx] = self.gate(plain, gate.map { self[$0] }, dx.shape, frame)
     case .convWeightGradient(let g, let x, let skip, let dw, let db, .direct):
       let joined = joined(self[x], skip.map { self[$0] })
       (self[dw], self[db]) = convWeightGradient(self[g], joined, dw.shape)
-    case .conv(_, _, _, _, _, _, .winograd), .convInputGradient(_, _, _, .winograd),
+    case .conv(_, _, _, _, _, _, .winograd), .convInputGradient(_, _, _, _, _, .winograd),
       .convWeightGradient(_, _, _, _, _, .winograd):
       preconditionFailure("no definition of \(operation)")
     case .maxPool(let x, let y):
@@ -35,12 +36,14 @@ struct Reference<T: ReferenceNumber> {
         let (top, left) = (2 * i[1] + i[0] / 2 % 2, 2 * i[2] + i[0] % 2)
         return self[x].block(image: i[0] / 4, top: top, left: left, channel: i[3]).max.value
       }
-    case .maxPoolGradient(let dy, let x, let other, let dx):
-      self[dx] = maxPoolGradient(self[dy], self[x], other.map { self[$0] })
+    case .maxPoolGradient(let dy, let x, let other, let dx, let frame, let gated):
+      let plain = maxPoolGradient(self[dy], self[x], other.map { self[$0] })
+      self[dx] = gate(plain, gated ? self[x] : nil, dx.shape, frame)
     case .upConv(let x, let w, let b, let y, let relu):
       self[y] = upConv(self[x], self[w], self[b], y.shape, relu)
-    case .upConvInputGradient(let g, let w, let dx):
-      self[dx] = upConvInputGradient(self[g], self[w], dx.shape)
+    case .upConvInputGradient(let g, let w, let gate, let dx, let frame):
+      let plain = upConvInputGradient(self[g], self[w])
+      self[dx] = self.gate(plain, gate.map { self[$0] }, dx.shape, frame)
     case .upConvWeightGradient(let g, let x, let dw, let db):
       (self[dw], self[db]) = upConvWeightGradient(self[g], self[x], dw.shape)
     case .dropout(let x, let control, let y, let rate, let key):
