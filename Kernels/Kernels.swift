@@ -2,7 +2,7 @@ import Foundation
 
 /// The OpenCL C files of this folder, carried inside the binary.
 public enum KernelSource: String, CaseIterable, Sendable {
-  case conv, weightGradient = "weight_gradient", pool, join, dropout, loss, update, peak, winograd
+  case conv, weightGradient = "weight_gradient", pool, dropout, loss, update, peak, winograd
 
   /// The name of the file, such as `weight_gradient.cl`.
   public var file: String { "\(rawValue).cl" }
@@ -21,7 +21,6 @@ public enum KernelSource: String, CaseIterable, Sendable {
       case .conv: PackageResources.conv_cl
       case .weightGradient: PackageResources.weight_gradient_cl
       case .pool: PackageResources.pool_cl
-      case .join: PackageResources.join_cl
       case .dropout: PackageResources.dropout_cl
       case .loss: PackageResources.loss_cl
       case .update: PackageResources.update_cl

@@ -187,53 +187,65 @@ enum Winograd {
 }
 
 extension CPUBackend {
-  /// `y [N, H-2, W-2, K] = x [N, H, W, C] ∗ w [3, 3, C, K] + b [K]`, rectified if `relu`.
-  func winogradConv(_ x: Bound, _ w: Bound, _ b: Bound, _ y: Bound, relu: Bool) throws -> Step {
+  /// `y [N, h-2, w-2, K] = x [N, h, w, C] ∗ w [3, 3, C, K] + b [K]`, rectified if `relu`; the channels of the centre of
+  /// `skip` follow those of `x`.
+  func winogradConv(_ x: Bound, _ skip: Bound?, _ w: Bound, _ b: Bound, _ y: Bound, relu: Bool) throws -> Step
+  {
     let (channels, outputs) = (w.shape[2], w.shape[3])
+    let result = y.picture()
     let sums = UNetWinograd(
-      x: x.picture, skip: x.picture, y: y.picture, gate: UNetPicture(), tileRows: Winograd.tiles(y.shape[1]),
-      tileColumns: Winograd.tiles(y.shape[2]), split: channels, channels: channels, outputs: outputs,
-      bias: b.floats, relu: relu ? 1 : 0)
+      x: x.picture(), skip: skip?.picture(besides: x) ?? x.picture(), y: result, gate: UNetPicture(),
+      tileRows: Winograd.tiles(result.height), tileColumns: Winograd.tiles(result.width), split: x.pixel,
+      channels: channels, outputs: outputs, bias: b.floats, relu: relu ? 1 : 0)
     let filters = UNetFilters(
       w: w.floats, tap: channels * outputs, channel: outputs, output: 1, channels: channels, outputs: outputs,
       turned: 0)
     return try WinogradConvolution(sums: sums, filters: filters, images: y.shape[0])
-      .step(on: self, keeping: [x.buffer, w.buffer, b.buffer, y.buffer])
+      .step(on: self, keeping: [x.buffer, w.buffer, b.buffer, y.buffer] + (skip.map { [$0.buffer] } ?? []))
   }
 
-  /// `dx [N, H, W, C]` from `g [N, H+2, W+2, K]`, framed: the convolution of g with the filters turned round.
-  func winogradInputGradient(_ g: Bound, _ w: Bound, _ dx: Bound) throws -> Step {
+  /// `dx [N, H, W, C]`, gated and framed, from `g [N, H+2, W+2, K]`, framed: the convolution of g with the filters turned
+  /// by half a circle.
+  func winogradInputGradient(_ g: Bound, _ w: Bound, _ gate: Bound?, _ dx: Bound, frame: Int) throws -> Step {
     let (channels, filters) = (w.shape[2], w.shape[3])
+    let result = dx.picture(frame: frame)
     let sums = UNetWinograd(
-      x: g.picture, skip: g.picture, y: dx.picture, gate: UNetPicture(),
-      tileRows: Winograd.tiles(dx.shape[1]), tileColumns: Winograd.tiles(dx.shape[2]), split: filters,
+      x: g.picture(), skip: g.picture(), y: result, gate: gate?.picture() ?? UNetPicture(),
+      tileRows: Winograd.tiles(result.height), tileColumns: Winograd.tiles(result.width), split: filters,
       channels: filters, outputs: channels, bias: nil, relu: 0)
     let turned = UNetFilters(
       w: w.floats, tap: channels * filters, channel: 1, output: filters, channels: filters, outputs: channels,
       turned: 1)
-    return try WinogradConvolution(sums: sums, filters: turned, images: dx.shape[0])
-      .step(on: self, keeping: [g.buffer, w.buffer, dx.buffer])
+    let convolution = WinogradConvolution(sums: sums, filters: turned, images: dx.shape[0])
+    let buffers = [g.buffer, w.buffer, dx.buffer] + (gate.map { [$0.buffer] } ?? [])
+    return framing(dx, by: frame, try convolution.step(on: self, keeping: buffers))
   }
 
-  /// `dw [3, 3, C, K]` and `db [K]` from `x [N, H, W, C]` and `g`, the output's gradient framed by 2 zeros.
-  func winogradWeightGradient(_ g: Bound, _ x: Bound, _ dw: Bound, _ db: Bound) throws -> Step {
+  /// `dw [3, 3, C, K]` and `db [K]` from `x [N, h, w, C]`, then the centre of `skip`, and `g`, the output's gradient
+  /// framed by 2 zeros.
+  func winogradWeightGradient(_ g: Bound, _ x: Bound, _ skip: Bound?, _ dw: Bound, _ db: Bound) throws -> Step
+  {
+    let gradient = g.picture(frame: 2)
     let sums = UNetWinogradGradient(
-      x: x.picture, skip: x.picture, g: g.inside(frame: 2), tileRows: Winograd.tiles(x.shape[1] - 2),
-      tileColumns: Winograd.tiles(x.shape[2] - 2), split: dw.shape[2], channels: dw.shape[2],
-      filters: dw.shape[3], strip: Winograd.strip)
-    return try WinogradGradient(sums: sums, images: x.shape[0], dw: dw.floats, db: db.floats)
-      .step(on: self, keeping: [g.buffer, x.buffer, dw.buffer, db.buffer])
+      x: x.picture(), skip: skip?.picture(besides: x) ?? x.picture(), g: gradient,
+      tileRows: Winograd.tiles(gradient.height), tileColumns: Winograd.tiles(gradient.width), split: x.pixel,
+      channels: dw.shape[2], filters: dw.shape[3], strip: Winograd.strip)
+    return try WinogradGradient(sums: sums, images: x.shape[0], dw: dw.floats, db: db.floats).step(
+      on: self, keeping: [g.buffer, x.buffer, dw.buffer, db.buffer] + (skip.map { [$0.buffer] } ?? []))
   }
 }
 
 extension Bound {
-  /// All of it.
-  fileprivate var picture: UNetPicture { inside(frame: 0) }
-
   /// What a frame of so many pixels surrounds.
-  fileprivate func inside(frame: Int) -> UNetPicture {
+  fileprivate func picture(frame: Int = 0) -> UNetPicture {
     UNetPicture(
-      base: floats + frame * (row + pixel), image: image, row: row, pixel: pixel,
-      height: shape[1] - 2 * frame, width: shape[2] - 2 * frame)
+      base: inside(frame: frame), image: image, row: row, pixel: pixel, height: shape[1] - 2 * frame,
+      width: shape[2] - 2 * frame)
+  }
+
+  /// The centre that lies beside `x` where this is its skip.
+  fileprivate func picture(besides x: Bound) -> UNetPicture {
+    UNetPicture(
+      base: centre(besides: x), image: image, row: row, pixel: pixel, height: x.shape[1], width: x.shape[2])
   }
 }

@@ -85,50 +85,50 @@ public final class OpenCLBackend: Backend {
   /// The kernels of `operation`, compiled and bound.
   public func prepare(_ operation: Operation, _ buffer: (Value) -> DeviceBuffer) throws -> Step {
     switch operation {
-    case .conv(let x, let w, let b, let y, let relu, .direct):
+    case .conv(let x, let skip, let w, let b, let y, let relu, .direct):
       return try product(
-        .conv(x.shape, w.shape, y.shape), buffer(x), buffer(w), buffer(b), buffer(y), relu: relu)
+        .conv(x.shape, skip?.shape, w.shape, y.shape, relu: relu),
+        .init(x: buffer(x), skip: skip.map(buffer), w: buffer(w), b: buffer(b), y: buffer(y)))
     case .gate(let dy, let y, let g, let frame):
-      return try gate(dy.shape, buffer(dy), y.map(buffer), buffer(g), frame: frame)
-    case .convInputGradient(let g, let w, let dx, .direct):
+      return try gate(dy.shape, g.shape, buffer(dy), y.map(buffer), buffer(g), frame: frame)
+    case .convInputGradient(let g, let w, let gate, let dx, let frame, .direct):
       return try product(
-        .convInputGradient(g.shape, w.shape, dx.shape), buffer(g), buffer(w), nil, buffer(dx), relu: false)
-    case .convWeightGradient(let g, let x, let dw, let db, .direct):
+        .convInputGradient(g.shape, w.shape, dx.shape, frame: frame, gated: gate != nil),
+        .init(x: buffer(g), w: buffer(w), gate: gate.map(buffer), y: buffer(dx)))
+    case .convWeightGradient(let g, let x, let skip, let dw, let db, .direct):
       return try weightGradient(
-        .conv(g.shape, x.shape, dw.shape), buffer(x), buffer(g), buffer(dw), buffer(db))
-    case .conv(let x, let w, let b, let y, let relu, .winograd):
+        .conv(g.shape, x.shape, skip?.shape, dw.shape), buffer(x), skip.map(buffer), buffer(g), buffer(dw),
+        buffer(db))
+    case .conv(let x, let skip, let w, let b, let y, let relu, .winograd):
       return try winograd(
-        WinogradSums(
-          x: (buffer(x), Picture(x.shape)), w: buffer(w), bias: buffer(b), y: (buffer(y), Picture(y.shape)),
-          tiles: WinogradTiles(images: y.shape[0], height: y.shape[1], width: y.shape[2]),
-          inner: w.shape[2], outer: w.shape[3], relu: relu))
-    case .convInputGradient(let g, let w, let dx, .winograd):
+        .conv(x.shape, skip?.shape, w.shape, y.shape, relu: relu),
+        .init(x: buffer(x), skip: skip.map(buffer), w: buffer(w), b: buffer(b), y: buffer(y)))
+    case .convInputGradient(let g, let w, let gate, let dx, let frame, .winograd):
       return try winograd(
-        WinogradSums(
-          x: (buffer(g), Picture(g.shape)), w: buffer(w), bias: nil, y: (buffer(dx), Picture(dx.shape)),
-          tiles: WinogradTiles(images: dx.shape[0], height: dx.shape[1], width: dx.shape[2]),
-          inner: w.shape[3], outer: w.shape[2], turned: true))
-    case .convWeightGradient(let g, let x, let dw, let db, .winograd):
+        .convInputGradient(g.shape, w.shape, dx.shape, frame: frame, gated: gate != nil),
+        .init(x: buffer(g), w: buffer(w), gate: gate.map(buffer), y: buffer(dx)))
+    case .convWeightGradient(let g, let x, let skip, let dw, let db, .winograd):
       return try winogradGradient(
-        (buffer(x), x.shape), (buffer(g), g.shape), (buffer(dw), dw.shape), buffer(db))
+        .init(g.shape, x.shape, skip?.shape, dw.shape), buffer(x), skip.map(buffer), buffer(g), buffer(dw),
+        buffer(db))
     case .maxPool(let x, let y): return try maxPool(y.shape, buffer(x), buffer(y))
     case .maxPoolFragments(let x, let y):
       return try maxPoolFragments(x.shape, y.shape, buffer(x), buffer(y))
-    case .maxPoolGradient(let dy, let x, let dx):
-      return try maxPoolGradient(dy.shape, buffer(dy), buffer(x), buffer(dx))
+    case .maxPoolGradient(let dy, let x, let other, let dx, let frame, let gated):
+      return try maxPoolGradient(
+        x.shape, other?.shape, buffer(dy), buffer(x), other.map(buffer), buffer(dx), frame: frame,
+        gated: gated)
     case .upConv(let x, let w, let b, let y, let relu):
       return try product(
-        .upConv(x.shape, w.shape, y.shape), buffer(x), buffer(w), buffer(b), buffer(y), relu: relu)
-    case .upConvInputGradient(let g, let w, let dx):
+        .upConv(x.shape, w.shape, y.shape, relu: relu),
+        .init(x: buffer(x), w: buffer(w), b: buffer(b), y: buffer(y)))
+    case .upConvInputGradient(let g, let w, let gate, let dx, let frame):
       return try product(
-        .upConvInputGradient(g.shape, w.shape, dx.shape), buffer(g), buffer(w), nil, buffer(dx), relu: false)
+        .upConvInputGradient(g.shape, w.shape, dx.shape, frame: frame, gated: gate != nil),
+        .init(x: buffer(g), w: buffer(w), gate: gate.map(buffer), y: buffer(dx)))
     case .upConvWeightGradient(let g, let x, let dw, let db):
       return try weightGradient(
-        .upConv(g.shape, x.shape, dw.shape), buffer(x), buffer(g), buffer(dw), buffer(db))
-    case .join(let x, let skip, let y):
-      return try join(x.shape, skip.shape, buffer(x), buffer(skip), buffer(y))
-    case .joinGradient(let dy, let dx, let dskip):
-      return try joinGradient(dx.shape, dskip.shape, buffer(dy), buffer(dx), buffer(dskip))
+        .upConv(g.shape, x.shape, dw.shape), buffer(x), nil, buffer(g), buffer(dw), buffer(db))
     case .dropout(let x, let control, let y, let rate, let key):
       return try dropout(x.shape, buffer(x), buffer(control), buffer(y), rate: rate, key: key)
     case .add(let a, let b, let y): return try add(y.shape, buffer(a), buffer(b), buffer(y))

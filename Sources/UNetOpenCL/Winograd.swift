@@ -7,8 +7,8 @@ struct WinogradTiles: KernelArgument {
   let rows, columns, count, strips: Int
 
   /// For `images` results of this size.
-  init(images: Int, height: Int, width: Int) {
-    (rows, columns) = ((height + 3) / 4, (width + 3) / 4)
+  init(images: Int, _ result: Picture) {
+    (rows, columns) = ((result.height + 3) / 4, (result.width + 3) / 4)
     count = images * rows * columns
     strips = (count + Winograd.strip - 1) / Winograd.strip
   }
@@ -32,6 +32,13 @@ struct Picture: KernelArgument {
     (height, width) = (shape[1] - 2 * frame, shape[2] - 2 * frame)
   }
 
+  /// The centre of a skip beside a smaller map.
+  init(of skip: Shape, besides x: Shape) {
+    self.init(skip)
+    start = Crop(of: skip, to: x).start
+    (height, width) = (x[1], x[2])
+  }
+
   func set(at index: cl_uint, of kernel: cl_kernel) -> Int32 {
     setStructure([start, image, row, pixel, height, width], at: index, of: kernel)
   }
@@ -43,18 +50,52 @@ private func setStructure(_ fields: [Int], at index: cl_uint, of kernel: cl_kern
   return clSetKernelArg(kernel, index, values.count * MemoryLayout<Int32>.size, values)
 }
 
-/// What a convolution by Winograd's algorithm reads and writes.
-struct WinogradSums {
-  let x: (buffer: DeviceBuffer, picture: Picture)
-  let w: DeviceBuffer
-  let bias: DeviceBuffer?
-  let y: (buffer: DeviceBuffer, picture: Picture)
-  let tiles: WinogradTiles
-  /// Channels summed over, and channels of the result.
-  let inner: Int, outer: Int
+/// A convolution by Winograd's algorithm, or an input gradient.
+struct WinogradProduct {
+  let x: Picture
+  /// The second source, cut to x, whose channels follow those of x.
+  var skip: Picture?
+  /// Channels of x; all channels summed over; channels of the result.
+  let split: Int, inner: Int, outer: Int
   /// Whether filters are stored `[3, 3, outer, inner]` and taken turned by half a circle.
   var turned = false
+  let y: Picture
+  /// Zeros around each image of the output.
+  var frame = 0
+  /// Where the output is kept where positive.
+  var gate: Picture?
   var relu = false
+  let tiles: WinogradTiles
+
+  static func conv(_ x: Shape, _ skip: Shape?, _ w: Shape, _ y: Shape, relu: Bool) -> WinogradProduct {
+    WinogradProduct(
+      x: Picture(x), skip: skip.map { Picture(of: $0, besides: x) }, split: x[3], inner: w[2], outer: w[3],
+      y: Picture(y), relu: relu, tiles: WinogradTiles(images: y[0], Picture(y)))
+  }
+
+  static func convInputGradient(_ g: Shape, _ w: Shape, _ dx: Shape, frame: Int, gated: Bool)
+    -> WinogradProduct
+  {
+    let y = Picture(dx, frame: frame)
+    return WinogradProduct(
+      x: Picture(g), split: w[3], inner: w[3], outer: w[2], turned: true, y: y, frame: frame,
+      gate: gated ? Picture([dx[0], y.height, y.width, dx[3]]) : nil, tiles: WinogradTiles(images: dx[0], y))
+  }
+}
+
+/// The filter and bias gradients of a convolution by Winograd's algorithm.
+struct WinogradGradient {
+  let x: Picture, skip: Picture?, g: Picture
+  let split: Int, inner: Int, outer: Int
+  let tiles: WinogradTiles
+
+  /// `g` is framed by 2.
+  init(_ g: Shape, _ x: Shape, _ skip: Shape?, _ dw: Shape) {
+    (self.x, self.g) = (Picture(x), Picture(g, frame: 2))
+    self.skip = skip.map { Picture(of: $0, besides: x) }
+    (split, inner, outer) = (x[3], dw[2], dw[3])
+    tiles = WinogradTiles(images: x[0], self.g)
+  }
 }
 
 /// The sizes of its work, which change no bit.
@@ -77,11 +118,18 @@ extension OpenCLBackend {
   ///
   /// Where there are more filters than tiles, all tiles are transformed first and each panel of filters just before its
   /// use; else all filters first and each strip of tiles just before its use.  So scratch is the smaller of both.
-  func winograd(_ p: WinogradSums) throws -> Step {
-    p.tiles.count < p.outer ? try inputFirst(p) : try filtersFirst(p)
+  func winograd(_ p: WinogradProduct, _ buffers: ProductBuffers) throws -> Step {
+    let frame = try zeroFrame(
+      p.frame, of: buffers.y, images: p.tiles.count / (p.tiles.rows * p.tiles.columns), rows: p.y.height,
+      columns: p.y.width, p.outer)
+    let product = p.tiles.count < p.outer ? try inputFirst(p, buffers) : try filtersFirst(p, buffers)
+    return {
+      try frame()
+      try product()
+    }
   }
 
-  private func filtersFirst(_ p: WinogradSums) throws -> Step {
+  private func filtersFirst(_ p: WinogradProduct, _ buffers: ProductBuffers) throws -> Step {
     let tile = RegisterTile(channels: p.outer, columns: 12, sums: device.registerSums)
     let lanes = 16 * tile.blocks
     let input = Winograd.floats(tiles: p.tiles.longest, channels: p.inner)
@@ -91,21 +139,16 @@ extension OpenCLBackend {
     scratch.reserve(filters + items * room)
     let macros: KeyValuePairs = ["NV": tile.blocks, "PX": tile.pixels]
     let transform = try kernel("winograd_filters", in: .winograd, macros)
-      .bind(p.w, scratch, p.inner, p.outer, p.turned).over(device.share(p.outer / lanes * p.inner))
+      .bind(buffers.w, scratch, p.inner, p.outer, p.turned).over(device.share(p.outer / lanes * p.inner))
     let strips = try kernel("winograd_strips", in: .winograd, macros)
-      .bind(
-        p.x.buffer, p.x.picture, p.x.buffer, p.x.picture, p.inner, p.inner, p.outer, p.tiles,
-        p.y.buffer, p.y.picture, p.y.buffer, p.y.picture, p.bias ?? p.w, p.bias != nil, p.relu, false,
-        scratch, filters, room, input
-      )
-      .over(items)
+      .bind(convolution(p, buffers) + result(p, buffers) + [scratch, filters, room, input]).over(items)
     return {
       try transform()
       try strips()
     }
   }
 
-  private func inputFirst(_ p: WinogradSums) throws -> Step {
+  private func inputFirst(_ p: WinogradProduct, _ buffers: ProductBuffers) throws -> Step {
     let tile = RegisterTile(channels: p.outer, columns: 12, sums: device.registerSums)
     let lanes = 16 * tile.blocks
     let panels = p.outer / lanes
@@ -117,15 +160,10 @@ extension OpenCLBackend {
     scratch.reserve(all + items * room)
     let macros: KeyValuePairs = ["NV": tile.blocks, "PX": tile.pixels]
     let input = try kernel("winograd_input", in: .winograd, macros)
-      .bind(
-        p.x.buffer, p.x.picture, p.x.buffer, p.x.picture, p.inner, p.inner, p.outer, p.tiles, scratch
-      )
-      .over(device.share(p.tiles.count))
+      .bind(convolution(p, buffers) + [scratch]).over(device.share(p.tiles.count))
     let multiply = try kernel("winograd_panels", in: .winograd, macros)
       .bind(
-        p.w, p.turned, parts, p.inner, p.outer, p.tiles,
-        p.y.buffer, p.y.picture, p.y.buffer, p.y.picture, p.bias ?? p.w, p.bias != nil, p.relu, false,
-        scratch, all, room
+        [buffers.w, p.turned, parts, p.inner, p.outer, p.tiles] + result(p, buffers) + [scratch, all, room]
       )
       .over(items)
     return {
@@ -134,33 +172,45 @@ extension OpenCLBackend {
     }
   }
 
-  /// Filter and bias gradients from `x` and `g`, the framed gradient of the output.
+  /// CONVOLUTION of winograd.cl.
+  private func convolution(_ p: WinogradProduct, _ buffers: ProductBuffers) -> [any KernelArgument] {
+    [buffers.x, p.x, buffers.skip ?? buffers.x, p.skip ?? p.x, p.split, p.inner, p.outer, p.tiles]
+  }
+
+  /// RESULT of winograd.cl.
+  private func result(_ p: WinogradProduct, _ buffers: ProductBuffers) -> [any KernelArgument] {
+    [
+      buffers.y, p.y, buffers.gate ?? buffers.x, p.gate ?? p.y, buffers.b ?? buffers.w, buffers.b != nil,
+      p.relu,
+      p.gate != nil,
+    ]
+  }
+
+  /// Filter and bias gradients, block by block, then the sums of the blocks.
   func winogradGradient(
-    _ x: (DeviceBuffer, Shape), _ g: (DeviceBuffer, Shape), _ dw: (DeviceBuffer, Shape), _ db: DeviceBuffer
+    _ p: WinogradGradient, _ x: DeviceBuffer, _ skip: DeviceBuffer?, _ g: DeviceBuffer, _ dw: DeviceBuffer,
+    _ db: DeviceBuffer
   ) throws -> Step {
-    let (inner, outer) = (dw.1[2], dw.1[3])
-    let picture = Picture(g.1, frame: 2)
-    let tiles = WinogradTiles(images: x.1[0], height: picture.height, width: picture.width)
     let block = Operation.gradientTiles
-    let blocks = (tiles.count + block - 1) / block
-    let (channels, filters) = (Winograd.group(of: inner), Winograd.group(of: outer))
-    let part = 9 * inner * outer + outer
+    let blocks = (p.tiles.count + block - 1) / block
+    let (channels, filters) = (Winograd.group(of: p.inner), Winograd.group(of: p.outer))
+    let part = 9 * p.inner * p.outer + p.outer
     let parts = blocks > 1 ? blocks * part : 0
     let vectors = [4, 2].first { filters.isMultiple(of: 16 * $0) } ?? 1
     let room =
       Winograd.floats(tiles: Winograd.strip, channels: channels + filters)
       + Winograd.places * (channels * filters + 32)
-    let items = device.rooms(blocks * (inner / channels) * (outer / filters))
+    let items = device.rooms(blocks * (p.inner / channels) * (p.outer / filters))
     scratch.reserve(parts + items * room)
     let gradient = try kernel("winograd_gradient", in: .winograd, ["NV": vectors, "TC": 16 / vectors])
       .bind(
-        x.0, Picture(x.1), x.0, Picture(x.1), inner, inner, outer, tiles, g.0, picture, dw.0, db, scratch,
+        x, p.x, skip ?? x, p.skip ?? p.x, p.split, p.inner, p.outer, p.tiles, g, p.g, dw, db, scratch,
         block, blocks, part, channels, filters, Winograd.strip, parts, room
       )
       .over(items)
     guard blocks > 1 else { return gradient }
     let sum = try kernel("winograd_sum", in: .winograd)
-      .bind(scratch, dw.0, db, part - outer, part, blocks).over(device.share(part / 16))
+      .bind(scratch, dw, db, part - p.outer, part, blocks).over(device.share(part / 16))
     return {
       try gradient()
       try sum()

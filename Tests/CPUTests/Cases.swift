@@ -9,7 +9,8 @@ enum Cases {
   private static let pairs = channels.flatMap { [($0, 17), ($0, 64), (3, $0), (33, $0)] }
 
   /// Every operation, at all of its shapes.
-  static let all = convolutions + gradients + larger + winograd + upConvolutions + wide + plain
+  static let all =
+    convolutions + gradients + formed + skips + larger + winograd + upConvolutions + wide + plain
 
   private static let convolutions = pairs.flatMap { c, k in
     [
@@ -27,6 +28,32 @@ enum Cases {
     ]
   }
 
+  /// Input gradients that are gated, framed, or both.
+  private static let formed = pairs.flatMap { c, k in
+    [
+      make { g in
+        .convInputGradient(
+          g: g.value([2, 7, 11, k]), w: g.value([3, 3, c, k]), gate: g.value([2, 5, 9, c]),
+          dx: g.value([2, 9, 13, c]), frame: 2, algorithm: .direct)
+      },
+      make { g in
+        .convInputGradient(
+          g: g.value([2, 3, 7, k]), w: g.value([1, 1, c, k]), gate: nil, dx: g.value([2, 5, 9, c]), frame: 1,
+          algorithm: .direct)
+      },
+      make { g in
+        .upConvInputGradient(
+          g: g.value([2, 4, 26, k + 1]), w: g.value([2, 2, c, k]), gate: g.value([2, 2, 13, c]),
+          dx: g.value([2, 4, 15, c]), frame: 1)
+      },
+    ]
+  }
+
+  /// Skips as large as x, and larger by odd and even sides.
+  private static let skips = pairs.flatMap { c, k in
+    skipped([2, 5, 9, c], [2, 6, 12, 17], k: k) + skipped([1, 4, 8, 3], [1, 7, 8, c], k: k)
+  }
+
   /// The sides of the sliding-window network's filters.
   private static let larger = [4, 5].flatMap { side in
     [(1, 48), (3, 16), (48, 48), (49, 33), (7, 96), (48, 200)].flatMap { c, k in
@@ -39,18 +66,26 @@ enum Cases {
   }
 
   /// Pictures that 4x4 tiles divide and do not, fewer tiles than filters and more, more than a block of the gradients.
-  static let winograd = [
-    ([1, 6, 6], 32, 32), ([2, 5, 9], 48, 32), ([1, 26, 31], 32, 64), ([1, 70, 62], 32, 32),
-    ([1, 8, 11], 80, 144),
-  ].flatMap { (size: [Int], c: Int, k: Int) in
-    let (x, dy) = (Shape(size + [c]), Shape([size[0], size[1] - 2, size[2] - 2, k]))
-    return [
-      make { conv(&$0, x, k: k, side: 3, relu: true, .winograd) },
-      make { conv(&$0, x, k: k, side: 3, relu: false, .winograd) },
-      make { convInputGradient(&$0, dy, c: c, side: 3, .winograd) },
-      make { convWeightGradient(&$0, x, k: k, side: 3, .winograd) },
-    ]
-  }
+  static let winograd =
+    [
+      ([1, 6, 6], 32, 32), ([2, 5, 9], 48, 32), ([1, 26, 31], 32, 64), ([1, 70, 62], 32, 32),
+      ([1, 8, 11], 80, 144),
+    ].flatMap { (size: [Int], c: Int, k: Int) in
+      let (x, dy) = (Shape(size + [c]), Shape([size[0], size[1] - 2, size[2] - 2, k]))
+      return [
+        make { conv(&$0, x, k: k, side: 3, relu: true, .winograd) },
+        make { conv(&$0, x, k: k, side: 3, relu: false, .winograd) },
+        make { convInputGradient(&$0, dy, c: c, side: 3, .winograd) },
+        make { convWeightGradient(&$0, x, k: k, side: 3, .winograd) },
+        make { g in
+          .convInputGradient(
+            g: g.value([size[0], size[1], size[2], k]), w: g.value([3, 3, c, k]),
+            gate: g.value([size[0], size[1] - 2, size[2] - 2, c]), dx: g.value(x), frame: 1,
+            algorithm: .winograd)
+        },
+      ]
+    } + skipped([1, 9, 10, 48], [1, 14, 13, 16], k: 32, .winograd)
+    + skipped([2, 6, 7, 96], [2, 6, 7, 80], k: 64, .winograd)
 
   private static let upConvolutions = pairs.flatMap { c, k in
     [
@@ -59,7 +94,8 @@ enum Cases {
         return .upConv(x: x, w: w, b: g.value([k]), y: y, relu: c % 2 == 0)
       },
       make { g in
-        .upConvInputGradient(g: g.value([2, 4, 6, k]), w: g.value([2, 2, c, k]), dx: g.value([2, 2, 3, c]))
+        .upConvInputGradient(
+          g: g.value([2, 4, 6, k]), w: g.value([2, 2, c, k]), gate: nil, dx: g.value([2, 2, 3, c]), frame: 0)
       },
       make { g in
         let (dw, db) = (g.value([2, 2, c, k]), g.value([k]))
@@ -94,14 +130,32 @@ enum Cases {
       make { g in .maxPool(x: g.value([2, 6, 10, c]), y: g.value([2, 3, 5, c])) },
       make { g in .maxPoolFragments(x: g.value([2, 7, 11, c]), y: g.value([8, 3, 5, c])) },
       make { g in
-        .maxPoolGradient(dy: g.value([2, 3, 5, c]), x: g.value([2, 6, 10, c]), dx: g.value([2, 6, 10, c]))
+        .maxPoolGradient(
+          dy: g.value([2, 3, 5, c]), x: g.value([2, 6, 10, c]), other: nil, dx: g.value([2, 6, 10, c]),
+          frame: 0, gated: false)
       },
       make { g in
-        .join(x: g.value([2, 3, 4, c]), skip: g.value([2, 8, 7, 5]), y: g.value([2, 3, 4, c + 5]))
+        .maxPoolGradient(
+          dy: g.value([2, 3, 5, c]), x: g.value([2, 6, 10, c]), other: g.value([2, 3, 4, c + 5]),
+          dx: g.value([2, 6, 10, c]), frame: 0, gated: true)
       },
       make { g in
-        .joinGradient(
-          dy: g.value([2, 3, 4, c + 5]), dx: g.value([2, 3, 4, c]), dskip: g.value([2, 8, 7, 5]))
+        .maxPoolGradient(
+          dy: g.value([2, 3, 5, c]), x: g.value([2, 6, 10, c]), other: g.value([2, 6, 7, 2 * c]),
+          dx: g.value([2, 10, 14, c]), frame: 2, gated: true)
+      },
+      make { g in
+        .gate(dy: g.value([2, 3, 5, c + 2]), y: g.value([2, 3, 5, c]), g: g.value([2, 5, 7, c]), frame: 1)
+      },
+      make { g in
+        .upConvInputGradient(
+          g: g.value([1, 4, 6, c + 3]), w: g.value([2, 2, 5, c]), gate: nil, dx: g.value([1, 2, 3, 5]),
+          frame: 0)
+      },
+      make { g in
+        let (dw, db) = (g.value([2, 2, 5, c]), g.value([c]))
+        return .upConvWeightGradient(
+          g: g.value([1, 4, 6, 2 * c]), x: g.value([1, 2, 3, 5]), dw: dw, db: db)
       },
       make { g in
         .dropout(
@@ -133,8 +187,22 @@ enum Cases {
   {
     let y = g.value([x[0], x[1] - side + 1, x[2] - side + 1, k])
     return .conv(
-      x: g.value(x), w: g.value([side, side, x[3], k]), b: g.value([k]), y: y, relu: relu,
+      x: g.value(x), skip: nil, w: g.value([side, side, x[3], k]), b: g.value([k]), y: y, relu: relu,
       algorithm: algorithm)
+  }
+
+  /// A convolution of x and the centre of a skip, and its weight gradient.
+  private static func skipped(_ x: Shape, _ skip: Shape, k: Int, _ algorithm: Algorithm = .direct)
+    -> [Operation]
+  {
+    var g = Graph()
+    let (a, b) = (g.value(x), g.value(skip))
+    let (w, bias) = (g.value([3, 3, x[3] + skip[3], k]), g.value([k]))
+    let (y, framed) = (g.value([x[0], x[1] - 2, x[2] - 2, k]), g.value([x[0], x[1] + 2, x[2] + 2, k]))
+    return [
+      .conv(x: a, skip: b, w: w, b: bias, y: y, relu: true, algorithm: algorithm),
+      .convWeightGradient(g: framed, x: a, skip: b, dw: w, db: bias, algorithm: algorithm),
+    ]
   }
 
   /// `dy` is the shape of the output's gradient without its frame.
@@ -146,7 +214,8 @@ enum Cases {
     let frame = side - 1
     let framed = g.value([dy[0], dy[1] + 2 * frame, dy[2] + 2 * frame, dy[3]])
     let dx = g.value([dy[0], dy[1] + frame, dy[2] + frame, c])
-    return .convInputGradient(g: framed, w: g.value([side, side, c, dy[3]]), dx: dx, algorithm: algorithm)
+    return .convInputGradient(
+      g: framed, w: g.value([side, side, c, dy[3]]), gate: nil, dx: dx, frame: 0, algorithm: algorithm)
   }
 
   private static func convWeightGradient(
@@ -157,6 +226,6 @@ enum Cases {
     let frame = side - 1
     let framed = g.value([x[0], x[1] + frame, x[2] + frame, k])
     let (dw, db) = (g.value([side, side, x[3], k]), g.value([k]))
-    return .convWeightGradient(g: framed, x: g.value(x), dw: dw, db: db, algorithm: algorithm)
+    return .convWeightGradient(g: framed, x: g.value(x), skip: nil, dw: dw, db: db, algorithm: algorithm)
   }
 }

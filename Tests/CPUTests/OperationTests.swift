@@ -49,11 +49,12 @@ func everyOperationHasTheBitsOfItsDefinition(level: Level) throws {
 /// The same operation by its definition.
 private func direct(_ operation: Operation) -> Operation {
   switch operation {
-  case .conv(let x, let w, let b, let y, let relu, _):
-    .conv(x: x, w: w, b: b, y: y, relu: relu, algorithm: .direct)
-  case .convInputGradient(let g, let w, let dx, _): .convInputGradient(g: g, w: w, dx: dx, algorithm: .direct)
-  case .convWeightGradient(let g, let x, let dw, let db, _):
-    .convWeightGradient(g: g, x: x, dw: dw, db: db, algorithm: .direct)
+  case .conv(let x, let skip, let w, let b, let y, let relu, _):
+    .conv(x: x, skip: skip, w: w, b: b, y: y, relu: relu, algorithm: .direct)
+  case .convInputGradient(let g, let w, let gate, let dx, let frame, _):
+    .convInputGradient(g: g, w: w, gate: gate, dx: dx, frame: frame, algorithm: .direct)
+  case .convWeightGradient(let g, let x, let skip, let dw, let db, _):
+    .convWeightGradient(g: g, x: x, skip: skip, dw: dw, db: db, algorithm: .direct)
   default: preconditionFailure("\(operation) has no algorithm")
   }
 }

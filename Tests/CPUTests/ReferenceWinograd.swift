@@ -9,8 +9,11 @@ extension Reference {
     }
   }
 
-  func winogradInputGradient(_ g: Grid<T>, _ w: Grid<T>, _ shape: Shape) -> Grid<T> {
-    winogradConv(g, shape, channels: w.shape[3], { r, s, k, c in w[2 - r, 2 - s, c, k] }) { sum, _ in sum }
+  func winogradInputGradient(_ g: Grid<T>, _ w: Grid<T>) -> Grid<T> {
+    let shape: Shape = [g.shape[0], g.shape[1] - 2, g.shape[2] - 2, w.shape[2]]
+    return winogradConv(g, shape, channels: w.shape[3], { r, s, k, c in w[2 - r, 2 - s, c, k] }) { sum, _ in
+      sum
+    }
   }
 
   private func winogradConv(

@@ -28,7 +28,7 @@ private func algorithms(_ numerics: Algorithm) throws -> [String: [(filter: Shap
   let found = try algorithms(.winograd)
   #expect(found.mapValues { $0.count { $0.algorithm == .winograd } }.values.allSatisfy { $0 == 9 })
   for (filter, algorithm) in found.values.joined() {
-    #expect((algorithm == .winograd) == Operation.winogradFits(filter), "\(filter)")
+    #expect((algorithm == .winograd) == Operation.winogradFits(filter, split: 0), "\(filter)")
   }
 }
 
@@ -37,6 +37,6 @@ private func algorithms(_ numerics: Algorithm) throws -> [String: [(filter: Shap
   let others: [Shape] = [
     [3, 3, 1, 64], [3, 3, 32, 40], [1, 1, 32, 32], [4, 4, 48, 48], [3, 3, 16, 64], [3, 3, 64, 16],
   ]
-  #expect(fitting.allSatisfy(Operation.winogradFits))
-  #expect(!others.contains(where: Operation.winogradFits))
+  #expect(fitting.allSatisfy { Operation.winogradFits($0, split: $0[2]) })
+  #expect(!others.contains { Operation.winogradFits($0, split: $0[2]) })
 }
