@@ -19,16 +19,15 @@
 #define TAIL 0
 #endif
 
-inline float16 filters(global const float *g, int left) {
-#if TAIL
-  if (left < 16) {
-    float lanes[16];
-    for (int l = 0; l < 16; ++l) lanes[l] = l < left ? g[l] : 0.0f;
-    return vload16(0, lanes);
-  }
-#endif
-  return vload16(0, g);
+// 16 filters of a pixel of g; zeros behind the last that is left.
+inline float16 some_filters(global const float *g, int left) {
+  if (left >= 16) return vload16(0, g);
+  float lanes[16];
+  for (int l = 0; l < 16; ++l) lanes[l] = l < left ? g[l] : 0.0f;
+  return vload16(0, lanes);
 }
+
+inline float16 filters(global const float *g, int left) { return TAIL ? some_filters(g, left) : vload16(0, g); }
 
 // Range: (ceil(C / TC) + ceil(J / TC), R * (S / TS) * panels, blocks), for C channels of x and J of skip, each at least
 // TC or none.  The last item of either's channels is moved back, so it writes some elements twice, equally.
@@ -89,21 +88,19 @@ kernel void bias_gradient(global const float *restrict g, global float *restrict
                           int OH, int OW, int rows, int blockRows,
                           int gImage, int gStart, int gRow, int gPixel, int gTapRow, int gTapColumn) {
   const int k0 = get_global_id(0) * 16, block = get_global_id(1), left = min(16, K - k0);
-  float acc[16];
-  for (int l = 0; l < 16; ++l) acc[l] = 0.0f;
   const int end = min((block + 1) * blockRows, rows);
-  for (int row = block * blockRows; row < end; ++row)
-    for (int w = 0; w < OW; ++w)
+  float16 acc = (float16)(0.0f);
+  for (int row = block * blockRows; row < end; ++row) {
+    global const float *from = g + (size_t)(row / OH) * gImage + gStart + (size_t)(row % OH) * gRow + k0;
+    for (int w = 0; w < OW; ++w) {
       for (int r = 0; r < R; ++r)
-        for (int s = 0; s < S; ++s) {
-          global const float *from = g + (size_t)(row / OH) * gImage + gStart + (size_t)(row % OH) * gRow
-                                     + (size_t)w * gPixel + r * gTapRow + s * gTapColumn + k0;
-          if (left == 16)
-            for (int l = 0; l < 16; ++l) acc[l] = acc[l] + from[l];
-          else
-            for (int l = 0; l < left; ++l) acc[l] = acc[l] + from[l];
-        }
-  for (int l = 0; l < left; ++l) parts[(size_t)block * K + k0 + l] = acc[l];
+        for (int s = 0; s < S; ++s) acc = acc + some_filters(from + r * gTapRow + s * gTapColumn, left);
+      from += gPixel;
+    }
+  }
+  float lanes[16];
+  vstore16(acc, 0, lanes);
+  for (int l = 0; l < left; ++l) parts[(size_t)block * K + k0 + l] = lanes[l];
 }
 
 // total[i] = parts[0, i] + parts[1, i] + ..., ascending.   Range: (SHARE of ceil(count / 16))
