@@ -1,6 +1,6 @@
 """Times ours and PyTorch in turn on one machine and writes Benchmarks/results/<machine>.md.
 
-  python3 Benchmarks/compare.py [--sizes 572/64,284/16] [--devices opencl,cpu] [--rounds 5] [--runs 5]
+  python3 Benchmarks/compare.py [--sizes 572/64,284/16] [--devices opencl,cpu] [--image 1024] [--rounds 5] [--runs 5]
                                 [--unet .build/release/unet] [--python python3] [--torch-device cpu|cuda]
 
 Each round runs `unet bench` on every device and Benchmarks/pytorch_unet.py in both layouts, one process after
@@ -24,8 +24,8 @@ from statistics import median
 HERE = Path(__file__).resolve().parent
 SCRIPT = HERE / "pytorch_unet.py"
 HEAD = (
-    "| | forward, ms | / PyTorch | step, ms | / PyTorch | process, MB | / PyTorch | on the device, MB "
-    "| forward, % of peak | step, % of peak |\n|---|" + "---:|" * 9
+    "| | forward, ms | / PyTorch | step, ms | / PyTorch | image, ms | / PyTorch | process, MB | / PyTorch "
+    "| on the device, MB | forward, % of peak | step, % of peak |\n|---|" + "---:|" * 11
 )
 
 
@@ -94,7 +94,7 @@ def disturbance(before, seconds):
 
 def measure(size, width, options):
     """The results of all rounds by contestant."""
-    shape = ["--size", size, "--width", width, "--runs", options.runs]
+    shape = ["--size", size, "--width", width, "--runs", options.runs, "--image", options.image]
     lines = {d: [options.unet, "bench", "--json", "--device", d, *shape] for d in options.devices}
     for layout in ("nchw", "nhwc"):
         pytorch = [options.python, SCRIPT, "--threads", cores(), "--device", options.torch_device]
@@ -104,7 +104,7 @@ def measure(size, width, options):
         for name, line in lines.items():
             result = run(line)
             results[name].append(result)
-            times = f"forward {result['forward_s']:.4f} s, step {result['step_s']:.4f} s"
+            times = f"forward {result['forward_s']:.4f} s, step {result['step_s']:.4f} s, image {result['segment_s']:.3f} s"
             print(f"{size}/{width} round {number + 1}: {name}: {times}", file=sys.stderr)
     return results
 
@@ -128,7 +128,7 @@ def table(size, width, results, devices):
             work["step_s"] += count
             work["forward_s"] += count * row["operation"].startswith(("conv(", "upConv("))
         cells = [f"{rounds[0]['device']} (`{name}`)" if name in devices else name]
-        for key, scale in (("forward_s", 1e3), ("step_s", 1e3), ("process_mb", 1)):
+        for key, scale in (("forward_s", 1e3), ("step_s", 1e3), ("segment_s", 1e3), ("process_mb", 1)):
             cells.append(f"{scale * median(r[key] for r in rounds):.{1 if key != 'process_mb' else 0}f}")
             cells.append(ratio(rounds, results, key) if name in devices else "")
         cells.append(f"{rounds[0]['memory_mb']:.0f}" if rounds[0].get("memory_mb") else "")
@@ -159,6 +159,7 @@ def main():
         "--sizes", default="572/64,284/16", help="side of the tile/width of the network, ..."
     )
     options.add_argument("--devices", default="opencl,cpu", type=lambda text: text.split(","))
+    options.add_argument("--image", type=int, default=1024, help="side of the image that is segmented in tiles")
     options.add_argument("--rounds", type=int, default=5)
     options.add_argument(
         "--runs", type=int, default=5, help="runs in each process, of which the median counts"

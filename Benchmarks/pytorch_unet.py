@@ -1,10 +1,12 @@
 """Times the paper's network in PyTorch: one forward pass and one training step, and prints JSON.
 
   python3 Benchmarks/pytorch_unet.py [--size 572] [--width 64] [--levels 5] [--runs 5] [--layout nchw|nhwc]
-                                     [--threads N] [--device cpu|cuda]
+                                     [--threads N] [--device cpu|cuda] [--image 1024]
 
 One tile a pass.  A step is forward, weighted loss, backward and SGD with momentum, as `unet bench` does it;
 times are medians in seconds after a warm-up.  The network is the one that Tests/Golden compares with ours.
+
+`--image` times the segmentation of an image in such tiles too: mirrored at its border, softmax, nothing written.
 
 A process measures one layout, so that `peak_rss_mb`, the most memory that the process ever held, belongs to
 it.  On a GPU `memory_mb` is the most that PyTorch had allocated there; Float32 is not replaced by TF32.
@@ -54,7 +56,26 @@ def peak_rss_mb():
     return peak / (2**20 if sys.platform == "darwin" else 2**10)
 
 
-def measure(size, width, levels, runs, layout, device):
+def segmentation(network, size, output, side, device, layout):
+    """What segments a random image of `side`² pixels in tiles of `size`², which give `output`² each."""
+    margin = (size - output) // 2
+    image = F.pad(torch.randn(1, 1, side, side), (margin, size) * 2, mode="reflect" if side > size else "circular")
+    starts = [*range(0, max(side - output, 0), output // 16 * 16), max(0, (side - output + 15) // 16 * 16)]
+    chances = torch.empty(side, side)
+
+    def run():
+        with torch.no_grad():
+            for y in starts:
+                for x in starts:
+                    tile = image[:, :, y : y + size, x : x + size].to(device, memory_format=LAYOUTS[layout])
+                    white = network(tile).softmax(1)[0, 1].cpu()
+                    part = chances[y : y + output, x : x + output]
+                    part.copy_(white[: part.shape[0], : part.shape[1]])
+
+    return run
+
+
+def measure(size, width, levels, runs, layout, device, side):
     torch.manual_seed(0)
     network = UNet("paper", levels, width).to(device, memory_format=LAYOUTS[layout])
     image = torch.randn(1, 1, size, size, device=device).to(memory_format=LAYOUTS[layout])
@@ -74,13 +95,17 @@ def measure(size, width, levels, runs, layout, device):
         optimiser.step()
 
     forward_times, step_times = seconds(forward, runs, device), seconds(step, runs, device)
+    peak = peak_rss_mb()
+    run = side and segmentation(network, size, sides[0], side, device, layout)
+    segment = run and seconds(run, runs, device)
     return {
         "forward_s": statistics.median(forward_times),
         "step_s": statistics.median(step_times),
         "forward_min_s": min(forward_times),
         "step_min_s": min(step_times),
+        "segment_s": segment and statistics.median(segment),
         "memory_mb": torch.cuda.max_memory_allocated() / 2**20 if device == "cuda" else None,
-        "peak_rss_mb": peak_rss_mb(),
+        "peak_rss_mb": peak,
     }
 
 
@@ -88,6 +113,7 @@ def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     for name, default in {"size": 572, "width": 64, "levels": 5, "runs": 5, "threads": cores()}.items():
         options.add_argument(f"--{name}", type=int, default=default)
+    options.add_argument("--image", type=int)
     options.add_argument("--layout", choices=LAYOUTS, default="nchw")
     options.add_argument("--device", choices=["cpu", "cuda"], default="cpu")
     options = options.parse_args()
@@ -95,7 +121,7 @@ def main():
     torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = False
     torch.backends.cudnn.benchmark = True
     shape = (options.size, options.width, options.levels)
-    result = measure(*shape, options.runs, options.layout, options.device)
+    result = measure(*shape, options.runs, options.layout, options.device, options.image)
     print(json.dumps({**vars(options), "torch": torch.__version__, **result}, indent=1))
 
 

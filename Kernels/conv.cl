@@ -45,8 +45,8 @@ kernel void pack_filters(global const float *restrict w, global float *restrict 
   }
 }
 
-// Range: (ceil(OW / PX), N * OH, groups * panels), OW >= PX.  The last item of a row is moved left, so it writes some
-// pixels twice, equally.  Strides count floats; a group's corner is (group / 2, group % 2).  I channels of x, J of skip.
+// Range: (EACH of ceil(OW / PX), N * OH, groups * panels), OW >= PX.  The last pixels of a row are moved left, so some are
+// written twice, equally.  Strides count floats; a group's corner is (group / 2, group % 2).  I channels of x, J of skip.
 //   gate [N, OH, OW, K]
 kernel void product(global const float *restrict x, global const float *restrict skip,
              global const float *restrict packed, global const float *restrict b, global const float *restrict gate,
@@ -56,63 +56,69 @@ kernel void product(global const float *restrict x, global const float *restrict
              int skipImage, int skipStart, int skipRow, int skipPixel,
              int yImage, int yStart, int yRow, int yPixel, int yCornerRow, int yCornerColumn,
              int hasBias, int relu, int gated) {
-  const int ow = min((int)get_global_id(0) * PX, OW - PX);
   const int n = get_global_id(1) / OH, oh = get_global_id(1) % OH;
   const int panel = get_global_id(2) % panels, group = get_global_id(2) / panels;
   const int k0 = panel * LANES;
 
-  float16 acc[PX][NV];
+  float16 start[NV];
 #pragma unroll
   for (int v = 0; v < NV; ++v) {
     float lanes[16];
     for (int l = 0; l < 16; ++l) lanes[l] = hasBias && k0 + 16 * v + l < K ? b[k0 + 16 * v + l] : 0.0f;
-    const float16 start = vload16(0, lanes);
-#pragma unroll
-    for (int p = 0; p < PX; ++p) acc[p][v] = start;
+    start[v] = vload16(0, lanes);
   }
 
-  global const float *xs = x + (size_t)n * xImage + xStart + (size_t)oh * xRow + (size_t)ow * xPixel;
-  global const float *zs = skip + (size_t)n * skipImage + skipStart + (size_t)oh * skipRow + (size_t)ow * skipPixel;
-  global const float *ws = packed + (size_t)get_global_id(2) * R * S * (I + J) * LANES;
-  for (int r = 0; r < R; ++r)
-    for (int s = 0; s < S; ++s)
-      for (int source = 0; source <= SKIP; ++source) {
-        global const float *from = source ? zs + (long)r * skipRow + (long)s * skipPixel
-                                          : xs + (long)r * xTapRow + (long)s * xTapColumn;
-        const int pixel = source ? skipPixel : xPixel, channels = source ? J : I;
-        for (int i = 0; i < channels; ++i) {
-          float16 w[NV];
+  EACH(tile, 0, (OW + PX - 1) / PX) {
+    const int ow = min(tile * PX, OW - PX);
+    float16 acc[PX][NV];
 #pragma unroll
-          for (int v = 0; v < NV; ++v) w[v] = vload16(v, ws);
+    for (int p = 0; p < PX; ++p)
 #pragma unroll
-          for (int p = 0; p < PX; ++p) {
-            const float16 value = (float16)(from[p * pixel + i]);
+      for (int v = 0; v < NV; ++v) acc[p][v] = start[v];
+
+    global const float *xs = x + (size_t)n * xImage + xStart + (size_t)oh * xRow + (size_t)ow * xPixel;
+    global const float *zs = skip + (size_t)n * skipImage + skipStart + (size_t)oh * skipRow + (size_t)ow * skipPixel;
+    global const float *ws = packed + (size_t)get_global_id(2) * R * S * (I + J) * LANES;
+    for (int r = 0; r < R; ++r)
+      for (int s = 0; s < S; ++s)
+        for (int source = 0; source <= SKIP; ++source) {
+          global const float *from = source ? zs + (long)r * skipRow + (long)s * skipPixel
+                                            : xs + (long)r * xTapRow + (long)s * xTapColumn;
+          const int pixel = source ? skipPixel : xPixel, channels = source ? J : I;
+          for (int i = 0; i < channels; ++i) {
+            float16 w[NV];
 #pragma unroll
-            for (int v = 0; v < NV; ++v) acc[p][v] = fma(value, w[v], acc[p][v]);
+            for (int v = 0; v < NV; ++v) w[v] = vload16(v, ws);
+#pragma unroll
+            for (int p = 0; p < PX; ++p) {
+              const float16 value = (float16)(from[p * pixel + i]);
+#pragma unroll
+              for (int v = 0; v < NV; ++v) acc[p][v] = fma(value, w[v], acc[p][v]);
+            }
+            ws += LANES;
           }
-          ws += LANES;
+        }
+
+    global float *ys = y + (size_t)n * yImage + yStart + (size_t)oh * yRow + (size_t)ow * yPixel + k0
+                       + (group / 2) * yCornerRow + (group % 2) * yCornerColumn;
+    global const float *gs = gate + (((size_t)n * OH + oh) * OW + ow) * K + k0;
+#pragma unroll
+    for (int p = 0; p < PX; ++p)
+#pragma unroll
+      for (int v = 0; v < NV; ++v) {
+        float16 a = acc[p][v];
+        if (relu) a = select(a, (float16)(0.0f), a < (float16)(0.0f));
+        if (k0 + 16 * v + 16 <= K) {
+          if (gated) a = select((float16)(0.0f), a, vload16(v, gs + p * K) > (float16)(0.0f));
+          vstore16(a, v, ys + p * yPixel);
+        } else {
+          float lanes[16];
+          vstore16(a, 0, lanes);
+          for (int l = 0; l < min(16, K - k0 - 16 * v); ++l)
+            ys[p * yPixel + 16 * v + l] = !gated || gs[p * K + 16 * v + l] > 0.0f ? lanes[l] : 0.0f;
         }
       }
-
-  global float *ys = y + (size_t)n * yImage + yStart + (size_t)oh * yRow + (size_t)ow * yPixel + k0
-                     + (group / 2) * yCornerRow + (group % 2) * yCornerColumn;
-  global const float *gs = gate + (((size_t)n * OH + oh) * OW + ow) * K + k0;
-#pragma unroll
-  for (int p = 0; p < PX; ++p)
-#pragma unroll
-    for (int v = 0; v < NV; ++v) {
-      float16 a = acc[p][v];
-      if (relu) a = select(a, (float16)(0.0f), a < (float16)(0.0f));
-      if (k0 + 16 * v + 16 <= K) {
-        if (gated) a = select((float16)(0.0f), a, vload16(v, gs + p * K) > (float16)(0.0f));
-        vstore16(a, v, ys + p * yPixel);
-      } else {
-        float lanes[16];
-        vstore16(a, 0, lanes);
-        for (int l = 0; l < min(16, K - k0 - 16 * v); ++l)
-          ys[p * yPixel + 16 * v + l] = !gated || gs[p * K + 16 * v + l] > 0.0f ? lanes[l] : 0.0f;
-      }
-    }
+  }
 }
 
 // Zeros in the outermost `frame` rows and columns of x [N, H, W, C], counted from the top, the bottom, then the rows

@@ -12,6 +12,8 @@ public struct Benchmark: Codable, Sendable {
   public let levels: Int?
   /// How convolutions are summed.
   public let numerics: Algorithm
+  /// The median in seconds of segmenting an image in tiles, where one was asked for; its side.
+  public var segmentSeconds: Double?, image: Int?
   /// Medians in seconds, after a warm-up: one forward pass, one training step.
   public let forwardSeconds: Double, stepSeconds: Double
   /// The shortest runs.
@@ -34,7 +36,8 @@ public struct Benchmark: Codable, Sendable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case device, size, width, levels, numerics
+    case device, size, width, levels, numerics, image
+    case segmentSeconds = "segment_s"
     case forwardSeconds = "forward_s", stepSeconds = "step_s"
     case forwardMinimum = "forward_min_s", stepMinimum = "step_min_s"
     case peakGflops = "peak_gflops", peakGigabytes = "peak_gb_s"
@@ -43,10 +46,11 @@ public struct Benchmark: Codable, Sendable {
 }
 
 extension Benchmark {
-  /// Measures `network` on a tile of `size`² pixels, `runs` times each.
+  /// Measures `network` on a tile of `size`² pixels, and on an image of `image`² where given, `runs` times each.
   /// - Throws: `ShapeError` where the size does not fit, and the backend's errors.
   public static func measure<B: Backend>(
-    _ network: Network, on backend: B, size: Int, numerics: Algorithm = .winograd, runs: Int = 5
+    _ network: Network, on backend: B, size: Int, numerics: Algorithm = .winograd, image: Int? = nil,
+    runs: Int = 5
   ) throws -> Benchmark {
     let peak = try backend.measurePeak()
     let before = backend.allocatedBytes
@@ -54,9 +58,11 @@ extension Benchmark {
     let forwardBytes = forward.bytes - before
     let step = try StepMeasurement(
       network, size: size, numerics: numerics, on: backend, runs: runs, peak: peak)
+    let segment = try image.map { try measureSegmentation(network, size, numerics, $0, on: backend, runs) }
     return Benchmark(
       device: backend.name, size: size, width: network.width, levels: network.levels, numerics: numerics,
-      forwardSeconds: median(forward.times), stepSeconds: median(step.times),
+      segmentSeconds: segment, image: image, forwardSeconds: median(forward.times),
+      stepSeconds: median(step.times),
       forwardMinimum: forward.times.min() ?? 0, stepMinimum: step.times.min() ?? 0,
       peakGflops: peak.gflops, peakGigabytes: peak.gigabytes,
       memoryMegabytes: megabytes(step.bytes - before), forwardMegabytes: megabytes(forwardBytes),
@@ -75,6 +81,19 @@ extension Benchmark {
     try session.write(testPattern(image.shape), to: image)
     let times = try time(runs, on: backend) { try session.run() }
     return (times, backend.allocatedBytes)
+  }
+
+  private static func measureSegmentation<B: Backend>(
+    _ network: Network, _ size: Int, _ numerics: Algorithm, _ side: Int, on backend: B, _ runs: Int
+  ) throws -> Double {
+    var graph = Graph()
+    _ = try network(graph.value([1, size, size, 1]), in: &graph)
+    let parameters = Parameters(on: backend)
+    try fill(parameters, of: graph)
+    let predictor = try Predictor(
+      network, side: size, channels: 1, numerics: numerics, parameters: parameters, on: backend)
+    let image = testPattern([side, side, 1])
+    return median(try time(runs, on: backend) { _ = try predictor(image) })
   }
 
   fileprivate static func fill<B: Backend>(_ parameters: Parameters<B>, of graph: Graph) throws {

@@ -139,7 +139,7 @@ extension OpenCLBackend {
         buffers.b != nil, p.relu, p.gated
       )
       .over(
-        (p.columns + tile.pixels - 1) / tile.pixels, p.images * p.rows, p.groups * panels)
+        device.each((p.columns + tile.pixels - 1) / tile.pixels), p.images * p.rows, p.groups * panels)
   }
 
   /// Zeros around what covers `rows` and `columns` of each image.

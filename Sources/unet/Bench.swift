@@ -17,12 +17,13 @@ struct Bench: ParsableCommand {
   @Option(help: "Levels.") var levels = 5
   @Flag(help: "Time the sliding-window network in place of the U-Net.") var slidingWindow = false
   @Option(help: "The algorithm of the convolutions: winograd or direct.") var numerics = Algorithm.winograd
+  @Option(help: "Pixels a side of an image to segment in such tiles. (default: none)") var image: Int?
   @Option(help: "Runs after a warm-up, of which the median counts.") var runs = 5
   @Flag(help: "Print JSON.") var json = false
 
   func validate() throws {
-    guard levels >= 2, width ?? 1 >= 1, runs >= 1 else {
-      throw ValidationError("--levels needs at least 2, --width and --runs at least 1")
+    guard levels >= 2, width ?? 1 >= 1, image ?? 1 >= 1, runs >= 1 else {
+      throw ValidationError("--levels needs at least 2, --width, --image and --runs at least 1")
     }
     guard let size else { return }
     do { try network.check(tile: size) } catch { throw ValidationError("--size: \(error)") }
@@ -37,7 +38,8 @@ struct Bench: ParsableCommand {
   func run() throws {
     let backend = try (device.device ?? .automatic).open()
     let size = size ?? network.nearestTile(to: 572)
-    let result = try Benchmark.measure(network, on: backend, size: size, numerics: numerics, runs: runs)
+    let result = try Benchmark.measure(
+      network, on: backend, size: size, numerics: numerics, image: image, runs: runs)
     guard json else { return print(result) }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
@@ -64,6 +66,9 @@ struct Bench: ParsableCommand {
         result.numerics.rawValue, result.peakGflops,
         result.peakGigabytes,
         result.forwardSeconds, result.forwardMegabytes, result.stepSeconds, result.memoryMegabytes))
+    if let image = result.image, let seconds = result.segmentSeconds {
+      Swift.print(String(format: "segment  %8.4f s   an image of %d²", seconds, image))
+    }
   }
 
   private func print(_ text: String) { Swift.print(text) }
