@@ -2,32 +2,40 @@ import Foundation
 
 /// The OpenCL C files of this folder, carried inside the binary.
 public enum KernelSource: String, CaseIterable, Sendable {
-  case conv, weightGradient = "weight_gradient", pool, join, dropout, loss, update, peak
+  case conv, weightGradient = "weight_gradient", tileProduct = "tile_product"
+  case tileGradient = "tile_gradient", pool, join, dropout, loss, update, peak
 
   /// The name of the file, such as `weight_gradient.cl`.
   public var file: String { "\(rawValue).cl" }
 
-  /// The text that a device compiles: `common.h`, then the file.  `#line` directives keep the compiler's messages at
-  /// the files' own lines.  Where the environment names a folder, `UNET_KERNELS=DIR`, both are read from there.
+  /// The text that a device compiles: `common.h`, `tile.h` where the file needs it, then the file.  `#line` directives
+  /// keep the compiler's messages at the files' own lines.  Where the environment names a folder, `UNET_KERNELS=DIR`,
+  /// all are read from there.
   /// - Throws: the error of reading the folder's file.
   public func text() throws -> String {
-    let (common, own) = (try Self.contents("common.h", embedded: PackageResources.common_h), try contents())
-    return "#line 1 \"common.h\"\n\(common)\n#line 1 \"\(file)\"\n\(own)\n"
+    try (headers + [(file, embedded)]).map { name, embedded in
+      "#line 1 \"\(name)\"\n\(try Self.contents(name, embedded: embedded))\n"
+    }.joined()
   }
 
-  private func contents() throws -> String {
-    let embedded =
-      switch self {
-      case .conv: PackageResources.conv_cl
-      case .weightGradient: PackageResources.weight_gradient_cl
-      case .pool: PackageResources.pool_cl
-      case .join: PackageResources.join_cl
-      case .dropout: PackageResources.dropout_cl
-      case .loss: PackageResources.loss_cl
-      case .update: PackageResources.update_cl
-      case .peak: PackageResources.peak_cl
-      }
-    return try Self.contents(file, embedded: embedded)
+  private var headers: [(String, [UInt8])] {
+    let tile = [KernelSource.tileProduct, .tileGradient].contains(self)
+    return [("common.h", PackageResources.common_h)] + (tile ? [("tile.h", PackageResources.tile_h)] : [])
+  }
+
+  private var embedded: [UInt8] {
+    switch self {
+    case .conv: PackageResources.conv_cl
+    case .weightGradient: PackageResources.weight_gradient_cl
+    case .tileProduct: PackageResources.tile_product_cl
+    case .tileGradient: PackageResources.tile_gradient_cl
+    case .pool: PackageResources.pool_cl
+    case .join: PackageResources.join_cl
+    case .dropout: PackageResources.dropout_cl
+    case .loss: PackageResources.loss_cl
+    case .update: PackageResources.update_cl
+    case .peak: PackageResources.peak_cl
+    }
   }
 
   private static func contents(_ name: String, embedded: [UInt8]) throws -> String {

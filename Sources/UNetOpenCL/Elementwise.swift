@@ -5,19 +5,19 @@ import UNetRuntime
 
 extension OpenCLBackend {
   func maxPool(_ y: Shape, _ from: DeviceBuffer, _ to: DeviceBuffer) throws -> Step {
-    try kernel("max_pool", in: .pool).bind(from, to, y[1], y[2], y[3]).over(device.each(y[2]), y[0] * y[1])
+    try kernel("max_pool", in: .pool).bind(from, to, y[1], y[2], y[3]).over(each(y[2]), y[0] * y[1])
   }
 
   func maxPoolFragments(_ x: Shape, _ y: Shape, _ from: DeviceBuffer, _ to: DeviceBuffer) throws -> Step {
     try kernel("max_pool_fragments", in: .pool)
-      .bind(from, to, x[1], x[2], y[3]).over(device.each(y[2]), y[0] * y[1])
+      .bind(from, to, x[1], x[2], y[3]).over(each(y[2]), y[0] * y[1])
   }
 
   func maxPoolGradient(_ dy: Shape, _ from: DeviceBuffer, _ x: DeviceBuffer, _ dx: DeviceBuffer) throws
     -> Step
   {
     try kernel("max_pool_gradient", in: .pool)
-      .bind(from, x, dx, dy[1], dy[2], dy[3]).over(device.each(dy[2]), dy[0] * dy[1])
+      .bind(from, x, dx, dy[1], dy[2], dy[3]).over(each(dy[2]), dy[0] * dy[1])
   }
 
   func join(_ x: Shape, _ skip: Shape, _ a: DeviceBuffer, _ b: DeviceBuffer, _ y: DeviceBuffer) throws -> Step
@@ -26,7 +26,7 @@ extension OpenCLBackend {
       .bind(
         a, b, y, x[1], x[2], x[3], skip[1], skip[2], skip[3], (skip[1] - x[1]) / 2, (skip[2] - x[2]) / 2
       )
-      .over(device.each(x[2]), x[0] * x[1])
+      .over(each(x[2]), x[0] * x[1])
   }
 
   func joinGradient(_ x: Shape, _ skip: Shape, _ dy: DeviceBuffer, _ dx: DeviceBuffer, _ dskip: DeviceBuffer)
@@ -36,11 +36,11 @@ extension OpenCLBackend {
       .bind(
         dy, dx, dskip, x[1], x[2], x[3], skip[1], skip[2], skip[3], (skip[1] - x[1]) / 2, (skip[2] - x[2]) / 2
       )
-      .over(device.each(skip[2]), skip[0] * skip[1])
+      .over(each(skip[2]), skip[0] * skip[1])
   }
 
   func add(_ y: Shape, _ a: DeviceBuffer, _ b: DeviceBuffer, _ to: DeviceBuffer) throws -> Step {
-    try kernel("add", in: .join).bind(a, b, to, y.count).over(device.share((y.count + 15) / 16))
+    try kernel("add", in: .join).bind(a, b, to, y.count).over(share((y.count + 15) / 16))
   }
 
   func dropout(
@@ -48,12 +48,12 @@ extension OpenCLBackend {
   ) throws -> Step {
     let drop = Dropping(rate: rate)
     return try kernel("dropout", in: .dropout)
-      .bind(from, control, to, key, drop.threshold, drop.scale, x.count).over(device.share(x.count))
+      .bind(from, control, to, key, drop.threshold, drop.scale, x.count).over(share(x.count))
   }
 
   func softmax(_ x: Shape, _ from: DeviceBuffer, _ to: DeviceBuffer) throws -> Step {
     let pixels = x[0] * x[1] * x[2]
-    return try kernel("softmax", in: .loss).bind(from, to, x[3], pixels).over(device.share(pixels))
+    return try kernel("softmax", in: .loss).bind(from, to, x[3], pixels).over(share(pixels))
   }
 
   func softmaxCrossEntropy(
@@ -63,7 +63,7 @@ extension OpenCLBackend {
     let pixels = shape[0] * shape[1] * shape[2]
     return try kernel("softmax_cross_entropy", in: .loss)
       .bind(logits, labels, weights, losses, dlogits, shape[3], 1 / Float(pixels), pixels)
-      .over(device.share(pixels))
+      .over(share(pixels))
   }
 
   func sum(_ x: Shape, _ from: DeviceBuffer, _ to: DeviceBuffer) throws -> Step {
@@ -76,6 +76,6 @@ extension OpenCLBackend {
     throws -> Step
   {
     try kernel("sgd", in: .update).bind(w, v, dw, control, shape.count).over(
-      device.share((shape.count + 15) / 16))
+      share((shape.count + 15) / 16))
   }
 }

@@ -7,14 +7,17 @@ import UNetRuntime
 public final class OpenCLBackend: Backend {
   /// Where it runs.
   public let device: Device
+  /// How it divides its work there.
+  public let schedule: Schedule
   private let ledger = Ledger()
   let scratch: Scratch
   /// Copies of what was written, kept until the device has surely read them.
   private var inFlight: [UnsafeMutablePointer<Float>] = []
   private var inFlightBytes = 0
 
-  /// A backend with buffers of its own on `device`.
-  public init(_ device: Device) {
+  /// A backend with buffers of its own on `device`, which works by the schedule for the device's kind or a given one.
+  public init(_ device: Device, _ schedule: Schedule? = nil) {
+    self.schedule = schedule ?? Schedule(for: device.description)
     (self.device, scratch) = (device, Scratch(on: device, ledger: ledger))
   }
 
@@ -73,6 +76,22 @@ public final class OpenCLBackend: Backend {
   private func releaseInFlight() {
     inFlight.forEach { $0.deallocate() }
     (inFlight, inFlightBytes) = ([], 0)
+  }
+
+  /// The size of a range's dimension that a kernel walks with EACH: one item for all, or one for each thing.
+  func each(_ count: Int) -> Int {
+    switch schedule {
+    case .vector: 1
+    case .tile: count
+    }
+  }
+
+  /// The size of a range that a kernel walks with SHARE: a few large shares, or one item for each thing.
+  func share(_ count: Int) -> Int {
+    switch schedule {
+    case .vector: max(1, min(count, 4 * device.description.computeUnits))
+    case .tile: count
+    }
   }
 
   /// The kernel `name` of `source`, built with `macros` defined.

@@ -64,17 +64,27 @@ struct RegisterTile {
 }
 
 extension OpenCLBackend {
-  /// Packs the filters, then multiplies.
   func product(
     _ p: Product, _ x: DeviceBuffer, _ w: DeviceBuffer, _ b: DeviceBuffer?, _ y: DeviceBuffer, relu: Bool
   ) throws -> Step {
-    let tile = RegisterTile(channels: p.outer, columns: p.columns, sums: device.registerSums)
+    switch schedule {
+    case .vector(let schedule): try vectorProduct(p, x, w, b, y, relu: relu, schedule)
+    case .tile(let schedule): try tileProduct(p, x, w, b, y, relu: relu, schedule)
+    }
+  }
+
+  /// Packs the filters, then multiplies.
+  private func vectorProduct(
+    _ p: Product, _ x: DeviceBuffer, _ w: DeviceBuffer, _ b: DeviceBuffer?, _ y: DeviceBuffer, relu: Bool,
+    _ schedule: VectorSchedule
+  ) throws -> Step {
+    let tile = RegisterTile(channels: p.outer, columns: p.columns, sums: schedule.sums)
     let lanes = 16 * tile.blocks
     let (panels, taps) = ((p.outer + lanes - 1) / lanes, p.taps.r * p.taps.s)
     scratch.reserve(p.groups * panels * taps * p.inner * lanes)
     let pack = try kernel("pack_filters", in: .conv, ["NV": tile.blocks])
       .bind(w, scratch, taps, p.inner, p.outer, panels, p.transposed)
-      .over(device.each(p.inner), taps, p.groups * panels)
+      .over(each(p.inner), taps, p.groups * panels)
     let multiply = try kernel("product", in: .conv, ["NV": tile.blocks, "PX": tile.pixels])
       .bind(
         x, scratch, b ?? y, y, p.taps.r, p.taps.s, p.inner, p.outer, p.rows, p.columns, panels,
@@ -95,6 +105,6 @@ extension OpenCLBackend {
   {
     try kernel("gate", in: .conv)
       .bind(from, y ?? from, g, dy[1], dy[2], dy[3], frame, y != nil)
-      .over(device.each(dy[2] + 2 * frame), dy[0] * (dy[1] + 2 * frame))
+      .over(each(dy[2] + 2 * frame), dy[0] * (dy[1] + 2 * frame))
   }
 }

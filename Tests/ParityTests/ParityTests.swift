@@ -12,12 +12,16 @@ private func devices() throws -> [Device] {
   return try all.map { try Device.open($0.index) }
 }
 
-/// Every operation, at shapes that divide evenly into blocks and shapes that do not, gives the same bits.
+/// Every operation, at shapes that divide evenly into blocks and shapes that do not, gives the same bits by every
+/// schedule.
 @Test(arguments: ParityCases.all)
 func openCLEqualsCPU(operation: Operation) throws {
   for device in try devices() {
-    let bits = try Parity(CPUBackend(), OpenCLBackend(device)).bits(of: operation)
-    #expect(bits == 0, "\(device.description.name): \(operation)")
+    for name in Schedule.Name.allCases {
+      let backend = OpenCLBackend(device, Schedule(name, for: device.description))
+      let bits = try Parity(CPUBackend(), backend).bits(of: operation)
+      #expect(bits == 0, "\(device.description.name), \(name): \(operation)")
+    }
   }
 }
 
@@ -32,13 +36,17 @@ func openCLEqualsCPU(operation: Operation) throws {
     ])
 }
 
-/// Twenty training steps of each network agree operation by operation, on every device, and come to the same weights.
+/// Twenty training steps of each network agree operation by operation, on every device by every schedule, and come to
+/// the same weights.
 @Test(arguments: ParityCases.networks.indices)
 func trainingEqualsCPU(network: Int) throws {
   let (_, network, tile) = ParityCases.networks[network]
   var digests: Set<String> = []
   for device in try devices() {
-    digests.insert(try Parity(CPUBackend(), OpenCLBackend(device)).train(network, tile: tile))
+    for name in Schedule.Name.allCases {
+      let backend = OpenCLBackend(device, Schedule(name, for: device.description))
+      digests.insert(try Parity(CPUBackend(), backend).train(network, tile: tile))
+    }
   }
   #expect(digests.count == 1)
 }

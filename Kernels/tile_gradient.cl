@@ -1,0 +1,87 @@
+// Gradients of filters, schedule "tile": the sums of weight_gradient.cl and their order, by the groups of tile.h.
+
+// Where a load stands: its row of an image, its column, its address.
+typedef struct { int row, column; global const float *at; } Place;
+
+// The first pixel of row number `row` of all images' rows, for a load that is at `from` in the very first one.
+inline Place place(global const float *from, int row, int OH, int image, int imageRow) {
+  Place p = {row % OH, 0, from + (size_t)(row / OH) * image + (size_t)(row % OH) * imageRow};
+  return p;
+}
+
+// Goes on by `pixels` in raster order.
+inline void walk(Place *p, int pixels, int OH, int OW, int image, int row, int pixel) {
+  p->column += pixels;
+  p->at += pixels * pixel;
+  while (p->column >= OW) {
+    p->column -= OW;
+    p->at += row - OW * pixel;
+    if (++p->row == OH) {
+      p->row = 0;
+      p->at += image - OH * row;
+    }
+  }
+}
+
+// parts[z / groups][m][k] = sum over the pixels of a block of x[pixel + tap, c] * g[pixel, k], m = (r, s, c); see
+// weight_gradient.cl.  Where taps move g, each is a group of its own, and M = C.
+// Range: (ceil(M / GM) * THREADS, ceil(K / GN), blocks * groups) in groups of (THREADS, 1, 1).
+kernel __attribute__((reqd_work_group_size(THREADS, 1, 1)))
+void weight_gradient_tile(global const float *restrict x, global const float *restrict g, global float *restrict parts,
+                          int S, int C, int M, int K, int OH, int OW, int rows, int blockRows, int groups,
+                          int xImage, int xRow, int xTapRow, int xTapColumn,
+                          int gImage, int gStart, int gRow, int gPixel, int gTapRow, int gTapColumn) {
+  local float a[2][DEPTH * PITCH_A] __attribute__((aligned(16)));
+  local float b[2][DEPTH * PITCH_B] __attribute__((aligned(16)));
+  const int m0 = get_group_id(0) * GM, k0 = get_group_id(1) * GN, z = get_group_id(2);
+  const int block = z / groups, group = z % groups, firstRow = block * blockRows;
+  const int E = (min(rows, firstRow + blockRows) - firstRow) * OW;
+  g += gStart + group / 2 * gTapRow + group % 2 * gTapColumn;
+
+  Place xs[LOADS_A], gs[LOADS_B];
+  float4 nextA[LOADS_A], nextB[LOADS_B], sums[TM][TN / 4];
+  EACH_LOAD(j, load, GM * DEPTH, VA) {
+    const int m = min(m0 + load % (GM / VA) * VA, M - VA), tap = m / C;
+    xs[j] = place(x + tap / S * xTapRow + tap % S * xTapColumn + m % C, firstRow, OH, xImage, xRow);
+    walk(&xs[j], load / (GM / VA), OH, OW, xImage, xRow, C);
+    nextA[j] = (float4)(0.0f);
+  }
+  EACH_LOAD(j, load, GN * DEPTH, VB) {
+    gs[j] = place(g + min(k0 + load % (GN / VB) * VB, K - VB), firstRow, OH, gImage, gRow);
+    walk(&gs[j], load / (GN / VB), OH, OW, gImage, gRow, gPixel);
+    nextB[j] = (float4)(0.0f);
+  }
+#pragma unroll
+  for (int m = 0; m < TM; ++m)
+#pragma unroll
+    for (int n = 0; n < TN / 4; ++n) sums[m][n] = (float4)(0.0f);
+
+  const int row = get_local_id(0) % ACROSS * 4, column = get_local_id(0) / ACROSS * 4;
+  for (int next = 0, side = 0; next < E + DEPTH; next += DEPTH, side ^= 1) {
+    EACH_LOAD(j, load, GM * DEPTH, VA) {
+      if (next + load / (GM / VA) < E) nextA[j] = fetch(xs[j].at, VA);
+      walk(&xs[j], DEPTH, OH, OW, xImage, xRow, C);
+    }
+    EACH_LOAD(j, load, GN * DEPTH, VB) {
+      if (next + load / (GN / VB) < E) nextB[j] = fetch(gs[j].at, VB);
+      walk(&gs[j], DEPTH, OH, OW, gImage, gRow, gPixel);
+    }
+    if (next > 0) multiply_stage(a[side ^ 1] + row, b[side ^ 1] + column, E - (next - DEPTH), sums);
+    EACH_LOAD(j, load, GM * DEPTH, VA)
+      put_along(a[side] + load / (GM / VA) * PITCH_A + load % (GM / VA) * VA, nextA[j], VA);
+    EACH_LOAD(j, load, GN * DEPTH, VB)
+      put_along(b[side] + load / (GN / VB) * PITCH_B + load % (GN / VB) * VB, nextB[j], VB);
+    barrier(CLK_LOCAL_MEM_FENCE);
+  }
+
+#pragma unroll
+  for (int i = 0; i < TM; ++i) {
+    const int m = m0 + row + i / 4 * (4 * ACROSS) + i % 4;
+    if (m < M)
+#pragma unroll
+      for (int n = 0; n < TN / 4; ++n) {
+        const int k = k0 + column + n * (4 * GN / TN);
+        store_quad(parts + ((size_t)z * M + m) * K + k, sums[i][n], K - k);
+      }
+  }
+}
