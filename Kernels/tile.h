@@ -88,3 +88,9 @@ inline void store_quad(global float *to, float4 v, int left) {
     if (left > 3) to[3] = v.w;
   }
 }
+
+// The first `left` of four numbers, at least one; the others 0.
+inline float4 fetch_quad(global const float *from, int left) {
+  return VY == 4 ? *(global const float4 *)from
+                 : (float4)(from[0], left > 1 ? from[1] : 0.0f, left > 2 ? from[2] : 0.0f, left > 3 ? from[3] : 0.0f);
+}

@@ -1,54 +1,69 @@
 // Gradients of filters, schedule "tile": the sums of weight_gradient.cl and their order, by the groups of tile.h.
+//
+// SKIP  1 where there is a second source
+
+#ifndef SKIP
+#define SKIP 0
+#endif
+
+// A source: floats from an image, a row, a pixel to the next.
+typedef struct { int image, row, pixel; } Strides;
 
 // Where a load stands: its row of an image, its column, its address.
 typedef struct { int row, column; global const float *at; } Place;
 
 // The first pixel of row number `row` of all images' rows, for a load that is at `from` in the very first one.
-inline Place place(global const float *from, int row, int OH, int image, int imageRow) {
-  Place p = {row % OH, 0, from + (size_t)(row / OH) * image + (size_t)(row % OH) * imageRow};
+inline Place place(global const float *from, int row, int OH, Strides strides) {
+  Place p = {row % OH, 0, from + (size_t)(row / OH) * strides.image + (size_t)(row % OH) * strides.row};
   return p;
 }
 
 // Goes on by `pixels` in raster order.
-inline void walk(Place *p, int pixels, int OH, int OW, int image, int row, int pixel) {
+inline void walk(Place *p, int pixels, int OH, int OW, Strides strides) {
   p->column += pixels;
-  p->at += pixels * pixel;
+  p->at += pixels * strides.pixel;
   while (p->column >= OW) {
     p->column -= OW;
-    p->at += row - OW * pixel;
+    p->at += strides.row - OW * strides.pixel;
     if (++p->row == OH) {
       p->row = 0;
-      p->at += image - OH * row;
+      p->at += strides.image - OH * strides.row;
     }
   }
 }
 
-// parts[z / groups][m][k] = sum over the pixels of a block of x[pixel + tap, c] * g[pixel, k], m = (r, s, c); see
-// weight_gradient.cl.  Where taps move g, each is a group of its own, and M = C.
+// parts[z / groups][m][k] = sum over the pixels of a block of x[pixel + tap, c] * g[pixel, k], for M = R S (I + J) rows
+// m = (r, s, c): I channels of x, then J of skip.  Where taps move g, each is a group of its own, and M = I.
 // Range: (ceil(M / GM) * THREADS, ceil(K / GN), blocks * groups) in groups of (THREADS, 1, 1).
 kernel __attribute__((reqd_work_group_size(THREADS, 1, 1)))
-void weight_gradient_tile(global const float *restrict x, global const float *restrict g, global float *restrict parts,
-                          int S, int C, int M, int K, int OH, int OW, int rows, int blockRows, int groups,
-                          int xImage, int xRow, int xTapRow, int xTapColumn,
+void weight_gradient_tile(global const float *restrict x, global const float *restrict skip,
+                          global const float *restrict g, global float *restrict parts,
+                          int S, int I, int J, int M, int K, int OH, int OW, int rows, int blockRows, int groups,
+                          int xImage, int xRow, int xPixel, int xTapRow, int xTapColumn,
+                          int skipImage, int skipStart, int skipRow, int skipPixel,
                           int gImage, int gStart, int gRow, int gPixel, int gTapRow, int gTapColumn) {
   local float a[2][DEPTH * PITCH_A] __attribute__((aligned(16)));
   local float b[2][DEPTH * PITCH_B] __attribute__((aligned(16)));
   const int m0 = get_group_id(0) * GM, k0 = get_group_id(1) * GN, z = get_group_id(2);
   const int block = z / groups, group = z % groups, firstRow = block * blockRows;
-  const int E = (min(rows, firstRow + blockRows) - firstRow) * OW;
+  const int channels = SKIP ? I + J : I, E = (min(rows, firstRow + blockRows) - firstRow) * OW;
+  const Strides first = {xImage, xRow, xPixel}, other = {skipImage, skipRow, skipPixel}, gs = {gImage, gRow, gPixel};
   g += gStart + group / 2 * gTapRow + group % 2 * gTapColumn;
 
-  Place xs[LOADS_A], gs[LOADS_B];
+  Place placeA[LOADS_A], placeB[LOADS_B];
+  int second[LOADS_A];
   float4 nextA[LOADS_A], nextB[LOADS_B], sums[TM][TN / 4];
   EACH_LOAD(j, load, GM * DEPTH, VA) {
-    const int m = min(m0 + load % (GM / VA) * VA, M - VA), tap = m / C;
-    xs[j] = place(x + tap / S * xTapRow + tap % S * xTapColumn + m % C, firstRow, OH, xImage, xRow);
-    walk(&xs[j], load / (GM / VA), OH, OW, xImage, xRow, C);
+    const int m = min(m0 + load % (GM / VA) * VA, M - VA), c = m % channels, r = m / channels / S, s = m / channels % S;
+    second[j] = SKIP && c >= I;
+    placeA[j] = second[j] ? place(skip + skipStart + r * skipRow + s * skipPixel + c - I, firstRow, OH, other)
+                          : place(x + r * xTapRow + s * xTapColumn + c, firstRow, OH, first);
+    walk(&placeA[j], load / (GM / VA), OH, OW, second[j] ? other : first);
     nextA[j] = (float4)(0.0f);
   }
   EACH_LOAD(j, load, GN * DEPTH, VB) {
-    gs[j] = place(g + min(k0 + load % (GN / VB) * VB, K - VB), firstRow, OH, gImage, gRow);
-    walk(&gs[j], load / (GN / VB), OH, OW, gImage, gRow, gPixel);
+    placeB[j] = place(g + min(k0 + load % (GN / VB) * VB, K - VB), firstRow, OH, gs);
+    walk(&placeB[j], load / (GN / VB), OH, OW, gs);
     nextB[j] = (float4)(0.0f);
   }
 #pragma unroll
@@ -59,12 +74,12 @@ void weight_gradient_tile(global const float *restrict x, global const float *re
   const int row = get_local_id(0) % ACROSS * 4, column = get_local_id(0) / ACROSS * 4;
   for (int next = 0, side = 0; next < E + DEPTH; next += DEPTH, side ^= 1) {
     EACH_LOAD(j, load, GM * DEPTH, VA) {
-      if (next + load / (GM / VA) < E) nextA[j] = fetch(xs[j].at, VA);
-      walk(&xs[j], DEPTH, OH, OW, xImage, xRow, C);
+      if (next + load / (GM / VA) < E) nextA[j] = fetch(placeA[j].at, VA);
+      walk(&placeA[j], DEPTH, OH, OW, second[j] ? other : first);
     }
     EACH_LOAD(j, load, GN * DEPTH, VB) {
-      if (next + load / (GN / VB) < E) nextB[j] = fetch(gs[j].at, VB);
-      walk(&gs[j], DEPTH, OH, OW, gImage, gRow, gPixel);
+      if (next + load / (GN / VB) < E) nextB[j] = fetch(placeB[j].at, VB);
+      walk(&placeB[j], DEPTH, OH, OW, gs);
     }
     if (next > 0) multiply_stage(a[side ^ 1] + row, b[side ^ 1] + column, E - (next - DEPTH), sums);
     EACH_LOAD(j, load, GM * DEPTH, VA)
@@ -77,11 +92,11 @@ void weight_gradient_tile(global const float *restrict x, global const float *re
 #pragma unroll
   for (int i = 0; i < TM; ++i) {
     const int m = m0 + row + i / 4 * (4 * ACROSS) + i % 4;
-    if (m < M)
+    if (m >= M) continue;
 #pragma unroll
-      for (int n = 0; n < TN / 4; ++n) {
-        const int k = k0 + column + n * (4 * GN / TN);
-        store_quad(parts + ((size_t)z * M + m) * K + k, sums[i][n], K - k);
-      }
+    for (int n = 0; n < TN / 4; ++n) {
+      const int k = k0 + column + n * (4 * GN / TN);
+      store_quad(parts + ((size_t)z * M + m) * K + k, sums[i][n], K - k);
+    }
   }
 }

@@ -1,47 +1,59 @@
 // Products of image patches and filters, schedule "tile": the sums of conv.cl and their order, by the groups of tile.h.
 //
 // TRANSPOSED  1 where filters are stored [taps, K, I]; then VB is VA
+// SKIP        1 where there is a second source
 
 #ifndef TRANSPOSED
 #define TRANSPOSED 0
 #endif
+#ifndef SKIP
+#define SKIP 0
+#endif
 
-// A term of a sum over taps and channels.
+// A term of a sum over taps (r, s) and channels i: number e.
 typedef struct { int e, r, s, i; } Term;
 
-inline void settle(Term *term, int S, int I) {
-  while (term->i >= I) {
-    term->i -= I;
+inline void settle(Term *term, int S, int channels) {
+  while (term->i >= channels) {
+    term->i -= channels;
     if (++term->s == S) term->s = 0, ++term->r;
   }
 }
 
-// y[z][h, w, k] = bias[k] + sum over terms e = (r, s, i) of x[z][patch(h, w, r, s), i] * w[z][e, k]; see conv.cl.
-// Batch z starts at z * xBatch, z * wBatch, and (z / 2) * yCornerRow + (z % 2) * yCornerColumn.
+// y[z][h, w, k] = bias[k] + sum over terms e = (r, s, i) of x[z][patch(h, w, r, s), i] * w[z][e, k], as in conv.cl: I
+// channels of x, then J of skip.  Rectified where asked, or 0 where gate [P, K] is not positive.
+// Batch z starts at z * xBatch, z * wBatch, and yStart + (z / 2) * yCornerRow + (z % 2) * yCornerColumn.
 // Range: (ceil(P / GM) * THREADS, ceil(K / GN), batches) in groups of (THREADS, 1, 1), for P = images * OH * OW.
 kernel __attribute__((reqd_work_group_size(THREADS, 1, 1)))
-void product_tile(global const float *restrict x, global const float *restrict w, global const float *restrict bias,
-                  global float *restrict y, int R, int S, int I, int K, int P, int OH, int OW,
+void product_tile(global const float *restrict x, global const float *restrict skip, global const float *restrict w,
+                  global const float *restrict bias, global const float *restrict gate, global float *restrict y,
+                  int R, int S, int I, int J, int K, int P, int OH, int OW,
                   int xImage, int xStart, int xRow, int xPixel, int xTapRow, int xTapColumn,
-                  int yImage, int yRow, int yPixel, int yCornerRow, int yCornerColumn,
-                  int xBatch, int wBatch, int hasBias, int relu) {
+                  int skipImage, int skipStart, int skipRow, int skipPixel,
+                  int yImage, int yStart, int yRow, int yPixel, int yCornerRow, int yCornerColumn,
+                  int xBatch, int wBatch, int hasBias, int relu, int gated) {
   local float a[2][DEPTH * PITCH_A] __attribute__((aligned(16)));
   local float b[2][DEPTH * PITCH_B] __attribute__((aligned(16)));
-  const int p0 = get_group_id(0) * GM, k0 = get_group_id(1) * GN, z = get_group_id(2), E = R * S * I;
+  const int p0 = get_group_id(0) * GM, k0 = get_group_id(1) * GN, z = get_group_id(2);
+  const int channels = SKIP ? I + J : I, E = R * S * channels;
   x += (size_t)z * xBatch + xStart;
   w += (size_t)z * wBatch;
 
   // An item's loads of x, and of transposed filters, are all of the same terms.
   Term term = {get_local_id(0) % (DEPTH / VA) * VA, 0, 0, get_local_id(0) % (DEPTH / VA) * VA};
-  int patch[LOADS_A], filter[LOADS_B];
+  int patch[LOADS_A], crop[LOADS_A], filter[LOADS_B];
   float4 nextA[LOADS_A], nextB[LOADS_B], sums[TM][TN / 4];
   EACH_LOAD(j, load, GM * DEPTH, VA) {
-    const int p = min(p0 + load / (DEPTH / VA), P - 1);
-    patch[j] = p / (OH * OW) * xImage + p / OW % OH * xRow + p % OW * xPixel;
+    const int p = min(p0 + load / (DEPTH / VA), P - 1), n = p / (OH * OW), h = p / OW % OH;
+    patch[j] = n * xImage + h * xRow + p % OW * xPixel;
+    crop[j] = n * skipImage + skipStart + h * skipRow + p % OW * skipPixel;
+    nextA[j] = (float4)(0.0f);
   }
-  EACH_LOAD(j, load, GN * DEPTH, VB)
-    filter[j] = TRANSPOSED ? min(k0 + load / (DEPTH / VB), K - 1) * I
+  EACH_LOAD(j, load, GN * DEPTH, VB) {
+    filter[j] = TRANSPOSED ? min(k0 + load / (DEPTH / VB), K - 1) * channels
                            : load / (GN / VB) * K + min(k0 + load % (GN / VB) * VB, K - VB);
+    nextB[j] = (float4)(0.0f);
+  }
 
   const int row = get_local_id(0) % ACROSS * 4, column = get_local_id(0) / ACROSS * 4;
 #pragma unroll
@@ -55,14 +67,14 @@ void product_tile(global const float *restrict x, global const float *restrict w
   }
 
   // The stage before the first multiplies nothing; the one after the last brings nothing of use.
-  EACH_LOAD(j, load, GM * DEPTH, VA) nextA[j] = (float4)(0.0f);
-  EACH_LOAD(j, load, GN * DEPTH, VB) nextB[j] = (float4)(0.0f);
   for (int next = 0, side = 0; next < E + DEPTH; next += DEPTH, side ^= 1) {
-    settle(&term, S, I);
-    const int tap = term.r * xTapRow + term.s * xTapColumn + term.i;
-    const int along = TRANSPOSED ? (term.r * S + term.s) * K * I + term.i : next * K;
+    settle(&term, S, channels);
+    const int second = SKIP && term.i >= I;
+    global const float *from = second ? skip + term.r * skipRow + term.s * skipPixel + term.i - I
+                                      : x + term.r * xTapRow + term.s * xTapColumn + term.i;
+    const int along = TRANSPOSED ? (term.r * S + term.s) * K * channels + term.i : next * K;
     EACH_LOAD(j, load, GM * DEPTH, VA)
-      if (term.e < E) nextA[j] = fetch(x + patch[j] + tap, VA);
+      if (term.e < E) nextA[j] = fetch(from + (second ? crop[j] : patch[j]), VA);
     EACH_LOAD(j, load, GN * DEPTH, VB)
       if (TRANSPOSED ? term.e < E : next + load / (GN / VB) < E) nextB[j] = fetch(w + filter[j] + along, VB);
     term.e += DEPTH;
@@ -80,18 +92,19 @@ void product_tile(global const float *restrict x, global const float *restrict w
     barrier(CLK_LOCAL_MEM_FENCE);
   }
 
+  y += yStart + (z / 2) * yCornerRow + (z % 2) * yCornerColumn;
 #pragma unroll
   for (int m = 0; m < TM; ++m) {
     const int p = p0 + row + m / 4 * (4 * ACROSS) + m % 4;
-    if (p < P) {
-      global float *to = y + (size_t)(p / (OH * OW)) * yImage + (size_t)(p / OW % OH) * yRow + (size_t)(p % OW) * yPixel
-                         + (size_t)(z / 2) * yCornerRow + (size_t)(z % 2) * yCornerColumn;
+    if (p >= P) continue;
+    global float *to = y + (size_t)(p / (OH * OW)) * yImage + (p / OW % OH) * yRow + p % OW * yPixel;
 #pragma unroll
-      for (int n = 0; n < TN / 4; ++n) {
-        const int k = k0 + column + n * (4 * GN / TN);
-        const float4 v = sums[m][n];
-        store_quad(to + k, relu ? select(v, (float4)(0.0f), v < (float4)(0.0f)) : v, K - k);
-      }
+    for (int n = 0; n < TN / 4; ++n) {
+      const int k = k0 + column + n * (4 * GN / TN);
+      float4 v = sums[m][n];
+      if (relu) v = select(v, (float4)(0.0f), v < (float4)(0.0f));
+      if (gated && k < K) v = select((float4)(0.0f), v, fetch_quad(gate + (size_t)p * K + k, K - k) > (float4)(0.0f));
+      store_quad(to + k, v, K - k);
     }
   }
 }

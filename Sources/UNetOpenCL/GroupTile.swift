@@ -56,10 +56,15 @@ public struct GroupTile: Hashable, Sendable {
   /// The tile that every device can hold.
   public static let least = GroupTile(rows: 16, columns: 16, itemRows: 4, itemColumns: 4, depth: 8)
 
-  /// A tile for a matrix of `rows` x `columns`, made of this one by halving: a side that is twice what there is or
-  /// more, but rows to no less than `leastRows`; then the longer side, down to 64, until `groups` of them work at once,
-  /// `batches` counted; then what an item holds, until a group has 64 items.
-  func narrowed(toRows rows: Int, columns: Int, batches: Int, groups: Int, leastRows: Int) -> GroupTile {
+  /// A tile for a matrix of `rows` x `columns`, made of this one so that little of a group's work is thrown away and
+  /// the device is busy.
+  ///
+  /// A side is halved that is twice what there is or more, rows to no less than `leastRows`; then the longer side, down
+  /// to 64, until there are `groups`, `batches` counted.  A group that has become smaller than 32 items gets more rows,
+  /// and one smaller than 64 has items of half as many.
+  func fitted(
+    rows: Int, columns: Int, batches: Int, groups: Int, leastRows: Int, on limits: Limits
+  ) -> GroupTile {
     var tile = self
     while tile.columns >= 2 * max(columns, 4) { tile.columns /= 2 }
     while tile.rows >= 2 * max(rows, leastRows) { tile.rows /= 2 }
@@ -70,8 +75,13 @@ public struct GroupTile: Hashable, Sendable {
       if tile.rows >= tile.columns { tile.rows /= 2 } else { tile.columns /= 2 }
     }
     tile.itemColumns = min(tile.itemColumns, tile.columns)
-    while tile.items < 64 && tile.itemRows > 4 { tile.itemRows /= 2 }
-    while tile.items < min(64, tile.depth) && tile.itemColumns > 4 { tile.itemColumns /= 2 }
+    var taller = tile
+    taller.rows *= 2
+    while tile.items < 32 && taller.rows <= min(rows, 256) && taller.fits(limits) {
+      tile = taller
+      taller.rows *= 2
+    }
+    if tile.items < 16 || (tile.items < 64 && tile.itemColumns > 4) { tile.itemRows = 4 }
     return tile
   }
 }

@@ -8,8 +8,9 @@ extension OpenCLBackend {
     _ schedule: TileSchedule
   ) throws -> Step {
     let pixels = p.images * p.rows * p.columns
-    let tile = schedule.product.narrowed(
-      toRows: pixels, columns: p.outer, batches: p.groups, groups: groupsWanted, leastRows: 64)
+    let tile = schedule.product.fitted(
+      rows: pixels, columns: p.outer, batches: p.groups, groups: groupsWanted, leastRows: 64,
+      on: device.description.limits)
     let input = quads(
       p.inner, p.x.image, p.x.start, p.x.row, p.x.pixel, p.x.tapRow, p.x.tapColumn)
     let output = quads(p.outer, p.y.image, p.y.row, p.y.pixel, p.y.cornerRow, p.y.cornerColumn)
@@ -17,10 +18,10 @@ extension OpenCLBackend {
       a: input, b: p.transposed ? input : quads(p.outer), y: output, transposed: p.transposed)
     return try kernel("product_tile", in: .tileProduct, macros)
       .bind(
-        x, w, b ?? y, y, p.taps.r, p.taps.s, p.inner, p.outer, pixels, p.rows, p.columns,
-        p.x.image, p.x.start, p.x.row, p.x.pixel, p.x.tapRow, p.x.tapColumn,
-        p.y.image, p.y.row, p.y.pixel, p.y.cornerRow, p.y.cornerColumn,
-        0, p.taps.r * p.taps.s * p.inner * p.outer, b != nil, relu
+        x, x, w, b ?? x, x, y, p.taps.r, p.taps.s, p.inner, 0, p.outer, pixels, p.rows, p.columns,
+        p.x.image, p.x.start, p.x.row, p.x.pixel, p.x.tapRow, p.x.tapColumn, 0, 0, 0, 0,
+        p.y.image, 0, p.y.row, p.y.pixel, p.y.cornerRow, p.y.cornerColumn,
+        0, p.taps.r * p.taps.s * p.inner * p.outer, b != nil, relu, false
       )
       .over(
         (pixels + tile.rows - 1) / tile.rows * tile.items, (p.outer + tile.columns - 1) / tile.columns,
@@ -36,17 +37,18 @@ extension OpenCLBackend {
     let (blocks, blockRows) = blocks(of: p)
     let groups = p.g.tapColumn == 0 ? 1 : p.taps.r * p.taps.s
     let rows = p.taps.r * p.taps.s / groups * p.channels
-    let tile = schedule.gradient.narrowed(
-      toRows: rows, columns: p.filters, batches: blocks * groups, groups: groupsWanted, leastRows: 16)
+    let tile = schedule.gradient.fitted(
+      rows: rows, columns: p.filters, batches: blocks * groups, groups: groupsWanted, leastRows: 16,
+      on: device.description.limits)
     let macros = tile.macros(
       a: quads(p.channels, p.x.image, p.x.row, p.x.tapRow, p.x.tapColumn),
       b: quads(p.filters, p.g.image, p.g.start, p.g.row, p.g.pixel, p.g.tapRow, p.g.tapColumn),
       y: quads(p.filters))
     return try kernel("weight_gradient_tile", in: .tileGradient, macros)
       .bind(
-        x, g, parts, p.taps.s, p.channels, rows, p.filters, p.rows, p.columns, p.images * p.rows, blockRows,
-        groups,
-        p.x.image, p.x.row, p.x.tapRow, p.x.tapColumn,
+        x, x, g, parts, p.taps.s, p.channels, 0, rows, p.filters, p.rows, p.columns, p.images * p.rows,
+        blockRows,
+        groups, p.x.image, p.x.row, p.channels, p.x.tapRow, p.x.tapColumn, 0, 0, 0, 0,
         p.g.image, p.g.start, p.g.row, p.g.pixel, p.g.tapRow, p.g.tapColumn
       )
       .over(
