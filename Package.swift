@@ -30,7 +30,7 @@ let package = Package(
       resources: [
         .embedInCode("common.h"), .embedInCode("conv.cl"), .embedInCode("weight_gradient.cl"),
         .embedInCode("tile.h"), .embedInCode("tile_product.cl"), .embedInCode("tile_gradient.cl"),
-        .embedInCode("pool.cl"), .embedInCode("join.cl"), .embedInCode("dropout.cl"), .embedInCode("loss.cl"),
+        .embedInCode("pool.cl"), .embedInCode("dropout.cl"), .embedInCode("loss.cl"),
         .embedInCode("update.cl"), .embedInCode("peak.cl"),
       ]),
 

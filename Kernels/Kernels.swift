@@ -3,7 +3,7 @@ import Foundation
 /// The OpenCL C files of this folder, carried inside the binary.
 public enum KernelSource: String, CaseIterable, Sendable {
   case conv, weightGradient = "weight_gradient", tileProduct = "tile_product"
-  case tileGradient = "tile_gradient", pool, join, dropout, loss, update, peak
+  case tileGradient = "tile_gradient", pool, dropout, loss, update, peak
 
   /// The name of the file, such as `weight_gradient.cl`.
   public var file: String { "\(rawValue).cl" }
@@ -30,7 +30,6 @@ public enum KernelSource: String, CaseIterable, Sendable {
     case .tileProduct: PackageResources.tile_product_cl
     case .tileGradient: PackageResources.tile_gradient_cl
     case .pool: PackageResources.pool_cl
-    case .join: PackageResources.join_cl
     case .dropout: PackageResources.dropout_cl
     case .loss: PackageResources.loss_cl
     case .update: PackageResources.update_cl

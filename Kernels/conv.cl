@@ -9,7 +9,11 @@
 //   up-convolution         (h, w)                1 1     C    K    4, each writes its corner of a 2x2 block of y
 //   its input gradient     (2h + r, 2w + s)      2 2     K    C    1
 //
+// An input gradient is 0 where `gate`, the rectified map it belongs to, is not positive, and lies in a frame of zeros.
+// The convolution of a decoder has two sources: the channels of a crop of `skip` follow those of x at every tap.
+//
 // PX  output pixels of a row per work-item        NV  blocks of 16 output channels per work-item (a panel)
+// SKIP  1 where there is a second source
 // Order (numerics.md): acc starts at b, or +0; r, s, i ascending; one fma each.
 
 #ifndef PX
@@ -17,6 +21,9 @@
 #endif
 #ifndef NV
 #define NV 4
+#endif
+#ifndef SKIP
+#define SKIP 0
 #endif
 #define LANES (16 * NV)
 
@@ -39,11 +46,16 @@ kernel void pack_filters(global const float *restrict w, global float *restrict 
 }
 
 // Range: (ceil(OW / PX), N * OH, groups * panels), OW >= PX.  The last item of a row is moved left, so it writes some
-// pixels twice, equally.  Strides count floats; a group's corner is (group / 2, group % 2).
-kernel void product(global const float *restrict x, global const float *restrict packed, global const float *restrict b,
-             global float *restrict y, int R, int S, int I, int K, int OH, int OW, int panels,
+// pixels twice, equally.  Strides count floats; a group's corner is (group / 2, group % 2).  I channels of x, J of skip.
+//   gate [N, OH, OW, K]
+kernel void product(global const float *restrict x, global const float *restrict skip,
+             global const float *restrict packed, global const float *restrict b, global const float *restrict gate,
+             global float *restrict y,
+             int R, int S, int I, int J, int K, int OH, int OW, int panels,
              int xImage, int xStart, int xRow, int xPixel, int xTapRow, int xTapColumn,
-             int yImage, int yRow, int yPixel, int yCornerRow, int yCornerColumn, int hasBias, int relu) {
+             int skipImage, int skipStart, int skipRow, int skipPixel,
+             int yImage, int yStart, int yRow, int yPixel, int yCornerRow, int yCornerColumn,
+             int hasBias, int relu, int gated) {
   const int ow = min((int)get_global_id(0) * PX, OW - PX);
   const int n = get_global_id(1) / OH, oh = get_global_id(1) % OH;
   const int panel = get_global_id(2) % panels, group = get_global_id(2) / panels;
@@ -60,26 +72,31 @@ kernel void product(global const float *restrict x, global const float *restrict
   }
 
   global const float *xs = x + (size_t)n * xImage + xStart + (size_t)oh * xRow + (size_t)ow * xPixel;
-  global const float *ws = packed + (size_t)get_global_id(2) * R * S * I * LANES;
+  global const float *zs = skip + (size_t)n * skipImage + skipStart + (size_t)oh * skipRow + (size_t)ow * skipPixel;
+  global const float *ws = packed + (size_t)get_global_id(2) * R * S * (I + J) * LANES;
   for (int r = 0; r < R; ++r)
-    for (int s = 0; s < S; ++s) {
-      global const float *xp = xs + (long)r * xTapRow + (long)s * xTapColumn;
-      for (int i = 0; i < I; ++i) {
-        float16 w[NV];
+    for (int s = 0; s < S; ++s)
+      for (int source = 0; source <= SKIP; ++source) {
+        global const float *from = source ? zs + (long)r * skipRow + (long)s * skipPixel
+                                          : xs + (long)r * xTapRow + (long)s * xTapColumn;
+        const int pixel = source ? skipPixel : xPixel, channels = source ? J : I;
+        for (int i = 0; i < channels; ++i) {
+          float16 w[NV];
 #pragma unroll
-        for (int v = 0; v < NV; ++v) w[v] = vload16(v, ws);
+          for (int v = 0; v < NV; ++v) w[v] = vload16(v, ws);
 #pragma unroll
-        for (int p = 0; p < PX; ++p) {
-          const float16 value = (float16)(xp[p * xPixel + i]);
+          for (int p = 0; p < PX; ++p) {
+            const float16 value = (float16)(from[p * pixel + i]);
 #pragma unroll
-          for (int v = 0; v < NV; ++v) acc[p][v] = fma(value, w[v], acc[p][v]);
+            for (int v = 0; v < NV; ++v) acc[p][v] = fma(value, w[v], acc[p][v]);
+          }
+          ws += LANES;
         }
-        ws += LANES;
       }
-    }
 
-  global float *ys = y + (size_t)n * yImage + (size_t)oh * yRow + (size_t)ow * yPixel + k0
+  global float *ys = y + (size_t)n * yImage + yStart + (size_t)oh * yRow + (size_t)ow * yPixel + k0
                      + (group / 2) * yCornerRow + (group % 2) * yCornerColumn;
+  global const float *gs = gate + (((size_t)n * OH + oh) * OW + ow) * K + k0;
 #pragma unroll
   for (int p = 0; p < PX; ++p)
 #pragma unroll
@@ -87,31 +104,47 @@ kernel void product(global const float *restrict x, global const float *restrict
       float16 a = acc[p][v];
       if (relu) a = select(a, (float16)(0.0f), a < (float16)(0.0f));
       if (k0 + 16 * v + 16 <= K) {
+        if (gated) a = select((float16)(0.0f), a, vload16(v, gs + p * K) > (float16)(0.0f));
         vstore16(a, v, ys + p * yPixel);
       } else {
         float lanes[16];
         vstore16(a, 0, lanes);
-        for (int l = 0; l < min(16, K - k0 - 16 * v); ++l) ys[p * yPixel + 16 * v + l] = lanes[l];
+        for (int l = 0; l < min(16, K - k0 - 16 * v); ++l)
+          ys[p * yPixel + 16 * v + l] = !gated || gs[p * K + 16 * v + l] > 0.0f ? lanes[l] : 0.0f;
       }
     }
 }
 
+// Zeros in the outermost `frame` rows and columns of x [N, H, W, C], counted from the top, the bottom, then the rows
+// between, left and right.   Range: (EACH of 2 frame (W + H - 2 frame), N)
+kernel void zero_frame(global float *restrict x, int H, int W, int C, int frame) {
+  const int ends = 2 * frame * W, middle = 2 * frame * (H - 2 * frame);
+  EACH(i, 0, ends + middle) {
+    const int j = i - ends;
+    const int row = i < frame * W ? i / W : i < ends ? H - 2 * frame + i / W : frame + j / (2 * frame);
+    const int column = i < ends ? i % W : j % (2 * frame) < frame ? j % (2 * frame) : W - 2 * frame + j % (2 * frame);
+    global float *to = x + (((size_t)get_global_id(1) * H + row) * W + column) * C;
+    for (int c = 0; c < C; ++c) to[c] = 0.0f;
+  }
+}
+
 // g = dy where the rectified output y is positive, inside a border of `frame` zeros; ungated without y.
-//   dy, y [N, H, W, K]   g [N, H + 2 frame, W + 2 frame, K]
+//   dy [N, H, W, D], the first K channels of it   y [N, H, W, K]   g [N, H + 2 frame, W + 2 frame, K]
 // Range: (EACH of W + 2 frame, N * (H + 2 frame))
 kernel void gate(global const float *restrict dy, global const float *restrict y, global float *restrict g,
-                 int H, int W, int K, int frame, int gated) {
+                 int H, int W, int D, int K, int frame, int gated) {
   const int rows = H + 2 * frame, columns = W + 2 * frame;
   const int n = get_global_id(1) / rows, h = (int)(get_global_id(1) % rows) - frame;
   EACH(column, 0, columns) {
     const int w = column - frame;
     global float *to = g + ((size_t)get_global_id(1) * columns + column) * K;
-    const size_t from = (((size_t)n * H + h) * W + w) * K;
+    const size_t pixel = ((size_t)n * H + h) * W + w;
+    global const float *from = dy + pixel * D, *out = y + pixel * K;
     if (h < 0 || h >= H || w < 0 || w >= W)
       for (int k = 0; k < K; ++k) to[k] = 0.0f;
     else if (gated)
-      for (int k = 0; k < K; ++k) to[k] = y[from + k] > 0.0f ? dy[from + k] : 0.0f;
+      for (int k = 0; k < K; ++k) to[k] = out[k] > 0.0f ? from[k] : 0.0f;
     else
-      for (int k = 0; k < K; ++k) to[k] = dy[from + k];
+      for (int k = 0; k < K; ++k) to[k] = from[k];
   }
 }

@@ -1,9 +1,8 @@
 // "a 2x2 max pooling operation with stride 2 for downsampling" (section 2) and its gradient.
 //
 //   x, dx [N, 2H, 2W, C]   y, dy [N, H, W, C]
-//
-// The gradient goes to the first maximum in reading order.  Range of max_pool and max_pool_gradient: (EACH of W, N * H)
 
+// Range: (EACH of W, N * H)
 kernel void max_pool(global const float *restrict x, global float *restrict y, int H, int W, int C) {
   const size_t row = get_global_id(1);
   EACH(w, 0, W) {
@@ -25,21 +24,40 @@ kernel void max_pool_fragments(global const float *restrict x, global float *res
   }
 }
 
+// Which of a block's four numbers in reading order `greater` keeps, the first of equals.
+inline int first_maximum(float v0, float v1, float v2, float v3) {
+  const float m1 = greater(v0, v1), m2 = greater(m1, v2);
+  const int at1 = (v1 > v0) | (v1 != v1), at2 = (v2 > m1) | (v2 != v2), at3 = (v3 > m2) | (v3 != v3);
+  return at3 ? 3 : at2 ? 2 : at1 ? 1 : 0;
+}
+
+// dy goes to the first maximum in reading order.  Where x was a skip too, that is added to what its crop's reader gave:
+//   other [N, h, w, D], the last C channels of it, at (top, left) of x; 0 around
+// Where x was rectified it is 0 if x is not positive.   x [N, H, W, C]   dx [N, H + 2 frame, W + 2 frame, C], framed by 0
+// Range: (EACH of W + 2 frame, N * (H + 2 frame))
 kernel void max_pool_gradient(global const float *restrict dy, global const float *restrict x,
-                              global float *restrict dx, int H, int W, int C) {
-  const size_t row = get_global_id(1);
-  EACH(w, 0, W) {
-    const size_t first = (row * 2 * 2 * W + 2 * w) * C, below = first + (size_t)2 * W * C;
-    global const float *from = dy + (row * W + w) * C;
+                              global const float *restrict other, global float *restrict dx, int H, int W, int C,
+                              int h, int w, int D, int top, int left, int added, int frame, int gated) {
+  const int rows = H + 2 * frame, columns = W + 2 * frame;
+  const int n = get_global_id(1) / rows, row = (int)(get_global_id(1) % rows) - frame;
+  EACH(i, 0, columns) {
+    const int column = i - frame;
+    global float *to = dx + ((size_t)get_global_id(1) * columns + i) * C;
+    if (row < 0 || row >= H || column < 0 || column >= W) {
+      for (int c = 0; c < C; ++c) to[c] = 0.0f;
+      continue;
+    }
+    global const float *a = x + (((size_t)n * H + row / 2 * 2) * W + column / 2 * 2) * C, *b = a + (size_t)W * C;
+    global const float *own = x + (((size_t)n * H + row) * W + column) * C;
+    global const float *from = dy + (((size_t)n * (H / 2) + row / 2) * (W / 2) + column / 2) * C;
+    const int corner = row % 2 * 2 + column % 2, j = row - top, k = column - left;
+    const int inside = added && j >= 0 && j < h && k >= 0 && k < w;
+    global const float *o = inside ? other + (((size_t)n * h + j) * w + k) * D + D - C : from;
     for (int c = 0; c < C; ++c) {
-      const float v0 = x[first + c], v1 = x[first + C + c], v2 = x[below + c], v3 = x[below + C + c];
-      const float m1 = greater(v0, v1), m2 = greater(m1, v2);
-      const int at1 = (v1 > v0) | (v1 != v1), at2 = (v2 > m1) | (v2 != v2), at3 = (v3 > m2) | (v3 != v3);
-      const float d = from[c];
-      dx[first + c] = at1 | at2 | at3 ? 0.0f : d;
-      dx[first + C + c] = !at1 | at2 | at3 ? 0.0f : d;
-      dx[below + c] = !at2 | at3 ? 0.0f : d;
-      dx[below + C + c] = at3 ? d : 0.0f;
+      const float d = from[c], e = o[c], v = own[c];
+      const float alone = first_maximum(a[c], a[C + c], b[c], b[C + c]) == corner ? d : 0.0f;
+      const float value = added ? (inside ? e : 0.0f) + alone : alone;
+      to[c] = !gated || v > 0.0f ? value : 0.0f;
     }
   }
 }

@@ -20,3 +20,13 @@ kernel void sgd(global float *restrict w, global float *restrict v, global const
     }
   }
 }
+
+// y = a + b; y may be a or b.   Range: (SHARE of ceil(count / 16))
+kernel void add(global const float *a, global const float *b, global float *y, int count) {
+  SHARE(i, (count + 15) / 16) {
+    if (16 * i + 16 <= count)
+      vstore16(vload16(i, a) + vload16(i, b), i, y);
+    else
+      for (int j = 16 * i; j < count; ++j) y[j] = a[j] + b[j];
+  }
+}

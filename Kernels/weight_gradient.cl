@@ -2,7 +2,8 @@
 //
 //   dw[r, s, c, k] = sum over pixels of x[pixel + tap, c] * g[pixel + tap, k]      db[k] = sum of g
 //
-// A convolution's taps move x, an up-convolution's move g.  Output rows, counted through all images, are cut into
+// A convolution's taps move x, an up-convolution's move g.  x may have a second source, a crop of `skip`, whose channels
+// follow its own.  Output rows, counted through all images, are cut into
 // blocks; a block is one chain in raster order, and `sum_blocks` adds the blocks in ascending order (numerics.md).
 //
 // TS  taps of a row per work-item (x moves from one to the next)     TC  channels of x per work-item
@@ -29,16 +30,22 @@ inline float16 filters(global const float *g, int left) {
   return vload16(0, g);
 }
 
-// Range: (ceil(C / TC), R * (S / TS) * panels, blocks), C >= TC.  The last item of the channels is moved back, so it
-// writes some elements twice, equally.  parts is [blocks, R, S, C, K]; strides count floats.
-kernel void weight_gradient(global const float *restrict x, global const float *restrict g, global float *restrict parts,
-                     int R, int S, int C, int K, int OH, int OW, int rows, int blockRows, int panels,
-                     int xImage, int xRow, int xTapRow, int xTapColumn,
+// Range: (ceil(C / TC) + ceil(J / TC), R * (S / TS) * panels, blocks), for C channels of x and J of skip, each at least
+// TC or none.  The last item of either's channels is moved back, so it writes some elements twice, equally.
+// parts is [blocks, R, S, C + J, K]; strides count floats.
+kernel void weight_gradient(global const float *restrict x, global const float *restrict skip,
+                     global const float *restrict g, global float *restrict parts,
+                     int R, int S, int C, int J, int K, int OH, int OW, int rows, int blockRows, int panels,
+                     int xImage, int xRow, int xPixel, int xTapRow, int xTapColumn,
+                     int skipImage, int skipStart, int skipRow, int skipPixel,
                      int gImage, int gStart, int gRow, int gPixel, int gTapRow, int gTapColumn) {
-  const int c0 = min((int)get_global_id(0) * TC, C - TC), block = get_global_id(2);
+  const int block = get_global_id(2), own = (C + TC - 1) / TC, item = get_global_id(0), second = item >= own;
+  const int c0 = second ? min((item - own) * TC, J - TC) : min(item * TC, C - TC);
   const int panel = get_global_id(1) % panels, tap = get_global_id(1) / panels;
   const int r = tap / (S / TS), s0 = tap % (S / TS) * TS, k0 = panel * 16;
-  x += c0 + r * xTapRow + s0 * xTapColumn;
+  global const float *from = c0 + (second ? skip + skipStart + r * skipRow + s0 * skipPixel
+                                          : x + r * xTapRow + s0 * xTapColumn);
+  const int image = second ? skipImage : xImage, line = second ? skipRow : xRow, pixel = second ? skipPixel : xPixel;
   g += gStart + k0 + r * gTapRow + s0 * gTapColumn;
 
   float16 acc[TS * TC];
@@ -47,7 +54,7 @@ kernel void weight_gradient(global const float *restrict x, global const float *
 
   const int end = min((block + 1) * blockRows, rows);
   for (int row = block * blockRows; row < end; ++row) {
-    global const float *xp = x + (size_t)(row / OH) * xImage + (size_t)(row % OH) * xRow;
+    global const float *xp = from + (size_t)(row / OH) * image + (size_t)(row % OH) * line;
     global const float *gp = g + (size_t)(row / OH) * gImage + (size_t)(row % OH) * gRow;
     for (int w = 0; w < OW; ++w) {
       const float16 f = filters(gp, K - k0);
@@ -55,8 +62,8 @@ kernel void weight_gradient(global const float *restrict x, global const float *
       for (int s = 0; s < TS; ++s)
 #pragma unroll
         for (int c = 0; c < TC; ++c)
-          acc[s * TC + c] = fma((float16)(xp[s * C + c]), f, acc[s * TC + c]);
-      xp += C;
+          acc[s * TC + c] = fma((float16)(xp[s * pixel + c]), f, acc[s * TC + c]);
+      xp += pixel;
       gp += gPixel;
     }
   }
@@ -65,7 +72,7 @@ kernel void weight_gradient(global const float *restrict x, global const float *
   for (int s = 0; s < TS; ++s)
 #pragma unroll
     for (int c = 0; c < TC; ++c) {
-      global float *to = parts + (((size_t)(block * R + r) * S + s0 + s) * C + c0 + c) * K + k0;
+      global float *to = parts + (((size_t)(block * R + r) * S + s0 + s) * (C + J) + (second ? C : 0) + c0 + c) * K + k0;
 #if TAIL
       float lanes[16];
       vstore16(acc[s * TC + c], 0, lanes);

@@ -11,11 +11,15 @@ static long panel_vectors(long outputs) {
 #endif
 }
 
-// The results of one pixel: rectified if asked, and only the lanes that exist.
-INLINE void store_pixel(v16 *acc, float *y, long lanes, int relu, const int NV) {
+// The results of one pixel: rectified or gated if asked, and only the lanes that exist.
+INLINE void store_pixel(v16 *acc, float *y, const float *gate, long lanes, int relu, const int NV) {
   UNROLL for (int v = 0; v < NV; v++) {
     v16 a = acc[v];
     if (relu) a = a < 0.0f ? (v16)0.0f : a;
+    if (gate) {
+      const v16 z = lanes >= 16 * (v + 1) ? LOAD(gate + 16 * v) : LOAD_PART(gate + 16 * v, lanes - 16 * v);
+      a = z > 0.0f ? a : (v16)0.0f;
+    }
     if (lanes >= 16 * (v + 1)) {
       STORE(y + 16 * v, a);
     } else {
@@ -24,37 +28,45 @@ INLINE void store_pixel(v16 *acc, float *y, long lanes, int relu, const int NV) 
   }
 }
 
-INLINE void tile(const UNetConvolution *p, const float *x, const float *w, const float *bias, float *y, long lanes,
-                 const int PX, const int NV) {
+// x and skip: where the first pixel begins in either.
+INLINE void tile(const UNetConvolution *p, const float *x, const float *skip, const float *w, const float *bias,
+                 float *y, const float *gate, long lanes, const int PX, const int NV) {
   v16 acc[PX][NV];
   UNROLL for (int v = 0; v < NV; v++) {
     const v16 b = LOAD(bias + 16 * v);
     UNROLL for (int q = 0; q < PX; q++) acc[q][v] = b;
   }
-  const long pixel = p->xPixel, channels = p->channels;
+  const long sources = p->skip ? 2 : 1;
   for (long r = 0; r < p->rows; r++) {
     for (long s = 0; s < p->columns; s++) {
-      const float *xs = x + r * p->xTapRow + s * p->xTapColumn;
-      for (long c = 0; c < channels; c++) {
-        v16 wv[NV];
-        UNROLL for (int v = 0; v < NV; v++) wv[v] = LOAD(w + 16 * v);
-        UNROLL for (int q = 0; q < PX; q++) {
-          const v16 xv = (v16)xs[q * pixel];
-          UNROLL for (int v = 0; v < NV; v++) acc[q][v] = FMA(xv, wv[v], acc[q][v]);
+      for (long source = 0; source < sources; source++) {
+        const float *xs =
+            source ? skip + r * p->skipRow + s * p->skipPixel : x + r * p->xTapRow + s * p->xTapColumn;
+        const long pixel = source ? p->skipPixel : p->xPixel, channels = source ? p->skipChannels : p->channels;
+        for (long c = 0; c < channels; c++) {
+          v16 wv[NV];
+          UNROLL for (int v = 0; v < NV; v++) wv[v] = LOAD(w + 16 * v);
+          UNROLL for (int q = 0; q < PX; q++) {
+            const v16 xv = (v16)xs[q * pixel];
+            UNROLL for (int v = 0; v < NV; v++) acc[q][v] = FMA(xv, wv[v], acc[q][v]);
+          }
+          w += 16 * NV;
+          xs++;
         }
-        w += 16 * NV;
-        xs++;
       }
     }
   }
-  UNROLL for (int q = 0; q < PX; q++) store_pixel(acc[q], y + q * p->yPixel, lanes, p->relu, NV);
+  UNROLL for (int q = 0; q < PX; q++) {
+    store_pixel(acc[q], y + q * p->yPixel, gate ? gate + q * p->gatePixel : gate, lanes, p->relu, NV);
+  }
 }
 
 // The pixels of a row from `from` on, as many tiles of PX as fit; returns the first pixel left.
-INLINE long tiles(const UNetConvolution *p, const float *x, const float *w, const float *bias, float *y, long lanes,
-                  long from, const int PX, const int NV) {
+INLINE long tiles(const UNetConvolution *p, const float *x, const float *skip, const float *w, const float *bias,
+                  float *y, const float *gate, long lanes, long from, const int PX, const int NV) {
   for (; from + PX <= p->width; from += PX) {
-    tile(p, x + from * p->xPixel, w, bias, y + from * p->yPixel, lanes, PX, NV);
+    tile(p, x + from * p->xPixel, skip + from * p->skipPixel, w, bias, y + from * p->yPixel,
+         gate ? gate + from * p->gatePixel : gate, lanes, PX, NV);
   }
   return from;
 }
@@ -64,13 +76,15 @@ INLINE void convolve_rows(const UNetConvolution *p, const float *w, const float 
   for (long row = first; row < end; row++) {
     const long n = row / p->height, h = row % p->height;
     const float *x = p->x + n * p->xImage + h * p->xRow;
+    const float *skip = p->skip + n * p->skipImage + h * p->skipRow;
     float *y = p->y + n * p->yImage + h * p->yRow + output;
+    const float *gate = p->gate ? p->gate + n * p->gateImage + h * p->gateRow + output : p->gate;
     const long lanes = p->outputs - output;
-    long from = tiles(p, x, w, bias, y, lanes, 0, PX, NV);
-    if (PX > 6) from = tiles(p, x, w, bias, y, lanes, from, 6, NV);
-    from = tiles(p, x, w, bias, y, lanes, from, 4, NV);
-    from = tiles(p, x, w, bias, y, lanes, from, 2, NV);
-    tiles(p, x, w, bias, y, lanes, from, 1, NV);
+    long from = tiles(p, x, skip, w, bias, y, gate, lanes, 0, PX, NV);
+    if (PX > 6) from = tiles(p, x, skip, w, bias, y, gate, lanes, from, 6, NV);
+    from = tiles(p, x, skip, w, bias, y, gate, lanes, from, 4, NV);
+    from = tiles(p, x, skip, w, bias, y, gate, lanes, from, 2, NV);
+    tiles(p, x, skip, w, bias, y, gate, lanes, from, 1, NV);
   }
 }
 

@@ -1,5 +1,5 @@
 // The gradient of 2x2 max-pooling, a row of blocks at a time: dy to the first maximum of each block, zeros to the
-// others.  `row` is the distance of two rows of x.
+// others.  `row` is the distance of two rows of x, `dxRow` of dx.
 
 INLINE int wins(float v, float m) { return (v > m) | (v != v); }
 
@@ -21,12 +21,29 @@ INLINE void spread(const float *restrict dy, const float *restrict x0, const flo
   }
 }
 
-static void max_pool_gradient(const float *dy, const float *x, float *dx, long row, long blocks, long channels) {
+static void max_pool_gradient(const float *dy, const float *x, float *dx, long row, long dxRow, long blocks,
+                              long channels) {
   for (long w = 0; w < blocks; w++) {
-    spread(dy, x, x + channels, x + row, x + row + channels, dx, dx + channels, dx + row, dx + row + channels,
+    spread(dy, x, x + channels, x + row, x + row + channels, dx, dx + channels, dx + dxRow, dx + dxRow + channels,
            channels);
     dy += channels;
     x += 2 * channels;
     dx += 2 * channels;
+  }
+}
+
+// The sum with another gradient of the same pixels, or with zeros.
+static void accumulate(const float *other, float *y, long count) {
+  if (other) {
+    for (long i = 0; i < count; i++) y[i] = other[i] + y[i];
+  } else {
+    for (long i = 0; i < count; i++) y[i] = 0.0f + y[i];
+  }
+}
+
+static void rectify(const float *gate, float *y, long count) {
+  for (long i = 0; i < count; i++) {
+    const float value = y[i];  // read in any case, so that the loop has no branch
+    y[i] = gate[i] > 0.0f ? value : 0.0f;
   }
 }

@@ -60,30 +60,29 @@ public final class CPUBackend: Backend {
   public func prepare(_ operation: Operation, _ buffer: (Value) -> HostBuffer) throws -> Step {
     func bound(_ value: Value) -> Bound { Bound(value.shape, buffer(value)) }
     switch operation {
-    case .conv(let x, let w, let b, let y, let relu):
-      return try conv(bound(x), bound(w), bound(b), bound(y), relu: relu)
+    case .conv(let x, let skip, let w, let b, let y, let relu, .direct):
+      return try conv(bound(x), skip.map(bound), bound(w), bound(b), bound(y), relu: relu)
     case .gate(let dy, let y, let g, let frame):
       return gate(bound(dy), y.map(bound), bound(g), frame: frame)
-    case .convInputGradient(let g, let w, let dx):
-      return try convInputGradient(bound(g), bound(w), bound(dx))
-    case .convWeightGradient(let g, let x, let dw, let db):
-      return convWeightGradient(bound(g), bound(x), bound(dw), bound(db))
+    case .convInputGradient(let g, let w, let gate, let dx, let frame, .direct):
+      return try convInputGradient(bound(g), bound(w), gate.map(bound), bound(dx), frame: frame)
+    case .convWeightGradient(let g, let x, let skip, let dw, let db, .direct):
+      return convWeightGradient(bound(g), bound(x), skip.map(bound), bound(dw), bound(db))
+    case .conv(_, _, _, _, _, _, .winograd), .convInputGradient(_, _, _, _, _, .winograd),
+      .convWeightGradient(_, _, _, _, _, .winograd):
+      throw UnsupportedOperation(operation, on: name)
     case .maxPool(let x, let y):
       return maxPool(bound(x), bound(y))
     case .maxPoolFragments(let x, let y):
       return maxPoolFragments(bound(x), bound(y))
-    case .maxPoolGradient(let dy, let x, let dx):
-      return maxPoolGradient(bound(dy), bound(x), bound(dx))
+    case .maxPoolGradient(let dy, let x, let other, let dx, let frame, let gated):
+      return maxPoolGradient(bound(dy), bound(x), other.map(bound), bound(dx), frame: frame, gated: gated)
     case .upConv(let x, let w, let b, let y, let relu):
       return try upConv(bound(x), bound(w), bound(b), bound(y), relu: relu)
-    case .upConvInputGradient(let g, let w, let dx):
-      return try upConvInputGradient(bound(g), bound(w), bound(dx))
+    case .upConvInputGradient(let g, let w, let gate, let dx, let frame):
+      return try upConvInputGradient(bound(g), bound(w), gate.map(bound), bound(dx), frame: frame)
     case .upConvWeightGradient(let g, let x, let dw, let db):
       return upConvWeightGradient(bound(g), bound(x), bound(dw), bound(db))
-    case .join(let x, let skip, let y):
-      return join(bound(x), bound(skip), bound(y))
-    case .joinGradient(let dy, let dx, let dskip):
-      return joinGradient(bound(dy), bound(dx), bound(dskip))
     case .dropout(let x, let control, let y, let rate, let key):
       return dropout(bound(x), bound(control), bound(y), rate: rate, key: key)
     case .add(let a, let b, let y):
@@ -119,4 +118,10 @@ struct Bound {
   var row: Int { shape[2] * shape[3] }
   /// Elements from one pixel to the next.
   var pixel: Int { shape[3] }
+
+  /// The first element of the centre that lies beside `x` where this is its skip.
+  func centre(besides x: Bound) -> UnsafeMutablePointer<Float> {
+    let (top, left) = Operation.crop(of: shape, to: x.shape)
+    return floats + top * row + left * pixel
+  }
 }

@@ -1,4 +1,5 @@
 import CUNetVector
+import UNetGraph
 import UNetRuntime
 
 // 2x2 max-pooling with stride 2 (section 2) and its gradient.
@@ -38,20 +39,43 @@ extension CPUBackend {
     }
   }
 
-  /// `dx [N, H, W, C]`: `dy [N, H/2, W/2, C]` at the first maximum of each block of `x`, else +0.
-  func maxPoolGradient(_ dy: Bound, _ x: Bound, _ dx: Bound) -> Step {
+  /// `dx [N, H, W, C]`, framed: `dy [N, H/2, W/2, C]` at the first maximum of each block of `x`, else +0.  The last
+  /// channels of `other [N, h, w, ..]` are added in the centre, +0 around it; then +0 where `x` is not positive, if
+  /// `gated`.
+  func maxPoolGradient(_ dy: Bound, _ x: Bound, _ other: Bound?, _ dx: Bound, frame: Int, gated: Bool) -> Step
+  {
     let (rows, height, loops, threads) = (dy.shape[0] * dy.shape[1], dy.shape[1], self.loops, self.threads)
-    return {
-      let (dyFloats, xFloats, dxFloats) = (dy.floats, x.floats, dx.floats)
+    return framing(dx, by: frame) {
+      let (dyFloats, xFloats, dxFloats) = (dy.floats, x.floats, dx.inside(frame: frame))
       threads.run(rows: rows, cost: 8 * dy.row) { chunk in
         for row in chunk {
-          let block = row / height * x.image + row % height * 2 * x.row
-          loops.max_pool_gradient(
-            dyFloats + row * dy.row, xFloats + block, dxFloats + block, x.row, dy.shape[2], x.pixel)
+          let (n, h) = (row / height, row % height * 2)
+          let (from, to) = (xFloats + n * x.image + h * x.row, dxFloats + n * dx.image + h * dx.row)
+          loops.max_pool_gradient(dyFloats + row * dy.row, from, to, x.row, dx.row, dy.shape[2], x.pixel)
+          for i in 0...1 {
+            if let other { addCentre(other, to: to + i * dx.row, of: x, image: n, row: h + i, loops) }
+            if gated { loops.rectify(from + i * x.row, to + i * dx.row, x.row) }
+          }
         }
       }
     }
   }
+}
+
+/// Adds the last channels of `other` to the centre of a row of the gradient of `x`, and +0 to what is around it.
+private func addCentre(
+  _ other: Bound, to dx: UnsafeMutablePointer<Float>, of x: Bound, image n: Int, row h: Int,
+  _ loops: UNetVectorLevel
+) {
+  let (top, left) = Operation.crop(of: x.shape, to: other.shape)
+  guard 0..<other.shape[1] ~= h - top else { return loops.accumulate(nil, dx, x.row) }
+  let from = other.floats + n * other.image + (h - top) * other.row + other.pixel - x.pixel
+  loops.accumulate(nil, dx, left * x.pixel)
+  for w in 0..<other.shape[2] {
+    loops.accumulate(from + w * other.pixel, dx + (left + w) * x.pixel, x.pixel)
+  }
+  let end = (left + other.shape[2]) * x.pixel
+  loops.accumulate(nil, dx + end, x.row - end)
 }
 
 /// Whether `v` takes the place of the maximum `m` so far; NaN always does and then stays.

@@ -16,6 +16,9 @@ struct StridedConvolution {
   /// corners of an up-convolution, else one.
   let groups: [Group]
 
+  /// Channels summed over, of both sources.
+  var channels: Int { sums.channels + sums.skipChannels }
+
   /// Elements of `w` from one tap, one channel summed over and one output to the next.
   struct Weights {
     let w: UnsafePointer<Float>
@@ -35,7 +38,7 @@ struct StridedConvolution {
     try backend.scratch.reserve(panels.count)
     let (loops, threads, scratch) = (backend.loops, backend.threads, backend.scratch)
     let rows = images * sums.height
-    let flops = 2 * sums.width * panels.taps * sums.channels * panels.lanes
+    let flops = 2 * sums.width * panels.taps * channels * panels.lanes
     let chunk = Threads.chunk(of: rows, cost: flops, worth: 8 << 20)
     let chunks = (rows + chunk - 1) / chunk
     return {
@@ -57,21 +60,22 @@ struct StridedConvolution {
 
 /// Packed weights: for each group and panel its bias `[lanes]`, then its weights `[taps, C, lanes]`.
 struct Panels {
-  let vectors, lanes, perGroup, taps, stride, count: Int
+  let vectors, lanes, perGroup, taps, channels, stride, count: Int
 
   /// Panels of `vectors` vectors for the outputs of `convolution`.
   init(_ convolution: StridedConvolution, vectors: Int) {
     let sums = convolution.sums
     (self.vectors, lanes, taps) = (vectors, 16 * vectors, sums.rows * sums.columns)
+    channels = convolution.channels
     perGroup = (sums.outputs + lanes - 1) / lanes
-    stride = (1 + taps * sums.channels) * lanes
+    stride = (1 + taps * channels) * lanes
     count = convolution.groups.count * perGroup * stride
   }
 
   /// Packs the weights as they are now.
   func pack(_ convolution: StridedConvolution, into packed: UnsafeMutablePointer<Float>, _ threads: Threads) {
     let (sums, weights) = (convolution.sums, convolution.weights)
-    threads.run(rows: convolution.groups.count * perGroup * taps, cost: sums.channels * lanes) { rows in
+    threads.run(rows: convolution.groups.count * perGroup * taps, cost: channels * lanes) { rows in
       for row in rows {
         let (panel, tap) = (row / taps, row % taps)
         let (group, output) = (panel / perGroup, panel % perGroup * lanes)
@@ -79,7 +83,7 @@ struct Panels {
         let to = packed + panel * stride
         if tap == 0 { packBias(weights.bias.map { $0 + output }, outputs, into: to) }
         let from = weights.w + convolution.groups[group].w + tap * weights.tap + output * weights.output
-        packTap(from, weights, sums.channels, outputs, into: to + (1 + tap * sums.channels) * lanes)
+        packTap(from, weights, channels, outputs, into: to + (1 + tap * channels) * lanes)
       }
     }
   }

@@ -8,11 +8,12 @@ extension CPUBackend {
   /// convolution of its own, written at a stride of two rows and two pixels.
   func upConv(_ x: Bound, _ w: Bound, _ b: Bound, _ y: Bound, relu: Bool) throws -> Step {
     let (channels, outputs) = (w.shape[2], w.shape[3])
-    let sums = UNetConvolution(
-      x: x.floats, xImage: x.image, xRow: x.row, xPixel: x.pixel, xTapRow: 0, xTapColumn: 0,
-      y: y.floats, yImage: y.image, yRow: 2 * y.row, yPixel: 2 * y.pixel, height: x.shape[1],
-      width: x.shape[2],
-      rows: 1, columns: 1, channels: channels, outputs: outputs, relu: relu ? 1 : 0)
+    var sums = UNetConvolution()
+    (sums.x, sums.xImage, sums.xRow, sums.xPixel) = (UnsafePointer(x.floats), x.image, x.row, x.pixel)
+    (sums.y, sums.yImage, sums.yRow, sums.yPixel) = (y.floats, y.image, 2 * y.row, 2 * y.pixel)
+    (sums.height, sums.width) = (x.shape[1], x.shape[2])
+    (sums.rows, sums.columns, sums.channels, sums.outputs) = (1, 1, channels, outputs)
+    sums.relu = relu ? 1 : 0
     let convolution = StridedConvolution(
       sums: sums, images: x.shape[0],
       weights: .init(w: w.floats, tap: 0, channel: outputs, output: 1, bias: b.floats),
@@ -22,37 +23,38 @@ extension CPUBackend {
     return try convolution.step(on: self, keeping: [x.buffer, w.buffer, b.buffer, y.buffer])
   }
 
-  /// `dx [N, H, W, C]` from `g [N, 2H, 2W, K]`: a 2x2 convolution of stride 2.
-  func upConvInputGradient(_ g: Bound, _ w: Bound, _ dx: Bound) throws -> Step {
+  /// `dx [N, H, W, C]`, gated and framed, from the first K channels of `g [N, 2H, 2W, ..]`: a 2x2 convolution of stride
+  /// 2.
+  func upConvInputGradient(_ g: Bound, _ w: Bound, _ gate: Bound?, _ dx: Bound, frame: Int) throws -> Step {
     let (channels, filters) = (w.shape[2], w.shape[3])
-    let sums = UNetConvolution(
-      x: g.floats, xImage: g.image, xRow: 2 * g.row, xPixel: 2 * g.pixel, xTapRow: g.row, xTapColumn: g.pixel,
-      y: dx.floats, yImage: dx.image, yRow: dx.row, yPixel: dx.pixel, height: dx.shape[1], width: dx.shape[2],
-      rows: 2, columns: 2, channels: filters, outputs: channels, relu: 0)
+    var sums = UNetConvolution()
+    (sums.x, sums.xImage, sums.xRow, sums.xPixel) = (UnsafePointer(g.floats), g.image, 2 * g.row, 2 * g.pixel)
+    (sums.xTapRow, sums.xTapColumn, sums.channels) = (g.row, g.pixel, filters)
+    (sums.rows, sums.columns) = (2, 2)
+    sums.write(to: dx, frame: frame, gate: gate)
     let convolution = StridedConvolution(
       sums: sums, images: dx.shape[0],
       weights: .init(w: w.floats, tap: channels * filters, channel: 1, output: filters, bias: nil),
       groups: [.init(w: 0, y: 0)])
-    return try convolution.step(on: self, keeping: [g.buffer, w.buffer, dx.buffer])
+    let buffers = [g.buffer, w.buffer, dx.buffer] + (gate.map { [$0.buffer] } ?? [])
+    return framing(dx, by: frame, try convolution.step(on: self, keeping: buffers))
   }
 
-  /// `dw [2, 2, C, K]` and `db [K]` from `x [N, H, W, C]` and `g [N, 2H, 2W, K]`; the chains go over x's pixels.
+  /// `dw [2, 2, C, K]` and `db [K]` from `x [N, H, W, C]` and the first K channels of `g [N, 2H, 2W, ..]`; the chains go over x's pixels.
   func upConvWeightGradient(_ g: Bound, _ x: Bound, _ dw: Bound, _ db: Bound) -> Step {
     let (channels, filters) = (dw.shape[2], dw.shape[3])
     var start = UNetGradientTile()
-    (start.x, start.xImage, start.xRow, start.xPixel) = (UnsafePointer(x.floats), x.image, x.row, x.pixel)
     (start.g, start.gImage, start.gRow, start.gPixel) = (
       UnsafePointer(g.floats), g.image, 2 * g.row, 2 * g.pixel
     )
     (start.gTapRow, start.gTapColumn, start.dwChannel) = (g.row, g.pixel, filters)
     (start.height, start.width) = (x.shape[1], x.shape[2])
     let taps = corners.map { i, j in
-      WeightGradient.Tap(x: 0, g: i * g.row + j * g.pixel, dw: (2 * i + j) * channels * filters)
+      WeightGradient.Tap(row: 0, column: 0, g: i * g.row + j * g.pixel, dw: (2 * i + j) * channels * filters)
     }
     let gradient = WeightGradient(
-      start: start, images: x.shape[0], channels: channels, filters: filters, taps: taps, shifts: 1,
-      corners: 4,
-      dw: dw.floats, db: db.floats)
+      start: start, images: x.shape[0], sources: [.init(x, from: x.floats)], filters: filters, taps: taps,
+      shifts: 1, corners: 4, dw: dw.floats, db: db.floats)
     return gradient.step(on: self, keeping: [g.buffer, x.buffer, dw.buffer, db.buffer])
   }
 }

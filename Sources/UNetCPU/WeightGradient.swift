@@ -8,12 +8,14 @@ import UNetRuntime
 /// ascending order: a block's pixels stay in its cache while the tiles pass over them, and each tile adds its sums
 /// to `dw` itself, so partial sums need no room.
 struct WeightGradient {
-  /// A tile's strides and pixels, and where x and g begin for tap 0, channel 0 and filter 0.
+  /// A tile's strides and pixels but those of x, and where g begins for tap 0 and filter 0.
   let start: UNetGradientTile
   /// Images in the batch.
   let images: Int
-  /// Channels C of x and filters K.
-  let channels, filters: Int
+  /// Where x comes from: the channels of one after those of the other.
+  let sources: [Source]
+  /// Filters K.
+  let filters: Int
   /// The taps, `shifts` neighbours of a row at a time.
   let taps: [Tap]
   let shifts: Int
@@ -21,9 +23,20 @@ struct WeightGradient {
   let corners: Int
   let dw, db: UnsafeMutablePointer<Float>
 
-  /// What to add to the beginnings of x, g and dw.
+  /// Rows and pixels by which x moves, and what to add to the beginnings of g and dw.
   struct Tap {
-    let x, g, dw: Int
+    let row, column, g, dw: Int
+  }
+
+  /// Pixels of x, the first of them at `x`.
+  struct Source {
+    let x: UnsafePointer<Float>
+    let image, row, pixel: Int
+
+    /// All channels of `bound`, beginning at `first`.
+    init(_ bound: Bound, from first: UnsafeMutablePointer<Float>) {
+      (x, image, row, pixel) = (UnsafePointer(first), bound.image, bound.row, bound.pixel)
+    }
   }
 
   /// What runs it, keeping `buffers` alive.
@@ -55,11 +68,18 @@ struct WeightGradient {
       panel.g += k
       panel.lanes = min(16, filters - k)
       tiles.append(bias(panel, k))
-      var c = 0
-      while c < channels {
-        let fit = loops.gradient_channels(shifts, channels - c)
-        tiles += taps.map { filter(panel, $0, c, fit, k) }
-        c += fit
+      var first = k
+      for source in sources {
+        (panel.xImage, panel.xRow, panel.xPixel) = (source.image, source.row, source.pixel)
+        panel.xShift = source.pixel
+        var c = 0
+        while c < source.pixel {
+          let fit = loops.gradient_channels(shifts, source.pixel - c)
+          panel.x = source.x + c
+          tiles += taps.map { filter(panel, $0, fit, first + c * filters) }
+          c += fit
+        }
+        first += source.pixel * filters
       }
     }
     return tiles
@@ -71,13 +91,12 @@ struct WeightGradient {
     return tile
   }
 
-  private func filter(_ panel: UNetGradientTile, _ tap: Tap, _ c: Int, _ count: Int, _ k: Int)
-    -> UNetGradientTile
-  {
+  /// `first` is the place in a tap's part of dw.
+  private func filter(_ panel: UNetGradientTile, _ tap: Tap, _ count: Int, _ first: Int) -> UNetGradientTile {
     var tile = panel
-    tile.x += tap.x + c
+    tile.x += tap.row * panel.xRow + tap.column * panel.xPixel
     tile.g += tap.g
-    tile.dw = dw + tap.dw + c * filters + k
+    tile.dw = dw + tap.dw + first
     (tile.shifts, tile.channels) = (shifts, count)
     return tile
   }

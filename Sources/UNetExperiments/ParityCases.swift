@@ -4,7 +4,7 @@ import UNetGraph
 public enum ParityCases {
   /// Every operation of the vocabulary.
   public static let all: [Operation] =
-    convolutions + upConvolutions + pools + joins + elementwise + losses + updates
+    convolutions + skips + upConvolutions + pools + elementwise + losses + updates
 
   /// 3x3 with channels around the block sizes, rows shorter and longer than a register tile, two images; then 1x1, and
   /// the 4x4 and 5x5 of the sliding-window network.
@@ -27,13 +27,38 @@ public enum ParityCases {
     let y = g.value([n, h - side + 1, w - side + 1, k])
     let framed = g.value([n, h + side - 1, w + side - 1, k])
     return [
-      .conv(x: x, w: filters, b: b, y: y, relu: true), .conv(x: x, w: filters, b: b, y: y, relu: false),
+      .conv(x: x, skip: nil, w: filters, b: b, y: y, relu: true, algorithm: .direct),
+      .conv(x: x, skip: nil, w: filters, b: b, y: y, relu: false, algorithm: .direct),
       .gate(dy: y, y: g.value(y.shape), g: framed, frame: side - 1),
       .gate(dy: y, y: nil, g: framed, frame: side - 1),
-      .convInputGradient(g: framed, w: filters, dx: x),
-      .convWeightGradient(g: framed, x: x, dw: filters, db: b),
+      .convInputGradient(g: framed, w: filters, gate: nil, dx: x, frame: 0, algorithm: .direct),
+      .convInputGradient(
+        g: framed, w: filters, gate: x, dx: g.value([n, h + 4, w + 4, c]), frame: 2, algorithm: .direct),
+      .convWeightGradient(g: framed, x: x, skip: nil, dw: filters, db: b, algorithm: .direct),
     ]
   }
+
+  /// Convolutions of x and the centre of a skip: as large as x, or larger by odd and even sides.
+  private static let skips: [Operation] =
+    [
+      (1, 5, 8, 1, 6, 11, 15, 17), (2, 6, 7, 17, 9, 7, 16, 33), (1, 12, 15, 16, 15, 20, 16, 16),
+      (1, 9, 30, 64, 9, 30, 32, 32), (1, 7, 9, 33, 11, 12, 5, 20), (2, 14, 40, 9, 31, 44, 9, 18),
+    ].flatMap { (n, h, w, c, bigH, bigW, s, k) -> [Operation] in
+      var g = Graph()
+      let (x, skip, b) = (g.value([n, h, w, c]), g.value([n, bigH, bigW, s]), g.value([k]))
+      let (filters, y) = (g.value([3, 3, c + s, k]), g.value([n, h - 2, w - 2, k]))
+      let framed = g.value([n, h + 2, w + 2, k])
+      return [
+        .conv(x: x, skip: skip, w: filters, b: b, y: y, relu: true, algorithm: .direct),
+        .convInputGradient(
+          g: framed, w: filters, gate: nil, dx: g.value([n, h, w, c + s]), frame: 0, algorithm: .direct),
+        .convInputGradient(
+          g: framed, w: filters, gate: nil, dx: g.value([n, h + 2, w + 2, c + s]), frame: 1,
+          algorithm: .direct),
+        .convWeightGradient(g: framed, x: x, skip: skip, dw: filters, db: b, algorithm: .direct),
+        .gate(dy: g.value([n, h, w, c + s]), y: x, g: g.value(x.shape), frame: 0),
+      ]
+    }
 
   private static let upConvolutions: [Operation] =
     [(1, 3, 5, 1, 1), (2, 4, 7, 15, 17), (1, 6, 13, 33, 16), (1, 5, 14, 64, 32), (1, 30, 40, 32, 64)].flatMap
@@ -44,8 +69,12 @@ public enum ParityCases {
     let y = g.value([n, 2 * h, 2 * w, k])
     return [
       .upConv(x: x, w: filters, b: b, y: y, relu: false), .upConv(x: x, w: filters, b: b, y: y, relu: true),
-      .upConvInputGradient(g: y, w: filters, dx: x),
+      .upConvInputGradient(g: y, w: filters, gate: nil, dx: x, frame: 0),
+      .upConvInputGradient(g: y, w: filters, gate: x, dx: g.value([n, h + 4, w + 4, c]), frame: 2),
       .upConvWeightGradient(g: y, x: x, dw: filters, db: b),
+      .upConvInputGradient(
+        g: g.value([n, 2 * h, 2 * w, k + 3]), w: filters, gate: x, dx: g.value(x.shape), frame: 0),
+      .upConvWeightGradient(g: g.value([n, 2 * h, 2 * w, 2 * k]), x: x, dw: filters, db: b),
     ]
   }
 
@@ -56,16 +85,14 @@ public enum ParityCases {
     let (odd, fragments) = (g.value([n, 2 * h + 1, 2 * w + 1, c]), g.value([4 * n, h, w, c]))
     return [
       .maxPool(x: x, y: y), .maxPoolFragments(x: odd, y: fragments),
-      .maxPoolGradient(dy: y, x: x, dx: g.value(x.shape)),
     ]
-  }
-
-  private static let joins: [Operation] = [(1, 4, 6, 1, 7, 9, 15), (2, 3, 3, 17, 8, 3, 16)].flatMap {
-    (n, h, w, c, bigH, bigW, s) -> [Operation] in
-    var g = Graph()
-    let (x, skip) = (g.value([n, h, w, c]), g.value([n, bigH, bigW, s]))
-    let y = g.value([n, h, w, c + s])
-    return [.join(x: x, skip: skip, y: y), .joinGradient(dy: y, dx: x, dskip: skip)]
+      + [(0, false), (2, true), (1, false)].flatMap { (frame, gated) -> [Operation] in
+        let dx = g.value([n, 2 * h + 2 * frame, 2 * w + 2 * frame, c])
+        let others = [g.value([n, 2 * h - 1, 2 * w - 3, c + 5]), g.value([n, 2 * h, 2 * w - 2, 2 * c])]
+        return ([nil] + others).map {
+          .maxPoolGradient(dy: y, x: x, other: $0, dx: dx, frame: frame, gated: gated)
+        }
+      }
   }
 
   private static let elementwise: [Operation] = [[1, 3, 5, 7], [1, 8, 8, 16]].flatMap {

@@ -1,16 +1,22 @@
 // Forward operations with their shape rules.
 
 extension Graph {
-  /// An unpadded convolution of `x [N, H, W, C]` with `w [R, S, C, K]`.
-  public mutating func conv(_ x: Value, w: Value, b: Value, relu: Bool) throws -> Value {
+  /// An unpadded convolution with `w [R, S, C, K]`: of `x [N, H, W, C]`, or of the channels of `x` and then those of
+  /// the centre of `skip`, C together.
+  public mutating func conv(_ x: Value, skip: Value? = nil, w: Value, b: Value, relu: Bool) throws -> Value {
     let (r, s) = (w.shape[0], w.shape[1])
     guard x.shape[1] >= r, x.shape[2] >= s else {
       throw ShapeError(
         operation: "conv", shape: x.shape,
         requirement: "smaller than the filter \(w.shape); give a larger tile")
     }
+    if let skip, skip.shape[1] < x.shape[1] || skip.shape[2] < x.shape[2] {
+      throw ShapeError(
+        operation: "conv", shape: x.shape, requirement: "larger than the skip \(skip.shape) that it crops")
+    }
     let y = value([x.shape[0], x.shape[1] - r + 1, x.shape[2] - s + 1, w.shape[3]])
-    append(.conv(x: x, w: w, b: b, y: y, relu: relu))
+    let algorithm: Algorithm = numerics == .winograd && Operation.winogradFits(w.shape) ? .winograd : .direct
+    append(.conv(x: x, skip: skip, w: w, b: b, y: y, relu: relu, algorithm: algorithm))
     return y
   }
 
@@ -43,17 +49,6 @@ extension Graph {
   public mutating func upConv(_ x: Value, w: Value, b: Value, relu: Bool) -> Value {
     let y = value([x.shape[0], 2 * x.shape[1], 2 * x.shape[2], w.shape[3]])
     append(.upConv(x: x, w: w, b: b, y: y, relu: relu))
-    return y
-  }
-
-  /// The channels of `x`, then those of the centre of `skip`.
-  public mutating func join(_ x: Value, _ skip: Value) throws -> Value {
-    guard skip.shape[1] >= x.shape[1], skip.shape[2] >= x.shape[2] else {
-      throw ShapeError(
-        operation: "join", shape: x.shape, requirement: "larger than the skip \(skip.shape) that it crops")
-    }
-    let y = value([x.shape[0], x.shape[1], x.shape[2], x.shape[3] + skip.shape[3]])
-    append(.join(x: x, skip: skip, y: y))
     return y
   }
 

@@ -3,7 +3,8 @@ extension Graph {
   ///
   /// Walks the forward operations backwards, one rule each.  Returns the gradient of each parameter.
   public mutating func differentiate(_ y: Value, given dy: Value) -> [Value: Value] {
-    var gradients = Gradients(of: y, is: dy, in: self)
+    var gradients = Gradients(in: self)
+    gradients.know(dy, of: y, in: &self)
     for operation in operations.reversed() { gradients.pass(operation, in: &self) }
     return gradients.ofParameters
   }
@@ -26,15 +27,22 @@ extension Graph {
 
 /// The gradients known so far on the way back through a graph.
 private struct Gradients {
-  private var known: [Value: Value]
+  /// The gradient of each value in the form that the operation which made it asks for.  It may have more channels,
+  /// of which the value's are the first.
+  private var known: [Value: Value] = [:]
+  /// The gradient of a convolution's input, of which the last channels belong to the centre of this skip.
+  private var joint: [Value: Value] = [:]
+  private let forms: [Value: GradientForm]
   private let trained: Set<Value>
   /// What a gradient may be asked of: parameters and results, not the image.
   private let needed: Set<Value>
 
   var ofParameters: [Value: Value] { known.filter { trained.contains($0.key) } }
 
-  init(of y: Value, is dy: Value, in graph: Graph) {
-    known = [y: dy]
+  init(in graph: Graph) {
+    forms = graph.operations.reduce(into: [:]) { forms, operation in
+      for y in operation.writes { forms[y] = GradientForm(of: y, from: operation) }
+    }
     trained = Set(graph.parameters.map(\.value))
     needed = trained.union(graph.operations.flatMap(\.writes))
   }
@@ -42,54 +50,72 @@ private struct Gradients {
   /// Appends the gradient rule of `operation`, where its result matters.
   mutating func pass(_ operation: Operation, in graph: inout Graph) {
     switch operation {
-    case .conv(let x, let w, let b, let y, let relu):
-      guard let dy = known[y] else { return }
-      let frame = w.shape[0] - 1
-      let g = relu || frame > 0 ? gate(dy, by: relu ? y : nil, frame: frame, in: &graph) : dy
-      contribute(to: x, in: &graph) { .convInputGradient(g: g, w: w, dx: $0) }
+    case .conv(let x, let skip, let w, let b, let y, _, let algorithm):
+      guard let g = known[y] else { return }
+      if let skip {
+        let dx = graph.value([x.shape[0], x.shape[1], x.shape[2], w.shape[2]])
+        graph.append(.convInputGradient(g: g, w: w, gate: nil, dx: dx, frame: 0, algorithm: algorithm))
+        joint[skip] = dx
+        know(dx, of: x, in: &graph)
+      } else {
+        contribute(to: x, in: &graph) { dx, form in
+          .convInputGradient(g: g, w: w, gate: form.gate, dx: dx, frame: form.frame, algorithm: algorithm)
+        }
+      }
       let (dw, db) = newPair(w, b, in: &graph)
-      graph.append(.convWeightGradient(g: g, x: x, dw: dw, db: db))
-    case .upConv(let x, let w, let b, let y, let relu):
-      guard let dy = known[y] else { return }
-      let g = relu ? gate(dy, by: y, frame: 0, in: &graph) : dy
-      contribute(to: x, in: &graph) { .upConvInputGradient(g: g, w: w, dx: $0) }
+      graph.append(.convWeightGradient(g: g, x: x, skip: skip, dw: dw, db: db, algorithm: algorithm))
+    case .upConv(let x, let w, let b, let y, _):
+      guard let g = known[y] else { return }
+      contribute(to: x, in: &graph) { dx, form in
+        .upConvInputGradient(g: g, w: w, gate: form.gate, dx: dx, frame: form.frame)
+      }
       let (dw, db) = newPair(w, b, in: &graph)
       graph.append(.upConvWeightGradient(g: g, x: x, dw: dw, db: db))
     case .maxPool(let x, let y):
-      guard let dy = known[y] else { return }
-      contribute(to: x, in: &graph) { .maxPoolGradient(dy: dy, x: x, dx: $0) }
-    case .join(let x, let skip, let y):
-      guard let dy = known[y] else { return }
-      let dx = graph.value(x.shape)
-      contribute(to: skip, in: &graph) { .joinGradient(dy: dy, dx: dx, dskip: $0) }
-      known[x] = dx
+      guard let dy = whole(y, in: &graph) else { return }
+      let other = joint.removeValue(forKey: x)
+      contribute(to: x, in: &graph) { dx, form in
+        .maxPoolGradient(dy: dy, x: x, other: other, dx: dx, frame: form.frame, gated: form.gate != nil)
+      }
     case .dropout(let x, let control, let y, let rate, let key):
-      guard let dy = known[y] else { return }
-      contribute(to: x, in: &graph) { .dropout(x: dy, control: control, y: $0, rate: rate, key: key) }
+      guard let dy = whole(y, in: &graph), needed.contains(x) else { return }
+      let dx = graph.value(x.shape)
+      graph.append(.dropout(x: dy, control: control, y: dx, rate: rate, key: key))
+      know(dx, of: x, in: &graph)
     case .softmaxCrossEntropy, .softmax, .sum, .add, .sgd, .gate, .maxPoolFragments, .maxPoolGradient,
-      .joinGradient, .convInputGradient, .convWeightGradient, .upConvInputGradient, .upConvWeightGradient:
+      .convInputGradient, .convWeightGradient, .upConvInputGradient, .upConvWeightGradient:
       return
     }
   }
 
-  /// A new value for a gradient of `x`; a second one is added to the first.
-  private mutating func contribute(to x: Value, in graph: inout Graph, _ rule: (Value) -> Operation) {
+  /// Appends the rule that gives the gradient of `x` in the form asked for.
+  private mutating func contribute(
+    to x: Value, in graph: inout Graph, _ rule: (Value, GradientForm) -> Operation
+  ) {
     guard needed.contains(x) else { return }
-    let dx = graph.value(x.shape)
-    graph.append(rule(dx))
-    guard let other = known[x] else {
-      known[x] = dx
-      return
-    }
-    let sum = graph.value(x.shape)
-    graph.append(.add(a: other, b: dx, y: sum))
-    known[x] = sum
+    let form = forms[x] ?? GradientForm()
+    let dx = graph.value(form.shape(of: x))
+    graph.append(rule(dx, form))
+    precondition(known[x] == nil, "a value is read by one operation, and once more as a skip")
+    known[x] = dx
   }
 
-  private func gate(_ dy: Value, by y: Value?, frame: Int, in graph: inout Graph) -> Value {
-    let (n, h, w, k) = (dy.shape[0], dy.shape[1], dy.shape[2], dy.shape[3])
-    let g = graph.value([n, h + 2 * frame, w + 2 * frame, k])
-    graph.append(.gate(dy: dy, y: y, g: g, frame: frame))
+  /// Takes `dx`, neither gated nor framed, for the gradient of `x`, and brings it into the form asked for.
+  mutating func know(_ dx: Value, of x: Value, in graph: inout Graph) {
+    precondition(known[x] == nil, "a value is read by one operation, and once more as a skip")
+    guard let form = forms[x], form != GradientForm() else { return known[x] = dx }
+    known[x] = gate(dx, of: x, form, in: &graph)
+  }
+
+  /// The gradient of `y` with the channels of `y` alone.
+  private func whole(_ y: Value, in graph: inout Graph) -> Value? {
+    guard let dy = known[y], dy.shape != y.shape else { return known[y] }
+    return gate(dy, of: y, GradientForm(), in: &graph)
+  }
+
+  private func gate(_ dy: Value, of y: Value, _ form: GradientForm, in graph: inout Graph) -> Value {
+    let g = graph.value(form.shape(of: y))
+    graph.append(.gate(dy: dy, y: form.gate, g: g, frame: form.frame))
     return g
   }
 
@@ -97,5 +123,28 @@ private struct Gradients {
     let (dw, db) = (graph.value(w.shape), graph.value(b.shape))
     (known[w], known[b]) = (dw, db)
     return (dw, db)
+  }
+}
+
+/// How the operation that made a value wants the value's gradient: 0 where the rectified `gate` is not positive, and
+/// inside a border of `frame` zeros.
+private struct GradientForm: Equatable {
+  var gate: Value?
+  var frame = 0
+
+  init() {}
+
+  /// What `operation` asks for its result `y`.
+  init(of y: Value, from operation: Operation) {
+    if case .conv(_, _, let w, _, _, let relu, _) = operation {
+      (gate, frame) = (relu ? y : nil, w.shape[0] - 1)
+    } else if case .upConv(_, _, _, _, let relu) = operation {
+      gate = relu ? y : nil
+    }
+  }
+
+  /// The shape of the gradient of `x [N, H, W, C]`.
+  func shape(of x: Value) -> Shape {
+    [x.shape[0], x.shape[1] + 2 * frame, x.shape[2] + 2 * frame, x.shape[3]]
   }
 }

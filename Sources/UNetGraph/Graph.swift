@@ -12,12 +12,14 @@ public struct Graph: Sendable {
   public let isTraining: Bool
   /// The experiment's seed, from which dropout draws its streams.
   public let seed: UInt64
+  /// The algorithm of every convolution that it fits; the others are direct.
+  public let numerics: Algorithm
   /// What the host tells each training step, four elements: step number, rate, momentum, weight decay.
   public let control: Value
 
   /// An empty graph.
-  public init(training: Bool = false, seed: UInt64 = 1) {
-    (isTraining, self.seed) = (training, seed)
+  public init(training: Bool = false, seed: UInt64 = 1, numerics: Algorithm = .direct) {
+    (isTraining, self.seed, self.numerics) = (training, seed, numerics)
     control = Value(id: 0, shape: [4])
     valueCount = 1
   }

@@ -22,11 +22,18 @@ public struct Conv: Layer {
 
   /// Initial weights have deviation √(2/N), N the number of incoming nodes of one neuron (section 3).
   public func callAsFunction(_ x: Value, in graph: inout Graph) throws -> Value {
-    let (inputs, nodes) = (x.shape[3], Float(side * side * x.shape[3]))
+    try self(x, beside: nil, in: &graph)
+  }
+
+  /// The same over the channels of `x` and then those of the centre of `skip [N, H, W, S]`: "a concatenation with the
+  /// correspondingly cropped feature map from the contracting path" (section 2), which is never written down.
+  public func callAsFunction(_ x: Value, beside skip: Value?, in graph: inout Graph) throws -> Value {
+    let inputs = x.shape[3] + (skip?.shape[3] ?? 0)
+    let nodes = Float(side * side * inputs)
     let w = graph.parameter(
       "\(name).weight", [side, side, inputs, channels], deviation: (2 / nodes).squareRoot())
     let b = graph.parameter("\(name).bias", [channels], deviation: 0)
-    return try graph.conv(x, w: w, b: b, relu: relu)
+    return try graph.conv(x, skip: skip, w: w, b: b, relu: relu)
   }
 }
 

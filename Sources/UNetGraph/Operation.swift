@@ -6,6 +6,15 @@ public struct Value: Hashable, Sendable {
   public let shape: Shape
 }
 
+/// How the products of a convolution and of its gradients are summed.  It decides their bits, so it belongs to the
+/// operation and is never a device's choice (Documentation/numerics.md).
+public enum Algorithm: String, Sendable {
+  /// One chain over taps and channels for each element.
+  case direct
+  /// A. Lavin, S. Gray, "Fast Algorithms for Convolutional Neural Networks", CVPR 2016.
+  case winograd
+}
+
 /// Everything a backend must be able to do.  Backends `switch` over it without a `default`, so that an operation
 /// missing from either one does not compile.
 ///
@@ -14,14 +23,23 @@ public struct Value: Hashable, Sendable {
 /// the operation and stands in Documentation/numerics.md; how the work is divided is the backend's.
 public enum Operation: Hashable, Sendable {
   /// `y = x ∗ w + b` without padding, then `y < 0 ? 0 : y` if `relu`.  `y [N, H-R+1, W-S+1, K]`.
-  case conv(x: Value, w: Value, b: Value, y: Value, relu: Bool)
+  ///
+  /// The channels of the centre of a `skip`, as large as x or larger, follow those of `x`: filters are `[R, S, C, K]`
+  /// with C the channels of both.  The crop starts at `Operation.crop`.
+  case conv(x: Value, skip: Value?, w: Value, b: Value, y: Value, relu: Bool, algorithm: Algorithm)
   /// The gradient of a convolution's output, ready for its two gradients: `dy` where the rectified output `y` is
-  /// positive (everywhere if there is no `y`), inside a border of `frame` zeros: `g [N, H+2·frame, W+2·frame, K]`.
+  /// positive (everywhere if there is no `y`), inside a border of `frame` zeros: `g [N, H+2·frame, W+2·frame, K]`.  Of
+  /// a `dy` with more channels than `g`, the first K.
   case gate(dy: Value, y: Value?, g: Value, frame: Int)
-  /// `dx[h, w, c] = Σ g[h + R-1 - r, w + S-1 - s, k] · w[r, s, c, k]`, with `g` framed by `R-1` zeros.
-  case convInputGradient(g: Value, w: Value, dx: Value)
-  /// `dw[r, s, c, k] = Σ x[h+r, w+s, c] · g[h, w, k]` and `db[k] = Σ g[h, w, k]`, `g` framed by `R-1` zeros.
-  case convWeightGradient(g: Value, x: Value, dw: Value, db: Value)
+  /// `dx[h, w, c] = Σ g[h + R-1 - r, w + S-1 - s, k] · w[r, s, c, k]`, with `g` framed by `R-1` zeros.  Where the
+  /// convolution had a skip, this is the gradient of x's channels and then of the crop's.
+  ///
+  /// Where x is the rectified output of a convolution, `gate` is x and `frame` what that convolution's gradients need:
+  /// `dx` is 0 where `gate` is not positive, and lies inside a border of zeros, `[N, H+2·frame, W+2·frame, C]`.
+  case convInputGradient(g: Value, w: Value, gate: Value?, dx: Value, frame: Int, algorithm: Algorithm)
+  /// `dw[r, s, c, k] = Σ x[h+r, w+s, c] · g[h, w, k]` and `db[k] = Σ g[h, w, k]`, `g` framed by `R-1` zeros, `x`
+  /// followed by the crop of `skip` as in `conv`.
+  case convWeightGradient(g: Value, x: Value, skip: Value?, dw: Value, db: Value, algorithm: Algorithm)
 
   /// The maximum of each 2x2 block, stride 2: `y [N, H/2, W/2, C]`.
   case maxPool(x: Value, y: Value)
@@ -29,21 +47,18 @@ public enum Operation: Hashable, Sendable {
   /// block whose first pixel is (2h + i, 2w + j).  `x [N, H, W, C]` with odd sides, `y [4N, (H-1)/2, (W-1)/2, C]`.
   /// For segmentation; it has no gradient.
   case maxPoolFragments(x: Value, y: Value)
-  /// `dy` at the first maximum of each block in reading order, else 0.
-  case maxPoolGradient(dy: Value, x: Value, dx: Value)
+  /// `dy` at the first maximum of each block in reading order, else 0.  Where `x` was a skip too, that is added to
+  /// `other`, the gradient of the convolution that read its crop: its last channels inside the crop, 0 outside.  Then
+  /// it is 0 where `x` is not positive, if `gated`, and framed as in `convInputGradient`.
+  case maxPoolGradient(dy: Value, x: Value, other: Value?, dx: Value, frame: Int, gated: Bool)
 
   /// `y[2h+i, 2w+j, k] = b[k] + Σ x[h, w, c] · w[i, j, c, k]`, then rectified if `relu`.  `y [N, 2H, 2W, K]`.
   case upConv(x: Value, w: Value, b: Value, y: Value, relu: Bool)
-  /// `dx[h, w, c] = Σ g[2h+i, 2w+j, k] · w[i, j, c, k]`.
-  case upConvInputGradient(g: Value, w: Value, dx: Value)
-  /// `dw[i, j, c, k] = Σ x[h, w, c] · g[2h+i, 2w+j, k]` and `db[k] = Σ g`.
+  /// `dx[h, w, c] = Σ g[2h+i, 2w+j, k] · w[i, j, c, k]`.  Of a `g` with more channels than K, the first.
+  /// Gated and framed as in `convInputGradient`.
+  case upConvInputGradient(g: Value, w: Value, gate: Value?, dx: Value, frame: Int)
+  /// `dw[i, j, c, k] = Σ x[h, w, c] · g[2h+i, 2w+j, k]` and `db[k] = Σ g`, of the first K channels of `g`.
   case upConvWeightGradient(g: Value, x: Value, dw: Value, db: Value)
-
-  /// The channels of `x`, then those of the centre of `skip`: `y [N, h, w, C + S]` for `x [N, h, w, C]` and
-  /// `skip [N, H, W, S]`.  The crop starts at `((H-h)/2, (W-w)/2)`, rounded down.
-  case join(x: Value, skip: Value, y: Value)
-  /// `dx` and `dskip` of a join; `dskip` is 0 outside the crop.
-  case joinGradient(dy: Value, dx: Value, dskip: Value)
 
   /// Zeroes each element with probability `rate` and multiplies the others by `1 / (1 - rate)`; its own gradient.
   /// Which ones follows from `key`, the step in `control[0]` and the element's index.
@@ -66,6 +81,18 @@ public enum Operation: Hashable, Sendable {
 }
 
 extension Operation {
+  /// Whether Winograd's algorithm is there for `filter [R, S, C, K]`: 3x3, with whole vectors of 16 channels.
+  public static func winogradFits(_ filter: Shape) -> Bool {
+    filter[0] == 3 && filter[1] == 3
+      && [filter[2], filter[3]].allSatisfy { $0 >= 16 && $0.isMultiple(of: 16) }
+  }
+
+  /// Where the centre of a `skip [N, H, W, S]` begins that lies beside `x [N, h, w, C]`: `((H-h)/2, (W-w)/2)`,
+  /// rounded down.
+  public static func crop(of skip: Shape, to x: Shape) -> (top: Int, left: Int) {
+    ((skip[1] - x[1]) / 2, (skip[2] - x[2]) / 2)
+  }
+
   /// The elements that one chain of `sum` adds.
   public static let sumBlock = 1024
 
@@ -78,18 +105,16 @@ extension Operation {
   /// The values whose contents the operation needs.
   public var reads: [Value] {
     switch self {
-    case .conv(let x, let w, let b, _, _): [x, w, b]
+    case .conv(let x, let skip, let w, let b, _, _, _): [x, w, b] + (skip.map { [$0] } ?? [])
     case .gate(let dy, let y, _, _): [dy] + (y.map { [$0] } ?? [])
-    case .convInputGradient(let g, let w, _): [g, w]
-    case .convWeightGradient(let g, let x, _, _): [g, x]
+    case .convInputGradient(let g, let w, let gate, _, _, _): [g, w] + (gate.map { [$0] } ?? [])
+    case .convWeightGradient(let g, let x, let skip, _, _, _): [g, x] + (skip.map { [$0] } ?? [])
     case .maxPool(let x, _): [x]
     case .maxPoolFragments(let x, _): [x]
-    case .maxPoolGradient(let dy, let x, _): [dy, x]
+    case .maxPoolGradient(let dy, let x, let other, _, _, _): [dy, x] + (other.map { [$0] } ?? [])
     case .upConv(let x, let w, let b, _, _): [x, w, b]
-    case .upConvInputGradient(let g, let w, _): [g, w]
+    case .upConvInputGradient(let g, let w, let gate, _, _): [g, w] + (gate.map { [$0] } ?? [])
     case .upConvWeightGradient(let g, let x, _, _): [g, x]
-    case .join(let x, let skip, _): [x, skip]
-    case .joinGradient(let dy, _, _): [dy]
     case .dropout(let x, let control, _, _, _): [x, control]
     case .add(let a, let b, _): [a, b]
     case .softmax(let x, _): [x]
@@ -102,18 +127,16 @@ extension Operation {
   /// The values that the operation overwrites.
   public var writes: [Value] {
     switch self {
-    case .conv(_, _, _, let y, _): [y]
+    case .conv(_, _, _, _, let y, _, _): [y]
     case .gate(_, _, let g, _): [g]
-    case .convInputGradient(_, _, let dx): [dx]
-    case .convWeightGradient(_, _, let dw, let db): [dw, db]
+    case .convInputGradient(_, _, _, let dx, _, _): [dx]
+    case .convWeightGradient(_, _, _, let dw, let db, _): [dw, db]
     case .maxPool(_, let y): [y]
     case .maxPoolFragments(_, let y): [y]
-    case .maxPoolGradient(_, _, let dx): [dx]
+    case .maxPoolGradient(_, _, _, let dx, _, _): [dx]
     case .upConv(_, _, _, let y, _): [y]
-    case .upConvInputGradient(_, _, let dx): [dx]
+    case .upConvInputGradient(_, _, _, let dx, _): [dx]
     case .upConvWeightGradient(_, _, let dw, let db): [dw, db]
-    case .join(_, _, let y): [y]
-    case .joinGradient(_, let dx, let dskip): [dx, dskip]
     case .dropout(_, _, let y, _, _): [y]
     case .add(_, _, let y): [y]
     case .softmax(_, let y): [y]
@@ -123,23 +146,35 @@ extension Operation {
     }
   }
 
+  /// How its products are summed, where there is a choice.
+  public var algorithm: Algorithm? {
+    switch self {
+    case .conv(_, _, _, _, _, _, let algorithm), .convInputGradient(_, _, _, _, _, let algorithm),
+      .convWeightGradient(_, _, _, _, _, let algorithm):
+      algorithm
+    case .gate, .maxPool, .maxPoolFragments, .maxPoolGradient, .upConv, .upConvInputGradient,
+      .upConvWeightGradient, .dropout, .add, .softmax, .softmaxCrossEntropy, .sum, .sgd:
+      nil
+    }
+  }
+
   /// The case's name, such as `convInputGradient`.
   public var name: String { Mirror(reflecting: self).children.first?.label ?? "operation" }
 
   /// The arithmetic it takes: 2 for each multiply-add of a convolution, 1 for each element otherwise.
   public var flops: Int {
     switch self {
-    case .conv(_, let w, _, let y, _): 2 * w.shape.count * y.shape.count / y.shape[3]
-    case .convInputGradient(let g, let w, _):
+    case .conv(_, _, let w, _, let y, _, _): 2 * w.shape.count * y.shape.count / y.shape[3]
+    case .convInputGradient(let g, let w, _, _, _, _):
       2 * w.shape.count * g.shape[0] * (g.shape[1] - 2 * (w.shape[0] - 1))
         * (g.shape[2] - 2 * (w.shape[1] - 1))
-    case .convWeightGradient(let g, _, let dw, _):
+    case .convWeightGradient(let g, _, _, let dw, _, _):
       2 * dw.shape.count * g.shape[0] * (g.shape[1] - 2 * (dw.shape[0] - 1))
         * (g.shape[2] - 2 * (dw.shape[1] - 1))
     case .upConv(let x, let w, _, _, _): 2 * w.shape.count * x.shape.count / x.shape[3]
-    case .upConvInputGradient(_, let w, let dx): 2 * w.shape.count * dx.shape.count / dx.shape[3]
+    case .upConvInputGradient(let g, let w, _, _, _): 2 * w.shape.count * g.shape.count / g.shape[3] / 4
     case .upConvWeightGradient(_, let x, let dw, _): 2 * dw.shape.count * x.shape.count / x.shape[3]
-    case .gate, .maxPool, .maxPoolFragments, .maxPoolGradient, .join, .joinGradient, .dropout, .add, .softmax,
+    case .gate, .maxPool, .maxPoolFragments, .maxPoolGradient, .dropout, .add, .softmax,
       .softmaxCrossEntropy, .sum, .sgd:
       writes.map(\.shape.count).reduce(0, +)
     }
@@ -153,7 +188,8 @@ extension Operation: CustomStringConvertible {
   /// The name and the shapes, such as `conv(1×5×4×1, 3×3×1×2, 2 → 1×3×2×2)`.
   public var description: String {
     func shapes(_ values: [Value]) -> String { values.map(\.shape.description).joined(separator: ", ") }
-    return "\(name)(\(shapes(reads)) → \(shapes(writes)))"
+    let suffix = algorithm == .winograd ? ", winograd" : ""
+    return "\(name)(\(shapes(reads)) → \(shapes(writes))\(suffix))"
   }
 }
 

@@ -1,7 +1,7 @@
 import UNetGraph
 import UNetRuntime
 
-// Operations of pool.cl, join.cl, dropout.cl, loss.cl and update.cl.
+// Operations of pool.cl, dropout.cl, loss.cl and update.cl.
 
 extension OpenCLBackend {
   func maxPool(_ y: Shape, _ from: DeviceBuffer, _ to: DeviceBuffer) throws -> Step {
@@ -13,34 +13,22 @@ extension OpenCLBackend {
       .bind(from, to, x[1], x[2], y[3]).over(each(y[2]), y[0] * y[1])
   }
 
-  func maxPoolGradient(_ dy: Shape, _ from: DeviceBuffer, _ x: DeviceBuffer, _ dx: DeviceBuffer) throws
-    -> Step
-  {
-    try kernel("max_pool_gradient", in: .pool)
-      .bind(from, x, dx, dy[1], dy[2], dy[3]).over(each(dy[2]), dy[0] * dy[1])
-  }
-
-  func join(_ x: Shape, _ skip: Shape, _ a: DeviceBuffer, _ b: DeviceBuffer, _ y: DeviceBuffer) throws -> Step
-  {
-    try kernel("join", in: .join)
+  func maxPoolGradient(
+    _ x: Shape, _ other: Shape?, _ dy: DeviceBuffer, _ from: DeviceBuffer, _ added: DeviceBuffer?,
+    _ dx: DeviceBuffer, frame: Int, gated: Bool
+  ) throws -> Step {
+    let crop = other ?? x
+    let (top, left) = Operation.crop(of: x, to: crop)
+    return try kernel("max_pool_gradient", in: .pool)
       .bind(
-        a, b, y, x[1], x[2], x[3], skip[1], skip[2], skip[3], (skip[1] - x[1]) / 2, (skip[2] - x[2]) / 2
+        dy, from, added ?? from, dx, x[1], x[2], x[3], crop[1], crop[2], crop[3], top, left, added != nil,
+        frame, gated
       )
-      .over(each(x[2]), x[0] * x[1])
-  }
-
-  func joinGradient(_ x: Shape, _ skip: Shape, _ dy: DeviceBuffer, _ dx: DeviceBuffer, _ dskip: DeviceBuffer)
-    throws -> Step
-  {
-    try kernel("join_gradient", in: .join)
-      .bind(
-        dy, dx, dskip, x[1], x[2], x[3], skip[1], skip[2], skip[3], (skip[1] - x[1]) / 2, (skip[2] - x[2]) / 2
-      )
-      .over(each(skip[2]), skip[0] * skip[1])
+      .over(each(x[2] + 2 * frame), x[0] * (x[1] + 2 * frame))
   }
 
   func add(_ y: Shape, _ a: DeviceBuffer, _ b: DeviceBuffer, _ to: DeviceBuffer) throws -> Step {
-    try kernel("add", in: .join).bind(a, b, to, y.count).over(share((y.count + 15) / 16))
+    try kernel("add", in: .update).bind(a, b, to, y.count).over(share((y.count + 15) / 16))
   }
 
   func dropout(

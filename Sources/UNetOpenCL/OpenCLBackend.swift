@@ -104,35 +104,41 @@ public final class OpenCLBackend: Backend {
   /// The kernels of `operation`, compiled and bound.
   public func prepare(_ operation: Operation, _ buffer: (Value) -> DeviceBuffer) throws -> Step {
     switch operation {
-    case .conv(let x, let w, let b, let y, let relu):
+    case .conv(let x, let skip, let w, let b, let y, let relu, .direct):
       return try product(
-        .conv(x.shape, w.shape, y.shape), buffer(x), buffer(w), buffer(b), buffer(y), relu: relu)
+        .conv(x.shape, skip?.shape, w.shape, y.shape, relu: relu),
+        .init(x: buffer(x), skip: skip.map(buffer), w: buffer(w), b: buffer(b), y: buffer(y)))
     case .gate(let dy, let y, let g, let frame):
-      return try gate(dy.shape, buffer(dy), y.map(buffer), buffer(g), frame: frame)
-    case .convInputGradient(let g, let w, let dx):
+      return try gate(dy.shape, g.shape, buffer(dy), y.map(buffer), buffer(g), frame: frame)
+    case .convInputGradient(let g, let w, let gate, let dx, let frame, .direct):
       return try product(
-        .convInputGradient(g.shape, w.shape, dx.shape), buffer(g), buffer(w), nil, buffer(dx), relu: false)
-    case .convWeightGradient(let g, let x, let dw, let db):
+        .convInputGradient(g.shape, w.shape, dx.shape, frame: frame, gated: gate != nil),
+        .init(x: buffer(g), w: buffer(w), gate: gate.map(buffer), y: buffer(dx)))
+    case .convWeightGradient(let g, let x, let skip, let dw, let db, .direct):
       return try weightGradient(
-        .conv(g.shape, x.shape, dw.shape), buffer(x), buffer(g), buffer(dw), buffer(db))
+        .conv(g.shape, x.shape, skip?.shape, dw.shape), buffer(x), skip.map(buffer), buffer(g), buffer(dw),
+        buffer(db))
+    case .conv(_, _, _, _, _, _, .winograd), .convInputGradient(_, _, _, _, _, .winograd),
+      .convWeightGradient(_, _, _, _, _, .winograd):
+      throw UnsupportedOperation(operation, on: name)
     case .maxPool(let x, let y): return try maxPool(y.shape, buffer(x), buffer(y))
     case .maxPoolFragments(let x, let y):
       return try maxPoolFragments(x.shape, y.shape, buffer(x), buffer(y))
-    case .maxPoolGradient(let dy, let x, let dx):
-      return try maxPoolGradient(dy.shape, buffer(dy), buffer(x), buffer(dx))
+    case .maxPoolGradient(let dy, let x, let other, let dx, let frame, let gated):
+      return try maxPoolGradient(
+        x.shape, other?.shape, buffer(dy), buffer(x), other.map(buffer), buffer(dx), frame: frame,
+        gated: gated)
     case .upConv(let x, let w, let b, let y, let relu):
       return try product(
-        .upConv(x.shape, w.shape, y.shape), buffer(x), buffer(w), buffer(b), buffer(y), relu: relu)
-    case .upConvInputGradient(let g, let w, let dx):
+        .upConv(x.shape, w.shape, y.shape, relu: relu),
+        .init(x: buffer(x), w: buffer(w), b: buffer(b), y: buffer(y)))
+    case .upConvInputGradient(let g, let w, let gate, let dx, let frame):
       return try product(
-        .upConvInputGradient(g.shape, w.shape, dx.shape), buffer(g), buffer(w), nil, buffer(dx), relu: false)
+        .upConvInputGradient(g.shape, w.shape, dx.shape, frame: frame, gated: gate != nil),
+        .init(x: buffer(g), w: buffer(w), gate: gate.map(buffer), y: buffer(dx)))
     case .upConvWeightGradient(let g, let x, let dw, let db):
       return try weightGradient(
-        .upConv(g.shape, x.shape, dw.shape), buffer(x), buffer(g), buffer(dw), buffer(db))
-    case .join(let x, let skip, let y):
-      return try join(x.shape, skip.shape, buffer(x), buffer(skip), buffer(y))
-    case .joinGradient(let dy, let dx, let dskip):
-      return try joinGradient(dx.shape, dskip.shape, buffer(dy), buffer(dx), buffer(dskip))
+        .upConv(g.shape, x.shape, dw.shape), buffer(x), nil, buffer(g), buffer(dw), buffer(db))
     case .dropout(let x, let control, let y, let rate, let key):
       return try dropout(x.shape, buffer(x), buffer(control), buffer(y), rate: rate, key: key)
     case .add(let a, let b, let y): return try add(y.shape, buffer(a), buffer(b), buffer(y))

@@ -5,7 +5,7 @@ import UNetRuntime
 struct Product {
   /// Taps of the sum.
   var taps: (r: Int, s: Int)
-  /// Channels summed over, and channels of the result.
+  /// Channels summed over, those of the second source included, and channels of the result.
   var inner: Int, outer: Int
   /// Whether filters are stored `[.., outer, inner]`.
   var transposed = false
@@ -14,38 +14,79 @@ struct Product {
   /// Images, rows and columns that work-items cover.
   var images: Int, rows: Int, columns: Int
   var x: (image: Int, start: Int, row: Int, pixel: Int, tapRow: Int, tapColumn: Int)
-  var y: (image: Int, row: Int, pixel: Int, cornerRow: Int, cornerColumn: Int)
+  /// The second source, whose channels follow those of x at each tap; taps move by its rows and pixels.
+  var skip: Crop?
+  var y: (image: Int, start: Int, row: Int, pixel: Int, cornerRow: Int, cornerColumn: Int)
+  /// Zeros around each image of the output, whose rows and columns are as many more than those covered.
+  var frame = 0
+  /// Whether the output is 0 where it is negative, and where a gate `[images, rows, columns, outer]` is not positive.
+  var relu = false, gated = false
 
-  static func conv(_ x: Shape, _ w: Shape, _ y: Shape) -> Product {
+  static func conv(_ x: Shape, _ skip: Shape?, _ w: Shape, _ y: Shape, relu: Bool) -> Product {
     let (row, pixel) = (x[2] * x[3], x[3])
     return Product(
       taps: (w[0], w[1]), inner: w[2], outer: w[3], images: y[0], rows: y[1], columns: y[2],
-      x: (x[1] * row, 0, row, pixel, row, pixel), y: (y[1] * y[2] * y[3], y[2] * y[3], y[3], 0, 0))
+      x: (x[1] * row, 0, row, pixel, row, pixel), skip: skip.map { Crop(of: $0, to: x) }, y: inside(y, 0),
+      relu: relu)
   }
 
   /// `g` is framed, so the patch of (h, w) starts at its last tap and runs backwards.
-  static func convInputGradient(_ g: Shape, _ w: Shape, _ dx: Shape) -> Product {
+  static func convInputGradient(_ g: Shape, _ w: Shape, _ dx: Shape, frame: Int, gated: Bool) -> Product {
     let (row, pixel) = (g[2] * g[3], g[3])
     return Product(
-      taps: (w[0], w[1]), inner: w[3], outer: w[2], transposed: true, images: dx[0], rows: dx[1],
-      columns: dx[2],
+      taps: (w[0], w[1]), inner: w[3], outer: w[2], transposed: true, images: dx[0],
+      rows: dx[1] - 2 * frame, columns: dx[2] - 2 * frame,
       x: (g[1] * row, (w[0] - 1) * row + (w[1] - 1) * pixel, row, pixel, -row, -pixel),
-      y: (dx[1] * dx[2] * dx[3], dx[2] * dx[3], dx[3], 0, 0))
+      y: inside(dx, frame), frame: frame, gated: gated)
   }
 
-  static func upConv(_ x: Shape, _ w: Shape, _ y: Shape) -> Product {
+  static func upConv(_ x: Shape, _ w: Shape, _ y: Shape, relu: Bool) -> Product {
     Product(
       taps: (1, 1), inner: w[2], outer: w[3], groups: 4, images: x[0], rows: x[1], columns: x[2],
       x: (x[1] * x[2] * x[3], 0, x[2] * x[3], x[3], 0, 0),
-      y: (y[1] * y[2] * y[3], 2 * y[2] * y[3], 2 * y[3], y[2] * y[3], y[3]))
+      y: (y[1] * y[2] * y[3], 0, 2 * y[2] * y[3], 2 * y[3], y[2] * y[3], y[3]), relu: relu)
   }
 
-  static func upConvInputGradient(_ g: Shape, _ w: Shape, _ dx: Shape) -> Product {
+  static func upConvInputGradient(_ g: Shape, _ w: Shape, _ dx: Shape, frame: Int, gated: Bool) -> Product {
     let (row, pixel) = (g[2] * g[3], g[3])
     return Product(
-      taps: (2, 2), inner: w[3], outer: w[2], transposed: true, images: dx[0], rows: dx[1], columns: dx[2],
-      x: (g[1] * row, 0, 2 * row, 2 * pixel, row, pixel),
-      y: (dx[1] * dx[2] * dx[3], dx[2] * dx[3], dx[3], 0, 0))
+      taps: (2, 2), inner: w[3], outer: w[2], transposed: true, images: dx[0], rows: dx[1] - 2 * frame,
+      columns: dx[2] - 2 * frame, x: (g[1] * row, 0, 2 * row, 2 * pixel, row, pixel),
+      y: inside(dx, frame), frame: frame, gated: gated)
+  }
+
+  /// The pixels of `y` inside its frame, one after the other.
+  private static func inside(_ y: Shape, _ frame: Int) -> (Int, Int, Int, Int, Int, Int) {
+    let (row, pixel) = (y[2] * y[3], y[3])
+    return (y[1] * row, frame * (row + pixel), row, pixel, 0, 0)
+  }
+}
+
+/// What a product reads and writes.
+struct ProductBuffers {
+  let x: DeviceBuffer
+  /// The second source.
+  var skip: DeviceBuffer?
+  let w: DeviceBuffer
+  /// The bias; none is +0.
+  var b: DeviceBuffer?
+  var gate: DeviceBuffer?
+  let y: DeviceBuffer
+}
+
+/// The centre of a skip beside a smaller map; strides count floats.
+struct Crop {
+  var channels = 0, image = 0, start = 0, row = 0, pixel = 0
+
+  /// No second source.
+  static let none = Crop()
+
+  private init() {}
+
+  init(of skip: Shape, to x: Shape) {
+    let (top, left) = Operation.crop(of: skip, to: x)
+    (channels, pixel, row) = (skip[3], skip[3], skip[2] * skip[3])
+    (image, start) = (skip[1] * row, top * row + left * pixel)
   }
 }
 
@@ -64,47 +105,69 @@ struct RegisterTile {
 }
 
 extension OpenCLBackend {
-  func product(
-    _ p: Product, _ x: DeviceBuffer, _ w: DeviceBuffer, _ b: DeviceBuffer?, _ y: DeviceBuffer, relu: Bool
-  ) throws -> Step {
-    switch schedule {
-    case .vector(let schedule): try vectorProduct(p, x, w, b, y, relu: relu, schedule)
-    case .tile(let schedule): try tileProduct(p, x, w, b, y, relu: relu, schedule)
+  /// Multiplies, and sets the frame to zeros.
+  func product(_ p: Product, _ buffers: ProductBuffers) throws -> Step {
+    let multiply =
+      switch schedule {
+      case .vector(let schedule): try vectorProduct(p, buffers, schedule)
+      case .tile(let schedule): try tileProduct(p, buffers, schedule)
+      }
+    let frame = try zeroFrame(p, buffers.y)
+    return {
+      try frame()
+      try multiply()
     }
   }
 
   /// Packs the filters, then multiplies.
-  private func vectorProduct(
-    _ p: Product, _ x: DeviceBuffer, _ w: DeviceBuffer, _ b: DeviceBuffer?, _ y: DeviceBuffer, relu: Bool,
-    _ schedule: VectorSchedule
-  ) throws -> Step {
+  private func vectorProduct(_ p: Product, _ buffers: ProductBuffers, _ schedule: VectorSchedule) throws
+    -> Step
+  {
     let tile = RegisterTile(channels: p.outer, columns: p.columns, sums: schedule.sums)
     let lanes = 16 * tile.blocks
     let (panels, taps) = ((p.outer + lanes - 1) / lanes, p.taps.r * p.taps.s)
     scratch.reserve(p.groups * panels * taps * p.inner * lanes)
     let pack = try kernel("pack_filters", in: .conv, ["NV": tile.blocks])
-      .bind(w, scratch, taps, p.inner, p.outer, panels, p.transposed)
+      .bind(buffers.w, scratch, taps, p.inner, p.outer, panels, p.transposed)
       .over(each(p.inner), taps, p.groups * panels)
-    let multiply = try kernel("product", in: .conv, ["NV": tile.blocks, "PX": tile.pixels])
-      .bind(
-        x, scratch, b ?? y, y, p.taps.r, p.taps.s, p.inner, p.outer, p.rows, p.columns, panels,
-        p.x.image, p.x.start, p.x.row, p.x.pixel, p.x.tapRow, p.x.tapColumn,
-        p.y.image, p.y.row, p.y.pixel, p.y.cornerRow, p.y.cornerColumn, b != nil, relu
-      )
-      .over(
-        (p.columns + tile.pixels - 1) / tile.pixels, p.images * p.rows, p.groups * panels)
+    let multiply = try multiply(p, buffers, tile, panels)
     return {
       try pack()
       try multiply()
     }
   }
 
-  /// The gated and framed gradient of a convolution's output.
-  func gate(_ dy: Shape, _ from: DeviceBuffer, _ y: DeviceBuffer?, _ g: DeviceBuffer, frame: Int) throws
+  private func multiply(_ p: Product, _ buffers: ProductBuffers, _ tile: RegisterTile, _ panels: Int) throws
     -> Step
   {
+    let macros: KeyValuePairs = ["NV": tile.blocks, "PX": tile.pixels, "SKIP": p.skip == nil ? 0 : 1]
+    let (x, skip) = (buffers.x, p.skip ?? .none)
+    return try kernel("product", in: .conv, macros)
+      .bind(
+        x, buffers.skip ?? x, scratch, buffers.b ?? x, buffers.gate ?? x, buffers.y,
+        p.taps.r, p.taps.s, p.inner - skip.channels, skip.channels, p.outer, p.rows, p.columns, panels,
+        p.x.image, p.x.start, p.x.row, p.x.pixel, p.x.tapRow, p.x.tapColumn,
+        skip.image, skip.start, skip.row, skip.pixel,
+        p.y.image, p.y.start, p.y.row, p.y.pixel, p.y.cornerRow, p.y.cornerColumn,
+        buffers.b != nil, p.relu, p.gated
+      )
+      .over(
+        (p.columns + tile.pixels - 1) / tile.pixels, p.images * p.rows, p.groups * panels)
+  }
+
+  private func zeroFrame(_ p: Product, _ y: DeviceBuffer) throws -> Step {
+    guard p.frame > 0 else { return {} }
+    return try kernel("zero_frame", in: .conv)
+      .bind(y, p.rows + 2 * p.frame, p.columns + 2 * p.frame, p.outer, p.frame)
+      .over(each(2 * p.frame * (p.rows + p.columns + 2 * p.frame)), p.images)
+  }
+
+  /// The gated and framed gradient of a convolution's output.
+  func gate(
+    _ dy: Shape, _ shape: Shape, _ from: DeviceBuffer, _ y: DeviceBuffer?, _ g: DeviceBuffer, frame: Int
+  ) throws -> Step {
     try kernel("gate", in: .conv)
-      .bind(from, y ?? from, g, dy[1], dy[2], dy[3], frame, y != nil)
+      .bind(from, y ?? from, g, dy[1], dy[2], dy[3], shape[3], frame, y != nil)
       .over(each(dy[2] + 2 * frame), dy[0] * (dy[1] + 2 * frame))
   }
 }

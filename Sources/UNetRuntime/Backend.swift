@@ -35,6 +35,22 @@ public protocol Backend {
   var allocatedBytes: Int { get }
 }
 
+/// An operation that a backend does not run.
+public struct UnsupportedOperation: Error, CustomStringConvertible {
+  /// What was asked for.
+  public let operation: Operation
+  /// Who lacks it.
+  public let backend: String
+
+  /// `operation` is missing on the backend of this name.
+  public init(_ operation: Operation, on backend: String) {
+    (self.operation, self.backend) = (operation, backend)
+  }
+
+  /// One sentence with the remedy.
+  public var description: String { "\(backend) does not run \(operation); give numerics: direct" }
+}
+
 /// What a device can do at most.
 public struct Peak: Sendable, Codable, Equatable {
   /// Multiply-adds from registers, two operations each, 10⁹ a second.

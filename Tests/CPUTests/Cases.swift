@@ -9,7 +9,7 @@ enum Cases {
   private static let pairs = channels.flatMap { [($0, 17), ($0, 64), (3, $0), (33, $0)] }
 
   /// Every operation, at all of its shapes.
-  static let all = convolutions + gradients + larger + upConvolutions + wide + plain
+  static let all = convolutions + gradients + formed + skips + larger + upConvolutions + wide + plain
 
   private static let convolutions = pairs.flatMap { c, k in
     [
@@ -25,6 +25,32 @@ enum Cases {
       make { convWeightGradient(&$0, [2, 5, 9, c], k: k, side: 3) },
       make { convWeightGradient(&$0, [1, 3, 5, c], k: k, side: 1) },
     ]
+  }
+
+  /// Input gradients that are gated, framed, or both.
+  private static let formed = pairs.flatMap { c, k in
+    [
+      make { g in
+        .convInputGradient(
+          g: g.value([2, 7, 11, k]), w: g.value([3, 3, c, k]), gate: g.value([2, 5, 9, c]),
+          dx: g.value([2, 9, 13, c]), frame: 2, algorithm: .direct)
+      },
+      make { g in
+        .convInputGradient(
+          g: g.value([2, 3, 7, k]), w: g.value([1, 1, c, k]), gate: nil, dx: g.value([2, 5, 9, c]), frame: 1,
+          algorithm: .direct)
+      },
+      make { g in
+        .upConvInputGradient(
+          g: g.value([2, 4, 26, k + 1]), w: g.value([2, 2, c, k]), gate: g.value([2, 2, 13, c]),
+          dx: g.value([2, 4, 15, c]), frame: 1)
+      },
+    ]
+  }
+
+  /// Skips as large as x, and larger by odd and even sides.
+  private static let skips = pairs.flatMap { c, k in
+    skipped([2, 5, 9, c], [2, 6, 12, 17], k: k) + skipped([1, 4, 8, 3], [1, 7, 8, c], k: k)
   }
 
   /// The sides of the sliding-window network's filters.
@@ -45,7 +71,8 @@ enum Cases {
         return .upConv(x: x, w: w, b: g.value([k]), y: y, relu: c % 2 == 0)
       },
       make { g in
-        .upConvInputGradient(g: g.value([2, 4, 6, k]), w: g.value([2, 2, c, k]), dx: g.value([2, 2, 3, c]))
+        .upConvInputGradient(
+          g: g.value([2, 4, 6, k]), w: g.value([2, 2, c, k]), gate: nil, dx: g.value([2, 2, 3, c]), frame: 0)
       },
       make { g in
         let (dw, db) = (g.value([2, 2, c, k]), g.value([k]))
@@ -80,14 +107,32 @@ enum Cases {
       make { g in .maxPool(x: g.value([2, 6, 10, c]), y: g.value([2, 3, 5, c])) },
       make { g in .maxPoolFragments(x: g.value([2, 7, 11, c]), y: g.value([8, 3, 5, c])) },
       make { g in
-        .maxPoolGradient(dy: g.value([2, 3, 5, c]), x: g.value([2, 6, 10, c]), dx: g.value([2, 6, 10, c]))
+        .maxPoolGradient(
+          dy: g.value([2, 3, 5, c]), x: g.value([2, 6, 10, c]), other: nil, dx: g.value([2, 6, 10, c]),
+          frame: 0, gated: false)
       },
       make { g in
-        .join(x: g.value([2, 3, 4, c]), skip: g.value([2, 8, 7, 5]), y: g.value([2, 3, 4, c + 5]))
+        .maxPoolGradient(
+          dy: g.value([2, 3, 5, c]), x: g.value([2, 6, 10, c]), other: g.value([2, 3, 4, c + 5]),
+          dx: g.value([2, 6, 10, c]), frame: 0, gated: true)
       },
       make { g in
-        .joinGradient(
-          dy: g.value([2, 3, 4, c + 5]), dx: g.value([2, 3, 4, c]), dskip: g.value([2, 8, 7, 5]))
+        .maxPoolGradient(
+          dy: g.value([2, 3, 5, c]), x: g.value([2, 6, 10, c]), other: g.value([2, 6, 7, 2 * c]),
+          dx: g.value([2, 10, 14, c]), frame: 2, gated: true)
+      },
+      make { g in
+        .gate(dy: g.value([2, 3, 5, c + 2]), y: g.value([2, 3, 5, c]), g: g.value([2, 5, 7, c]), frame: 1)
+      },
+      make { g in
+        .upConvInputGradient(
+          g: g.value([1, 4, 6, c + 3]), w: g.value([2, 2, 5, c]), gate: nil, dx: g.value([1, 2, 3, 5]),
+          frame: 0)
+      },
+      make { g in
+        let (dw, db) = (g.value([2, 2, 5, c]), g.value([c]))
+        return .upConvWeightGradient(
+          g: g.value([1, 4, 6, 2 * c]), x: g.value([1, 2, 3, 5]), dw: dw, db: db)
       },
       make { g in
         .dropout(
@@ -114,7 +159,21 @@ enum Cases {
 
   private static func conv(_ g: inout Graph, _ x: Shape, k: Int, side: Int, relu: Bool) -> Operation {
     let y = g.value([x[0], x[1] - side + 1, x[2] - side + 1, k])
-    return .conv(x: g.value(x), w: g.value([side, side, x[3], k]), b: g.value([k]), y: y, relu: relu)
+    return .conv(
+      x: g.value(x), skip: nil, w: g.value([side, side, x[3], k]), b: g.value([k]), y: y, relu: relu,
+      algorithm: .direct)
+  }
+
+  /// A convolution of x and the centre of a skip, and its weight gradient.
+  private static func skipped(_ x: Shape, _ skip: Shape, k: Int) -> [Operation] {
+    var g = Graph()
+    let (a, b) = (g.value(x), g.value(skip))
+    let (w, bias) = (g.value([3, 3, x[3] + skip[3], k]), g.value([k]))
+    let (y, framed) = (g.value([x[0], x[1] - 2, x[2] - 2, k]), g.value([x[0], x[1] + 2, x[2] + 2, k]))
+    return [
+      .conv(x: a, skip: b, w: w, b: bias, y: y, relu: true, algorithm: .direct),
+      .convWeightGradient(g: framed, x: a, skip: b, dw: w, db: bias, algorithm: .direct),
+    ]
   }
 
   /// `dy` is the shape of the output's gradient without its frame.
@@ -122,13 +181,14 @@ enum Cases {
     let frame = side - 1
     let framed = g.value([dy[0], dy[1] + 2 * frame, dy[2] + 2 * frame, dy[3]])
     let dx = g.value([dy[0], dy[1] + frame, dy[2] + frame, c])
-    return .convInputGradient(g: framed, w: g.value([side, side, c, dy[3]]), dx: dx)
+    return .convInputGradient(
+      g: framed, w: g.value([side, side, c, dy[3]]), gate: nil, dx: dx, frame: 0, algorithm: .direct)
   }
 
   private static func convWeightGradient(_ g: inout Graph, _ x: Shape, k: Int, side: Int) -> Operation {
     let frame = side - 1
     let framed = g.value([x[0], x[1] + frame, x[2] + frame, k])
     let (dw, db) = (g.value([side, side, x[3], k]), g.value([k]))
-    return .convWeightGradient(g: framed, x: g.value(x), dw: dw, db: db)
+    return .convWeightGradient(g: framed, x: g.value(x), skip: nil, dw: dw, db: db, algorithm: .direct)
   }
 }

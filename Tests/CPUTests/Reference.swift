@@ -16,14 +16,19 @@ struct Reference<T: ReferenceNumber> {
 
   mutating func run(_ operation: Operation) {
     switch operation {
-    case .conv(let x, let w, let b, let y, let relu):
-      self[y] = conv(self[x], self[w], self[b], y.shape, relu)
+    case .conv(let x, let skip, let w, let b, let y, let relu, .direct):
+      self[y] = conv(joined(self[x], skip.map { self[$0] }), self[w], self[b], y.shape, relu)
     case .gate(let dy, let y, let g, let frame):
       self[g] = gate(self[dy], y.map { self[$0] }, g.shape, frame)
-    case .convInputGradient(let g, let w, let dx):
-      self[dx] = convInputGradient(self[g], self[w], dx.shape)
-    case .convWeightGradient(let g, let x, let dw, let db):
-      (self[dw], self[db]) = convWeightGradient(self[g], self[x], dw.shape)
+    case .convInputGradient(let g, let w, let gate, let dx, let frame, .direct):
+      let plain = convInputGradient(self[g], self[w])
+      self[dx] = self.gate(plain, gate.map { self[$0] }, dx.shape, frame)
+    case .convWeightGradient(let g, let x, let skip, let dw, let db, .direct):
+      let joined = joined(self[x], skip.map { self[$0] })
+      (self[dw], self[db]) = convWeightGradient(self[g], joined, dw.shape)
+    case .conv(_, _, _, _, _, _, .winograd), .convInputGradient(_, _, _, _, _, .winograd),
+      .convWeightGradient(_, _, _, _, _, .winograd):
+      preconditionFailure("no definition of \(operation)")
     case .maxPool(let x, let y):
       self[y] = Grid(y.shape) { i in self[x].block(at: i).max.value }
     case .maxPoolFragments(let x, let y):
@@ -31,21 +36,16 @@ struct Reference<T: ReferenceNumber> {
         let (top, left) = (2 * i[1] + i[0] / 2 % 2, 2 * i[2] + i[0] % 2)
         return self[x].block(image: i[0] / 4, top: top, left: left, channel: i[3]).max.value
       }
-    case .maxPoolGradient(let dy, let x, let dx):
-      self[dx] = Grid(dx.shape) { i in
-        let half = [i[0], i[1] / 2, i[2] / 2, i[3]]
-        return self[x].block(at: half).max.corner == i[1] % 2 * 2 + i[2] % 2 ? self[dy][half] : 0
-      }
+    case .maxPoolGradient(let dy, let x, let other, let dx, let frame, let gated):
+      let plain = maxPoolGradient(self[dy], self[x], other.map { self[$0] })
+      self[dx] = gate(plain, gated ? self[x] : nil, dx.shape, frame)
     case .upConv(let x, let w, let b, let y, let relu):
       self[y] = upConv(self[x], self[w], self[b], y.shape, relu)
-    case .upConvInputGradient(let g, let w, let dx):
-      self[dx] = upConvInputGradient(self[g], self[w], dx.shape)
+    case .upConvInputGradient(let g, let w, let gate, let dx, let frame):
+      let plain = upConvInputGradient(self[g], self[w])
+      self[dx] = self.gate(plain, gate.map { self[$0] }, dx.shape, frame)
     case .upConvWeightGradient(let g, let x, let dw, let db):
       (self[dw], self[db]) = upConvWeightGradient(self[g], self[x], dw.shape)
-    case .join(let x, let skip, let y):
-      self[y] = join(self[x], self[skip], y.shape)
-    case .joinGradient(let dy, let dx, let dskip):
-      (self[dx], self[dskip]) = joinGradient(self[dy], dx.shape, dskip.shape)
     case .dropout(let x, let control, let y, let rate, let key):
       self[y] = dropout(self[x], step: UInt32(self[control].elements[0]), rate: rate, key: key)
     case .add(let a, let b, let y):

@@ -22,8 +22,9 @@ extension Reference {
     }
   }
 
-  func convInputGradient(_ g: Grid<T>, _ w: Grid<T>, _ shape: Shape) -> Grid<T> {
+  func convInputGradient(_ g: Grid<T>, _ w: Grid<T>) -> Grid<T> {
     let (rows, columns) = (w.shape[0], w.shape[1])
+    let shape: Shape = [g.shape[0], g.shape[1] - rows + 1, g.shape[2] - columns + 1, w.shape[2]]
     return Grid(shape) { i in
       var sum: T = 0
       for r in 0..<rows {
@@ -61,8 +62,8 @@ extension Reference {
     }
   }
 
-  func upConvInputGradient(_ g: Grid<T>, _ w: Grid<T>, _ shape: Shape) -> Grid<T> {
-    Grid(shape) { at in
+  func upConvInputGradient(_ g: Grid<T>, _ w: Grid<T>) -> Grid<T> {
+    Grid([g.shape[0], g.shape[1] / 2, g.shape[2] / 2, w.shape[2]]) { at in
       var sum: T = 0
       for (i, j) in [(0, 0), (0, 1), (1, 0), (1, 1)] {
         for k in 0..<w.shape[3] {

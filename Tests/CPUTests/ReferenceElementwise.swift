@@ -46,20 +46,25 @@ extension Float: ReferenceNumber {
 }
 
 extension Reference {
-  func join(_ x: Grid<T>, _ skip: Grid<T>, _ shape: Shape) -> Grid<T> {
+  /// The channels of `x`, then those of the centre of `skip`.
+  func joined(_ x: Grid<T>, _ skip: Grid<T>?) -> Grid<T> {
+    guard let skip else { return x }
     let (top, left) = ((skip.shape[1] - x.shape[1]) / 2, (skip.shape[2] - x.shape[2]) / 2)
+    let shape: Shape = [x.shape[0], x.shape[1], x.shape[2], x.shape[3] + skip.shape[3]]
     return Grid(shape) { i in
       i[3] < x.shape[3] ? x[i] : skip[i[0], i[1] + top, i[2] + left, i[3] - x.shape[3]]
     }
   }
 
-  func joinGradient(_ dy: Grid<T>, _ shape: Shape, _ skip: Shape) -> (Grid<T>, Grid<T>) {
-    let (top, left) = ((skip[1] - shape[1]) / 2, (skip[2] - shape[2]) / 2)
-    let dskip = Grid<T>(skip) { i in
-      let (h, w) = (i[1] - top, i[2] - left)
-      return 0..<shape[1] ~= h && 0..<shape[2] ~= w ? dy[i[0], h, w, i[3] + shape[3]] : 0
+  func maxPoolGradient(_ dy: Grid<T>, _ x: Grid<T>, _ other: Grid<T>?) -> Grid<T> {
+    Grid(x.shape) { i in
+      let half = [i[0], i[1] / 2, i[2] / 2, i[3]]
+      let d = x.block(at: half).max.corner == i[1] % 2 * 2 + i[2] % 2 ? dy[half] : 0
+      guard let other else { return d }
+      let (h, w) = (i[1] - (x.shape[1] - other.shape[1]) / 2, i[2] - (x.shape[2] - other.shape[2]) / 2)
+      guard 0..<other.shape[1] ~= h, 0..<other.shape[2] ~= w else { return 0 + d }
+      return other[i[0], h, w, i[3] + other.shape[3] - x.shape[3]] + d
     }
-    return (Grid(shape) { i in dy[i] }, dskip)
   }
 
   func dropout(_ x: Grid<T>, step: UInt32, rate: Float, key: UInt32) -> Grid<T> {

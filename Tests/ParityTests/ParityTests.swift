@@ -31,7 +31,7 @@ func openCLEqualsCPU(operation: Operation) throws {
     names == [
       "conv", "gate", "convInputGradient", "convWeightGradient", "maxPool", "maxPoolFragments",
       "maxPoolGradient", "upConv",
-      "upConvInputGradient", "upConvWeightGradient", "join", "joinGradient", "dropout", "add", "softmax",
+      "upConvInputGradient", "upConvWeightGradient", "dropout", "add", "softmax",
       "softmaxCrossEntropy", "sum", "sgd",
     ])
 }

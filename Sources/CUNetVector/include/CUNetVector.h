@@ -8,15 +8,20 @@
 
 // A convolution as strided rows of pixels:
 //   y[n, h, w, k] = bias[k] + sum over r, s, c ascending of x[n, h, w, r, s, c] * weights[r, s, c, k]
-// where an index of x or y moves by the stride of its name and channels are contiguous.
+// where an index of x or y moves by the stride of its name and channels are contiguous.  Channels of a second source,
+// `skip`, may follow those of x in the sum; its taps move by its rows and pixels.
 typedef struct {
   const float *x;
   long xImage, xRow, xPixel, xTapRow, xTapColumn;
+  const float *skip;  // null if there is none
+  long skipImage, skipRow, skipPixel;
   float *y;
   long yImage, yRow, yPixel;
-  long height, width;      // H, W of the result
-  long rows, columns;      // R, S
-  long channels, outputs;  // C, K
+  const float *gate;  // where this is not positive, y is 0; null if there is none
+  long gateImage, gateRow, gatePixel;
+  long height, width;                    // H, W of the result
+  long rows, columns;                    // R, S
+  long channels, skipChannels, outputs;  // C of x, C of the skip, K
   int relu;
 } UNetConvolution;
 
@@ -55,7 +60,14 @@ typedef struct {
   void (*gradient)(const UNetGradientTile *tile, long first, long end, int add);
 
   // A row of blocks of the gradient of max-pooling: dy to the first maximum of each 2x2 block of x, 0 to the others.
-  void (*max_pool_gradient)(const float *dy, const float *x, float *dx, long row, long blocks, long channels);
+  void (*max_pool_gradient)(const float *dy, const float *x, float *dx, long row, long dxRow, long blocks,
+                            long channels);
+
+  // y = other + y, or 0 + y without other.
+  void (*accumulate)(const float *other, float *y, long count);
+
+  // y = 0 where `gate` is not positive.
+  void (*rectify)(const float *gate, float *y, long count);
 
   // y = x * scale where random number `first + i` of the stream is at least `threshold`, else 0.
   void (*dropout)(const float *x, float *y, long first, long count, unsigned key, unsigned step, unsigned threshold,

@@ -1,0 +1,56 @@
+import Testing
+import UNetGraph
+
+/// The operations of a training step from the loss on, without the updates.
+private func backward(_ network: some Layer, side: Int) throws -> [UNetGraph.Operation] {
+  var graph = Graph(training: true)
+  let image = graph.value([1, side, side, 1])
+  let logits = try network(image, in: &graph)
+  let forward = graph.operations.count
+  _ = graph.differentiate(logits, given: graph.value(logits.shape))
+  return Array(graph.operations[forward...])
+}
+
+/// Whoever writes the gradient of a convolution's output gates and frames it; only behind a dropout a gate remains.
+@Test func gradientsArriveGatedAndFramed() throws {
+  let operations = try backward(UNet(levels: 3, width: 4, dropout: 0), side: 60)
+  #expect(!operations.contains { $0.name == "gate" })
+  let dropping = try backward(UNet(levels: 3, width: 4, dropout: 0.5), side: 60)
+  #expect(dropping.count { $0.name == "gate" } == 2)
+  #expect(!(try backward(SlidingWindow(width: 3), side: 95)).contains { $0.name == "gate" })
+}
+
+/// A rectified up-convolution gates the channels of the joint gradient that are its own.
+@Test func aRectifiedUpConvolutionGatesItsChannels() throws {
+  let operations = try backward(UNet(variant: .release, levels: 3, width: 4, dropout: 0), side: 60)
+  let gates = operations.compactMap { operation -> (dy: Shape, g: Shape)? in
+    guard case .gate(let dy, .some, let g, frame: 0) = operation else { return nil }
+    return (dy.shape, g.shape)
+  }
+  #expect(gates.map { $0.dy[3] } == [12, 16])
+  #expect(gates.map { $0.g[3] } == [8, 8])
+}
+
+/// The gradient of a skip is not written by itself: max-pooling's gradient adds it.
+@Test func poolingAddsTheGradientOfItsSkip() throws {
+  let operations = try backward(UNet(levels: 3, width: 4, dropout: 0), side: 60)
+  #expect(!operations.contains { $0.name == "add" })
+  let added = operations.compactMap { operation -> Shape? in
+    guard case .maxPoolGradient(_, _, .some(let other), _, frame: 2, gated: true) = operation else {
+      return nil
+    }
+    return other.shape
+  }
+  #expect(added == [[1, 16, 16, 16], [1, 24, 24, 8]])
+}
+
+/// A convolution's gradients read zeros in a frame as wide as the filter less one, whoever wrote it.
+@Test func framesAreThoseOfTheFilter() throws {
+  var checked = 0
+  for operation in try backward(UNet(levels: 2, width: 4, dropout: 0.3), side: 28) {
+    guard case .convWeightGradient(let g, let x, _, let dw, _, _) = operation else { continue }
+    checked += 1
+    #expect(g.shape[1] == x.shape[1] + dw.shape[0] - 1 && g.shape[2] == x.shape[2] + dw.shape[1] - 1)
+  }
+  #expect(checked == 7)
+}
