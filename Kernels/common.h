@@ -3,13 +3,30 @@
 #pragma OPENCL FP_CONTRACT OFF
 
 // How a range is divided is the schedule's: a kernel walks its share of `count` things with these loops, one thing a
-// work-item on a GPU, a few large shares on a CPU.  EACH steps by the range's size, SHARE takes neighbours.
+// work-item by schedule "tile", a few large shares by "vector".  EACH steps by the range's size, SHARE takes neighbours.
 #define EACH(i, dimension, count) \
   for (int i = get_global_id(dimension); i < (count); i += get_global_size(dimension))
 #define SHARE(i, count) \
   for (size_t i##_share = ((count) + get_global_size(0) - 1) / get_global_size(0), \
               i##_end = min((size_t)(count), (get_global_id(0) + 1) * i##_share), i = get_global_id(0) * i##_share; \
        i < i##_end; ++i)
+
+// Memory is read fast where the neighbours in it are taken by one item of a CPU, whose vectors they fill, and by
+// neighbouring items of a GPU.  CHANNELS walks the channels of a pixel, dimension 0 of the range; `wide` is what an item
+// takes at a time, WIDE floats.
+#if TILE
+#define CHANNELS(c, count) EACH(c, 0, count)
+#define WIDE 1
+typedef float wide;
+#define LOAD(i, from) (from)[i]
+#define STORE(v, i, to) ((to)[i] = (v))
+#else
+#define CHANNELS(c, count) for (int c = 0; c < (count); ++c)
+#define WIDE 16
+typedef float16 wide;
+#define LOAD(i, from) vload16(i, from)
+#define STORE(v, i, to) vstore16(v, i, to)
+#endif
 
 // A bijection of 32-bit numbers; see Sources/UNetGraph/Random.swift.
 inline uint mix(uint h) {

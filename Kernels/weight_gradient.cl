@@ -84,13 +84,13 @@ kernel void weight_gradient(global const float *restrict x, global const float *
 }
 
 // The gradient of a bias: each pixel of a block adds its R x S elements of g in order.  parts is [blocks, K].
-// Range: (ceil(K / 16), blocks)
+// Range: (ceil(K / WIDE), blocks)
 kernel void bias_gradient(global const float *restrict g, global float *restrict parts, int R, int S, int K,
                           int OH, int OW, int rows, int blockRows,
                           int gImage, int gStart, int gRow, int gPixel, int gTapRow, int gTapColumn) {
-  const int k0 = get_global_id(0) * 16, block = get_global_id(1), left = min(16, K - k0);
-  float acc[16];
-  for (int l = 0; l < 16; ++l) acc[l] = 0.0f;
+  const int k0 = get_global_id(0) * WIDE, block = get_global_id(1), left = min(WIDE, K - k0);
+  float acc[WIDE];
+  for (int l = 0; l < WIDE; ++l) acc[l] = 0.0f;
   const int end = min((block + 1) * blockRows, rows);
   for (int row = block * blockRows; row < end; ++row)
     for (int w = 0; w < OW; ++w)
@@ -98,22 +98,22 @@ kernel void bias_gradient(global const float *restrict g, global float *restrict
         for (int s = 0; s < S; ++s) {
           global const float *from = g + (size_t)(row / OH) * gImage + gStart + (size_t)(row % OH) * gRow
                                      + (size_t)w * gPixel + r * gTapRow + s * gTapColumn + k0;
-          if (left == 16)
-            for (int l = 0; l < 16; ++l) acc[l] = acc[l] + from[l];
+          if (left == WIDE)
+            for (int l = 0; l < WIDE; ++l) acc[l] = acc[l] + from[l];
           else
             for (int l = 0; l < left; ++l) acc[l] = acc[l] + from[l];
         }
   for (int l = 0; l < left; ++l) parts[(size_t)block * K + k0 + l] = acc[l];
 }
 
-// total[i] = parts[0, i] + parts[1, i] + ..., ascending.   Range: (SHARE of ceil(count / 16))
+// total[i] = parts[0, i] + parts[1, i] + ..., ascending.   Range: (SHARE of ceil(count / WIDE))
 kernel void sum_blocks(global const float *restrict parts, global float *restrict total, int count, int blocks) {
-  SHARE(i, (count + 15) / 16) {
-    const int first = i * 16, left = min(16, count - first);
-    if (left == 16) {
-      float16 sum = vload16(0, parts + first);
-      for (int b = 1; b < blocks; ++b) sum = sum + vload16(0, parts + (size_t)b * count + first);
-      vstore16(sum, 0, total + first);
+  SHARE(i, (count + WIDE - 1) / WIDE) {
+    const int first = i * WIDE, left = min(WIDE, count - first);
+    if (left == WIDE) {
+      wide sum = LOAD(0, parts + first);
+      for (int b = 1; b < blocks; ++b) sum = sum + LOAD(0, parts + (size_t)b * count + first);
+      STORE(sum, 0, total + first);
     } else {
       for (int l = 0; l < left; ++l) {
         float sum = parts[first + l];

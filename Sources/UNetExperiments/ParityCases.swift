@@ -43,6 +43,7 @@ public enum ParityCases {
     [
       (1, 5, 8, 1, 6, 11, 15, 17), (2, 6, 7, 17, 9, 7, 16, 33), (1, 12, 15, 16, 15, 20, 16, 16),
       (1, 9, 30, 64, 9, 30, 32, 32), (1, 7, 9, 33, 11, 12, 5, 20), (2, 14, 40, 9, 31, 44, 9, 18),
+      (1, 9, 20, 36, 12, 21, 28, 72),
     ].flatMap { (n, h, w, c, bigH, bigW, s, k) -> [Operation] in
       var g = Graph()
       let (x, skip, b) = (g.value([n, h, w, c]), g.value([n, bigH, bigW, s]), g.value([k]))

@@ -1,6 +1,6 @@
 /// The results of a sum of products that a work-group of tile.h computes together: a matrix of `rows` x `columns`, of
 /// which each item keeps `itemRows` x `itemColumns`.  All are powers of two.
-public struct GroupTile: Hashable, Sendable {
+public struct GroupTile: Hashable, Codable, Sendable {
   /// Results of a group.
   public var rows: Int, columns: Int
   /// Results of an item.

@@ -78,27 +78,12 @@ public final class OpenCLBackend: Backend {
     (inFlight, inFlightBytes) = ([], 0)
   }
 
-  /// The size of a range's dimension that a kernel walks with EACH: one item for all, or one for each thing.
-  func each(_ count: Int) -> Int {
-    switch schedule {
-    case .vector: 1
-    case .tile: count
-    }
-  }
-
-  /// The size of a range that a kernel walks with SHARE: a few large shares, or one item for each thing.
-  func share(_ count: Int) -> Int {
-    switch schedule {
-    case .vector: max(1, min(count, 4 * device.description.computeUnits))
-    case .tile: count
-    }
-  }
-
   /// The kernel `name` of `source`, built with `macros` defined.
   func kernel(_ name: String, in source: KernelSource, _ macros: KeyValuePairs<String, Int> = [:]) throws
     -> Kernel
   {
-    Kernel(try device.library.kernel(name, in: source, macros), name, on: device)
+    let all = macros.map { ($0.key, $0.value) } + [("TILE", schedule.name == .tile ? 1 : 0)]
+    return Kernel(try device.library.kernel(name, in: source, all), name, on: device)
   }
 
   /// The kernels of `operation`, compiled and bound.

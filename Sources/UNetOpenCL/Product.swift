@@ -159,7 +159,7 @@ extension OpenCLBackend {
     guard p.frame > 0 else { return {} }
     return try kernel("zero_frame", in: .conv)
       .bind(y, p.rows + 2 * p.frame, p.columns + 2 * p.frame, p.outer, p.frame)
-      .over(each(2 * p.frame * (p.rows + p.columns + 2 * p.frame)), p.images)
+      .over(each(p.outer), each(2 * p.frame * (p.rows + p.columns + 2 * p.frame)), p.images)
   }
 
   /// The gated and framed gradient of a convolution's output.
@@ -168,6 +168,6 @@ extension OpenCLBackend {
   ) throws -> Step {
     try kernel("gate", in: .conv)
       .bind(from, y ?? from, g, dy[1], dy[2], dy[3], shape[3], frame, y != nil)
-      .over(each(dy[2] + 2 * frame), dy[0] * (dy[1] + 2 * frame))
+      .over(each(shape[3]), each(dy[2] + 2 * frame), dy[0] * (dy[1] + 2 * frame))
   }
 }

@@ -2,7 +2,7 @@ import Foundation
 
 /// How a device's work is divided.  A schedule changes no bit of a result (Documentation/numerics.md), so every device
 /// can use each; which is fast depends on the kind of device (Documentation/kernels.md).
-public enum Schedule: Hashable, Sendable {
+public enum Schedule: Hashable, Codable, Sendable {
   /// For CPUs: an item holds vectors of 16 sums and reads memory itself; a few large shares of everything else.
   case vector(VectorSchedule)
   /// For GPUs: groups of items share tiles in local memory; an item for each element of everything else.
@@ -39,7 +39,7 @@ public enum Schedule: Hashable, Sendable {
 }
 
 /// The parameters of `Schedule.vector`.
-public struct VectorSchedule: Hashable, Sendable {
+public struct VectorSchedule: Hashable, Codable, Sendable {
   /// Vectors of 16 sums that an item of the convolutions keeps: what the 32 vector registers of a CPU hold beside their
   /// operands; on a GPU, 64 numbers an item, which need no spills.
   public var sums: Int
@@ -51,7 +51,7 @@ public struct VectorSchedule: Hashable, Sendable {
 }
 
 /// The parameters of `Schedule.tile`.
-public struct TileSchedule: Hashable, Sendable {
+public struct TileSchedule: Hashable, Codable, Sendable {
   /// The largest tile of a product: pixels x channels.
   public var product: GroupTile
   /// The largest tile of a filter's gradient: channels at all taps x filters.

@@ -109,7 +109,7 @@ extension OpenCLBackend {
         g, parts.buffer, taps.0, taps.1, p.filters, p.rows, p.columns, p.images * p.rows, blockRows,
         p.g.image, p.g.start, p.g.row, p.g.pixel, p.g.tapRow, p.g.tapColumn
       )
-      .over((p.filters + 15) / 16, blocks)
+      .over(wides(p.filters), blocks)
     return {
       try gradient()
       try parts.sum()
@@ -129,7 +129,7 @@ extension OpenCLBackend {
     scratch.reserve(count * blocks)
     let sum = try kernel("sum_blocks", in: .weightGradient)
       .bind(scratch, total, count, blocks)
-      .over(share((count + 15) / 16))
+      .over(share(wides(count)))
     return (scratch, sum)
   }
 }

@@ -25,6 +25,27 @@ func openCLEqualsCPU(operation: Operation) throws {
   }
 }
 
+/// Tiles that hold each value worth trying, on sums that end within a stage and results that end within a tile.
+@Test(arguments: [
+  GroupTile(rows: 64, columns: 128, itemRows: 8, itemColumns: 8, depth: 16),
+  GroupTile(rows: 128, columns: 64, itemRows: 4, itemColumns: 8, depth: 8),
+  GroupTile(rows: 64, columns: 64, itemRows: 8, itemColumns: 4, depth: 16),
+  GroupTile(rows: 256, columns: 64, itemRows: 4, itemColumns: 4, depth: 8),
+])
+func everyTileGivesTheSameBits(tile: GroupTile) throws {
+  let operations = ParityCases.all.filter { operation in
+    ["3×3×32×128", "2×2×32×64"].contains { operation.description.contains($0) }
+  }
+  try #require(Set(operations.map(\.name)).count == 6)
+  for device in try devices() where tile.fits(device.description.limits) {
+    let backend = OpenCLBackend(device, .tile(TileSchedule(product: tile, gradient: tile)))
+    for operation in operations {
+      let bits = try Parity(CPUBackend(), backend).bits(of: operation)
+      #expect(bits == 0, "\(device.description.name): \(operation)")
+    }
+  }
+}
+
 @Test func parityCasesHoldEveryOperation() {
   let names = Set(ParityCases.all.map(\.name))
   #expect(
