@@ -19,15 +19,20 @@
 #define TAIL 0
 #endif
 
+// WIDE filters of a pixel of g; zeros behind the last that is left.
+inline wide some_filters(global const float *g, int left) {
+  if (left >= WIDE) return LOAD(0, g);
+  float lanes[WIDE];
+  for (int l = 0; l < WIDE; ++l) lanes[l] = l < left ? g[l] : 0.0f;
+  return LOAD(0, lanes);
+}
+
 inline float16 filters(global const float *g, int left) {
 #if TAIL
-  if (left < 16) {
-    float lanes[16];
-    for (int l = 0; l < 16; ++l) lanes[l] = l < left ? g[l] : 0.0f;
-    return vload16(0, lanes);
-  }
-#endif
+  return some_filters(g, left);
+#else
   return vload16(0, g);
+#endif
 }
 
 // Range: (ceil(C / TC) + ceil(J / TC), R * (S / TS) * panels, blocks), for C channels of x and J of skip, each at least
@@ -89,21 +94,19 @@ kernel void bias_gradient(global const float *restrict g, global float *restrict
                           int OH, int OW, int rows, int blockRows,
                           int gImage, int gStart, int gRow, int gPixel, int gTapRow, int gTapColumn) {
   const int k0 = get_global_id(0) * WIDE, block = get_global_id(1), left = min(WIDE, K - k0);
-  float acc[WIDE];
-  for (int l = 0; l < WIDE; ++l) acc[l] = 0.0f;
   const int end = min((block + 1) * blockRows, rows);
-  for (int row = block * blockRows; row < end; ++row)
-    for (int w = 0; w < OW; ++w)
+  wide acc = (wide)(0.0f);
+  for (int row = block * blockRows; row < end; ++row) {
+    global const float *from = g + (size_t)(row / OH) * gImage + gStart + (size_t)(row % OH) * gRow + k0;
+    for (int w = 0; w < OW; ++w) {
       for (int r = 0; r < R; ++r)
-        for (int s = 0; s < S; ++s) {
-          global const float *from = g + (size_t)(row / OH) * gImage + gStart + (size_t)(row % OH) * gRow
-                                     + (size_t)w * gPixel + r * gTapRow + s * gTapColumn + k0;
-          if (left == WIDE)
-            for (int l = 0; l < WIDE; ++l) acc[l] = acc[l] + from[l];
-          else
-            for (int l = 0; l < left; ++l) acc[l] = acc[l] + from[l];
-        }
-  for (int l = 0; l < left; ++l) parts[(size_t)block * K + k0 + l] = acc[l];
+        for (int s = 0; s < S; ++s) acc = acc + some_filters(from + r * gTapRow + s * gTapColumn, left);
+      from += gPixel;
+    }
+  }
+  float lanes[WIDE];
+  STORE(acc, 0, lanes);
+  for (int l = 0; l < left; ++l) parts[(size_t)block * K + k0 + l] = lanes[l];
 }
 
 // total[i] = parts[0, i] + parts[1, i] + ..., ascending.   Range: (SHARE of ceil(count / WIDE))
