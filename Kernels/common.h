@@ -29,7 +29,7 @@ typedef float16 wide;
 #endif
 
 // A bijection of 32-bit numbers; see Sources/UNetGraph/Random.swift.
-inline uint mix(uint h) {
+static inline uint mix(uint h) {
   h ^= h >> 16;
   h *= 0x7FEB352Du;
   h ^= h >> 15;
@@ -38,16 +38,16 @@ inline uint mix(uint h) {
 }
 
 // Number `index` of step `step` in the stream `key`, uniform over 32 bits.
-inline uint random_bits(uint key, uint step, uint index) {
+static inline uint random_bits(uint key, uint step, uint index) {
   return mix(mix(index * 0x9E3779B1u + key) ^ mix(step + 0x85EBCA77u));
 }
 
 // The greater of two numbers; NaN where either is, so that a diverged run is seen.
-inline float greater(float a, float b) { return b > a || b != b ? b : a; }
+static inline float greater(float a, float b) { return b > a || b != b ? b : a; }
 
 // e^x for x <= 88, 1.6e-38 below -87.  Degree 6 about 0 after taking out powers of two; within 2 ulp.
 // Coefficients: S. Moshier, Cephes, expf.
-inline float portable_exp(float x) {
+static inline float portable_exp(float x) {
   x = x < -87.0f ? -87.0f : x;
   const float shifted = fma(x, 1.44269504f, 12582912.0f);
   const float n = shifted - 12582912.0f;
@@ -64,7 +64,7 @@ inline float portable_exp(float x) {
 }
 
 // The natural logarithm of a normal number x >= 1; NaN of NaN.  Coefficients: S. Moshier, Cephes, logf.
-inline float portable_log(float x) {
+static inline float portable_log(float x) {
   int e = (as_int(x) >> 23) - 127;
   float m = as_float((as_int(x) & 0x007FFFFF) | 0x3F800000);
   if (m > 1.41421356f) {

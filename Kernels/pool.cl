@@ -25,7 +25,7 @@ kernel void max_pool_fragments(global const float *restrict x, global float *res
 }
 
 // Which of a block's four numbers in reading order `greater` keeps, the first of equals.
-inline int first_maximum(float v0, float v1, float v2, float v3) {
+static inline int first_maximum(float v0, float v1, float v2, float v3) {
   const float m1 = greater(v0, v1), m2 = greater(m1, v2);
   const int at1 = (v1 > v0) | (v1 != v1), at2 = (v2 > m1) | (v2 != v2), at3 = (v3 > m2) | (v3 != v3);
   return at3 ? 3 : at2 ? 2 : at1 ? 1 : 0;

@@ -34,18 +34,18 @@
                          ++j, load += THREADS) \
     if ((floats) / (width) % THREADS == 0 || load < (floats) / (width))
 
-inline float4 fetch(global const float *from, int width) {
+static inline float4 fetch(global const float *from, int width) {
   return width == 4 ? *(global const float4 *)from : (float4)(*from, 0.0f, 0.0f, 0.0f);
 }
 
 // Neighbours that follow one another in a row of the stage.
-inline void put_along(local float *to, float4 v, int width) {
+static inline void put_along(local float *to, float4 v, int width) {
   if (width == 4) *(local float4 *)to = v;
   else *to = v.x;
 }
 
 // Neighbours that are terms of one sum: one in each row of the stage.
-inline void put_across(local float *to, float4 v, int width, int pitch) {
+static inline void put_across(local float *to, float4 v, int width, int pitch) {
   to[0] = v.x;
   if (width == 4) {
     to[pitch] = v.y;
@@ -55,7 +55,7 @@ inline void put_across(local float *to, float4 v, int width, int pitch) {
 }
 
 // One term of each of an item's sums, from a row of either factor's stage.
-inline void multiply(local const float *a, local const float *b, float4 sums[TM][TN / 4]) {
+static inline void multiply(local const float *a, local const float *b, float4 sums[TM][TN / 4]) {
   float u[TM];
   float4 v[TN / 4];
 #pragma unroll
@@ -69,7 +69,7 @@ inline void multiply(local const float *a, local const float *b, float4 sums[TM]
 }
 
 // A stage, or the terms that are left of the sums.
-inline void multiply_stage(local const float *a, local const float *b, int left, float4 sums[TM][TN / 4]) {
+static inline void multiply_stage(local const float *a, local const float *b, int left, float4 sums[TM][TN / 4]) {
   if (left >= DEPTH)
 #pragma unroll
     for (int d = 0; d < DEPTH; ++d) multiply(a + d * PITCH_A, b + d * PITCH_B, sums);
@@ -78,7 +78,7 @@ inline void multiply_stage(local const float *a, local const float *b, int left,
 }
 
 // The first `left` of four results.
-inline void store_quad(global float *to, float4 v, int left) {
+static inline void store_quad(global float *to, float4 v, int left) {
   if (VY == 4) {
     if (left > 0) *(global float4 *)to = v;
   } else {
@@ -90,7 +90,7 @@ inline void store_quad(global float *to, float4 v, int left) {
 }
 
 // The first `left` of four numbers, at least one; the others 0.
-inline float4 fetch_quad(global const float *from, int left) {
+static inline float4 fetch_quad(global const float *from, int left) {
   return VY == 4 ? *(global const float4 *)from
                  : (float4)(from[0], left > 1 ? from[1] : 0.0f, left > 2 ? from[2] : 0.0f, left > 3 ? from[3] : 0.0f);
 }

@@ -13,13 +13,13 @@ typedef struct { int image, row, pixel; } Strides;
 typedef struct { int row, column; global const float *at; } Place;
 
 // The first pixel of row number `row` of all images' rows, for a load that is at `from` in the very first one.
-inline Place place(global const float *from, int row, int OH, Strides strides) {
+static inline Place place(global const float *from, int row, int OH, Strides strides) {
   Place p = {row % OH, 0, from + (size_t)(row / OH) * strides.image + (size_t)(row % OH) * strides.row};
   return p;
 }
 
 // Goes on by `pixels` in raster order.
-inline void walk(Place *p, int pixels, int OH, int OW, Strides strides) {
+static inline void walk(Place *p, int pixels, int OH, int OW, Strides strides) {
   p->column += pixels;
   p->at += pixels * strides.pixel;
   while (p->column >= OW) {
@@ -33,22 +33,24 @@ inline void walk(Place *p, int pixels, int OH, int OW, Strides strides) {
 }
 
 // parts[z / groups][m][k] = sum over the pixels of a block of x[pixel + tap, c] * g[pixel, k], for M = R S (I + J) rows
-// m = (r, s, c): I channels of x, then J of skip.  Where taps move g, each is a group of its own, and M = I.
+// m = (r, s, c): I channels of x, then J of skip.  Where taps move g, each is a group of its own, and M = I; group q
+// starts at q * xGroup of x and (q / 2) * gTapRow + (q % 2) * gTapColumn of g.  The last block ends with the pixels.
 // Range: (ceil(M / GM) * THREADS, ceil(K / GN), blocks * groups) in groups of (THREADS, 1, 1).
 kernel __attribute__((reqd_work_group_size(THREADS, 1, 1)))
 void weight_gradient_tile(global const float *restrict x, global const float *restrict skip,
                           global const float *restrict g, global float *restrict parts,
-                          int S, int I, int J, int M, int K, int OH, int OW, int rows, int blockRows, int groups,
-                          int xImage, int xRow, int xPixel, int xTapRow, int xTapColumn,
+                          int S, int I, int J, int M, int K, int OH, int OW, int pixels, int blockRows, int groups,
+                          int xStart, int xImage, int xRow, int xPixel, int xTapRow, int xTapColumn, int xGroup,
                           int skipImage, int skipStart, int skipRow, int skipPixel,
-                          int gImage, int gStart, int gRow, int gPixel, int gTapRow, int gTapColumn) {
+                          int gImage, int gStart, int gRow, int gPixel, int gTapRow, int gTapColumn, int partsStart) {
   local float a[2][DEPTH * PITCH_A] __attribute__((aligned(16)));
   local float b[2][DEPTH * PITCH_B] __attribute__((aligned(16)));
   const int m0 = get_group_id(0) * GM, k0 = get_group_id(1) * GN, z = get_group_id(2);
   const int block = z / groups, group = z % groups, firstRow = block * blockRows;
-  const int channels = SKIP ? I + J : I, E = (min(rows, firstRow + blockRows) - firstRow) * OW;
+  const int channels = SKIP ? I + J : I, E = min(pixels, (firstRow + blockRows) * OW) - firstRow * OW;
   const Strides first = {xImage, xRow, xPixel}, other = {skipImage, skipRow, skipPixel}, gs = {gImage, gRow, gPixel};
-  g += gStart + group / 2 * gTapRow + group % 2 * gTapColumn;
+  x += xStart + (size_t)group * xGroup;
+  g += gStart + (size_t)(group / 2) * gTapRow + group % 2 * gTapColumn;
 
   Place placeA[LOADS_A], placeB[LOADS_B];
   int second[LOADS_A];
@@ -96,7 +98,7 @@ void weight_gradient_tile(global const float *restrict x, global const float *re
 #pragma unroll
     for (int n = 0; n < TN / 4; ++n) {
       const int k = k0 + column + n * (4 * GN / TN);
-      store_quad(parts + ((size_t)z * M + m) * K + k, sums[i][n], K - k);
+      store_quad(parts + partsStart + ((size_t)z * M + m) * K + k, sums[i][n], K - k);
     }
   }
 }

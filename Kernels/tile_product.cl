@@ -13,7 +13,7 @@
 // A term of a sum over taps (r, s) and channels i: number e.
 typedef struct { int e, r, s, i; } Term;
 
-inline void settle(Term *term, int S, int channels) {
+static inline void settle(Term *term, int S, int channels) {
   while (term->i >= channels) {
     term->i -= channels;
     if (++term->s == S) term->s = 0, ++term->r;
@@ -22,7 +22,7 @@ inline void settle(Term *term, int S, int channels) {
 
 // y[z][h, w, k] = bias[k] + sum over terms e = (r, s, i) of x[z][patch(h, w, r, s), i] * w[z][e, k], as in conv.cl: I
 // channels of x, then J of skip.  Rectified where asked, or 0 where gate [P, K] is not positive.
-// Batch z starts at z * xBatch, z * wBatch, and yStart + (z / 2) * yCornerRow + (z % 2) * yCornerColumn.
+// Batch z starts at xStart + z * xBatch, z * wBatch, and yStart + (z / 2) * yCornerRow + (z % 2) * yCornerColumn.
 // Range: (ceil(P / GM) * THREADS, ceil(K / GN), batches) in groups of (THREADS, 1, 1), for P = images * OH * OW.
 kernel __attribute__((reqd_work_group_size(THREADS, 1, 1)))
 void product_tile(global const float *restrict x, global const float *restrict skip, global const float *restrict w,
@@ -92,7 +92,7 @@ void product_tile(global const float *restrict x, global const float *restrict s
     barrier(CLK_LOCAL_MEM_FENCE);
   }
 
-  y += yStart + (z / 2) * yCornerRow + (z % 2) * yCornerColumn;
+  y += yStart + (size_t)(z / 2) * yCornerRow + (z % 2) * yCornerColumn;
 #pragma unroll
   for (int m = 0; m < TM; ++m) {
     const int p = p0 + row + m / 4 * (4 * ACROSS) + m % 4;

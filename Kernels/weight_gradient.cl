@@ -20,14 +20,14 @@
 #endif
 
 // WIDE filters of a pixel of g; zeros behind the last that is left.
-inline wide some_filters(global const float *g, int left) {
+static inline wide some_filters(global const float *g, int left) {
   if (left >= WIDE) return LOAD(0, g);
   float lanes[WIDE];
   for (int l = 0; l < WIDE; ++l) lanes[l] = l < left ? g[l] : 0.0f;
   return LOAD(0, lanes);
 }
 
-inline float16 filters(global const float *g, int left) {
+static inline float16 filters(global const float *g, int left) {
 #if TAIL
   return some_filters(g, left);
 #else

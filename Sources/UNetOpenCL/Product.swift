@@ -9,11 +9,13 @@ struct Product {
   var inner: Int, outer: Int
   /// Whether filters are stored `[.., outer, inner]`.
   var transposed = false
-  /// Corners of a 2x2 block that each pixel writes: 1 or 4.
+  /// Corners of a 2x2 block that each pixel writes: 1 or 4.  Each has filters of its own.
   var groups = 1
   /// Images, rows and columns that work-items cover.
   var images: Int, rows: Int, columns: Int
   var x: (image: Int, start: Int, row: Int, pixel: Int, tapRow: Int, tapColumn: Int)
+  /// From the input of a group to that of the next; only `tile` has groups whose inputs differ.
+  var xGroup = 0
   /// The second source, whose channels follow those of x at each tap; taps move by its rows and pixels.
   var skip: Crop?
   var y: (image: Int, start: Int, row: Int, pixel: Int, cornerRow: Int, cornerColumn: Int)
