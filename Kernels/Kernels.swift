@@ -3,12 +3,13 @@ import Foundation
 /// The OpenCL C files of this folder, carried inside the binary.
 public enum KernelSource: String, CaseIterable, Sendable {
   case conv, weightGradient = "weight_gradient", tileProduct = "tile_product"
-  case tileGradient = "tile_gradient", pool, dropout, loss, update, peak
+  case tileGradient = "tile_gradient", winograd, tileWinograd = "tile_winograd"
+  case pool, dropout, loss, update, peak
 
   /// The name of the file, such as `weight_gradient.cl`.
   public var file: String { "\(rawValue).cl" }
 
-  /// The text that a device compiles: `common.h`, `tile.h` where the file needs it, then the file.  `#line` directives
+  /// The text that a device compiles: `common.h`, what else the file needs, then the file.  `#line` directives
   /// keep the compiler's messages at the files' own lines.  Where the environment names a folder, `UNET_KERNELS=DIR`,
   /// all are read from there.
   /// - Throws: the error of reading the folder's file.
@@ -19,8 +20,12 @@ public enum KernelSource: String, CaseIterable, Sendable {
   }
 
   private var headers: [(String, [UInt8])] {
-    let tile = [KernelSource.tileProduct, .tileGradient].contains(self)
-    return [("common.h", PackageResources.common_h)] + (tile ? [("tile.h", PackageResources.tile_h)] : [])
+    let common = ("common.h", PackageResources.common_h)
+    return switch self {
+    case .tileProduct, .tileGradient: [common, ("tile.h", PackageResources.tile_h)]
+    case .winograd, .tileWinograd: [common, ("winograd.h", PackageResources.winograd_h)]
+    case .conv, .weightGradient, .pool, .dropout, .loss, .update, .peak: [common]
+    }
   }
 
   private var embedded: [UInt8] {
@@ -29,6 +34,8 @@ public enum KernelSource: String, CaseIterable, Sendable {
     case .weightGradient: PackageResources.weight_gradient_cl
     case .tileProduct: PackageResources.tile_product_cl
     case .tileGradient: PackageResources.tile_gradient_cl
+    case .winograd: PackageResources.winograd_cl
+    case .tileWinograd: PackageResources.tile_winograd_cl
     case .pool: PackageResources.pool_cl
     case .dropout: PackageResources.dropout_cl
     case .loss: PackageResources.loss_cl

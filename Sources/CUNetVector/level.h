@@ -38,11 +38,17 @@ typedef v16 v16_unaligned __attribute__((aligned(4)));
 #include "peak.h"
 #include "pool.h"
 #include "update.h"
+#include "winograd.h"
 
 const UNetVectorLevel LEVEL = {
   .name = LEVEL_NAME,
   .panel_vectors = panel_vectors,
   .convolve = convolve,
+  .winograd_filters = winograd_filters,
+  .winograd_input = winograd_input,
+  .winograd_panel = winograd_panel,
+  .winograd_gradient = winograd_gradient,
+  .winograd_gradient_scratch = winograd_gradient_scratch,
   .gradient_channels = gradient_channels,
   .gradient = gradient,
   .max_pool_gradient = max_pool_gradient,

@@ -68,9 +68,12 @@ public final class CPUBackend: Backend {
       return try convInputGradient(bound(g), bound(w), gate.map(bound), bound(dx), frame: frame)
     case .convWeightGradient(let g, let x, let skip, let dw, let db, .direct):
       return convWeightGradient(bound(g), bound(x), skip.map(bound), bound(dw), bound(db))
-    case .conv(_, _, _, _, _, _, .winograd), .convInputGradient(_, _, _, _, _, .winograd),
-      .convWeightGradient(_, _, _, _, _, .winograd):
-      throw UnsupportedOperation(operation, on: name)
+    case .conv(let x, let skip, let w, let b, let y, let relu, .winograd):
+      return try winogradConv(bound(x), skip.map(bound), bound(w), bound(b), bound(y), relu: relu)
+    case .convInputGradient(let g, let w, let gate, let dx, let frame, .winograd):
+      return try winogradInputGradient(bound(g), bound(w), gate.map(bound), bound(dx), frame: frame)
+    case .convWeightGradient(let g, let x, let skip, let dw, let db, .winograd):
+      return try winogradWeightGradient(bound(g), bound(x), skip.map(bound), bound(dw), bound(db))
     case .maxPool(let x, let y):
       return maxPool(bound(x), bound(y))
     case .maxPoolFragments(let x, let y):

@@ -1,4 +1,5 @@
 import Dispatch
+import Synchronization
 
 import class Foundation.ProcessInfo
 
@@ -19,6 +20,18 @@ struct Threads: Sendable {
     withoutActuallyEscaping(work) { work in
       nonisolated(unsafe) let shared = work
       DispatchQueue.concurrentPerform(iterations: items) { shared($0) }
+    }
+  }
+
+  /// Runs `work` for each of `items`, telling it which worker it is, below `count`: no two of one number run at once.
+  func deal(_ items: Int, _ work: (_ item: Int, _ worker: Int) -> Void) {
+    let next = Atomic(0)
+    run(min(count, items)) { worker in
+      while true {
+        let item = next.wrappingAdd(1, ordering: .relaxed).oldValue
+        guard item < items else { return }
+        work(item, worker)
+      }
     }
   }
 

@@ -10,6 +10,8 @@ public struct Benchmark: Codable, Sendable {
   public let size: Int, width: Int
   /// Levels of a U-Net; nil for the sliding window.
   public let levels: Int?
+  /// How convolutions are summed.
+  public let numerics: Algorithm
   /// Medians in seconds, after a warm-up: one forward pass, one training step.
   public let forwardSeconds: Double, stepSeconds: Double
   /// The shortest runs.
@@ -32,7 +34,7 @@ public struct Benchmark: Codable, Sendable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case device, size, width, levels
+    case device, size, width, levels, numerics
     case forwardSeconds = "forward_s", stepSeconds = "step_s"
     case forwardMinimum = "forward_min_s", stepMinimum = "step_min_s"
     case peakGflops = "peak_gflops", peakGigabytes = "peak_gb_s"
@@ -44,15 +46,16 @@ extension Benchmark {
   /// Measures `network` on a tile of `size`² pixels, `runs` times each.
   /// - Throws: `ShapeError` where the size does not fit, and the backend's errors.
   public static func measure<B: Backend>(
-    _ network: Network, on backend: B, size: Int, runs: Int = 5
+    _ network: Network, on backend: B, size: Int, numerics: Algorithm = .winograd, runs: Int = 5
   ) throws -> Benchmark {
     let peak = try backend.measurePeak()
     let before = backend.allocatedBytes
-    let forward = try measureForward(network, size, on: backend, runs)
+    let forward = try measureForward(network, size, numerics, on: backend, runs)
     let forwardBytes = forward.bytes - before
-    let step = try StepMeasurement(network, size: size, on: backend, runs: runs, peak: peak)
+    let step = try StepMeasurement(
+      network, size: size, numerics: numerics, on: backend, runs: runs, peak: peak)
     return Benchmark(
-      device: backend.name, size: size, width: network.width, levels: network.levels,
+      device: backend.name, size: size, width: network.width, levels: network.levels, numerics: numerics,
       forwardSeconds: median(forward.times), stepSeconds: median(step.times),
       forwardMinimum: forward.times.min() ?? 0, stepMinimum: step.times.min() ?? 0,
       peakGflops: peak.gflops, peakGigabytes: peak.gigabytes,
@@ -60,11 +63,10 @@ extension Benchmark {
       operations: step.rows)
   }
 
-  private static func measureForward<B: Backend>(_ network: Network, _ size: Int, on backend: B, _ runs: Int)
-    throws
-    -> (times: [Double], bytes: Int)
-  {
-    var graph = Graph()
+  private static func measureForward<B: Backend>(
+    _ network: Network, _ size: Int, _ numerics: Algorithm, on backend: B, _ runs: Int
+  ) throws -> (times: [Double], bytes: Int) {
+    var graph = Graph(numerics: numerics)
     let image = graph.value([1, size, size, 1])
     let logits = try network(image, in: &graph)
     let parameters = Parameters(on: backend)
@@ -109,8 +111,10 @@ private struct StepMeasurement {
   let rows: [Benchmark.Row]
   let bytes: Int
 
-  init<B: Backend>(_ network: Network, size: Int, on backend: B, runs: Int, peak: Peak) throws {
-    let training = try TrainingGraph(network, tile: [1, size, size, 1], seed: 1)
+  init<B: Backend>(
+    _ network: Network, size: Int, numerics: Algorithm, on backend: B, runs: Int, peak: Peak
+  ) throws {
+    let training = try TrainingGraph(network, tile: [1, size, size, 1], seed: 1, numerics: numerics)
     let parameters = Parameters(on: backend)
     try Benchmark.fill(parameters, of: training.graph)
     let session = try Session(training.graph, on: backend, parameters: parameters, keeping: [training.loss])

@@ -23,7 +23,7 @@ public struct Experiment: Equatable, Sendable {
   /// How held-out pages are judged.
   public var evaluation = Judgement()
   /// The algorithms of the convolutions, a part of the result.
-  public var numerics = Numerics.direct
+  public var numerics = Algorithm.winograd
   /// Where it runs, which changes no bit.
   public var device = DeviceChoice.automatic
 
@@ -61,7 +61,7 @@ public struct Experiment: Equatable, Sendable {
     training = try Training(section["training"], network: network)
     prediction = try Prediction(section["prediction"], tile: training.tile, network: network)
     evaluation = try section["evaluation"].map { try Judgement($0) } ?? evaluation
-    numerics = try section["numerics"].map { try Self.numerics($0) } ?? numerics
+    numerics = try section["numerics"].map { try $0.choice() } ?? numerics
     device = try section["device"].map { try DeviceChoice($0) } ?? device
   }
 
@@ -72,13 +72,6 @@ public struct Experiment: Equatable, Sendable {
       throw value.mismatch("a folder's name: at most 100 letters, no '/', no '.' in front")
     }
     return name
-  }
-
-  private static func numerics(_ value: YAMLValue) throws -> Numerics {
-    guard !value.isWord("winograd") else {
-      throw value.failure("has no winograd in this version: use direct")
-    }
-    return try value.choice()
   }
 
   /// The experiment with every default written out; reading it again gives an equal value.
@@ -96,11 +89,5 @@ public struct Experiment: Equatable, Sendable {
     var anywhere = self
     anywhere.device = .automatic
     return Digest.sha256(anywhere.yaml())
-  }
-
-  /// The algorithms of the convolutions.
-  public enum Numerics: String, CaseIterable, Sendable {
-    /// Every output element is one chain of fused multiply-adds.
-    case direct
   }
 }

@@ -15,7 +15,7 @@ struct Judge<B: Backend> {
     (self.experiment, self.frames) = (experiment, frames)
     predictor = try Predictor(
       experiment.network.layer, side: experiment.prediction.tile, channels: experiment.network.channels,
-      parameters: parameters, on: backend)
+      numerics: experiment.numerics, parameters: parameters, on: backend)
   }
 
   /// The figures over all frames, and a picture of the first.

@@ -32,13 +32,13 @@ public struct Parity<A: Backend, B: Backend> {
     }
   }
 
-  /// Trains a small network on both, operation by operation; `tile` fits it, and has 2 channels.
+  /// Trains a small network on both, operation by operation, on tiles of 2 channels.
   /// - Throws: `Disagreement` at the first bit that differs.
   /// - Returns: the SHA-256 of weights and momentum, one for both.
-  public func train(_ network: Network, tile: Int, steps: Int = 20) throws -> String {
+  public func train(_ training: ParityCases.TrainingCase, steps: Int = 20) throws -> String {
     let backend = ParityBackend(expected, actual)
-    let shape: Shape = [1, tile, tile, 2]
-    let trainer = try Trainer(network, tile: shape, seed: 3, on: backend)
+    let (network, shape): (_, Shape) = (training.network, [1, training.tile, training.tile, 2])
+    let trainer = try Trainer(network, tile: shape, seed: 3, numerics: training.numerics, on: backend)
     let (side, stream) = (trainer.sides.output, RandomStream(seed: 9, stream: 0))
     for step in 0..<steps {
       let pixels = (0..<side * side).map { stream.bits(step: step, index: 100_000 + $0) }

@@ -4,7 +4,7 @@ import UNetGraph
 public enum ParityCases {
   /// Every operation of the vocabulary.
   public static let all: [Operation] =
-    convolutions + skips + upConvolutions + pools + elementwise + losses + updates
+    convolutions + winogradConvolutions + skips + upConvolutions + pools + elementwise + losses + updates
 
   /// 3x3 with channels around the block sizes, rows shorter and longer than a register tile, two images; then 1x1, and
   /// the 4x4 and 5x5 of the sliding-window network.
@@ -21,20 +21,32 @@ public enum ParityCases {
         .flatMap { convolution(n: $0.0, h: $0.1, w: $0.2, c: $0.3, k: $0.4, side: side) }
     }
 
-  private static func convolution(n: Int, h: Int, w: Int, c: Int, k: Int, side: Int) -> [Operation] {
+  /// By Winograd's algorithm: pictures that its 4x4 tiles divide and do not, fewer tiles than filters and more, more tiles
+  /// than a block of the weight gradient has, two images, and channels around the sizes of panels and groups.
+  private static let winogradConvolutions: [Operation] =
+    [
+      (1, 6, 6, 32, 32), (1, 9, 8, 48, 32), (2, 21, 30, 32, 64), (1, 70, 75, 32, 48), (1, 12, 40, 144, 80),
+      (1, 30, 26, 64, 192), (2, 3, 5, 192, 160),
+    ].flatMap { convolution(n: $0.0, h: $0.1, w: $0.2, c: $0.3, k: $0.4, side: 3, algorithm: .winograd) }
+
+  private static func convolution(
+    n: Int, h: Int, w: Int, c: Int, k: Int, side: Int, algorithm: Algorithm = .direct
+  )
+    -> [Operation]
+  {
     var g = Graph()
     let (x, filters, b) = (g.value([n, h, w, c]), g.value([side, side, c, k]), g.value([k]))
     let y = g.value([n, h - side + 1, w - side + 1, k])
     let framed = g.value([n, h + side - 1, w + side - 1, k])
     return [
-      .conv(x: x, skip: nil, w: filters, b: b, y: y, relu: true, algorithm: .direct),
-      .conv(x: x, skip: nil, w: filters, b: b, y: y, relu: false, algorithm: .direct),
+      .conv(x: x, skip: nil, w: filters, b: b, y: y, relu: true, algorithm: algorithm),
+      .conv(x: x, skip: nil, w: filters, b: b, y: y, relu: false, algorithm: algorithm),
       .gate(dy: y, y: g.value(y.shape), g: framed, frame: side - 1),
       .gate(dy: y, y: nil, g: framed, frame: side - 1),
-      .convInputGradient(g: framed, w: filters, gate: nil, dx: x, frame: 0, algorithm: .direct),
+      .convInputGradient(g: framed, w: filters, gate: nil, dx: x, frame: 0, algorithm: algorithm),
       .convInputGradient(
-        g: framed, w: filters, gate: x, dx: g.value([n, h + 4, w + 4, c]), frame: 2, algorithm: .direct),
-      .convWeightGradient(g: framed, x: x, skip: nil, dw: filters, db: b, algorithm: .direct),
+        g: framed, w: filters, gate: x, dx: g.value([n, h + 4, w + 4, c]), frame: 2, algorithm: algorithm),
+      .convWeightGradient(g: framed, x: x, skip: nil, dw: filters, db: b, algorithm: algorithm),
     ]
   }
 
@@ -44,22 +56,31 @@ public enum ParityCases {
       (1, 5, 8, 1, 6, 11, 15, 17), (2, 6, 7, 17, 9, 7, 16, 33), (1, 12, 15, 16, 15, 20, 16, 16),
       (1, 9, 30, 64, 9, 30, 32, 32), (1, 7, 9, 33, 11, 12, 5, 20), (2, 14, 40, 9, 31, 44, 9, 18),
       (1, 9, 20, 36, 12, 21, 28, 72),
-    ].flatMap { (n, h, w, c, bigH, bigW, s, k) -> [Operation] in
-      var g = Graph()
-      let (x, skip, b) = (g.value([n, h, w, c]), g.value([n, bigH, bigW, s]), g.value([k]))
-      let (filters, y) = (g.value([3, 3, c + s, k]), g.value([n, h - 2, w - 2, k]))
-      let framed = g.value([n, h + 2, w + 2, k])
-      return [
-        .conv(x: x, skip: skip, w: filters, b: b, y: y, relu: true, algorithm: .direct),
-        .convInputGradient(
-          g: framed, w: filters, gate: nil, dx: g.value([n, h, w, c + s]), frame: 0, algorithm: .direct),
-        .convInputGradient(
-          g: framed, w: filters, gate: nil, dx: g.value([n, h + 2, w + 2, c + s]), frame: 1,
-          algorithm: .direct),
-        .convWeightGradient(g: framed, x: x, skip: skip, dw: filters, db: b, algorithm: .direct),
-        .gate(dy: g.value([n, h, w, c + s]), y: x, g: g.value(x.shape), frame: 0),
-      ]
-    }
+    ].flatMap { joined($0, .direct) }
+    + [
+      (1, 9, 30, 64, 9, 30, 32, 32), (2, 8, 11, 32, 13, 16, 32, 32), (1, 27, 34, 16, 32, 41, 48, 48),
+      (1, 10, 10, 128, 15, 12, 96, 64), (1, 6, 9, 144, 6, 9, 144, 160),
+    ].flatMap { joined($0, .winograd) }
+
+  private static func joined(_ sizes: (Int, Int, Int, Int, Int, Int, Int, Int), _ algorithm: Algorithm)
+    -> [Operation]
+  {
+    let (n, h, w, c, bigH, bigW, s, k) = sizes
+    var g = Graph()
+    let (x, skip, b) = (g.value([n, h, w, c]), g.value([n, bigH, bigW, s]), g.value([k]))
+    let (filters, y) = (g.value([3, 3, c + s, k]), g.value([n, h - 2, w - 2, k]))
+    let framed = g.value([n, h + 2, w + 2, k])
+    return [
+      .conv(x: x, skip: skip, w: filters, b: b, y: y, relu: true, algorithm: algorithm),
+      .convInputGradient(
+        g: framed, w: filters, gate: nil, dx: g.value([n, h, w, c + s]), frame: 0, algorithm: algorithm),
+      .convInputGradient(
+        g: framed, w: filters, gate: nil, dx: g.value([n, h + 2, w + 2, c + s]), frame: 1,
+        algorithm: algorithm),
+      .convWeightGradient(g: framed, x: x, skip: skip, dw: filters, db: b, algorithm: algorithm),
+      .gate(dy: g.value([n, h, w, c + s]), y: x, g: g.value(x.shape), frame: 0),
+    ]
+  }
 
   private static let upConvolutions: [Operation] =
     [(1, 3, 5, 1, 1), (2, 4, 7, 15, 17), (1, 6, 13, 33, 16), (1, 5, 14, 64, 32), (1, 30, 40, 32, 64)].flatMap
@@ -125,11 +146,29 @@ public enum ParityCases {
     return .sgd(w: w, v: v, dw: dw, control: g.control)
   }
 
-  /// Networks whose training is compared, by name, with the sides of their tiles.
-  public static let networks: [(name: String, network: Network, tile: Int)] =
+  /// A network whose training is compared, with the side of its tile.
+  public struct TrainingCase: Sendable {
+    /// For people.
+    public let name: String
+    let network: Network
+    let tile: Int
+    let numerics: Algorithm
+  }
+
+  /// Every network; the paper's, wide enough, by Winograd's algorithm too.
+  public static let trainings =
     UNet.Variant.allCases.map {
-      ($0.rawValue, .unet(UNet(variant: $0, levels: 3, width: 9, classes: 3, dropout: 0.5)), 60)
-    } + [("sliding-window", .slidingWindow(SlidingWindow(width: 9, classes: 3)), 127)]
+      TrainingCase(
+        name: $0.rawValue, network: .unet(UNet(variant: $0, levels: 3, width: 9, classes: 3, dropout: 0.5)),
+        tile: 60, numerics: .direct)
+    } + [
+      TrainingCase(
+        name: "winograd", network: .unet(UNet(levels: 3, width: 32, classes: 3, dropout: 0.5)), tile: 60,
+        numerics: .winograd),
+      TrainingCase(
+        name: "sliding-window", network: .slidingWindow(SlidingWindow(width: 9, classes: 3)), tile: 127,
+        numerics: .direct),
+    ]
 
   /// Elements for what `operation` reads: numbers of many magnitudes, denormals, exact ties and both zeros among them;
   /// whole numbers for labels, sensible settings for the control.

@@ -94,7 +94,8 @@ public struct Segmentation {
       return { try predictor($0, logits: $1) }
     }
     let predictor = try Predictor(
-      model.network, side: tile, channels: model.channels, parameters: parameters, on: backend)
+      model.network, side: tile, channels: model.channels, numerics: model.numerics, parameters: parameters,
+      on: backend)
     return { try predictor($0, logits: $1) }
   }
 

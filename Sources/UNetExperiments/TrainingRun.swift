@@ -44,7 +44,7 @@ public struct TrainingRun {
     let training = experiment.training
     let trainer = try Trainer(
       experiment.network.layer, tile: [1, training.tile, training.tile, experiment.network.channels],
-      seed: UInt64(training.seed), on: backend)
+      seed: UInt64(training.seed), numerics: experiment.numerics, on: backend)
     try load(start, into: trainer)
     let judge =
       data.heldOut.isEmpty
@@ -188,7 +188,8 @@ extension TrainingRun {
     try checkpoint.write(to: folder.checkpoint)
     let network = experiment.network
     try Model(
-      network: network.layer, channels: network.channels, predictor: experiment.predictor,
+      network: network.layer, numerics: experiment.numerics, channels: network.channels,
+      predictor: experiment.predictor,
       tile: experiment.prediction.tile, threshold: experiment.prediction.threshold,
       instances: experiment.prediction.instances, kind: experiment.data.kind,
       experiment: experiment.name, hash: experiment.hash, step: trainer.step,

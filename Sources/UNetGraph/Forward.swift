@@ -15,7 +15,8 @@ extension Graph {
         operation: "conv", shape: x.shape, requirement: "larger than the skip \(skip.shape) that it crops")
     }
     let y = value([x.shape[0], x.shape[1] - r + 1, x.shape[2] - s + 1, w.shape[3]])
-    let algorithm: Algorithm = numerics == .winograd && Operation.winogradFits(w.shape) ? .winograd : .direct
+    let fits = Operation.winogradFits(w.shape, split: x.shape[3])
+    let algorithm: Algorithm = numerics == .winograd && fits ? .winograd : .direct
     append(.conv(x: x, skip: skip, w: w, b: b, y: y, relu: relu, algorithm: algorithm))
     return y
   }

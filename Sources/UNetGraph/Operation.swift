@@ -8,7 +8,7 @@ public struct Value: Hashable, Sendable {
 
 /// How the products of a convolution and of its gradients are summed.  It decides their bits, so it belongs to the
 /// operation and is never a device's choice (Documentation/numerics.md).
-public enum Algorithm: String, Sendable {
+public enum Algorithm: String, Sendable, CaseIterable, Codable {
   /// One chain over taps and channels for each element.
   case direct
   /// A. Lavin, S. Gray, "Fast Algorithms for Convolutional Neural Networks", CVPR 2016.
@@ -81,10 +81,12 @@ public enum Operation: Hashable, Sendable {
 }
 
 extension Operation {
-  /// Whether Winograd's algorithm is there for `filter [R, S, C, K]`: 3x3, with whole vectors of 16 channels.
-  public static func winogradFits(_ filter: Shape) -> Bool {
-    filter[0] == 3 && filter[1] == 3
-      && [filter[2], filter[3]].allSatisfy { $0 >= 16 && $0.isMultiple(of: 16) }
+  /// Whether Winograd's algorithm is there for `filter [R, S, C, K]`, whose first `split` channels are those of x and the
+  /// others a skip's: 3x3, in whole vectors of 16 channels, and with 32 channels or more on both sides, for with fewer the
+  /// transforms take what the products save.
+  public static func winogradFits(_ filter: Shape, split: Int) -> Bool {
+    filter[0] == 3 && filter[1] == 3 && split.isMultiple(of: 16)
+      && [filter[2], filter[3]].allSatisfy { $0 >= 32 && $0.isMultiple(of: 16) }
   }
 
   /// Where the centre of a `skip [N, H, W, S]` begins that lies beside `x [N, h, w, C]`: `((H-h)/2, (W-w)/2)`,
@@ -99,6 +101,10 @@ extension Operation {
   /// The rows of output that one chain of a weight gradient covers: about 1,024 pixels, at least one row.  Rows are
   /// counted through all images of a batch; the sums of blocks are added in ascending order.
   public static func gradientRows(width: Int) -> Int { max(1, 1024 / width) }
+
+  /// The 4x4 tiles that one chain of a weight gradient by Winograd's algorithm covers, counted through all images; the
+  /// sums of blocks are added in ascending order.
+  public static let gradientTiles = 256
 }
 
 extension Operation {

@@ -15,7 +15,10 @@ final class Kernel {
   deinit { clReleaseKernel(kernel) }
 
   /// Sets every argument, in the kernel's order.
-  func bind(_ arguments: any KernelArgument...) throws(OpenCLError) -> Kernel {
+  func bind(_ arguments: any KernelArgument...) throws(OpenCLError) -> Kernel { try bind(arguments) }
+
+  /// Sets every argument, in the kernel's order.
+  func bind(_ arguments: [any KernelArgument]) throws(OpenCLError) -> Kernel {
     for (i, argument) in arguments.enumerated() {
       if let scratch = argument as? Scratch {
         self.scratch.append((scratch, cl_uint(i), -1))

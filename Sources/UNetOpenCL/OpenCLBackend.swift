@@ -103,9 +103,18 @@ public final class OpenCLBackend: Backend {
       return try weightGradient(
         .conv(g.shape, x.shape, skip?.shape, dw.shape), buffer(x), skip.map(buffer), buffer(g), buffer(dw),
         buffer(db))
-    case .conv(_, _, _, _, _, _, .winograd), .convInputGradient(_, _, _, _, _, .winograd),
-      .convWeightGradient(_, _, _, _, _, .winograd):
-      throw UnsupportedOperation(operation, on: name)
+    case .conv(let x, let skip, let w, let b, let y, let relu, .winograd):
+      return try winograd(
+        .conv(x.shape, skip?.shape, w.shape, y.shape, relu: relu),
+        .init(x: buffer(x), skip: skip.map(buffer), w: buffer(w), b: buffer(b), y: buffer(y)))
+    case .convInputGradient(let g, let w, let gate, let dx, let frame, .winograd):
+      return try winograd(
+        .convInputGradient(g.shape, w.shape, dx.shape, frame: frame, gated: gate != nil),
+        .init(x: buffer(g), w: buffer(w), gate: gate.map(buffer), y: buffer(dx)))
+    case .convWeightGradient(let g, let x, let skip, let dw, let db, .winograd):
+      return try winogradGradient(
+        .init(g.shape, x.shape, skip?.shape, dw.shape), buffer(x), skip.map(buffer), buffer(g), buffer(dw),
+        buffer(db))
     case .maxPool(let x, let y): return try maxPool(y.shape, buffer(x), buffer(y))
     case .maxPoolFragments(let x, let y):
       return try maxPoolFragments(x.shape, y.shape, buffer(x), buffer(y))

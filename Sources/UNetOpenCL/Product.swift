@@ -66,14 +66,14 @@ struct Product {
 
 /// What a product reads and writes.
 struct ProductBuffers {
-  let x: DeviceBuffer
+  let x: any KernelArgument
   /// The second source.
   var skip: DeviceBuffer?
-  let w: DeviceBuffer
+  let w: any KernelArgument
   /// The bias; none is +0.
   var b: DeviceBuffer?
   var gate: DeviceBuffer?
-  let y: DeviceBuffer
+  let y: any KernelArgument
 }
 
 /// The centre of a skip beside a smaller map; strides count floats.
@@ -114,7 +114,8 @@ extension OpenCLBackend {
       case .vector(let schedule): try vectorProduct(p, buffers, schedule)
       case .tile(let schedule): try tileProduct(p, buffers, schedule)
       }
-    let frame = try zeroFrame(p, buffers.y)
+    let frame = try zeroFrame(
+      p.frame, of: buffers.y, images: p.images, rows: p.rows, columns: p.columns, p.outer)
     return {
       try frame()
       try multiply()
@@ -157,11 +158,14 @@ extension OpenCLBackend {
         (p.columns + tile.pixels - 1) / tile.pixels, p.images * p.rows, p.groups * panels)
   }
 
-  private func zeroFrame(_ p: Product, _ y: DeviceBuffer) throws -> Step {
-    guard p.frame > 0 else { return {} }
+  /// Zeros around what covers `rows` and `columns` of each image.
+  func zeroFrame(
+    _ frame: Int, of y: any KernelArgument, images: Int, rows: Int, columns: Int, _ channels: Int
+  ) throws -> Step {
+    guard frame > 0 else { return {} }
     return try kernel("zero_frame", in: .conv)
-      .bind(y, p.rows + 2 * p.frame, p.columns + 2 * p.frame, p.outer, p.frame)
-      .over(each(p.outer), each(2 * p.frame * (p.rows + p.columns + 2 * p.frame)), p.images)
+      .bind(y, rows + 2 * frame, columns + 2 * frame, channels, frame)
+      .over(each(channels), each(2 * frame * (rows + columns + 2 * frame)), images)
   }
 
   /// The gated and framed gradient of a convolution's output.

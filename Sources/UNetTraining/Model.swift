@@ -7,6 +7,8 @@ import UNetRuntime
 public struct Model: Sendable, Equatable {
   /// The network; its dropout is of no use any more.
   public var network: Network
+  /// How its convolutions are summed, as in training.
+  public var numerics: Algorithm
   /// Grey values of a pixel.
   public var channels: Int
   /// How images become the network's input, as in training.
@@ -26,11 +28,13 @@ public struct Model: Sendable, Equatable {
 
   /// A model of these parts.
   public init(
-    network: Network, channels: Int, predictor: ImagePredictor, tile: Int, threshold: Double,
+    network: Network, numerics: Algorithm = .direct, channels: Int, predictor: ImagePredictor, tile: Int,
+    threshold: Double,
     instances: InstanceOptions = InstanceOptions(), kind: LabelKind, experiment: String, hash: String,
     step: Int, weights: [String: Tensor]
   ) {
-    (self.network, self.channels, self.predictor) = (network, channels, predictor)
+    (self.network, self.numerics) = (network, numerics)
+    (self.channels, self.predictor) = (channels, predictor)
     (self.tile, self.threshold, self.instances, self.kind) = (tile, threshold, instances, kind)
     (self.experiment, self.hash, self.step, self.weights) = (experiment, hash, step, weights)
   }
@@ -42,7 +46,7 @@ public struct Model: Sendable, Equatable {
   public func write(to path: String) throws {
     try Safetensors(
       metadata: [
-        "format": Model.format, "network.channels": "\(channels)", "numerics": "direct",
+        "format": Model.format, "network.channels": "\(channels)", "numerics": numerics.rawValue,
         "class-names": classNames, "tile": "\(tile)", "threshold": "\(threshold)", "kind": kind.rawValue,
         "experiment": experiment, "experiment-sha256": hash, "step": "\(step)",
       ].merging(network.metadata) { $1 }.merging(predictor.metadata) { $1 }.merging(instances.metadata) {
@@ -69,7 +73,8 @@ public struct Model: Sendable, Equatable {
       throw ModelError(path, "is no model of swift-unet: give the model.safetensors of a run")
     }
     let model = Model(
-      network: try Network(fields), channels: try fields.number("network.channels", 1...64),
+      network: try Network(fields), numerics: try fields.choice("numerics"),
+      channels: try fields.number("network.channels", 1...64),
       predictor: try ImagePredictor(fields), tile: try fields.number("tile", 1...1 << 20),
       threshold: Double(file.metadata["threshold"] ?? "") ?? 0.5,
       instances: try InstanceOptions(fields), kind: try fields.choice("kind"),

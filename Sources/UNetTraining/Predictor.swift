@@ -14,10 +14,11 @@ public struct Predictor<B: Backend> {
   /// gives one score every `stride` pixels.
   /// - Throws: `ShapeError` where the tile does not fit the network, and the backend's errors.
   public init(
-    _ network: some SegmentationNetwork, side: Int, channels: Int, parameters: Parameters<B>, on backend: B
+    _ network: some SegmentationNetwork, side: Int, channels: Int, numerics: Algorithm = .direct,
+    parameters: Parameters<B>, on backend: B
   ) throws {
     let (stride, input) = (network.stride, side + network.stride - 1)
-    var graph = Graph()
+    var graph = Graph(numerics: numerics)
     tile = graph.value([1, input, input, channels])
     logits = try network.everyPixel(tile, in: &graph)
     probabilities = graph.softmax(logits)

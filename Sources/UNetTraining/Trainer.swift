@@ -14,8 +14,10 @@ public final class Trainer<B: Backend> {
 
   /// A trainer with initial weights drawn from `seed`.
   /// - Throws: `ShapeError` where the tile does not fit the network, and the backend's errors.
-  public init(_ network: some Layer, tile: Shape, seed: UInt64, on backend: B) throws {
-    training = try TrainingGraph(network, tile: tile, seed: seed)
+  public init(
+    _ network: some Layer, tile: Shape, seed: UInt64, numerics: Algorithm = .direct, on backend: B
+  ) throws {
+    training = try TrainingGraph(network, tile: tile, seed: seed, numerics: numerics)
     parameters = Parameters(on: backend)
     session = try Session(
       training.graph, on: backend, parameters: parameters, keeping: [training.loss, training.lossSum])

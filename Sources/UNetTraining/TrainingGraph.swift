@@ -15,10 +15,10 @@ public struct TrainingGraph: Sendable {
   /// The sum of the losses since the host last cleared it, one element.
   public let lossSum: Value
 
-  /// A step of `network` on tiles of this shape, `[1, H, W, C]`.
+  /// A step of `network` on tiles of this shape, `[1, H, W, C]`, its convolutions by `numerics` where that fits.
   /// - Throws: `ShapeError` where the tile does not fit the network.
-  public init(_ network: some Layer, tile: Shape, seed: UInt64) throws {
-    var graph = Graph(training: true, seed: seed)
+  public init(_ network: some Layer, tile: Shape, seed: UInt64, numerics: Algorithm) throws {
+    var graph = Graph(training: true, seed: seed, numerics: numerics)
     image = graph.value(tile)
     logits = try network(image, in: &graph)
     let pixels: Shape = [tile[0], logits.shape[1], logits.shape[2]]

@@ -4,6 +4,8 @@ import UNetExperiments
 import UNetGraph
 import UNetRuntime
 
+extension Algorithm: ExpressibleByArgument {}
+
 /// `unet bench`
 struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -14,6 +16,7 @@ struct Bench: ParsableCommand {
   @Option(help: "Channels of the first level. (default: 64, of the sliding window 48)") var width: Int?
   @Option(help: "Levels.") var levels = 5
   @Flag(help: "Time the sliding-window network in place of the U-Net.") var slidingWindow = false
+  @Option(help: "The algorithm of the convolutions: winograd or direct.") var numerics = Algorithm.winograd
   @Option(help: "Runs after a warm-up, of which the median counts.") var runs = 5
   @Flag(help: "Print JSON.") var json = false
 
@@ -34,7 +37,7 @@ struct Bench: ParsableCommand {
   func run() throws {
     let backend = try (device.device ?? .automatic).open()
     let size = size ?? network.nearestTile(to: 572)
-    let result = try Benchmark.measure(network, on: backend, size: size, runs: runs)
+    let result = try Benchmark.measure(network, on: backend, size: size, numerics: numerics, runs: runs)
     guard json else { return print(result) }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
@@ -52,12 +55,13 @@ struct Bench: ParsableCommand {
     Swift.print(
       String(
         format: """
-          %@, %d², width %d, %@
+          %@, %d², width %d, %@, %@
           peak     %8.1f GFLOP/s, %.1f GB/s (measured)
           forward  %8.4f s   %8.1f MB on the device
           step     %8.4f s   %8.1f MB on the device
           """, result.device, result.size, result.width,
-        result.levels.map { "\($0) levels" } ?? "sliding window", result.peakGflops,
+        result.levels.map { "\($0) levels" } ?? "sliding window",
+        result.numerics.rawValue, result.peakGflops,
         result.peakGigabytes,
         result.forwardSeconds, result.forwardMegabytes, result.stepSeconds, result.memoryMegabytes))
   }

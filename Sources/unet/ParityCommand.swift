@@ -59,10 +59,10 @@ struct ParityCommand: ParsableCommand {
     for sum in sums {
       print("\(head)\(padded(sum.name, 24)) \(padded("\(sum.cases) shapes", 11)) \(sum.bits) bits differ")
     }
-    for (name, network, tile) in only == nil ? ParityCases.networks : [] {
-      let digest = try parity.train(network, tile: tile)
+    for training in only == nil ? ParityCases.trainings : [] {
+      let digest = try parity.train(training)
       print(
-        "\(head)\(padded("training, \(name)", 24)) 20 steps    0 bits differ, sha256 \(digest.prefix(16))"
+        "\(head)\(padded("training, \(training.name)", 24)) 20 steps    0 bits differ, sha256 \(digest.prefix(16))"
       )
     }
     return sums.map(\.bits).reduce(0, +)

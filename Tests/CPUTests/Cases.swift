@@ -9,7 +9,8 @@ enum Cases {
   private static let pairs = channels.flatMap { [($0, 17), ($0, 64), (3, $0), (33, $0)] }
 
   /// Every operation, at all of its shapes.
-  static let all = convolutions + gradients + formed + skips + larger + upConvolutions + wide + plain
+  static let all =
+    convolutions + gradients + formed + skips + larger + winograd + upConvolutions + wide + plain
 
   private static let convolutions = pairs.flatMap { c, k in
     [
@@ -63,6 +64,28 @@ enum Cases {
       ]
     }
   }
+
+  /// Pictures that 4x4 tiles divide and do not, fewer tiles than filters and more, more than a block of the gradients.
+  static let winograd =
+    [
+      ([1, 6, 6], 32, 32), ([2, 5, 9], 48, 32), ([1, 26, 31], 32, 64), ([1, 70, 62], 32, 32),
+      ([1, 8, 11], 80, 144),
+    ].flatMap { (size: [Int], c: Int, k: Int) in
+      let (x, dy) = (Shape(size + [c]), Shape([size[0], size[1] - 2, size[2] - 2, k]))
+      return [
+        make { conv(&$0, x, k: k, side: 3, relu: true, .winograd) },
+        make { conv(&$0, x, k: k, side: 3, relu: false, .winograd) },
+        make { convInputGradient(&$0, dy, c: c, side: 3, .winograd) },
+        make { convWeightGradient(&$0, x, k: k, side: 3, .winograd) },
+        make { g in
+          .convInputGradient(
+            g: g.value([size[0], size[1], size[2], k]), w: g.value([3, 3, c, k]),
+            gate: g.value([size[0], size[1] - 2, size[2] - 2, c]), dx: g.value(x), frame: 1,
+            algorithm: .winograd)
+        },
+      ]
+    } + skipped([1, 9, 10, 48], [1, 14, 13, 16], k: 32, .winograd)
+    + skipped([2, 6, 7, 96], [2, 6, 7, 80], k: 64, .winograd)
 
   private static let upConvolutions = pairs.flatMap { c, k in
     [
@@ -157,38 +180,52 @@ enum Cases {
     return operation(&graph)
   }
 
-  private static func conv(_ g: inout Graph, _ x: Shape, k: Int, side: Int, relu: Bool) -> Operation {
+  private static func conv(
+    _ g: inout Graph, _ x: Shape, k: Int, side: Int, relu: Bool, _ algorithm: Algorithm = .direct
+  )
+    -> Operation
+  {
     let y = g.value([x[0], x[1] - side + 1, x[2] - side + 1, k])
     return .conv(
       x: g.value(x), skip: nil, w: g.value([side, side, x[3], k]), b: g.value([k]), y: y, relu: relu,
-      algorithm: .direct)
+      algorithm: algorithm)
   }
 
   /// A convolution of x and the centre of a skip, and its weight gradient.
-  private static func skipped(_ x: Shape, _ skip: Shape, k: Int) -> [Operation] {
+  private static func skipped(_ x: Shape, _ skip: Shape, k: Int, _ algorithm: Algorithm = .direct)
+    -> [Operation]
+  {
     var g = Graph()
     let (a, b) = (g.value(x), g.value(skip))
     let (w, bias) = (g.value([3, 3, x[3] + skip[3], k]), g.value([k]))
     let (y, framed) = (g.value([x[0], x[1] - 2, x[2] - 2, k]), g.value([x[0], x[1] + 2, x[2] + 2, k]))
     return [
-      .conv(x: a, skip: b, w: w, b: bias, y: y, relu: true, algorithm: .direct),
-      .convWeightGradient(g: framed, x: a, skip: b, dw: w, db: bias, algorithm: .direct),
+      .conv(x: a, skip: b, w: w, b: bias, y: y, relu: true, algorithm: algorithm),
+      .convWeightGradient(g: framed, x: a, skip: b, dw: w, db: bias, algorithm: algorithm),
     ]
   }
 
   /// `dy` is the shape of the output's gradient without its frame.
-  private static func convInputGradient(_ g: inout Graph, _ dy: Shape, c: Int, side: Int) -> Operation {
+  private static func convInputGradient(
+    _ g: inout Graph, _ dy: Shape, c: Int, side: Int, _ algorithm: Algorithm = .direct
+  )
+    -> Operation
+  {
     let frame = side - 1
     let framed = g.value([dy[0], dy[1] + 2 * frame, dy[2] + 2 * frame, dy[3]])
     let dx = g.value([dy[0], dy[1] + frame, dy[2] + frame, c])
     return .convInputGradient(
-      g: framed, w: g.value([side, side, c, dy[3]]), gate: nil, dx: dx, frame: 0, algorithm: .direct)
+      g: framed, w: g.value([side, side, c, dy[3]]), gate: nil, dx: dx, frame: 0, algorithm: algorithm)
   }
 
-  private static func convWeightGradient(_ g: inout Graph, _ x: Shape, k: Int, side: Int) -> Operation {
+  private static func convWeightGradient(
+    _ g: inout Graph, _ x: Shape, k: Int, side: Int, _ algorithm: Algorithm = .direct
+  )
+    -> Operation
+  {
     let frame = side - 1
     let framed = g.value([x[0], x[1] + frame, x[2] + frame, k])
     let (dw, db) = (g.value([side, side, x[3], k]), g.value([k]))
-    return .convWeightGradient(g: framed, x: g.value(x), skip: nil, dw: dw, db: db, algorithm: .direct)
+    return .convWeightGradient(g: framed, x: g.value(x), skip: nil, dw: dw, db: db, algorithm: algorithm)
   }
 }

@@ -23,6 +23,42 @@ func everyOperationHasTheBitsOfItsDefinition(level: Level) throws {
   }
 }
 
+/// Winograd's algorithm gives what the convolution and its gradients are in double precision, but for rounding.
+@Test func winogradIsTheConvolution() throws {
+  let backend = try CPUBackend()
+  for operation in Cases.winograd {
+    var reference = Reference<Double>()
+    let buffers = try (operation.reads + operation.writes).reduce(into: [Value: HostBuffer]()) {
+      let grid = noise(for: $1, in: operation)
+      reference[$1] = Grid($1.shape, grid.elements.map(Double.init))
+      $0[$1] = try backend.makeBuffer(count: $1.shape.count)
+      if let buffer = $0[$1] { try backend.write(grid.elements, to: buffer) }
+    }
+    try backend.prepare(operation) { value in buffers[value] ?? unknown(value) }()
+    reference.run(direct(operation))
+    for value in operation.writes {
+      let found = try backend.read(try #require(buffers[value]), count: value.shape.count)
+      let expected = reference[value].elements
+      let error = zip(found, expected).map { (Double($0) - $1) * (Double($0) - $1) }.reduce(0, +)
+      let size = expected.map { $0 * $0 }.reduce(0, +)
+      #expect(size > 0 && (error / size).squareRoot() < 2e-6, "\(operation): \((error / size).squareRoot())")
+    }
+  }
+}
+
+/// The same operation by its definition.
+private func direct(_ operation: Operation) -> Operation {
+  switch operation {
+  case .conv(let x, let skip, let w, let b, let y, let relu, _):
+    .conv(x: x, skip: skip, w: w, b: b, y: y, relu: relu, algorithm: .direct)
+  case .convInputGradient(let g, let w, let gate, let dx, let frame, _):
+    .convInputGradient(g: g, w: w, gate: gate, dx: dx, frame: frame, algorithm: .direct)
+  case .convWeightGradient(let g, let x, let skip, let dw, let db, _):
+    .convWeightGradient(g: g, x: x, skip: skip, dw: dw, db: db, algorithm: .direct)
+  default: preconditionFailure("\(operation) has no algorithm")
+  }
+}
+
 /// ReLU and max-pooling let NaN through, so that a diverged run is seen, and ReLU keeps -0.
 @Test(arguments: Level.available)
 func notANumberStaysVisible(level: Level) throws {

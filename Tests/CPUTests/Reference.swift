@@ -26,9 +26,14 @@ struct Reference<T: ReferenceNumber> {
     case .convWeightGradient(let g, let x, let skip, let dw, let db, .direct):
       let joined = joined(self[x], skip.map { self[$0] })
       (self[dw], self[db]) = convWeightGradient(self[g], joined, dw.shape)
-    case .conv(_, _, _, _, _, _, .winograd), .convInputGradient(_, _, _, _, _, .winograd),
-      .convWeightGradient(_, _, _, _, _, .winograd):
-      preconditionFailure("no definition of \(operation)")
+    case .conv(let x, let skip, let w, let b, let y, let relu, .winograd):
+      self[y] = winogradConv(joined(self[x], skip.map { self[$0] }), self[w], self[b], y.shape, relu)
+    case .convInputGradient(let g, let w, let gate, let dx, let frame, .winograd):
+      let plain = winogradInputGradient(self[g], self[w])
+      self[dx] = self.gate(plain, gate.map { self[$0] }, dx.shape, frame)
+    case .convWeightGradient(let g, let x, let skip, let dw, let db, .winograd):
+      let joined = joined(self[x], skip.map { self[$0] })
+      (self[dw], self[db]) = winogradWeightGradient(self[g], joined, dw.shape)
     case .maxPool(let x, let y):
       self[y] = Grid(y.shape) { i in self[x].block(at: i).max.value }
     case .maxPoolFragments(let x, let y):

@@ -99,7 +99,7 @@ func aMissingKeyIsNamedWithItsSection(wrong: WrongExperiment) {
     "name: a\nevaluation: {metrics: [iou, iou]}", says: "x.yaml:2: evaluation.metrics has iou twice: keep one"
   ),
   WrongExperiment(
-    "name: a\nnumerics: winograd", says: "x.yaml:2: numerics has no winograd in this version: use direct"),
+    "name: a\nnumerics: fft", says: "x.yaml:2: numerics must be direct or winograd, found 'fft'"),
   WrongExperiment(
     "name: a\ndevice: cuda",
     says:

@@ -176,7 +176,7 @@ struct ExperimentTests {
         evaluation:
           metrics: [pixel, iou, seg]
           every: 1000
-        numerics: direct
+        numerics: winograd
         device: auto
 
         """)

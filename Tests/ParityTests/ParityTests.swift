@@ -59,14 +59,13 @@ func everyTileGivesTheSameBits(tile: GroupTile) throws {
 
 /// Twenty training steps of each network agree operation by operation, on every device by every schedule, and come to
 /// the same weights.
-@Test(arguments: ParityCases.networks.indices)
-func trainingEqualsCPU(network: Int) throws {
-  let (_, network, tile) = ParityCases.networks[network]
+@Test(arguments: ParityCases.trainings.indices)
+func trainingEqualsCPU(training: Int) throws {
   var digests: Set<String> = []
   for device in try devices() {
     for name in Schedule.Name.allCases {
       let backend = OpenCLBackend(device, Schedule(name, for: device.description))
-      digests.insert(try Parity(CPUBackend(), backend).train(network, tile: tile))
+      digests.insert(try Parity(CPUBackend(), backend).train(ParityCases.trainings[training]))
     }
   }
   #expect(digests.count == 1)
@@ -77,8 +76,7 @@ func trainingEqualsCPU(network: Int) throws {
   let operation = try #require(ParityCases.all.first { $0.name == "conv" })
   #expect(try Parity(CPUBackend(), OffByABit(CPUBackend())).bits(of: operation) == 1)
   #expect(throws: Disagreement.self) {
-    try Parity(CPUBackend(), OffByABit(CPUBackend())).train(
-      .unet(UNet(levels: 3, width: 9, classes: 3)), tile: 60, steps: 1)
+    try Parity(CPUBackend(), OffByABit(CPUBackend())).train(ParityCases.trainings[0], steps: 1)
   }
 }
 

@@ -41,6 +41,43 @@ typedef struct {
   long lanes;  // K covered, at most 16
 } UNetGradientTile;
 
+// A picture [N, H, W, channels] as strides; channels are contiguous.  `base` is its first pixel.
+typedef struct {
+  float *base;
+  long image, row, pixel;
+  long height, width;
+} UNetPicture;
+
+// A convolution by Winograd's F(4x4, 3x3): tiles of 4x4 results, counted through all images, in reading order.
+//   y[n, h, w, k] = bias[k] + sum over r, s, c of x[n, h + r, w + s, c] * w[r, s, c, k]
+// with the arithmetic of Documentation/numerics.md; channels and outputs are multiples of 16.
+typedef struct {
+  UNetPicture x;     // the first `split` channels
+  UNetPicture skip;  // the others
+  UNetPicture y;
+  UNetPicture gate;          // y is kept where this is positive; everywhere without a base
+  long tileRows, tileColumns;  // of one image
+  long split, channels, outputs;
+  const float *bias;  // none counts as 0
+  int relu;
+} UNetWinograd;
+
+// Filters [3, 3, C, K] as strides, turned by half a circle if `turned`.
+typedef struct {
+  const float *w;
+  long tap, channel, output;
+  long channels, outputs;
+  int turned;
+} UNetFilters;
+
+// The filter gradient of such a convolution: dw[r, s, c, k] = sum over pixels of x[h + r, w + s, c] * g[h, w, k].
+typedef struct {
+  UNetPicture x, skip, g;
+  long tileRows, tileColumns;
+  long split, channels, filters;
+  long strip;  // tiles that are transformed at a time
+} UNetWinogradGradient;
+
 // The loops of one instruction set.
 typedef struct {
   const char *name;  // for people, such as "AVX-512"
@@ -52,6 +89,26 @@ typedef struct {
   // weights [R, S, C, 16 * vectors] and bias [16 * vectors] are packed with zeros behind the last output.
   void (*convolve)(const UNetConvolution *convolution, const float *weights, const float *bias, long output,
                    long vectors, long first, long end);
+
+  // The transformed filters of one panel, u [36, C, 16 * vectors].
+  void (*winograd_filters)(const UNetFilters *filters, float *u, long output, long vectors);
+
+  // The transformed tiles first..<end of the input to v [36, tiles, C] (and a line from one of the 36 to the next),
+  // whose first tile is `origin`.
+  void (*winograd_input)(const UNetWinograd *convolution, float *v, long origin, long tiles, long first, long end);
+
+  // The outputs of one panel, whose first is `output`, for tiles first..<end.  m is room for 36 * (end - first + 1)
+  // vectors of the panel.
+  void (*winograd_panel)(const UNetWinograd *convolution, const float *v, long origin, long tiles, const float *u,
+                         float *m, long output, long vectors, long first, long end);
+
+  // The gradient of `channels` channels and `filters` filters, from `channel` and `filter` on, over tiles first..<end
+  // (a block); dw is [3, 3, C, K] and db [K], written with the first channels.
+  void (*winograd_gradient)(const UNetWinogradGradient *gradient, float *scratch, float *dw, float *db, long first,
+                            long end, long channel, long channels, long filter, long filters);
+
+  // The floats of scratch that `winograd_gradient` needs.
+  long (*winograd_gradient_scratch)(long strip, long channels, long filters);
 
   // The channels that one tile takes when `available` remain, with 4 shifts, 3 or 1.
   long (*gradient_channels)(long shifts, long available);

@@ -1,0 +1,240 @@
+// 3x3 convolutions and their gradients by Winograd's algorithm (winograd.h), schedule "vector".
+//
+// Few work-items, each with room of its own in `scratch`, take strips of tiles that stay in a core's cache.
+// Scratch is [place][tile][channel], a line more from one place to the next, so that the 36 do not share a set of the cache.
+//
+// NV  blocks of 16 outputs in a panel     PX  tiles whose sums a work-item keeps in registers
+// TC  channels, of a gradient, likewise
+
+#ifndef NV
+#define NV 4
+#endif
+#ifndef PX
+#define PX 6
+#endif
+#ifndef TC
+#define TC 4
+#endif
+#define LANES (16 * NV)
+#define LINE 16
+
+static inline int strip_start(Tiles tiles, int strip) { return (int)((long)strip * tiles.count / tiles.strips); }
+
+// Filters [3, 3, I, K], or [3, 3, K, I] and turned by half a circle where `turned`, as panels [panel][place][i][lane].
+static inline void filter_panel(global const float *restrict w, global float *restrict u, int I, int K, int k0, int turned,
+                         int first, int end) {
+  for (int i = first; i < end; ++i)
+    for (int n = 0; n < NV; ++n) {
+      float16 g[9], across[6 * 3];
+#pragma unroll
+      for (int t = 0; t < 9; ++t) {
+        if (turned) {
+          float lanes[16];
+          for (int l = 0; l < 16; ++l) lanes[l] = w[((size_t)(8 - t) * K + k0 + 16 * n + l) * I + i];
+          g[t] = vload16(0, lanes);
+        } else {
+          g[t] = vload16(n, w + ((size_t)t * I + i) * K + k0);
+        }
+      }
+#pragma unroll
+      for (int s = 0; s < 3; ++s) {
+        float16 six[6];
+        filter_six(g + s, 3, six);
+#pragma unroll
+        for (int a = 0; a < 6; ++a) across[a * 3 + s] = six[a];
+      }
+#pragma unroll
+      for (int a = 0; a < 6; ++a) {
+        float16 six[6];
+        filter_six(across + a * 3, 1, six);
+#pragma unroll
+        for (int b = 0; b < 6; ++b) vstore16(six[b], n, u + ((size_t)(a * 6 + b) * I + i) * LANES);
+      }
+    }
+}
+
+// Range: (SHARE of panels * I)
+kernel void winograd_filters(global const float *restrict w, global float *restrict u, int I, int K, int turned) {
+  SHARE(item, K / LANES * I) {
+    const int panel = item / I, i = item % I;
+    filter_panel(w, u + (size_t)panel * PLACES * I * LANES, I, K, panel * LANES, turned, i, i + 1);
+  }
+}
+
+// COUNT tiles of one place: m[t, k] = sum over c of v[t, c] u[c, k].
+#define TILE_PRODUCT(COUNT)                                                       \
+  {                                                                               \
+    float16 acc[COUNT][NV];                                                       \
+    _Pragma("unroll") for (int q = 0; q < COUNT; ++q)                             \
+      _Pragma("unroll") for (int n = 0; n < NV; ++n) acc[q][n] = (float16)(0.0f); \
+    for (int c = 0; c < C; ++c) {                                                 \
+      float16 w[NV];                                                              \
+      _Pragma("unroll") for (int n = 0; n < NV; ++n) w[n] = vload16(n, u);        \
+      _Pragma("unroll") for (int q = 0; q < COUNT; ++q) {                         \
+        const float16 value = (float16)(v[q * C]);                                \
+        _Pragma("unroll") for (int n = 0; n < NV; ++n) acc[q][n] = fma(value, w[n], acc[q][n]); \
+      }                                                                           \
+      u += LANES;                                                                 \
+      ++v;                                                                        \
+    }                                                                             \
+    _Pragma("unroll") for (int q = 0; q < COUNT; ++q)                             \
+      _Pragma("unroll") for (int n = 0; n < NV; ++n) vstore16(acc[q][n], q * NV + n, m); \
+  }
+
+static inline void tiles_product(global const float *restrict v, global const float *restrict u, global float *restrict m, int C)
+  TILE_PRODUCT(PX)
+static inline void one_product(global const float *restrict v, global const float *restrict u, global float *restrict m, int C)
+  TILE_PRODUCT(1)
+
+// Tiles first..<end of one panel: v has their transformed input, m is room for their products.
+static inline void panel_tiles(global const float *restrict v, size_t vPlace, global const float *restrict u,
+                        global float *restrict m, int first, int end, int C, Tiles tiles, global float *restrict y,
+                        Picture yp, global const float *restrict gate, Picture gp, global const float *restrict bias,
+                        int hasBias, int relu, int gated) {
+  const int count = end - first;
+  const size_t mPlace = (size_t)count * LANES + LINE;
+  for (int e = 0; e < PLACES; ++e) {
+    global const float *ve = v + e * vPlace, *ue = u + (size_t)e * C * LANES;
+    global float *me = m + e * mPlace;
+    if (count >= PX)
+      for (int t = 0; t < count; t += PX) {
+        const int from = min(t, count - PX);  // the last are moved back: some are computed twice, equally
+        tiles_product(ve + (size_t)from * C, ue, me + from * LANES, C);
+      }
+    else
+      for (int t = 0; t < count; ++t) one_product(ve + (size_t)t * C, ue, me + t * LANES, C);
+  }
+  for (int t = 0; t < count; ++t)
+    for (int n = 0; n < NV; ++n)
+      output_tile(m + t * LANES + 16 * n, mPlace, y + 16 * n, yp, gate + 16 * n, gp, bias + 16 * n,
+                  corner(tiles, first + t), hasBias, relu, gated);
+}
+
+#define CONVOLUTION                                                                                           \
+  global const float *restrict x, Picture xp, global const float *restrict skip, Picture sp, int split, int C, int K, \
+    Tiles tiles
+#define RESULT                                                                                             \
+  global float *restrict y, Picture yp, global const float *restrict gate, Picture gp, global const float *restrict bias, \
+    int hasBias, int relu, int gated
+
+static inline void input_both(CONVOLUTION, global float *restrict to, size_t place, int t) {
+  const Corner at = corner(tiles, t);
+  input_tile(x, xp, at, split, to, place);
+  if (split < C) input_tile(skip, sp, at, C - split, to + split, place);
+}
+
+// More tiles than filters: filters are transformed already, to the start of scratch; each strip is transformed, multiplied
+// and transformed back by one work-item in its `room`, behind the filters.   Range: (SHARE of strips)
+kernel void winograd_strips(CONVOLUTION, RESULT, global float *scratch, int behind, int room, int input) {
+  global float *v = scratch + behind + (size_t)get_global_id(0) * room, *m = v + input;
+  SHARE(strip, tiles.strips) {
+    const int first = strip_start(tiles, strip), end = strip_start(tiles, strip + 1);
+    const size_t place = (size_t)(end - first) * C + LINE;
+    for (int t = first; t < end; ++t) input_both(x, xp, skip, sp, split, C, K, tiles, v + (size_t)(t - first) * C, place, t);
+    for (int k0 = 0; k0 < K; k0 += LANES)
+      panel_tiles(v, place, scratch + (size_t)k0 * PLACES * C, m, first, end, C, tiles, y + k0, yp, gate + k0, gp, bias + k0,
+                  hasBias, relu, gated);
+  }
+}
+
+// More filters than tiles: first all tiles of the input, to the start of scratch.   Range: (SHARE of tiles)
+kernel void winograd_input(CONVOLUTION, global float *restrict scratch) {
+  SHARE(t, tiles.count)
+    input_both(x, xp, skip, sp, split, C, K, tiles, scratch + (size_t)t * C, (size_t)tiles.count * C + LINE, t);
+}
+
+// Then each panel of filters, transformed just before its use, in the `room` of one work-item behind the tiles.
+// `parts` work-items share a panel's strips.   Range: (SHARE of panels * parts)
+kernel void winograd_panels(global const float *restrict w, int turned, int parts, int C, int K, Tiles tiles, RESULT,
+                            global float *scratch, int behind, int room) {
+  const size_t place = (size_t)tiles.count * C + LINE;
+  global float *u = scratch + behind + (size_t)get_global_id(0) * room, *m = u + (size_t)PLACES * C * LANES;
+  SHARE(item, K / LANES * parts) {
+    const int k0 = item / parts * LANES, part = item % parts;
+    filter_panel(w, u, C, K, k0, turned, 0, C);
+    for (int strip = part * tiles.strips / parts; strip < (part + 1) * tiles.strips / parts; ++strip) {
+      const int first = strip_start(tiles, strip), end = strip_start(tiles, strip + 1);
+      panel_tiles(scratch + (size_t)first * C, place, u, m, first, end, C, tiles, y + k0, yp, gate + k0, gp, bias + k0,
+                  hasBias, relu, gated);
+    }
+  }
+}
+
+// TC channels x NV blocks of filters of one place: m[c, k] (+)= sum over tiles of v[t, c] z[t, k].
+static inline void gradient_product(global const float *restrict v, global const float *restrict z, global float *restrict m,
+                             int count, int channels, int filters, int add) {
+  float16 acc[TC][NV];
+#pragma unroll
+  for (int c = 0; c < TC; ++c)
+#pragma unroll
+    for (int n = 0; n < NV; ++n) acc[c][n] = add ? vload16(n, m + c * filters) : (float16)(0.0f);
+  for (int t = 0; t < count; ++t) {
+    float16 g[NV];
+#pragma unroll
+    for (int n = 0; n < NV; ++n) g[n] = vload16(n, z);
+#pragma unroll
+    for (int c = 0; c < TC; ++c) {
+      const float16 value = (float16)(v[c]);
+#pragma unroll
+      for (int n = 0; n < NV; ++n) acc[c][n] = fma(value, g[n], acc[c][n]);
+    }
+    v += channels;
+    z += filters;
+  }
+#pragma unroll
+  for (int c = 0; c < TC; ++c)
+#pragma unroll
+    for (int n = 0; n < NV; ++n) vstore16(acc[c][n], n, m + c * filters);
+}
+
+// Filter and bias gradients of `block` tiles each: parts [blocks][9 C K + K], or the result itself for one block.
+// A unit is a block, `channels` channels and `filters` filters.   Range: (SHARE of blocks * C / channels * K / filters)
+kernel void winograd_gradient(CONVOLUTION, global const float *restrict g, Picture gp, global float *dw, global float *db,
+                              global float *scratch, int block, int blocks, int part, int channels, int filters, int strip,
+                              int behind, int room) {
+  const size_t vPlace = (size_t)strip * channels + LINE, zPlace = (size_t)strip * filters + LINE;
+  const size_t mPlace = (size_t)channels * filters + LINE;
+  global float *v = scratch + behind + (size_t)get_global_id(0) * room, *z = v + PLACES * vPlace, *m = z + PLACES * zPlace;
+  const int across = C / channels, down = K / filters;
+  SHARE(unit, blocks * across * down) {
+    const int b = unit / (across * down), c0 = unit / down % across * channels, k0 = unit % down * filters;
+    const int first = b * block, end = min(tiles.count, first + block);
+    const int own = c0 >= split ? 0 : min(channels, split - c0);  // channels of x, the others are skip's
+    global float *dwPart = blocks > 1 ? scratch + (size_t)b * part : dw;
+    global float *dbPart = blocks > 1 ? dwPart + (size_t)9 * C * K : db;
+    if (c0 == 0)
+      for (int k = k0; k < k0 + filters; ++k) dbPart[k] = 0.0f;
+    for (int from = first; from < end; from += strip) {
+      const int count = min(strip, end - from);
+      for (int t = 0; t < count; ++t) {
+        const Corner at = corner(tiles, from + t);
+        global float *to = v + (size_t)t * channels;
+        if (own > 0) input_tile(x + c0, xp, at, own, to, vPlace);
+        if (own < channels) input_tile(skip + (c0 + own - split), sp, at, channels - own, to + own, vPlace);
+        gradient_tile(g + k0, gp, at, filters, z + (size_t)t * filters, zPlace);
+        if (c0 == 0) tile_bias(g + k0, gp, at, dbPart + k0, filters);
+      }
+      for (int e = 0; e < PLACES; ++e)
+        for (int k = 0; k < filters; k += LANES)
+          for (int c = 0; c < channels; c += TC)
+            gradient_product(v + e * vPlace + c, z + e * zPlace + k, m + e * mPlace + c * filters + k, count, channels,
+                             filters, from > first);
+    }
+    for (int c = 0; c < channels; ++c)
+      for (int k = 0; k < filters; k += 16)
+        filter_gradient(m + c * filters + k, mPlace, dwPart + (size_t)(c0 + c) * K + k0 + k, (size_t)C * K);
+  }
+}
+
+// dw and db as the sums of all blocks, ascending.   Range: (SHARE of part / 16)
+kernel void winograd_sum(global const float *restrict scratch, global float *restrict dw, global float *restrict db,
+                         int count, int part, int blocks) {
+  SHARE(i, part / 16) {
+    float16 sum = vload16(i, scratch);
+    for (int b = 1; b < blocks; ++b) sum = sum + vload16(i, scratch + (size_t)b * part);
+    if (16 * i < count)
+      vstore16(sum, i, dw);
+    else
+      vstore16(sum, 0, db + 16 * i - count);
+  }
+}
