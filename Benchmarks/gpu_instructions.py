@@ -35,6 +35,18 @@ VARIANTS = [
     ("tile_gradient", "first, from 1 channel", (16, 64, 4, 8), (1, 4, 4), {}),
 ]
 
+# The other kernels that a GPU runs: file, header, names.
+OTHERS = [
+    ("tile_winograd", "winograd.h",
+     ["filters", "input", "output", "output_gradient", "filter_gradients", "bias_gradients", "block_sums"]),
+    ("conv", None, ["gate", "zero_frame"]),
+    ("weight_gradient", None, ["bias_gradient", "sum_blocks"]),
+    ("pool", None, ["max_pool", "max_pool_fragments", "max_pool_gradient"]),
+    ("loss", None, ["softmax", "softmax_cross_entropy", "sum"]),
+    ("dropout", None, ["dropout"]),
+    ("update", None, ["sgd", "add"]),
+]
+
 
 def tool(name):
     site = Path(sysconfig.get_paths()["purelib"])
@@ -51,10 +63,11 @@ def run(*command):
     return result
 
 
-def machine_code(file, macros, arch, folder):
-    """What ptxas reports of the kernel, and its instructions as text."""
+def machine_code(file, header, macros, arch, folder):
+    """What ptxas reports of the file's kernels, and their instructions as text."""
     source, ptx, cubin = f"{folder}/k.cl", f"{folder}/k.ptx", f"{folder}/k.cubin"
-    Path(source).write_text("".join((KERNELS / f).read_text() for f in ("common.h", "tile.h", f"{file}.cl")))
+    parts = ["common.h"] + ([header] if header else []) + [f"{file}.cl"]
+    Path(source).write_text("".join((KERNELS / part).read_text() for part in parts))
     run("clang-16", "-x", "cl", "-cl-std=CL1.2", "-target", "nvptx64-nvidia-nvcl", "-O3", "-w",
         "-Xclang", "-finclude-default-header", "-Xclang", "-target-cpu", "-Xclang", "sm_80",
         "-Xclang", "-target-feature", "-Xclang", "+ptx75", "-Xclang", "-mlink-builtin-bitcode", "-Xclang", LIBCLC,
@@ -95,10 +108,10 @@ def main():
     arch = parser.parse_args().arch
     print("kernel         used for               tile            regs spill local   FFMA LDS LDG STS  other  arithmetic  all")
     for file, use, tile, floats, extra in VARIANTS:
-        macros = dict(zip(("GM", "GN", "TM", "TN"), tile)) | {"DEPTH": 8, "TRANSPOSED": 0}
+        macros = dict(zip(("GM", "GN", "TM", "TN"), tile)) | {"DEPTH": 8, "TRANSPOSED": 0, "TILE": 1}
         macros |= dict(zip(("VA", "VB", "VY"), floats)) | extra
         with tempfile.TemporaryDirectory() as folder:
-            report, code = machine_code(file, macros, arch, folder)
+            report, code = machine_code(file, "tile.h", macros, arch, folder)
         number = lambda pattern: int((re.search(pattern, report) or [0, 0])[1])
         counts = loop_counts(code)
         take = lambda *names: sum(counts.get(n, 0) for n in names)
@@ -109,6 +122,14 @@ def main():
         registers, spilled, local = map(number, (r"Used (\d+) registers", r"(\d+) bytes spill stores", r"(\d+) bytes smem"))
         print(f"{file:14} {use:22} {size:15} {registers:4} {spilled:5} {local:5}   {ffma:4} {lds:3} {ldg:3} {sts:3} {total - ffma - lds - ldg - sts:6} "
               f"{ffma / (ffma + lds + ldg + floating):10.1%} {ffma / total:5.1%}")
+
+    print("\nkernel                  registers  spilled")
+    for file, header, names in OTHERS:
+        with tempfile.TemporaryDirectory() as folder:
+            report, _ = machine_code(file, header, {"TILE": 1}, arch, folder)
+        for name in names:
+            found = re.search(rf"function '{name}'.*?(\d+) bytes spill stores.*?Used (\d+) registers", report, re.S)
+            print(f"{name:22} {found[2]:>10} {found[1]:>8}")
 
 
 main()

@@ -57,9 +57,15 @@ public struct TileSchedule: Hashable, Codable, Sendable {
   /// The largest tile of a filter's gradient: channels at all taps x filters.
   public var gradient: GroupTile
 
-  /// Both tiles given.  Either must be one of `GroupTile.allowed(on:)`.
-  public init(product: GroupTile, gradient: GroupTile) {
-    (self.product, self.gradient) = (product, gradient)
+  /// Floats of Winograd transforms that pass through scratch at a time: what one pass leaves should be in the device's
+  /// cache when the next reads it.
+  public var transformFloats: Int
+  /// The values worth trying, 8 to 128 MiB.
+  public static let allowedTransformFloats = [2 << 20, 8 << 20, 32 << 20]
+
+  /// These tiles, which are two of `GroupTile.allowed(on:)`, and 32 MiB of transforms.
+  public init(product: GroupTile, gradient: GroupTile, transformFloats: Int = 8 << 20) {
+    (self.product, self.gradient, self.transformFloats) = (product, gradient, transformFloats)
   }
 
   /// 128 x 64 results a group, 8 x 8 an item, or as many as the device takes.

@@ -6,12 +6,11 @@ import UNetRuntime
 /// A source of a convolution.
 private typealias Source = (buffer: any KernelArgument, picture: Picture)
 
-extension Winograd {
-  /// Tiles that pass through scratch at a time, so that what one pass leaves is in a GPU's cache when the next reads it:
-  /// about 32 MiB of transforms, at least 512 tiles, a multiple of `unit`.
-  static func tilesAtATime(of tiles: Int, channels: Int, unit: Int) -> Int {
-    let wanted = max(512, (8 << 20) / (places * channels))
-    return min(tiles, (wanted + unit - 1) / unit * unit)
+extension TileSchedule {
+  /// Tiles of so many channels, before and behind the products, that pass through scratch at a time: a multiple of `unit`, or all `tiles`.
+  fileprivate func tilesAtATime(of tiles: Int, channels: Int, unit: Int) -> Int {
+    let wanted = transformFloats / (Winograd.places * channels)
+    return min(tiles, max(1, (wanted + unit / 2) / unit) * unit)
   }
 }
 
@@ -19,7 +18,7 @@ extension OpenCLBackend {
   /// The filters' transform, then for some tiles at a time input, products, output.
   func tileWinograd(_ p: WinogradProduct, _ buffers: ProductBuffers, _ schedule: TileSchedule) throws -> Step
   {
-    let count = Winograd.tilesAtATime(of: p.tiles.count, channels: p.inner + p.outer, unit: 128)
+    let count = schedule.tilesAtATime(of: p.tiles.count, channels: p.inner + p.outer, unit: 128)
     let filters = Winograd.places * p.inner * p.outer
     scratch.reserve(filters + count * Winograd.places * (p.inner + p.outer))
     let turn = try kernel("filters", in: .tileWinograd)
@@ -92,7 +91,7 @@ extension OpenCLBackend {
   ) throws -> Step {
     let (block, filters) = (Operation.gradientTiles, 9 * p.inner * p.outer)
     let blocks = (p.tiles.count + block - 1) / block
-    let tiles = Winograd.tilesAtATime(of: p.tiles.count, channels: p.inner + p.outer, unit: block)
+    let tiles = schedule.tilesAtATime(of: p.tiles.count, channels: p.inner + p.outer, unit: block)
     let parts = WinogradParts(
       filters: blocks > 1 ? scratch : dw, bias: blocks > 1 ? scratch : db,
       biasStart: blocks > 1 ? filters : 0,

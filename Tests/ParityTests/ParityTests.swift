@@ -25,6 +25,21 @@ func openCLEqualsCPU(operation: Operation) throws {
   }
 }
 
+/// Tiles, of Winograd's algorithm, that pass through scratch in several parts.
+@Test func winogradInPartsGivesTheSameBits() throws {
+  let operations = ParityCases.all.filter { $0.algorithm == .winograd }
+  try #require(Set(operations.map(\.name)).count == 3)
+  for device in try devices() {
+    var schedule = TileSchedule(for: device.description.limits)
+    schedule.transformFloats = 1
+    let backend = OpenCLBackend(device, .tile(schedule))
+    for operation in operations {
+      let bits = try Parity(CPUBackend(), backend).bits(of: operation)
+      #expect(bits == 0, "\(device.description.name): \(operation)")
+    }
+  }
+}
+
 /// Tiles that hold each value worth trying, on sums that end within a stage and results that end within a tile.
 @Test(arguments: [
   GroupTile(rows: 64, columns: 128, itemRows: 8, itemColumns: 8, depth: 16),
