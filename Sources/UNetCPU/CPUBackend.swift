@@ -39,6 +39,14 @@ public final class CPUBackend: Backend {
   /// Room for `count` floats, with undefined contents.
   public func makeBuffer(count: Int) throws -> HostBuffer { try HostBuffer(count: count, in: ledger) }
 
+  /// As much as there is.
+  public var largestBuffer: Int { .max }
+
+  /// Some of the floats of `buffer`.
+  public func part(of buffer: HostBuffer, from offset: Int, count: Int) throws -> HostBuffer {
+    HostBuffer(partOf: buffer, from: offset, count: count)
+  }
+
   /// Copies `elements` to the start of `buffer`.
   public func write(_ elements: [Float], to buffer: HostBuffer) throws {
     precondition(elements.count <= buffer.count, "\(elements.count) elements written to \(buffer.count)")

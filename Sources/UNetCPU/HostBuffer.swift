@@ -15,7 +15,19 @@ public final class HostBuffer: @unchecked Sendable {
   let floats: UnsafeMutablePointer<Float>
   /// The floats there is room for.
   public let count: Int
-  private let ledger: Ledger
+  private let owner: Owner
+
+  private enum Owner {
+    case itself(Ledger)
+    case other(HostBuffer)
+  }
+
+  /// `count` floats of `other` from `offset` on.
+  init(partOf other: HostBuffer, from offset: Int, count: Int) {
+    precondition(
+      offset + count <= other.count, "a part of \(count) floats from \(offset) on of \(other.count)")
+    (floats, self.count, owner) = (other.floats + offset, count, .other(other))
+  }
 
   /// Room for `count` floats, noted in `ledger`.
   init(count: Int, in ledger: Ledger) throws {
@@ -24,13 +36,14 @@ public final class HostBuffer: @unchecked Sendable {
     guard posix_memalign(&memory, HostBuffer.alignment, bytes) == 0, let memory else {
       throw CPUError.outOfMemory(bytes: bytes)
     }
-    (floats, self.count, self.ledger) = (
-      memory.bindMemory(to: Float.self, capacity: max(count, 1)), count, ledger
+    (floats, self.count, owner) = (
+      memory.bindMemory(to: Float.self, capacity: max(count, 1)), count, .itself(ledger)
     )
     ledger.note(bytes)
   }
 
   deinit {
+    guard case .itself(let ledger) = owner else { return }
     ledger.note(-max(count, 1) * MemoryLayout<Float>.stride)
     free(floats)
   }

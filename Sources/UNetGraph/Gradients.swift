@@ -26,6 +26,8 @@ extension Graph {
 }
 
 /// The gradients known so far on the way back through a graph.
+///
+/// An operation's filters come before its input, for where that is no gate its memory is then free for its gradient.
 private struct Gradients {
   /// The gradient of each value in the form that the operation which made it asks for.  It may have more channels,
   /// of which the value's are the first.
@@ -52,6 +54,8 @@ private struct Gradients {
     switch operation {
     case .conv(let x, let skip, let w, let b, let y, _, let algorithm):
       guard let g = known[y] else { return }
+      let (dw, db) = newPair(w, b, in: &graph)
+      graph.append(.convWeightGradient(g: g, x: x, skip: skip, dw: dw, db: db, algorithm: algorithm))
       if let skip {
         let dx = graph.value([x.shape[0], x.shape[1], x.shape[2], w.shape[2]])
         graph.append(.convInputGradient(g: g, w: w, gate: nil, dx: dx, frame: 0, algorithm: algorithm))
@@ -62,15 +66,13 @@ private struct Gradients {
           .convInputGradient(g: g, w: w, gate: form.gate, dx: dx, frame: form.frame, algorithm: algorithm)
         }
       }
-      let (dw, db) = newPair(w, b, in: &graph)
-      graph.append(.convWeightGradient(g: g, x: x, skip: skip, dw: dw, db: db, algorithm: algorithm))
     case .upConv(let x, let w, let b, let y, _):
       guard let g = known[y] else { return }
+      let (dw, db) = newPair(w, b, in: &graph)
+      graph.append(.upConvWeightGradient(g: g, x: x, dw: dw, db: db))
       contribute(to: x, in: &graph) { dx, form in
         .upConvInputGradient(g: g, w: w, gate: form.gate, dx: dx, frame: form.frame)
       }
-      let (dw, db) = newPair(w, b, in: &graph)
-      graph.append(.upConvWeightGradient(g: g, x: x, dw: dw, db: db))
     case .maxPool(let x, let y):
       guard let dy = whole(y, in: &graph) else { return }
       let other = joint.removeValue(forKey: x)

@@ -4,21 +4,38 @@ import Synchronization
 /// Floats on a device, freed with the last reference.
 public final class DeviceBuffer {
   let memory: cl_mem
-  private let bytes: Int
-  private let ledger: Ledger
+  private let owner: Owner
+
+  private enum Owner {
+    case itself(bytes: Int, Ledger)
+    case other(DeviceBuffer)
+  }
+
+  /// `count` floats of `other` from `offset` on.
+  init(partOf other: DeviceBuffer, from offset: Int, count: Int, on device: Device) throws(OpenCLError) {
+    let stride = MemoryLayout<Float>.stride
+    var region = cl_buffer_region(origin: offset * stride, size: max(count, 1) * stride)
+    memory = try make("clCreateSubBuffer(\(region.size) bytes)", on: device.description.name) {
+      clCreateSubBuffer(
+        other.memory, cl_mem_flags(CL_MEM_READ_WRITE), cl_buffer_create_type(CL_BUFFER_CREATE_TYPE_REGION),
+        &region,
+        &$0)
+    }
+    owner = .other(other)
+  }
 
   init(count: Int, on device: Device, ledger: Ledger) throws(OpenCLError) {
     let bytes = max(count, 1) * MemoryLayout<Float>.stride
     memory = try make("clCreateBuffer(\(bytes) bytes)", on: device.description.name) {
       clCreateBuffer(device.context, cl_mem_flags(CL_MEM_READ_WRITE), bytes, nil, &$0)
     }
-    (self.bytes, self.ledger) = (bytes, ledger)
+    owner = .itself(bytes: bytes, ledger)
     ledger.add(bytes)
   }
 
   deinit {
     clReleaseMemObject(memory)
-    ledger.add(-bytes)
+    if case .itself(let bytes, let ledger) = owner { ledger.add(-bytes) }
   }
 }
 

@@ -36,6 +36,14 @@ public final class OpenCLBackend: Backend {
     try DeviceBuffer(count: count, on: device, ledger: ledger)
   }
 
+  /// The floats that the device takes in one buffer.
+  public var largestBuffer: Int { Int(device.description.largestBuffer) / MemoryLayout<Float>.stride }
+
+  /// Some of the floats of `buffer`.
+  public func part(of buffer: DeviceBuffer, from offset: Int, count: Int) throws -> DeviceBuffer {
+    try DeviceBuffer(partOf: buffer, from: offset, count: count, on: device)
+  }
+
   /// Copies `elements` and enqueues the transfer; does not wait for the device.
   public func write(_ elements: [Float], to buffer: DeviceBuffer) throws {
     let bytes = elements.count * MemoryLayout<Float>.stride

@@ -16,6 +16,12 @@ public protocol Backend {
   /// Room for `count` floats, with undefined contents.
   func makeBuffer(count: Int) throws -> Buffer
 
+  /// The floats that a single buffer may have.
+  var largestBuffer: Int { get }
+
+  /// `count` floats of `buffer` from `offset` on, a multiple of `MemoryPlan.alignment`, as a buffer that keeps it alive.
+  func part(of buffer: Buffer, from offset: Int, count: Int) throws -> Buffer
+
   /// Copies `elements` to the start of `buffer`, after all work started so far.  The caller may change its copy at once.
   func write(_ elements: [Float], to buffer: Buffer) throws
 

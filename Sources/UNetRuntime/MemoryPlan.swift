@@ -1,51 +1,79 @@
 import UNetGraph
 
-/// Which slot each value lives in.  Values that are never needed at the same time share a slot.
+/// Where each value lives.  Values that are never needed at the same time share memory.
 public struct MemoryPlan: Sendable {
-  /// The slot of each value.
-  public private(set) var slot: [Value: Int] = [:]
-  /// The room in each slot, in elements.
-  public private(set) var counts: [Int] = []
+  /// A range of a large buffer, an arena, in elements.
+  public struct Place: Sendable, Hashable {
+    /// The number of the arena.
+    public let arena: Int
+    /// The first element, a multiple of `alignment`, and how many there are.
+    public let offset: Int, count: Int
 
-  /// Plans `graph` from front to back.  A value frees its slot after its last use, except those in `kept` and those
-  /// read before they are written: these come from outside, or from the last run.
-  public init(_ graph: Graph, keeping kept: Set<Value>) {
-    let (lastUse, shareable) = MemoryPlan.lifetimes(graph, kept)
-    let parameters = Set(graph.parameters.map(\.value))  // these have buffers of their own
-    var free: Set<Int> = []
-    for (i, operation) in graph.operations.enumerated() {
-      let values = Set(operation.reads + operation.writes).subtracting(parameters).sorted { $0.id < $1.id }
-      for value in values where slot[value] == nil { place(value, &free, shareable.contains(value)) }
-      for value in values where shareable.contains(value) && lastUse[value] == i {
-        if let freed = slot[value] { free.insert(freed) }
-      }
+    fileprivate var end: Int { MemoryPlan.aligned(offset + count) }
+  }
+
+  /// The place of each value.
+  public private(set) var places: [Value: Place] = [:]
+  /// The elements of each arena.
+  public private(set) var arenas: [Int] = []
+  /// Values begin at multiples of 4 KiB, which every device takes as the start of a part of a buffer.
+  public static let alignment = 1024
+
+  /// Plans `graph` in arenas of at most `largest` elements, or of a single value that is larger.
+  ///
+  /// A value needs its place from the operation that first uses it to the one that uses it last; those in `kept` and
+  /// those read before they are written (they come from outside, or from the last run) always do.  The greatest values
+  /// come first, each into the smallest gap among those placed so far that are needed at the same time (Y. Pisarchyk,
+  /// J. Lee, "Efficient memory management for deep neural net inference", 2020).
+  public init(_ graph: Graph, keeping kept: Set<Value>, largest: Int = .max) {
+    var placed: [(use: ClosedRange<Int>, place: Place)] = []
+    for (value, use) in MemoryPlan.uses(graph, kept) {
+      let others = placed.filter { $0.use.overlaps(use) }.map(\.place)
+      let place = place(value.shape.count, beside: others, largest)
+      placed.append((use, place))
+      places[value] = place
     }
   }
 
-  /// The number of the operation that uses each value last, and the values that may share a slot.
-  private static func lifetimes(_ graph: Graph, _ kept: Set<Value>) -> ([Value: Int], Set<Value>) {
-    var lastUse: [Value: Int] = [:]
-    var shareable: Set<Value> = []
-    for (i, operation) in graph.operations.enumerated() {
-      for value in operation.writes where lastUse[value] == nil && !operation.reads.contains(value) {
-        shareable.insert(value)
+  /// The smallest gap between `others` that holds `count` elements, else the end of an arena, else a new one.
+  private mutating func place(_ count: Int, beside others: [Place], _ largest: Int) -> Place {
+    var best: (gap: Int, place: Place)?
+    for arena in arenas.indices {
+      var offset = 0
+      for other in others.filter({ $0.arena == arena }).sorted(by: { $0.offset < $1.offset }) {
+        let gap = other.offset - offset
+        if gap >= count, gap < best?.gap ?? .max {
+          best = (gap, Place(arena: arena, offset: offset, count: count))
+        }
+        offset = max(offset, other.end)
       }
-      for value in operation.reads + operation.writes { lastUse[value] = i }
+      guard best == nil, offset + count <= largest else { continue }
+      best = (.max, Place(arena: arena, offset: offset, count: count))
     }
-    return (lastUse, shareable.subtracting(kept))
+    let place = best?.place ?? Place(arena: arenas.count, offset: 0, count: count)
+    if place.arena == arenas.count { arenas.append(0) }
+    arenas[place.arena] = max(arenas[place.arena], place.offset + count)
+    return place
   }
 
-  /// Takes the smallest free slot with room enough, else the largest and widens it, else a new one.
-  private mutating func place(_ value: Value, _ free: inout Set<Int>, _ shareable: Bool) {
-    let count = value.shape.count
-    let bySize = shareable ? free.sorted { (counts[$0], $0) < (counts[$1], $1) } : []
-    guard let found = bySize.first(where: { counts[$0] >= count }) ?? bySize.last else {
-      slot[value] = counts.count
-      counts.append(count)
-      return
+  fileprivate static func aligned(_ count: Int) -> Int { (count + alignment - 1) / alignment * alignment }
+
+  /// The values that are no parameters, which have buffers of their own, with the numbers of the operations from the
+  /// first use to the last; the greatest first.
+  private static func uses(_ graph: Graph, _ kept: Set<Value>) -> [(value: Value, use: ClosedRange<Int>)] {
+    let parameters = Set(graph.parameters.map(\.value))
+    let always = 0...max(0, graph.operations.count - 1)
+    var uses: [Value: ClosedRange<Int>] = [:]
+    for (i, operation) in graph.operations.enumerated() {
+      for value in operation.reads + operation.writes where !parameters.contains(value) {
+        let fromOutside = uses[value] == nil && operation.reads.contains(value)
+        uses[value] =
+          fromOutside || kept.contains(value)
+          ? always : uses[value].map { $0.lowerBound...max(i, $0.upperBound) } ?? i...i
+      }
     }
-    free.remove(found)
-    counts[found] = max(counts[found], count)
-    slot[value] = found
+    return uses.map { ($0, $1) }.sorted {
+      ($1.value.shape.count, $0.value.id) < ($0.value.shape.count, $1.value.id)
+    }
   }
 }

@@ -28,6 +28,19 @@ public struct ParityBackend<A: Backend, B: Backend>: Backend {
     (try expected.makeBuffer(count: count), try actual.makeBuffer(count: count))
   }
 
+  /// What both can have in one buffer.
+  public var largestBuffer: Int { min(expected.largestBuffer, actual.largestBuffer) }
+
+  /// A part of both.
+  public func part(of buffer: (A.Buffer, B.Buffer), from offset: Int, count: Int) throws -> (
+    A.Buffer, B.Buffer
+  ) {
+    (
+      try expected.part(of: buffer.0, from: offset, count: count),
+      try actual.part(of: buffer.1, from: offset, count: count)
+    )
+  }
+
   /// Writes to both.
   public func write(_ elements: [Float], to buffer: (A.Buffer, B.Buffer)) throws {
     try expected.write(elements, to: buffer.0)

@@ -14,9 +14,11 @@ public struct Session<B: Backend> {
     _ graph: Graph, on backend: B, parameters: Parameters<B>? = nil, keeping kept: some Sequence<Value> = []
   ) throws {
     let parameters = parameters ?? Parameters(on: backend)
-    let plan = MemoryPlan(graph, keeping: Set(kept))
-    let slots = try plan.counts.map(backend.makeBuffer)
-    var buffers = plan.slot.mapValues { slots[$0] }
+    let plan = MemoryPlan(graph, keeping: Set(kept), largest: backend.largestBuffer)
+    let arenas = try plan.arenas.map(backend.makeBuffer)
+    var buffers = try plan.places.mapValues {
+      try backend.part(of: arenas[$0.arena], from: $0.offset, count: $0.count)
+    }
     for parameter in graph.parameters { buffers[parameter.value] = try parameters.buffer(for: parameter) }
     steps = try graph.operations.map { operation in
       (operation, try backend.prepare(operation) { Session.buffer($0, of: operation, in: buffers) })

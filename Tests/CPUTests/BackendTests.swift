@@ -24,7 +24,7 @@ import UNetRuntime
   for i in 0..<3 { x = try Conv("conv\(i)", channels: 16)(x, in: &graph) }
   let session = try Session(graph, on: backend)
   let packed = (1 + 3 * 3 * 16) * 16
-  let values = session.plan.counts.reduce(0, +) + graph.parameters.map(\.value.shape.count).reduce(0, +)
+  let values = session.plan.arenas.reduce(0, +) + graph.parameters.map(\.value.shape.count).reduce(0, +)
   #expect(backend.allocatedBytes == 4 * (values + packed))
 }
 

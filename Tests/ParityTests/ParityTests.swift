@@ -102,6 +102,10 @@ private struct OffByABit<B: Backend>: Backend {
   var name: String { backend.name }
   var allocatedBytes: Int { backend.allocatedBytes }
   func makeBuffer(count: Int) throws -> B.Buffer { try backend.makeBuffer(count: count) }
+  var largestBuffer: Int { backend.largestBuffer }
+  func part(of buffer: B.Buffer, from offset: Int, count: Int) throws -> B.Buffer {
+    try backend.part(of: buffer, from: offset, count: count)
+  }
   func write(_ elements: [Float], to buffer: B.Buffer) throws { try backend.write(elements, to: buffer) }
   func read(_ buffer: B.Buffer, count: Int) throws -> [Float] {
     var elements = try backend.read(buffer, count: count)
