@@ -10,8 +10,8 @@
 #define SKIP 0
 #endif
 
-// A term of a sum over taps (r, s) and channels i: number e.
-typedef struct { int e, r, s, i; } Term;
+// A term of a sum over taps (r, s) and channels i.
+typedef struct { int r, s, i; } Term;
 
 static inline void settle(Term *term, int S, int channels) {
   while (term->i >= channels) {
@@ -40,7 +40,7 @@ void product_tile(global const float *restrict x, global const float *restrict s
   w += (size_t)z * wBatch;
 
   // An item's loads of x, and of transposed filters, are all of the same terms.
-  Term term = {get_local_id(0) % (DEPTH / VA) * VA, 0, 0, get_local_id(0) % (DEPTH / VA) * VA};
+  Term term = {0, 0, get_local_id(0) % (DEPTH / VA) * VA};
   int patch[LOADS_A], crop[LOADS_A], filter[LOADS_B];
   float4 nextA[LOADS_A], nextB[LOADS_B], sums[TM][TN / 4];
   EACH_LOAD(j, load, GM * DEPTH, VA) {
@@ -74,10 +74,9 @@ void product_tile(global const float *restrict x, global const float *restrict s
                                       : x + term.r * xTapRow + term.s * xTapColumn + term.i;
     const int along = TRANSPOSED ? (term.r * S + term.s) * K * channels + term.i : next * K;
     EACH_LOAD(j, load, GM * DEPTH, VA)
-      if (term.e < E) nextA[j] = fetch(from + (second ? crop[j] : patch[j]), VA);
+      if (term.r < R) nextA[j] = fetch(from + (second ? crop[j] : patch[j]), VA);
     EACH_LOAD(j, load, GN * DEPTH, VB)
-      if (TRANSPOSED ? term.e < E : next + load / (GN / VB) < E) nextB[j] = fetch(w + filter[j] + along, VB);
-    term.e += DEPTH;
+      if (TRANSPOSED ? term.r < R : next + load / (GN / VB) < E) nextB[j] = fetch(w + filter[j] + along, VB);
     term.i += DEPTH;
 
     if (next > 0) multiply_stage(a[side ^ 1] + row, b[side ^ 1] + column, E - (next - DEPTH), sums);

@@ -67,9 +67,9 @@ kernel void bias_gradients(global const float *restrict g, Picture gp, int K, Ti
                            global float *restrict to, int toStart, int part) {
   const int first = get_global_id(1) * block, end = min(first + block, tiles.count);
   CHANNELS(k, K) {
-    global float *db = to + toStart + (size_t)get_global_id(1) * part + k;
-    *db = 0.0f;
-    for (int t = first; t < end; ++t) tile_bias(g + k, gp, corner(tiles, t), db, 1);
+    float sum = 0.0f;
+    for (int t = first; t < end; ++t) sum = add_tile(sum, g + k, gp, corner(tiles, t));
+    to[toStart + (size_t)get_global_id(1) * part + k] = sum;
   }
 }
 

@@ -212,7 +212,8 @@ kernel void winograd_gradient(CONVOLUTION, global const float *restrict g, Pictu
         if (own > 0) input_tile(x + c0, xp, at, own, to, vPlace);
         if (own < channels) input_tile(skip + (c0 + own - split), sp, at, channels - own, to + own, vPlace);
         gradient_tile(g + k0, gp, at, filters, z + (size_t)t * filters, zPlace);
-        if (c0 == 0) tile_bias(g + k0, gp, at, dbPart + k0, filters);
+        for (int k = k0; k < k0 + filters && c0 == 0; k += 16)
+          vstore16(add_tile(vload16(0, dbPart + k), g + k, gp, at), 0, dbPart + k);
       }
       for (int e = 0; e < PLACES; ++e)
         for (int k = 0; k < filters; k += LANES)

@@ -182,17 +182,14 @@ static inline void output_tile(global const float *restrict m, size_t place, glo
   }
 }
 
-// db[k] += each pixel of a tile of g, in reading order; pixels beyond the picture count as 0.
-static inline void tile_bias(global const float *restrict g, Picture p, Corner at, global float *restrict db, int filters) {
+// sum + each pixel of a tile of g, in reading order; pixels beyond the picture count as 0.
+static inline wide add_tile(wide sum, global const float *restrict g, Picture p, Corner at) {
   global const float *from = g + pixel_at(p, at);
   const int rows = p.height - at.row, columns = p.width - at.column;
-  for (int k = 0; k < filters; k += WIDE) {
-    wide sum = LOAD(0, db + k);
-    for (int i = 0; i < 4; ++i)
-      for (int j = 0; j < 4; ++j)
-        sum = sum + (i < rows && j < columns ? LOAD(0, from + (size_t)i * p.row + j * p.pixel + k) : (wide)(0.0f));
-    STORE(sum, 0, db + k);
-  }
+  for (int i = 0; i < 4; ++i)
+    for (int j = 0; j < 4; ++j)
+      sum = sum + (i < rows && j < columns ? LOAD(0, from + (size_t)i * p.row + j * p.pixel) : (wide)(0.0f));
+  return sum;
 }
 
 // The 3x3 of WIDE filters of one channel.
