@@ -73,7 +73,7 @@ public struct Model: Sendable, Equatable {
       throw ModelError(path, "is no model of swift-unet: give the model.safetensors of a run")
     }
     let model = Model(
-      network: try Network(fields), numerics: try fields.choice("numerics"),
+      network: try Network(fields), numerics: try fields.choice("numerics", absent: .direct),
       channels: try fields.number("network.channels", 1...64),
       predictor: try ImagePredictor(fields), tile: try fields.number("tile", 1...1 << 20),
       threshold: Double(file.metadata["threshold"] ?? "") ?? 0.5,

@@ -13,6 +13,12 @@ struct ModelFields {
     return choice
   }
 
+  /// A word that models of others lack.
+  func choice<Choice: RawRepresentable>(_ key: String, absent: Choice) throws -> Choice
+  where Choice.RawValue == String {
+    metadata[key] == nil ? absent : try choice(key)
+  }
+
   /// A number that models of earlier versions lack.
   func number(_ key: String, _ range: ClosedRange<Int>, absent: Int) throws -> Int {
     metadata[key] == nil ? absent : try number(key, range)

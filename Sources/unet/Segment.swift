@@ -9,7 +9,8 @@ struct Segment: ParsableCommand {
     abstract: "Segments images with a trained model.",
     discussion: """
       Images of any size are cut into overlapping tiles; the tile changes no bit
-      of the result.  For NAME.tif the folder --output gets, as --write asks:
+      of the result of a model with numerics direct, and the last bits of one with
+      winograd.  For NAME.tif the folder --output gets, as --write asks:
 
       probabilities  NAME-probabilities.tif, 32-bit float from 0 to 1: how likely
                      a pixel is white (class 1); with more than two classes a

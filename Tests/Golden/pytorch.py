@@ -74,7 +74,7 @@ def check_parameters(unet, variant, count):
     return abs(sum(w.size for w in weights.values()) - count), 0
 
 
-def segmented(unet, weights, variant, levels, width, tile, side):
+def segmented(unet, weights, variant, levels, width, tile, side, numerics="direct"):
     """The scores that the command gives a random image of `side`² pixels, and the image."""
     metadata = {
         "format": "swift-unet model 1",
@@ -83,6 +83,7 @@ def segmented(unet, weights, variant, levels, width, tile, side):
         "network.width": str(width),
         "network.classes": "2",
         "network.channels": "1",
+        "numerics": numerics,
         "normalisation": "none",
         "kind": "membranes",
         "tile": str(tile),
@@ -95,12 +96,12 @@ def segmented(unet, weights, variant, levels, width, tile, side):
     return tifffile.imread(unet.folder / "out/noise-logits.tif"), image
 
 
-def check_logits(unet, variant, levels, width, tile):
+def check_logits(unet, variant, levels, width, tile, numerics):
     """Scores of a random model for a random image of the output's size, mirrored to the tile."""
     network = UNet(variant, levels, width)
     weights = reference.random_weights(network)
     side = output_side(tile, levels)
-    ours, image = segmented(unet, weights, variant, levels, width, tile, side)
+    ours, image = segmented(unet, weights, variant, levels, width, tile, side, numerics)
     precise, single = (
         reference.logits(loaded(network, weights, dtype), mirrored(image, tile))
         for dtype in (torch.float64, torch.float32)
@@ -120,9 +121,9 @@ def check_windows(unet, width, tile, side):
     return distance(ours, precise), distance(single, precise)
 
 
-def check_training(unet, variant, levels, width, tile):
+def check_training(unet, variant, levels, width, tile, numerics):
     """The training of a U-Net."""
-    line = network_line(variant, levels, width)
+    line = network_line(variant, levels, width) + f"\nnumerics: {numerics}"
     return trained(unet, UNet(variant, levels, width), line, tile, output_side(tile, levels))
 
 
@@ -173,18 +174,21 @@ def main():
     checks = [  # what is computed, its arguments, the bound
         (check_parameters, ("paper", 31_030_658), 0),
         (check_parameters, ("release", 31_100_354), 0),
-        (check_logits, ("paper", 5, 64, 572), 1e-5),
-        (check_logits, ("paper", 5, 8, 572), 3e-6),
-        (check_logits, ("release", 3, 5, 92), 3e-6),
-        (check_training, ("paper", 5, 8, 572), 1e-3),
-        (check_training, ("paper", 3, 6, 92), 1e-3),
-        (check_training, ("release", 3, 5, 92), 1e-3),
+        (check_logits, ("paper", 5, 64, 572, "direct"), 1e-5),
+        (check_logits, ("paper", 5, 64, 572, "winograd"), 1e-5),
+        (check_logits, ("paper", 5, 8, 572, "direct"), 3e-6),
+        (check_logits, ("release", 3, 5, 92, "direct"), 3e-6),
+        (check_training, ("paper", 5, 8, 572, "direct"), 1e-3),
+        (check_training, ("paper", 5, 8, 572, "winograd"), 1e-3),
+        (check_training, ("paper", 2, 32, 76, "winograd"), 1e-3),
+        (check_training, ("paper", 3, 6, 92, "direct"), 1e-3),
+        (check_training, ("release", 3, 5, 92, "direct"), 1e-3),
         (check_windows, (48, 95, 24), 3e-6),
         (check_window_training, (48, 351), 1e-3),
         (check_window_training, (7, 207), 1e-3),
-    ] + [(check_training, ("paper", 5, 64, 572), 1e-3)] * options.full
+    ] + [(check_training, ("paper", 5, 64, 572, n), 1e-3) for n in ("direct", "winograd")] * options.full
     failed = 0
-    print(f"{'check':<32} {'measured':>9} {'bound':>9} {'PyTorch in Float32':>19}")
+    print(f"{'check':<38} {'measured':>9} {'bound':>9} {'PyTorch in Float32':>19}")
     with tempfile.TemporaryDirectory() as folder:
         unet = Command(Path(options.unet).resolve(), options.device, Path(folder))
         for check, arguments, bound in checks:
@@ -192,7 +196,7 @@ def main():
             failed += not measured <= bound
             name = f"{check.__name__.removeprefix('check_')} {' '.join(map(str, arguments))}"
             verdict = "" if measured <= bound else "FAILED"
-            print(f"{name:<32} {measured:9.2g} {bound:9.2g} {single:19.2g} {verdict}", flush=True)
+            print(f"{name:<38} {measured:9.2g} {bound:9.2g} {single:19.2g} {verdict}", flush=True)
     sys.exit(1 if failed else 0)
 
 
