@@ -29,6 +29,8 @@ let package = Package(
       name: "UNetKernels", path: "Kernels",
       resources: [
         .embedInCode("common.h"), .embedInCode("conv.cl"), .embedInCode("weight_gradient.cl"),
+        .embedInCode("tile.h"), .embedInCode("tile_product.cl"), .embedInCode("tile_gradient.cl"),
+        .embedInCode("winograd.h"), .embedInCode("tile_winograd.cl"),
         .embedInCode("pool.cl"), .embedInCode("dropout.cl"), .embedInCode("loss.cl"),
         .embedInCode("update.cl"), .embedInCode("peak.cl"), .embedInCode("winograd.cl"),
       ]),

@@ -2,32 +2,46 @@ import Foundation
 
 /// The OpenCL C files of this folder, carried inside the binary.
 public enum KernelSource: String, CaseIterable, Sendable {
-  case conv, weightGradient = "weight_gradient", pool, dropout, loss, update, peak, winograd
+  case conv, weightGradient = "weight_gradient", tileProduct = "tile_product"
+  case tileGradient = "tile_gradient", winograd, tileWinograd = "tile_winograd"
+  case pool, dropout, loss, update, peak
 
   /// The name of the file, such as `weight_gradient.cl`.
   public var file: String { "\(rawValue).cl" }
 
-  /// The text that a device compiles: `common.h`, then the file.  `#line` directives keep the compiler's messages at
-  /// the files' own lines.  Where the environment names a folder, `UNET_KERNELS=DIR`, both are read from there.
+  /// The text that a device compiles: `common.h`, what else the file needs, then the file.  `#line` directives
+  /// keep the compiler's messages at the files' own lines.  Where the environment names a folder, `UNET_KERNELS=DIR`,
+  /// all are read from there.
   /// - Throws: the error of reading the folder's file.
   public func text() throws -> String {
-    let (common, own) = (try Self.contents("common.h", embedded: PackageResources.common_h), try contents())
-    return "#line 1 \"common.h\"\n\(common)\n#line 1 \"\(file)\"\n\(own)\n"
+    try (headers + [(file, embedded)]).map { name, embedded in
+      "#line 1 \"\(name)\"\n\(try Self.contents(name, embedded: embedded))\n"
+    }.joined()
   }
 
-  private func contents() throws -> String {
-    let embedded =
-      switch self {
-      case .conv: PackageResources.conv_cl
-      case .weightGradient: PackageResources.weight_gradient_cl
-      case .pool: PackageResources.pool_cl
-      case .dropout: PackageResources.dropout_cl
-      case .loss: PackageResources.loss_cl
-      case .update: PackageResources.update_cl
-      case .peak: PackageResources.peak_cl
-      case .winograd: PackageResources.winograd_cl
-      }
-    return try Self.contents(file, embedded: embedded)
+  private var headers: [(String, [UInt8])] {
+    let common = ("common.h", PackageResources.common_h)
+    return switch self {
+    case .tileProduct, .tileGradient: [common, ("tile.h", PackageResources.tile_h)]
+    case .winograd, .tileWinograd: [common, ("winograd.h", PackageResources.winograd_h)]
+    case .conv, .weightGradient, .pool, .dropout, .loss, .update, .peak: [common]
+    }
+  }
+
+  private var embedded: [UInt8] {
+    switch self {
+    case .conv: PackageResources.conv_cl
+    case .weightGradient: PackageResources.weight_gradient_cl
+    case .tileProduct: PackageResources.tile_product_cl
+    case .tileGradient: PackageResources.tile_gradient_cl
+    case .winograd: PackageResources.winograd_cl
+    case .tileWinograd: PackageResources.tile_winograd_cl
+    case .pool: PackageResources.pool_cl
+    case .dropout: PackageResources.dropout_cl
+    case .loss: PackageResources.loss_cl
+    case .update: PackageResources.update_cl
+    case .peak: PackageResources.peak_cl
+    }
   }
 
   private static func contents(_ name: String, embedded: [UInt8]) throws -> String {

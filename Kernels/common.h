@@ -3,7 +3,7 @@
 #pragma OPENCL FP_CONTRACT OFF
 
 // How a range is divided is the schedule's: a kernel walks its share of `count` things with these loops, one thing a
-// work-item on a GPU, a few large shares on a CPU.  EACH steps by the range's size, SHARE takes neighbours.
+// work-item by schedule "tile", a few large shares by "vector".  EACH steps by the range's size, SHARE takes neighbours.
 #define EACH(i, dimension, count) \
   for (int i = get_global_id(dimension); i < (count); i += get_global_size(dimension))
 #define SHARE(i, count) \
@@ -11,8 +11,25 @@
               i##_end = min((size_t)(count), (get_global_id(0) + 1) * i##_share), i = get_global_id(0) * i##_share; \
        i < i##_end; ++i)
 
+// Memory is read fast where the neighbours in it are taken by one item of a CPU, whose vectors they fill, and by
+// neighbouring items of a GPU.  CHANNELS walks the channels of a pixel, dimension 0 of the range; `wide` is what an item
+// takes at a time, WIDE floats.
+#if TILE
+#define CHANNELS(c, count) EACH(c, 0, count)
+#define WIDE 1
+typedef float wide;
+#define LOAD(i, from) (from)[i]
+#define STORE(v, i, to) ((to)[i] = (v))
+#else
+#define CHANNELS(c, count) for (int c = 0; c < (count); ++c)
+#define WIDE 16
+typedef float16 wide;
+#define LOAD(i, from) vload16(i, from)
+#define STORE(v, i, to) vstore16(v, i, to)
+#endif
+
 // A bijection of 32-bit numbers; see Sources/UNetGraph/Random.swift.
-inline uint mix(uint h) {
+static inline uint mix(uint h) {
   h ^= h >> 16;
   h *= 0x7FEB352Du;
   h ^= h >> 15;
@@ -21,16 +38,16 @@ inline uint mix(uint h) {
 }
 
 // Number `index` of step `step` in the stream `key`, uniform over 32 bits.
-inline uint random_bits(uint key, uint step, uint index) {
+static inline uint random_bits(uint key, uint step, uint index) {
   return mix(mix(index * 0x9E3779B1u + key) ^ mix(step + 0x85EBCA77u));
 }
 
 // The greater of two numbers; NaN where either is, so that a diverged run is seen.
-inline float greater(float a, float b) { return b > a || b != b ? b : a; }
+static inline float greater(float a, float b) { return b > a || b != b ? b : a; }
 
 // e^x for x <= 88, 1.6e-38 below -87.  Degree 6 about 0 after taking out powers of two; within 2 ulp.
 // Coefficients: S. Moshier, Cephes, expf.
-inline float portable_exp(float x) {
+static inline float portable_exp(float x) {
   x = x < -87.0f ? -87.0f : x;
   const float shifted = fma(x, 1.44269504f, 12582912.0f);
   const float n = shifted - 12582912.0f;
@@ -47,7 +64,7 @@ inline float portable_exp(float x) {
 }
 
 // The natural logarithm of a normal number x >= 1; NaN of NaN.  Coefficients: S. Moshier, Cephes, logf.
-inline float portable_log(float x) {
+static inline float portable_log(float x) {
   int e = (as_int(x) >> 23) - 127;
   float m = as_float((as_int(x) & 0x007FFFFF) | 0x3F800000);
   if (m > 1.41421356f) {

@@ -122,35 +122,35 @@ kernel void product(global const float *restrict x, global const float *restrict
 }
 
 // Zeros in the outermost `frame` rows and columns of x [N, H, W, C], counted from the top, the bottom, then the rows
-// between, left and right.   Range: (EACH of 2 frame (W + H - 2 frame), N)
+// between, left and right.   Range: (CHANNELS of C, EACH of 2 frame (W + H - 2 frame), N)
 kernel void zero_frame(global float *restrict x, int H, int W, int C, int frame) {
   const int ends = 2 * frame * W, middle = 2 * frame * (H - 2 * frame);
-  EACH(i, 0, ends + middle) {
+  EACH(i, 1, ends + middle) {
     const int j = i - ends;
     const int row = i < frame * W ? i / W : i < ends ? H - 2 * frame + i / W : frame + j / (2 * frame);
     const int column = i < ends ? i % W : j % (2 * frame) < frame ? j % (2 * frame) : W - 2 * frame + j % (2 * frame);
-    global float *to = x + (((size_t)get_global_id(1) * H + row) * W + column) * C;
-    for (int c = 0; c < C; ++c) to[c] = 0.0f;
+    global float *to = x + (((size_t)get_global_id(2) * H + row) * W + column) * C;
+    CHANNELS(c, C) to[c] = 0.0f;
   }
 }
 
 // g = dy where the rectified output y is positive, inside a border of `frame` zeros; ungated without y.
 //   dy [N, H, W, D], the first K channels of it   y [N, H, W, K]   g [N, H + 2 frame, W + 2 frame, K]
-// Range: (EACH of W + 2 frame, N * (H + 2 frame))
+// Range: (CHANNELS of K, EACH of W + 2 frame, N * (H + 2 frame))
 kernel void gate(global const float *restrict dy, global const float *restrict y, global float *restrict g,
                  int H, int W, int D, int K, int frame, int gated) {
   const int rows = H + 2 * frame, columns = W + 2 * frame;
-  const int n = get_global_id(1) / rows, h = (int)(get_global_id(1) % rows) - frame;
-  EACH(column, 0, columns) {
+  const int n = get_global_id(2) / rows, h = (int)(get_global_id(2) % rows) - frame;
+  EACH(column, 1, columns) {
     const int w = column - frame;
-    global float *to = g + ((size_t)get_global_id(1) * columns + column) * K;
+    global float *to = g + ((size_t)get_global_id(2) * columns + column) * K;
     const size_t pixel = ((size_t)n * H + h) * W + w;
     global const float *from = dy + pixel * D, *out = y + pixel * K;
     if (h < 0 || h >= H || w < 0 || w >= W)
-      for (int k = 0; k < K; ++k) to[k] = 0.0f;
+      CHANNELS(k, K) to[k] = 0.0f;
     else if (gated)
-      for (int k = 0; k < K; ++k) to[k] = out[k] > 0.0f ? from[k] : 0.0f;
+      CHANNELS(k, K) to[k] = out[k] > 0.0f ? from[k] : 0.0f;
     else
-      for (int k = 0; k < K; ++k) to[k] = from[k];
+      CHANNELS(k, K) to[k] = from[k];
   }
 }

@@ -4,7 +4,7 @@
 //   logits, dlogits, y [pixels, K]   labels, weights, losses [pixels]
 
 // The greatest score of a pixel, and the logarithm of the sum of e^(score - greatest).
-inline float2 log_sum(global const float *restrict logits, int K) {
+static inline float2 log_sum(global const float *restrict logits, int K) {
   float top = logits[0], total = 0.0f;
   for (int c = 1; c < K; ++c) top = greater(top, logits[c]);
   for (int c = 0; c < K; ++c) total = total + portable_exp(logits[c] - top);

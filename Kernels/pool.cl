@@ -2,30 +2,30 @@
 //
 //   x, dx [N, 2H, 2W, C]   y, dy [N, H, W, C]
 
-// Range: (EACH of W, N * H)
+// Range: (CHANNELS of C, EACH of W, N * H)
 kernel void max_pool(global const float *restrict x, global float *restrict y, int H, int W, int C) {
-  const size_t row = get_global_id(1);
-  EACH(w, 0, W) {
+  const size_t row = get_global_id(2);
+  EACH(w, 1, W) {
     global const float *a = x + (row * 2 * 2 * W + 2 * w) * C, *b = a + (size_t)2 * W * C;
     global float *to = y + (row * W + w) * C;
-    for (int c = 0; c < C; ++c) to[c] = greater(greater(greater(a[c], a[C + c]), b[c]), b[C + c]);
+    CHANNELS(c, C) to[c] = greater(greater(greater(a[c], a[C + c]), b[c]), b[C + c]);
   }
 }
 
 // All four ways to cut blocks: image 4n + 2i + j of y has those of image n that begin at (2h + i, 2w + j).
-//   x [N, H, W, C], H and W odd   y [4N, (H - 1) / 2, (W - 1) / 2, C]   Range: (EACH of y's W, 4N * y's H)
+//   x [N, H, W, C], H and W odd   y [4N, (H - 1) / 2, (W - 1) / 2, C]   Range: (CHANNELS of C, EACH of y's W, 4N * y's H)
 kernel void max_pool_fragments(global const float *restrict x, global float *restrict y, int H, int W, int C) {
-  const int rows = H / 2, columns = W / 2, fragment = get_global_id(1) / rows;
-  const int top = 2 * (int)(get_global_id(1) % rows) + fragment / 2 % 2, left = fragment % 2;
-  EACH(w, 0, columns) {
+  const int rows = H / 2, columns = W / 2, fragment = get_global_id(2) / rows;
+  const int top = 2 * (int)(get_global_id(2) % rows) + fragment / 2 % 2, left = fragment % 2;
+  EACH(w, 1, columns) {
     global const float *a = x + (((size_t)(fragment / 4) * H + top) * W + 2 * w + left) * C, *b = a + (size_t)W * C;
-    global float *to = y + ((size_t)get_global_id(1) * columns + w) * C;
-    for (int c = 0; c < C; ++c) to[c] = greater(greater(greater(a[c], a[C + c]), b[c]), b[C + c]);
+    global float *to = y + ((size_t)get_global_id(2) * columns + w) * C;
+    CHANNELS(c, C) to[c] = greater(greater(greater(a[c], a[C + c]), b[c]), b[C + c]);
   }
 }
 
 // Which of a block's four numbers in reading order `greater` keeps, the first of equals.
-inline int first_maximum(float v0, float v1, float v2, float v3) {
+static inline int first_maximum(float v0, float v1, float v2, float v3) {
   const float m1 = greater(v0, v1), m2 = greater(m1, v2);
   const int at1 = (v1 > v0) | (v1 != v1), at2 = (v2 > m1) | (v2 != v2), at3 = (v3 > m2) | (v3 != v3);
   return at3 ? 3 : at2 ? 2 : at1 ? 1 : 0;
@@ -34,17 +34,17 @@ inline int first_maximum(float v0, float v1, float v2, float v3) {
 // dy goes to the first maximum in reading order.  Where x was a skip too, that is added to what its crop's reader gave:
 //   other [N, h, w, D], the last C channels of it, at (top, left) of x; 0 around
 // Where x was rectified it is 0 if x is not positive.   x [N, H, W, C]   dx [N, H + 2 frame, W + 2 frame, C], framed by 0
-// Range: (EACH of W + 2 frame, N * (H + 2 frame))
+// Range: (CHANNELS of C, EACH of W + 2 frame, N * (H + 2 frame))
 kernel void max_pool_gradient(global const float *restrict dy, global const float *restrict x,
                               global const float *restrict other, global float *restrict dx, int H, int W, int C,
                               int h, int w, int D, int top, int left, int added, int frame, int gated) {
   const int rows = H + 2 * frame, columns = W + 2 * frame;
-  const int n = get_global_id(1) / rows, row = (int)(get_global_id(1) % rows) - frame;
-  EACH(i, 0, columns) {
+  const int n = get_global_id(2) / rows, row = (int)(get_global_id(2) % rows) - frame;
+  EACH(i, 1, columns) {
     const int column = i - frame;
-    global float *to = dx + ((size_t)get_global_id(1) * columns + i) * C;
+    global float *to = dx + ((size_t)get_global_id(2) * columns + i) * C;
     if (row < 0 || row >= H || column < 0 || column >= W) {
-      for (int c = 0; c < C; ++c) to[c] = 0.0f;
+      CHANNELS(c, C) to[c] = 0.0f;
       continue;
     }
     global const float *a = x + (((size_t)n * H + row / 2 * 2) * W + column / 2 * 2) * C, *b = a + (size_t)W * C;
@@ -53,7 +53,7 @@ kernel void max_pool_gradient(global const float *restrict dy, global const floa
     const int corner = row % 2 * 2 + column % 2, j = row - top, k = column - left;
     const int inside = added && j >= 0 && j < h && k >= 0 && k < w;
     global const float *o = inside ? other + (((size_t)n * h + j) * w + k) * D + D - C : from;
-    for (int c = 0; c < C; ++c) {
+    CHANNELS(c, C) {
       const float d = from[c], e = o[c], v = own[c];
       const float alone = first_maximum(a[c], a[C + c], b[c], b[C + c]) == corner ? d : 0.0f;
       const float value = added ? (inside ? e : 0.0f) + alone : alone;

@@ -19,15 +19,21 @@
 #define TAIL 0
 #endif
 
-// 16 filters of a pixel of g; zeros behind the last that is left.
-inline float16 some_filters(global const float *g, int left) {
-  if (left >= 16) return vload16(0, g);
-  float lanes[16];
-  for (int l = 0; l < 16; ++l) lanes[l] = l < left ? g[l] : 0.0f;
-  return vload16(0, lanes);
+// WIDE filters of a pixel of g; zeros behind the last that is left.
+static inline wide some_filters(global const float *g, int left) {
+  if (left >= WIDE) return LOAD(0, g);
+  float lanes[WIDE];
+  for (int l = 0; l < WIDE; ++l) lanes[l] = l < left ? g[l] : 0.0f;
+  return LOAD(0, lanes);
 }
 
-inline float16 filters(global const float *g, int left) { return TAIL ? some_filters(g, left) : vload16(0, g); }
+static inline float16 filters(global const float *g, int left) {
+#if TAIL
+  return some_filters(g, left);
+#else
+  return vload16(0, g);
+#endif
+}
 
 // Range: (ceil(C / TC) + ceil(J / TC), R * (S / TS) * panels, blocks), for C channels of x and J of skip, each at least
 // TC or none.  The last item of either's channels is moved back, so it writes some elements twice, equally.
@@ -83,13 +89,13 @@ kernel void weight_gradient(global const float *restrict x, global const float *
 }
 
 // The gradient of a bias: each pixel of a block adds its R x S elements of g in order.  parts is [blocks, K].
-// Range: (ceil(K / 16), blocks)
+// Range: (ceil(K / WIDE), blocks)
 kernel void bias_gradient(global const float *restrict g, global float *restrict parts, int R, int S, int K,
                           int OH, int OW, int rows, int blockRows,
                           int gImage, int gStart, int gRow, int gPixel, int gTapRow, int gTapColumn) {
-  const int k0 = get_global_id(0) * 16, block = get_global_id(1), left = min(16, K - k0);
+  const int k0 = get_global_id(0) * WIDE, block = get_global_id(1), left = min(WIDE, K - k0);
   const int end = min((block + 1) * blockRows, rows);
-  float16 acc = (float16)(0.0f);
+  wide acc = (wide)(0.0f);
   for (int row = block * blockRows; row < end; ++row) {
     global const float *from = g + (size_t)(row / OH) * gImage + gStart + (size_t)(row % OH) * gRow + k0;
     for (int w = 0; w < OW; ++w) {
@@ -98,19 +104,19 @@ kernel void bias_gradient(global const float *restrict g, global float *restrict
       from += gPixel;
     }
   }
-  float lanes[16];
-  vstore16(acc, 0, lanes);
+  float lanes[WIDE];
+  STORE(acc, 0, lanes);
   for (int l = 0; l < left; ++l) parts[(size_t)block * K + k0 + l] = lanes[l];
 }
 
-// total[i] = parts[0, i] + parts[1, i] + ..., ascending.   Range: (SHARE of ceil(count / 16))
+// total[i] = parts[0, i] + parts[1, i] + ..., ascending.   Range: (SHARE of ceil(count / WIDE))
 kernel void sum_blocks(global const float *restrict parts, global float *restrict total, int count, int blocks) {
-  SHARE(i, (count + 15) / 16) {
-    const int first = i * 16, left = min(16, count - first);
-    if (left == 16) {
-      float16 sum = vload16(0, parts + first);
-      for (int b = 1; b < blocks; ++b) sum = sum + vload16(0, parts + (size_t)b * count + first);
-      vstore16(sum, 0, total + first);
+  SHARE(i, (count + WIDE - 1) / WIDE) {
+    const int first = i * WIDE, left = min(WIDE, count - first);
+    if (left == WIDE) {
+      wide sum = LOAD(0, parts + first);
+      for (int b = 1; b < blocks; ++b) sum = sum + LOAD(0, parts + (size_t)b * count + first);
+      STORE(sum, 0, total + first);
     } else {
       for (int l = 0; l < left; ++l) {
         float sum = parts[first + l];

@@ -38,18 +38,6 @@ public final class Device: @unchecked Sendable {
     library = KernelLibrary(description, context)
   }
 
-  /// Vectors of 16 sums that a work-item of the convolutions keeps: what the 32 vector registers of a CPU hold beside
-  /// their operands; on a GPU, 64 numbers a thread, which need no spills.
-  var registerSums: Int { description.kind == .cpu ? 24 : 4 }
-
-  /// The size of a range's dimension that a kernel walks with EACH: one item a thing, or one for all on a CPU.
-  func each(_ count: Int) -> Int { description.kind == .cpu ? 1 : count }
-
-  /// The size of a range that a kernel walks with SHARE: one item a thing, or a few large shares on a CPU.
-  func share(_ count: Int) -> Int {
-    description.kind == .cpu ? max(1, min(count, 4 * description.computeUnits)) : count
-  }
-
   /// Waits for everything enqueued so far.
   func finish() throws(OpenCLError) { try check(clFinish(queue), "clFinish", on: description.name) }
 }

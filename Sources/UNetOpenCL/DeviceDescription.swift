@@ -21,6 +21,8 @@ public struct DeviceDescription: @unchecked Sendable {
   public let memory: UInt64, largestBuffer: UInt64
   /// How many work-groups run at once.
   public let computeUnits: Int
+  /// The largest tile of a work-group that it holds.
+  public let limits: GroupTile.Limits
   /// What this project needs and the device lacks; empty on a device that works.
   public let lacks: [String]
 
@@ -68,6 +70,9 @@ public struct DeviceDescription: @unchecked Sendable {
     memory = number(id, CL_DEVICE_GLOBAL_MEM_SIZE, cl_ulong(0))
     largestBuffer = number(id, CL_DEVICE_MAX_MEM_ALLOC_SIZE, cl_ulong(0))
     computeUnits = Int(number(id, CL_DEVICE_MAX_COMPUTE_UNITS, cl_uint(0)))
+    limits = GroupTile.Limits(
+      localBytes: Int(number(id, CL_DEVICE_LOCAL_MEM_SIZE, cl_ulong(0))),
+      items: number(id, CL_DEVICE_MAX_WORK_GROUP_SIZE, 0))
     kind = Kind(number(id, CL_DEVICE_TYPE, cl_device_type(0)))
     lacks = DeviceDescription.missing(id)
   }
@@ -76,7 +81,7 @@ public struct DeviceDescription: @unchecked Sendable {
     self.index = index
     (name, platform, version, driver) = (other.name, other.platform, other.version, other.driver)
     (kind, memory, largestBuffer) = (other.kind, other.memory, other.largestBuffer)
-    (computeUnits, lacks, id) = (other.computeUnits, other.lacks, other.id)
+    (computeUnits, limits, lacks, id) = (other.computeUnits, other.limits, other.lacks, other.id)
   }
 
   private static func missing(_ id: cl_device_id) -> [String] {

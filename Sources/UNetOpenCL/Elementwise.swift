@@ -5,12 +5,13 @@ import UNetRuntime
 
 extension OpenCLBackend {
   func maxPool(_ y: Shape, _ from: DeviceBuffer, _ to: DeviceBuffer) throws -> Step {
-    try kernel("max_pool", in: .pool).bind(from, to, y[1], y[2], y[3]).over(device.each(y[2]), y[0] * y[1])
+    try kernel("max_pool", in: .pool).bind(from, to, y[1], y[2], y[3]).over(
+      each(y[3]), each(y[2]), y[0] * y[1])
   }
 
   func maxPoolFragments(_ x: Shape, _ y: Shape, _ from: DeviceBuffer, _ to: DeviceBuffer) throws -> Step {
     try kernel("max_pool_fragments", in: .pool)
-      .bind(from, to, x[1], x[2], y[3]).over(device.each(y[2]), y[0] * y[1])
+      .bind(from, to, x[1], x[2], y[3]).over(each(y[3]), each(y[2]), y[0] * y[1])
   }
 
   func maxPoolGradient(
@@ -24,11 +25,11 @@ extension OpenCLBackend {
         dy, from, added ?? from, dx, x[1], x[2], x[3], crop[1], crop[2], crop[3], top, left, added != nil,
         frame, gated
       )
-      .over(device.each(x[2] + 2 * frame), x[0] * (x[1] + 2 * frame))
+      .over(each(x[3]), each(x[2] + 2 * frame), x[0] * (x[1] + 2 * frame))
   }
 
   func add(_ y: Shape, _ a: DeviceBuffer, _ b: DeviceBuffer, _ to: DeviceBuffer) throws -> Step {
-    try kernel("add", in: .update).bind(a, b, to, y.count).over(device.share((y.count + 15) / 16))
+    try kernel("add", in: .update).bind(a, b, to, y.count).over(share(wides(y.count)))
   }
 
   func dropout(
@@ -36,12 +37,12 @@ extension OpenCLBackend {
   ) throws -> Step {
     let drop = Dropping(rate: rate)
     return try kernel("dropout", in: .dropout)
-      .bind(from, control, to, key, drop.threshold, drop.scale, x.count).over(device.share(x.count))
+      .bind(from, control, to, key, drop.threshold, drop.scale, x.count).over(share(x.count))
   }
 
   func softmax(_ x: Shape, _ from: DeviceBuffer, _ to: DeviceBuffer) throws -> Step {
     let pixels = x[0] * x[1] * x[2]
-    return try kernel("softmax", in: .loss).bind(from, to, x[3], pixels).over(device.share(pixels))
+    return try kernel("softmax", in: .loss).bind(from, to, x[3], pixels).over(share(pixels))
   }
 
   func softmaxCrossEntropy(
@@ -51,7 +52,7 @@ extension OpenCLBackend {
     let pixels = shape[0] * shape[1] * shape[2]
     return try kernel("softmax_cross_entropy", in: .loss)
       .bind(logits, labels, weights, losses, dlogits, shape[3], 1 / Float(pixels), pixels)
-      .over(device.share(pixels))
+      .over(share(pixels))
   }
 
   func sum(_ x: Shape, _ from: DeviceBuffer, _ to: DeviceBuffer) throws -> Step {
@@ -64,6 +65,6 @@ extension OpenCLBackend {
     throws -> Step
   {
     try kernel("sgd", in: .update).bind(w, v, dw, control, shape.count).over(
-      device.share((shape.count + 15) / 16))
+      share(wides(shape.count)))
   }
 }

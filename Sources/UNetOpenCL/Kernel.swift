@@ -30,11 +30,15 @@ final class Kernel {
     return self
   }
 
-  /// A step that enqueues the kernel over `range`.
+  /// A step that enqueues the kernel over `range`, in groups of `group` items along the first dimension.
   ///
-  /// On a CPU in groups of one item: the drivers there compile a kernel anew for each size of a group.
-  func over(_ range: Int...) -> () throws -> Void {
-    let group = device.description.kind == .cpu ? [Int](repeating: 1, count: range.count) : nil
+  /// Where the kernel asks for none, a CPU has groups of one item: the drivers there compile a kernel anew for each size
+  /// of a group.  Others choose.
+  func over(_ range: Int..., group items: Int? = nil) -> () throws -> Void {
+    let group: [Int]? =
+      if let items {
+        [items] + [Int](repeating: 1, count: range.count - 1)
+      } else if device.description.kind == .cpu { [Int](repeating: 1, count: range.count) } else { nil }
     return { [self] in
       try bindScratch()
       let code = clEnqueueNDRangeKernel(

@@ -19,10 +19,10 @@ final class KernelLibrary: @unchecked Sendable {
 
   /// The kernel `name` of `source`, built with `macros` defined.  A kernel object belongs to one caller.
   /// - Throws: `KernelBuildError`, `OpenCLError`, `KernelFileError`.
-  func kernel(_ name: String, in source: KernelSource, _ macros: KeyValuePairs<String, Int> = [:]) throws
+  func kernel(_ name: String, in source: KernelSource, _ macros: [(name: String, value: Int)]) throws
     -> cl_kernel
   {
-    let options = (["-cl-std=CL1.2"] + macros.map { "-D\($0)=\($1)" }).joined(separator: " ")
+    let options = (["-cl-std=CL1.2"] + macros.map { "-D\($0.name)=\($0.value)" }).joined(separator: " ")
     let key = Key(source: source, options: options)
     let program = try programs.withLock { programs in
       if let program = programs[key] { return program }

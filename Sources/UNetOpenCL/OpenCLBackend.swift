@@ -7,14 +7,17 @@ import UNetRuntime
 public final class OpenCLBackend: Backend {
   /// Where it runs.
   public let device: Device
+  /// How it divides its work there.
+  public let schedule: Schedule
   private let ledger = Ledger()
   let scratch: Scratch
   /// Copies of what was written, kept until the device has surely read them.
   private var inFlight: [UnsafeMutablePointer<Float>] = []
   private var inFlightBytes = 0
 
-  /// A backend with buffers of its own on `device`.
-  public init(_ device: Device) {
+  /// A backend with buffers of its own on `device`, which works by the schedule for the device's kind or a given one.
+  public init(_ device: Device, _ schedule: Schedule? = nil) {
+    self.schedule = schedule ?? Schedule(for: device.description)
     (self.device, scratch) = (device, Scratch(on: device, ledger: ledger))
   }
 
@@ -87,7 +90,8 @@ public final class OpenCLBackend: Backend {
   func kernel(_ name: String, in source: KernelSource, _ macros: KeyValuePairs<String, Int> = [:]) throws
     -> Kernel
   {
-    Kernel(try device.library.kernel(name, in: source, macros), name, on: device)
+    let all = macros.map { ($0.key, $0.value) } + [("TILE", schedule.name == .tile ? 1 : 0)]
+    return Kernel(try device.library.kernel(name, in: source, all), name, on: device)
   }
 
   /// The kernels of `operation`, compiled and bound.

@@ -9,11 +9,13 @@ struct Product {
   var inner: Int, outer: Int
   /// Whether filters are stored `[.., outer, inner]`.
   var transposed = false
-  /// Corners of a 2x2 block that each pixel writes: 1 or 4.
+  /// Corners of a 2x2 block that each pixel writes: 1 or 4.  Each has filters of its own.
   var groups = 1
   /// Images, rows and columns that work-items cover.
   var images: Int, rows: Int, columns: Int
   var x: (image: Int, start: Int, row: Int, pixel: Int, tapRow: Int, tapColumn: Int)
+  /// From the input of a group to that of the next; only `tile` has groups whose inputs differ.
+  var xGroup = 0
   /// The second source, whose channels follow those of x at each tap; taps move by its rows and pixels.
   var skip: Crop?
   var y: (image: Int, start: Int, row: Int, pixel: Int, cornerRow: Int, cornerColumn: Int)
@@ -64,14 +66,14 @@ struct Product {
 
 /// What a product reads and writes.
 struct ProductBuffers {
-  let x: DeviceBuffer
+  let x: any KernelArgument
   /// The second source.
   var skip: DeviceBuffer?
-  let w: DeviceBuffer
+  let w: any KernelArgument
   /// The bias; none is +0.
   var b: DeviceBuffer?
   var gate: DeviceBuffer?
-  let y: DeviceBuffer
+  let y: any KernelArgument
 }
 
 /// The centre of a skip beside a smaller map; strides count floats.
@@ -105,20 +107,34 @@ struct RegisterTile {
 }
 
 extension OpenCLBackend {
-  /// Packs the filters, then multiplies; the frame gets its zeros first.
+  /// Multiplies, and sets the frame to zeros.
   func product(_ p: Product, _ buffers: ProductBuffers) throws -> Step {
-    let tile = RegisterTile(channels: p.outer, columns: p.columns, sums: device.registerSums)
+    let multiply =
+      switch schedule {
+      case .vector(let schedule): try vectorProduct(p, buffers, schedule)
+      case .tile(let schedule): try tileProduct(p, buffers, schedule)
+      }
+    let frame = try zeroFrame(
+      p.frame, of: buffers.y, images: p.images, rows: p.rows, columns: p.columns, p.outer)
+    return {
+      try frame()
+      try multiply()
+    }
+  }
+
+  /// Packs the filters, then multiplies.
+  private func vectorProduct(_ p: Product, _ buffers: ProductBuffers, _ schedule: VectorSchedule) throws
+    -> Step
+  {
+    let tile = RegisterTile(channels: p.outer, columns: p.columns, sums: schedule.sums)
     let lanes = 16 * tile.blocks
     let (panels, taps) = ((p.outer + lanes - 1) / lanes, p.taps.r * p.taps.s)
     scratch.reserve(p.groups * panels * taps * p.inner * lanes)
     let pack = try kernel("pack_filters", in: .conv, ["NV": tile.blocks])
       .bind(buffers.w, scratch, taps, p.inner, p.outer, panels, p.transposed)
-      .over(device.each(p.inner), taps, p.groups * panels)
+      .over(each(p.inner), taps, p.groups * panels)
     let multiply = try multiply(p, buffers, tile, panels)
-    let frame = try zeroFrame(
-      p.frame, of: buffers.y, images: p.images, rows: p.rows, columns: p.columns, p.outer)
     return {
-      try frame()
       try pack()
       try multiply()
     }
@@ -144,12 +160,12 @@ extension OpenCLBackend {
 
   /// Zeros around what covers `rows` and `columns` of each image.
   func zeroFrame(
-    _ frame: Int, of y: DeviceBuffer, images: Int, rows: Int, columns: Int, _ channels: Int
+    _ frame: Int, of y: any KernelArgument, images: Int, rows: Int, columns: Int, _ channels: Int
   ) throws -> Step {
     guard frame > 0 else { return {} }
     return try kernel("zero_frame", in: .conv)
       .bind(y, rows + 2 * frame, columns + 2 * frame, channels, frame)
-      .over(device.each(2 * frame * (rows + columns + 2 * frame)), images)
+      .over(each(channels), each(2 * frame * (rows + columns + 2 * frame)), images)
   }
 
   /// The gated and framed gradient of a convolution's output.
@@ -158,6 +174,6 @@ extension OpenCLBackend {
   ) throws -> Step {
     try kernel("gate", in: .conv)
       .bind(from, y ?? from, g, dy[1], dy[2], dy[3], shape[3], frame, y != nil)
-      .over(device.each(dy[2] + 2 * frame), dy[0] * (dy[1] + 2 * frame))
+      .over(each(shape[3]), each(dy[2] + 2 * frame), dy[0] * (dy[1] + 2 * frame))
   }
 }

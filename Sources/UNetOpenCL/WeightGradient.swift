@@ -62,20 +62,35 @@ extension OpenCLBackend {
   private func filterGradient(
     _ p: WeightGradient, _ x: DeviceBuffer, _ skip: DeviceBuffer?, _ g: DeviceBuffer, _ dw: DeviceBuffer
   ) throws -> Step {
+    let (count, blocks) = (p.taps.r * p.taps.s * p.channels * p.filters, blocks(of: p).count)
+    let parts = try partials(count, blocks, dw)
+    let gradient =
+      switch schedule {
+      case .vector(let schedule): try vectorGradient(p, x, skip, g, parts.buffer, schedule)
+      case .tile(let schedule): try tileGradient(p, x, skip, g, parts.buffer, schedule)
+      }
+    return {
+      try gradient()
+      try parts.sum()
+    }
+  }
+
+  private func vectorGradient(
+    _ p: WeightGradient, _ x: DeviceBuffer, _ skip: DeviceBuffer?, _ g: DeviceBuffer,
+    _ parts: any KernelArgument, _ schedule: VectorSchedule
+  ) throws -> Step {
     let (blocks, blockRows) = blocks(of: p)
-    let shifts = p.tapsMoveX && device.registerSums >= 24 ? p.shifts : 1
+    let shifts = p.tapsMoveX && schedule.sums >= 24 ? p.shifts : 1
     let crop = p.skip ?? .none
     let (own, second) = (p.channels - crop.channels, crop.channels)
-    let channels = min(own, second > 0 ? second : own, device.registerSums / shifts)
+    let channels = min(own, second > 0 ? second : own, schedule.sums / shifts)
     let panels = (p.filters + 15) / 16
     let macros: KeyValuePairs = [
       "TS": shifts, "TC": channels, "TAIL": p.filters.isMultiple(of: 16) ? 0 : 1,
     ]
-    let count = p.taps.r * p.taps.s * p.channels * p.filters
-    let parts = try partials(count, blocks, dw)
-    let gradient = try kernel("weight_gradient", in: .weightGradient, macros)
+    return try kernel("weight_gradient", in: .weightGradient, macros)
       .bind(
-        x, skip ?? x, g, parts.buffer, p.taps.r, p.taps.s, own, second, p.filters, p.rows, p.columns,
+        x, skip ?? x, g, parts, p.taps.r, p.taps.s, own, second, p.filters, p.rows, p.columns,
         p.images * p.rows, blockRows, panels, p.x.image, p.x.row, p.x.pixel, p.x.tapRow, p.x.tapColumn,
         crop.image, crop.start, crop.row, crop.pixel,
         p.g.image, p.g.start, p.g.row, p.g.pixel, p.g.tapRow, p.g.tapColumn
@@ -83,10 +98,6 @@ extension OpenCLBackend {
       .over(
         (own + channels - 1) / channels + (second + channels - 1) / channels,
         p.taps.r * p.taps.s / shifts * panels, blocks)
-    return {
-      try gradient()
-      try parts.sum()
-    }
   }
 
   private func biasGradient(_ p: WeightGradient, _ g: DeviceBuffer, _ db: DeviceBuffer) throws -> Step {
@@ -98,14 +109,14 @@ extension OpenCLBackend {
         g, parts.buffer, taps.0, taps.1, p.filters, p.rows, p.columns, p.images * p.rows, blockRows,
         p.g.image, p.g.start, p.g.row, p.g.pixel, p.g.tapRow, p.g.tapColumn
       )
-      .over((p.filters + 15) / 16, blocks)
+      .over(wides(p.filters), blocks)
     return {
       try gradient()
       try parts.sum()
     }
   }
 
-  private func blocks(of p: WeightGradient) -> (count: Int, rows: Int) {
+  func blocks(of p: WeightGradient) -> (count: Int, rows: Int) {
     let rows = Operation.gradientRows(width: p.columns)
     return ((p.images * p.rows + rows - 1) / rows, rows)
   }
@@ -118,7 +129,7 @@ extension OpenCLBackend {
     scratch.reserve(count * blocks)
     let sum = try kernel("sum_blocks", in: .weightGradient)
       .bind(scratch, total, count, blocks)
-      .over(device.share((count + 15) / 16))
+      .over(share(wides(count)))
     return (scratch, sum)
   }
 }

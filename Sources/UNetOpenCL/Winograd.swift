@@ -116,21 +116,28 @@ enum Winograd {
 extension OpenCLBackend {
   /// A convolution or an input gradient.
   ///
-  /// Where there are more filters than tiles, all tiles are transformed first and each panel of filters just before its
+  /// By vectors: where there are more filters than tiles, all tiles are transformed first and each panel of filters just before its
   /// use; else all filters first and each strip of tiles just before its use.  So scratch is the smaller of both.
   func winograd(_ p: WinogradProduct, _ buffers: ProductBuffers) throws -> Step {
     let frame = try zeroFrame(
       p.frame, of: buffers.y, images: p.tiles.count / (p.tiles.rows * p.tiles.columns), rows: p.y.height,
       columns: p.y.width, p.outer)
-    let product = p.tiles.count < p.outer ? try inputFirst(p, buffers) : try filtersFirst(p, buffers)
+    let product =
+      switch schedule {
+      case .vector(let schedule) where p.tiles.count < p.outer: try inputFirst(p, buffers, schedule)
+      case .vector(let schedule): try filtersFirst(p, buffers, schedule)
+      case .tile(let schedule): try tileWinograd(p, buffers, schedule)
+      }
     return {
       try frame()
       try product()
     }
   }
 
-  private func filtersFirst(_ p: WinogradProduct, _ buffers: ProductBuffers) throws -> Step {
-    let tile = RegisterTile(channels: p.outer, columns: 12, sums: device.registerSums)
+  private func filtersFirst(_ p: WinogradProduct, _ buffers: ProductBuffers, _ schedule: VectorSchedule)
+    throws -> Step
+  {
+    let tile = RegisterTile(channels: p.outer, columns: 12, sums: schedule.sums)
     let lanes = 16 * tile.blocks
     let input = Winograd.floats(tiles: p.tiles.longest, channels: p.inner)
     let room = input + Winograd.floats(tiles: p.tiles.longest, channels: lanes)
@@ -139,7 +146,7 @@ extension OpenCLBackend {
     scratch.reserve(filters + items * room)
     let macros: KeyValuePairs = ["NV": tile.blocks, "PX": tile.pixels]
     let transform = try kernel("winograd_filters", in: .winograd, macros)
-      .bind(buffers.w, scratch, p.inner, p.outer, p.turned).over(device.share(p.outer / lanes * p.inner))
+      .bind(buffers.w, scratch, p.inner, p.outer, p.turned).over(share(p.outer / lanes * p.inner))
     let strips = try kernel("winograd_strips", in: .winograd, macros)
       .bind(convolution(p, buffers) + result(p, buffers) + [scratch, filters, room, input]).over(items)
     return {
@@ -148,8 +155,10 @@ extension OpenCLBackend {
     }
   }
 
-  private func inputFirst(_ p: WinogradProduct, _ buffers: ProductBuffers) throws -> Step {
-    let tile = RegisterTile(channels: p.outer, columns: 12, sums: device.registerSums)
+  private func inputFirst(_ p: WinogradProduct, _ buffers: ProductBuffers, _ schedule: VectorSchedule) throws
+    -> Step
+  {
+    let tile = RegisterTile(channels: p.outer, columns: 12, sums: schedule.sums)
     let lanes = 16 * tile.blocks
     let panels = p.outer / lanes
     let all = Winograd.floats(tiles: p.tiles.count, channels: p.inner)
@@ -160,7 +169,7 @@ extension OpenCLBackend {
     scratch.reserve(all + items * room)
     let macros: KeyValuePairs = ["NV": tile.blocks, "PX": tile.pixels]
     let input = try kernel("winograd_input", in: .winograd, macros)
-      .bind(convolution(p, buffers) + [scratch]).over(device.share(p.tiles.count))
+      .bind(convolution(p, buffers) + [scratch]).over(share(p.tiles.count))
     let multiply = try kernel("winograd_panels", in: .winograd, macros)
       .bind(
         [buffers.w, p.turned, parts, p.inner, p.outer, p.tiles] + result(p, buffers) + [scratch, all, room]
@@ -191,6 +200,16 @@ extension OpenCLBackend {
     _ p: WinogradGradient, _ x: DeviceBuffer, _ skip: DeviceBuffer?, _ g: DeviceBuffer, _ dw: DeviceBuffer,
     _ db: DeviceBuffer
   ) throws -> Step {
+    switch schedule {
+    case .vector: try vectorWinogradGradient(p, x, skip, g, dw, db)
+    case .tile(let schedule): try tileWinogradGradient(p, x, skip, g, dw, db, schedule)
+    }
+  }
+
+  private func vectorWinogradGradient(
+    _ p: WinogradGradient, _ x: DeviceBuffer, _ skip: DeviceBuffer?, _ g: DeviceBuffer, _ dw: DeviceBuffer,
+    _ db: DeviceBuffer
+  ) throws -> Step {
     let block = Operation.gradientTiles
     let blocks = (p.tiles.count + block - 1) / block
     let (channels, filters) = (Winograd.group(of: p.inner), Winograd.group(of: p.outer))
@@ -210,7 +229,7 @@ extension OpenCLBackend {
       .over(items)
     guard blocks > 1 else { return gradient }
     let sum = try kernel("winograd_sum", in: .winograd)
-      .bind(scratch, dw, db, part - p.outer, part, blocks).over(device.share(part / 16))
+      .bind(scratch, dw, db, part - p.outer, part, blocks).over(share(part / 16))
     return {
       try gradient()
       try sum()

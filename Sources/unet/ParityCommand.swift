@@ -9,16 +9,22 @@ import UNetRuntime
 struct ParityCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "parity",
-    abstract: "Compares every operation and a short training on a device with the CPU backend, bit for bit.")
+    abstract: """
+      Compares every operation and a short training with the CPU backend, bit for bit, on a device and by each \
+      schedule that it can work by.
+      """)
 
   @OptionGroup var device: DeviceOption
+
+  @Option(help: "Only operations whose name and shapes contain this, and no training.") var only: String?
 
   func run() throws {
     let devices = try device.device.map { [$0] } ?? allDevices()
     var differing = 0
     for device in devices {
-      let backend = try device.open()
-      differing += try compare(backend)
+      for (schedule, backend) in try device.openEverySchedule() {
+        differing += try compare(backend, schedule)
+      }
     }
     guard differing == 0 else { throw ParityError(bits: differing) }
   }
@@ -34,14 +40,15 @@ struct ParityCommand: ParsableCommand {
   }
 
   /// Prints a table and returns the number of bits that differ.
-  private func compare<B: Backend>(_ backend: B) throws -> Int {
+  private func compare<B: Backend>(_ backend: B, _ schedule: Schedule.Name?) throws -> Int {
     let cpu = try CPUBackend()
+    let head = schedule.map { "  \(padded($0.rawValue, 6)) " } ?? "  "
     print("\(backend.name) against \(cpu.name)")
     let parity = Parity(cpu, backend)
     var sums: [(name: String, cases: Int, bits: Int)] = []
-    for operation in ParityCases.all {
+    for operation in ParityCases.all where only.map({ operation.description.contains($0) }) ?? true {
       let bits = try parity.bits(of: operation)
-      if bits > 0 { say("\(operation): \(bits) bits differ") }
+      if bits > 0 { say("\(head.dropFirst(2))\(operation): \(bits) bits differ") }
       if let at = sums.firstIndex(where: { $0.name == operation.name }) {
         sums[at].cases += 1
         sums[at].bits += bits
@@ -50,12 +57,12 @@ struct ParityCommand: ParsableCommand {
       }
     }
     for sum in sums {
-      print("  \(padded(sum.name, 24)) \(padded("\(sum.cases) shapes", 11)) \(sum.bits) bits differ")
+      print("\(head)\(padded(sum.name, 24)) \(padded("\(sum.cases) shapes", 11)) \(sum.bits) bits differ")
     }
-    for training in ParityCases.trainings {
+    for training in only == nil ? ParityCases.trainings : [] {
       let digest = try parity.train(training)
       print(
-        "  \(padded("training, \(training.name)", 24)) 20 steps    0 bits differ, sha256 \(digest.prefix(16))"
+        "\(head)\(padded("training, \(training.name)", 24)) 20 steps    0 bits differ, sha256 \(digest.prefix(16))"
       )
     }
     return sums.map(\.bits).reduce(0, +)

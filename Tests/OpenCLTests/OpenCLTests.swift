@@ -52,7 +52,7 @@ func everyKernelFileIsEmbeddedWithItsHead(source: KernelSource) throws {
   let text = try source.text()
   #expect(
     text.contains("FP_CONTRACT OFF") && text.contains("#line 1 \"\(source.file)\"")
-      && text.contains("kernel void"))
+      && text.contains(#/\nkernel (__attribute__.*\n)?void/#))
 }
 
 /// No kernel may round in a way of its own.

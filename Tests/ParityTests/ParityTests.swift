@@ -12,12 +12,52 @@ private func devices() throws -> [Device] {
   return try all.map { try Device.open($0.index) }
 }
 
-/// Every operation, at shapes that divide evenly into blocks and shapes that do not, gives the same bits.
+/// Every operation, at shapes that divide evenly into blocks and shapes that do not, gives the same bits by every
+/// schedule.
 @Test(arguments: ParityCases.all)
 func openCLEqualsCPU(operation: Operation) throws {
   for device in try devices() {
-    let bits = try Parity(CPUBackend(), OpenCLBackend(device)).bits(of: operation)
-    #expect(bits == 0, "\(device.description.name): \(operation)")
+    for name in Schedule.Name.allCases {
+      let backend = OpenCLBackend(device, Schedule(name, for: device.description))
+      let bits = try Parity(CPUBackend(), backend).bits(of: operation)
+      #expect(bits == 0, "\(device.description.name), \(name): \(operation)")
+    }
+  }
+}
+
+/// Tiles, of Winograd's algorithm, that pass through scratch in several parts.
+@Test func winogradInPartsGivesTheSameBits() throws {
+  let operations = ParityCases.all.filter { $0.algorithm == .winograd }
+  try #require(Set(operations.map(\.name)).count == 3)
+  for device in try devices() {
+    var schedule = TileSchedule(for: device.description.limits)
+    schedule.transformFloats = 1
+    let backend = OpenCLBackend(device, .tile(schedule))
+    for operation in operations {
+      let bits = try Parity(CPUBackend(), backend).bits(of: operation)
+      #expect(bits == 0, "\(device.description.name): \(operation)")
+    }
+  }
+}
+
+/// Tiles that hold each value worth trying, on sums that end within a stage and results that end within a tile.
+@Test(arguments: [
+  GroupTile(rows: 64, columns: 128, itemRows: 8, itemColumns: 8, depth: 16),
+  GroupTile(rows: 128, columns: 64, itemRows: 4, itemColumns: 8, depth: 8),
+  GroupTile(rows: 64, columns: 64, itemRows: 8, itemColumns: 4, depth: 16),
+  GroupTile(rows: 256, columns: 64, itemRows: 4, itemColumns: 4, depth: 8),
+])
+func everyTileGivesTheSameBits(tile: GroupTile) throws {
+  let operations = ParityCases.all.filter { operation in
+    ["3×3×32×128", "2×2×32×64"].contains { operation.description.contains($0) }
+  }
+  try #require(Set(operations.map(\.name)).count == 6)
+  for device in try devices() where tile.fits(device.description.limits) {
+    let backend = OpenCLBackend(device, .tile(TileSchedule(product: tile, gradient: tile)))
+    for operation in operations {
+      let bits = try Parity(CPUBackend(), backend).bits(of: operation)
+      #expect(bits == 0, "\(device.description.name): \(operation)")
+    }
   }
 }
 
@@ -32,12 +72,16 @@ func openCLEqualsCPU(operation: Operation) throws {
     ])
 }
 
-/// Twenty training steps of each network agree operation by operation, on every device, and come to the same weights.
+/// Twenty training steps of each network agree operation by operation, on every device by every schedule, and come to
+/// the same weights.
 @Test(arguments: ParityCases.trainings.indices)
 func trainingEqualsCPU(training: Int) throws {
   var digests: Set<String> = []
   for device in try devices() {
-    digests.insert(try Parity(CPUBackend(), OpenCLBackend(device)).train(ParityCases.trainings[training]))
+    for name in Schedule.Name.allCases {
+      let backend = OpenCLBackend(device, Schedule(name, for: device.description))
+      digests.insert(try Parity(CPUBackend(), backend).train(ParityCases.trainings[training]))
+    }
   }
   #expect(digests.count == 1)
 }

@@ -1,0 +1,109 @@
+// Products of image patches and filters, schedule "tile": the sums of conv.cl and their order, by the groups of tile.h.
+//
+// TRANSPOSED  1 where filters are stored [taps, K, I]; then VB is VA
+// SKIP        1 where there is a second source
+
+#ifndef TRANSPOSED
+#define TRANSPOSED 0
+#endif
+#ifndef SKIP
+#define SKIP 0
+#endif
+
+// A term of a sum over taps (r, s) and channels i.
+typedef struct { int r, s, i; } Term;
+
+static inline void settle(Term *term, int S, int channels) {
+  while (term->i >= channels) {
+    term->i -= channels;
+    if (++term->s == S) term->s = 0, ++term->r;
+  }
+}
+
+// y[z][h, w, k] = bias[k] + sum over terms e = (r, s, i) of x[z][patch(h, w, r, s), i] * w[z][e, k], as in conv.cl: I
+// channels of x, then J of skip.  Rectified where asked, or 0 where gate [P, K] is not positive.
+// Batch z starts at xStart + z * xBatch, z * wBatch, and yStart + (z / 2) * yCornerRow + (z % 2) * yCornerColumn.
+// Range: (ceil(P / GM) * THREADS, ceil(K / GN), batches) in groups of (THREADS, 1, 1), for P = images * OH * OW.
+kernel __attribute__((reqd_work_group_size(THREADS, 1, 1)))
+void product_tile(global const float *restrict x, global const float *restrict skip, global const float *restrict w,
+                  global const float *restrict bias, global const float *restrict gate, global float *restrict y,
+                  int R, int S, int I, int J, int K, int P, int OH, int OW,
+                  int xImage, int xStart, int xRow, int xPixel, int xTapRow, int xTapColumn,
+                  int skipImage, int skipStart, int skipRow, int skipPixel,
+                  int yImage, int yStart, int yRow, int yPixel, int yCornerRow, int yCornerColumn,
+                  int xBatch, int wBatch, int hasBias, int relu, int gated) {
+  local float a[2][DEPTH * PITCH_A] __attribute__((aligned(16)));
+  local float b[2][DEPTH * PITCH_B] __attribute__((aligned(16)));
+  const int p0 = get_group_id(0) * GM, k0 = get_group_id(1) * GN, z = get_group_id(2);
+  const int channels = SKIP ? I + J : I, E = R * S * channels;
+  x += (size_t)z * xBatch + xStart;
+  w += (size_t)z * wBatch;
+
+  // An item's loads of x, and of transposed filters, are all of the same terms.
+  Term term = {0, 0, get_local_id(0) % (DEPTH / VA) * VA};
+  int patch[LOADS_A], crop[LOADS_A], filter[LOADS_B];
+  float4 nextA[LOADS_A], nextB[LOADS_B], sums[TM][TN / 4];
+  EACH_LOAD(j, load, GM * DEPTH, VA) {
+    const int p = min(p0 + load / (DEPTH / VA), P - 1), n = p / (OH * OW), h = p / OW % OH;
+    patch[j] = n * xImage + h * xRow + p % OW * xPixel;
+    crop[j] = n * skipImage + skipStart + h * skipRow + p % OW * skipPixel;
+    nextA[j] = (float4)(0.0f);
+  }
+  EACH_LOAD(j, load, GN * DEPTH, VB) {
+    filter[j] = TRANSPOSED ? min(k0 + load / (DEPTH / VB), K - 1) * channels
+                           : load / (GN / VB) * K + min(k0 + load % (GN / VB) * VB, K - VB);
+    nextB[j] = (float4)(0.0f);
+  }
+
+  const int row = get_local_id(0) % ACROSS * 4, column = get_local_id(0) / ACROSS * 4;
+#pragma unroll
+  for (int n = 0; n < TN / 4; ++n) {
+    const int k = k0 + column + n * (4 * GN / TN);
+    float4 start = (float4)(0.0f);
+    if (hasBias)
+      start = (float4)(bias[min(k, K - 1)], bias[min(k + 1, K - 1)], bias[min(k + 2, K - 1)], bias[min(k + 3, K - 1)]);
+#pragma unroll
+    for (int m = 0; m < TM; ++m) sums[m][n] = start;
+  }
+
+  // The stage before the first multiplies nothing; the one after the last brings nothing of use.
+  for (int next = 0, side = 0; next < E + DEPTH; next += DEPTH, side ^= 1) {
+    settle(&term, S, channels);
+    const int second = SKIP && term.i >= I;
+    global const float *from = second ? skip + term.r * skipRow + term.s * skipPixel + term.i - I
+                                      : x + term.r * xTapRow + term.s * xTapColumn + term.i;
+    const int along = TRANSPOSED ? (term.r * S + term.s) * K * channels + term.i : next * K;
+    EACH_LOAD(j, load, GM * DEPTH, VA)
+      if (term.r < R) nextA[j] = fetch(from + (second ? crop[j] : patch[j]), VA);
+    EACH_LOAD(j, load, GN * DEPTH, VB)
+      if (TRANSPOSED ? term.r < R : next + load / (GN / VB) < E) nextB[j] = fetch(w + filter[j] + along, VB);
+    term.i += DEPTH;
+
+    if (next > 0) multiply_stage(a[side ^ 1] + row, b[side ^ 1] + column, E - (next - DEPTH), sums);
+    EACH_LOAD(j, load, GM * DEPTH, VA)
+      put_across(a[side] + load % (DEPTH / VA) * VA * PITCH_A + load / (DEPTH / VA), nextA[j], VA, PITCH_A);
+    EACH_LOAD(j, load, GN * DEPTH, VB) {
+      if (TRANSPOSED)
+        put_across(b[side] + load % (DEPTH / VB) * VB * PITCH_B + load / (DEPTH / VB), nextB[j], VB, PITCH_B);
+      else
+        put_along(b[side] + load / (GN / VB) * PITCH_B + load % (GN / VB) * VB, nextB[j], VB);
+    }
+    barrier(CLK_LOCAL_MEM_FENCE);
+  }
+
+  y += yStart + (size_t)(z / 2) * yCornerRow + (z % 2) * yCornerColumn;
+#pragma unroll
+  for (int m = 0; m < TM; ++m) {
+    const int p = p0 + row + m / 4 * (4 * ACROSS) + m % 4;
+    if (p >= P) continue;
+    global float *to = y + (size_t)(p / (OH * OW)) * yImage + (p / OW % OH) * yRow + p % OW * yPixel;
+#pragma unroll
+    for (int n = 0; n < TN / 4; ++n) {
+      const int k = k0 + column + n * (4 * GN / TN);
+      float4 v = sums[m][n];
+      if (relu) v = select(v, (float4)(0.0f), v < (float4)(0.0f));
+      if (gated && k < K) v = select((float4)(0.0f), v, fetch_quad(gate + (size_t)p * K + k, K - k) > (float4)(0.0f));
+      store_quad(to + k, v, K - k);
+    }
+  }
+}

@@ -1,0 +1,87 @@
+/// The results of a sum of products that a work-group of tile.h computes together: a matrix of `rows` x `columns`, of
+/// which each item keeps `itemRows` x `itemColumns`.  All are powers of two.
+public struct GroupTile: Hashable, Codable, Sendable {
+  /// Results of a group.
+  public var rows: Int, columns: Int
+  /// Results of an item.
+  public var itemRows: Int, itemColumns: Int
+  /// Terms of the sums that lie in local memory at once; twice as many are kept, one half in use.
+  public var depth: Int
+
+  /// A tile of these sizes.
+  public init(rows: Int, columns: Int, itemRows: Int, itemColumns: Int, depth: Int) {
+    (self.rows, self.columns, self.depth) = (rows, columns, depth)
+    (self.itemRows, self.itemColumns) = (itemRows, itemColumns)
+  }
+
+  /// Items of a group.
+  public var items: Int { (rows / itemRows) * (columns / itemColumns) }
+  /// Results of a group.
+  public var results: Int { rows * columns }
+  /// Local memory of a group, in bytes.
+  public var localBytes: Int { 2 * depth * (rows + 4 + columns + 4) * 4 }
+
+  /// What a device gives a group.
+  public struct Limits: Hashable, Sendable {
+    /// Local memory in bytes, and items.
+    public var localBytes: Int, items: Int
+
+    /// These limits.
+    public init(localBytes: Int, items: Int) { (self.localBytes, self.items) = (localBytes, items) }
+  }
+
+  /// Whether tile.h can be compiled so, for a device of these limits: an item's loads of a stage must be of the same
+  /// terms, so there are at least as many items as terms.
+  public func fits(_ limits: Limits) -> Bool {
+    rows >= itemRows && columns >= itemColumns && items >= depth
+      && items <= limits.items && localBytes <= limits.localBytes
+  }
+
+  /// Every tile that is worth trying on a device of these limits: from 64 results a side, where a group has at least 32
+  /// items; `narrowed` makes smaller ones of them.
+  public static func allowed(on limits: Limits) -> [GroupTile] {
+    let sides = [64, 128, 256]
+    return sides.flatMap { rows in
+      sides.flatMap { columns in
+        [(8, 8), (4, 8), (8, 4), (4, 4)].flatMap { (itemRows, itemColumns) in
+          [8, 16].map { depth in
+            GroupTile(
+              rows: rows, columns: columns, itemRows: itemRows, itemColumns: itemColumns, depth: depth)
+          }
+        }
+      }
+    }.filter { $0.fits(limits) }
+  }
+
+  /// The tile that every device can hold.
+  public static let least = GroupTile(rows: 16, columns: 16, itemRows: 4, itemColumns: 4, depth: 8)
+
+  /// A tile for a matrix of `rows` x `columns`, made of this one so that little of a group's work is thrown away and
+  /// the device is busy.
+  ///
+  /// A side is halved that is twice what there is or more, rows to no less than `leastRows`; then the longer side, down
+  /// to 64, until there are `groups`, `batches` counted.  A group that has become smaller than 32 items gets more rows,
+  /// and one smaller than 64 has items of half as many.
+  func fitted(
+    rows: Int, columns: Int, batches: Int, groups: Int, leastRows: Int, on limits: Limits
+  ) -> GroupTile {
+    var tile = self
+    while tile.columns >= 2 * max(columns, 4) { tile.columns /= 2 }
+    while tile.rows >= 2 * max(rows, leastRows) { tile.rows /= 2 }
+    func count() -> Int {
+      ((rows + tile.rows - 1) / tile.rows) * ((columns + tile.columns - 1) / tile.columns) * batches
+    }
+    while count() < groups && max(tile.rows, tile.columns) > 64 {
+      if tile.rows >= tile.columns { tile.rows /= 2 } else { tile.columns /= 2 }
+    }
+    tile.itemColumns = min(tile.itemColumns, tile.columns)
+    var taller = tile
+    taller.rows *= 2
+    while tile.items < 32 && taller.rows <= min(rows, 256) && taller.fits(limits) {
+      tile = taller
+      taller.rows *= 2
+    }
+    if tile.items < 16 || (tile.items < 64 && tile.itemColumns > 4) { tile.itemRows = 4 }
+    return tile
+  }
+}

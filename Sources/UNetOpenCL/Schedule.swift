@@ -1,0 +1,89 @@
+import Foundation
+
+/// How a device's work is divided.  A schedule changes no bit of a result (Documentation/numerics.md), so every device
+/// can use each; which is fast depends on the kind of device (Documentation/kernels.md).
+public enum Schedule: Hashable, Codable, Sendable {
+  /// For CPUs: an item holds vectors of 16 sums and reads memory itself; a few large shares of everything else.
+  case vector(VectorSchedule)
+  /// For GPUs: groups of items share tiles in local memory; an item for each element of everything else.
+  case tile(TileSchedule)
+
+  /// A schedule without its parameters.
+  public enum Name: String, CaseIterable, Sendable { case vector, tile }
+
+  /// Which one it is.
+  public var name: Name {
+    switch self {
+    case .vector: .vector
+    case .tile: .tile
+    }
+  }
+
+  /// The schedule `name` with the parameters that suit `device`; without a name the one for its kind.
+  public init(_ name: Name? = nil, for device: DeviceDescription) {
+    switch name ?? (device.kind == .cpu ? .vector : .tile) {
+    case .vector: self = .vector(VectorSchedule(sums: device.kind == .cpu ? 24 : 4))
+    case .tile: self = .tile(TileSchedule(for: device.limits))
+    }
+  }
+
+  /// The schedule that the environment asks for, `UNET_SCHEDULE=vector` or `tile`; nil where it is unset or empty.
+  /// - Throws: `UnknownSchedule`.
+  public static func named(
+    by environment: [String: String] = ProcessInfo.processInfo.environment
+  ) throws(UnknownSchedule) -> Name? {
+    guard let word = environment["UNET_SCHEDULE"], !word.isEmpty else { return nil }
+    guard let name = Name(rawValue: word) else { throw UnknownSchedule(word: word) }
+    return name
+  }
+}
+
+/// The parameters of `Schedule.vector`.
+public struct VectorSchedule: Hashable, Codable, Sendable {
+  /// Vectors of 16 sums that an item of the convolutions keeps: what the 32 vector registers of a CPU hold beside their
+  /// operands; on a GPU, 64 numbers an item, which need no spills.
+  public var sums: Int
+  /// The values worth trying.
+  public static let allowedSums = [4, 6, 8, 12, 16, 24, 28]
+
+  /// Items that keep `sums` vectors.
+  public init(sums: Int) { self.sums = sums }
+}
+
+/// The parameters of `Schedule.tile`.
+public struct TileSchedule: Hashable, Codable, Sendable {
+  /// The largest tile of a product: pixels x channels.
+  public var product: GroupTile
+  /// The largest tile of a filter's gradient: channels at all taps x filters.
+  public var gradient: GroupTile
+
+  /// Floats of Winograd transforms that pass through scratch at a time: what one pass leaves should be in the device's
+  /// cache when the next reads it.
+  public var transformFloats: Int
+  /// The values worth trying, 8 to 128 MiB.
+  public static let allowedTransformFloats = [2 << 20, 8 << 20, 32 << 20]
+
+  /// These tiles, which are two of `GroupTile.allowed(on:)`, and 32 MiB of transforms.
+  public init(product: GroupTile, gradient: GroupTile, transformFloats: Int = 8 << 20) {
+    (self.product, self.gradient, self.transformFloats) = (product, gradient, transformFloats)
+  }
+
+  /// 128 x 64 results a group, 8 x 8 an item, or as many as the device takes.
+  public init(for limits: GroupTile.Limits) {
+    let usual = GroupTile(rows: 128, columns: 64, itemRows: 8, itemColumns: 8, depth: 8)
+    let tile = usual.fits(limits) ? usual : GroupTile.allowed(on: limits).max { $0.results < $1.results }
+    self.init(product: tile ?? .least, gradient: tile ?? .least)
+  }
+}
+
+/// A word in `UNET_SCHEDULE` that names no schedule.
+public struct UnknownSchedule: Error, CustomStringConvertible {
+  /// The word.
+  public let word: String
+
+  /// One sentence with the remedy.
+  public var description: String {
+    let names = Schedule.Name.allCases.map(\.rawValue).joined(separator: " or ")
+    return "UNET_SCHEDULE: there is no schedule '\(word)'; give \(names), or unset it"
+  }
+}

@@ -1,0 +1,43 @@
+import Testing
+import UNetOpenCL
+
+@Test func theEnvironmentChoosesTheSchedule() throws {
+  for name in Schedule.Name.allCases {
+    #expect(try Schedule.named(by: ["UNET_SCHEDULE": name.rawValue]) == name)
+  }
+  for environment in [[:], ["UNET_SCHEDULE": ""]] {
+    #expect(try Schedule.named(by: environment) == nil)
+  }
+}
+
+@Test func aCPUWorksByVectorsAndAnythingElseByTiles() throws {
+  for device in DeviceDescription.all() {
+    #expect(Schedule(for: device).name == (device.kind == .cpu ? .vector : .tile))
+  }
+}
+
+@Test func anUnknownScheduleNamesThoseThereAre() throws {
+  let error = try #require(throws: UnknownSchedule.self) {
+    try Schedule.named(by: ["UNET_SCHEDULE": "tiles"])
+  }
+  #expect(
+    error.description
+      == "UNET_SCHEDULE: there is no schedule 'tiles'; give vector or tile, or unset it")
+}
+
+/// OpenCL 1.2 promises 32 KiB of local memory; 256 items are usual.
+@Test func theUsualTileAndManyOthersFitTheUsualLimits() {
+  let limits = GroupTile.Limits(localBytes: 32 << 10, items: 256)
+  let allowed = GroupTile.allowed(on: limits)
+  #expect(Set(allowed).count == allowed.count && allowed.count > 20)
+  #expect(allowed.allSatisfy { $0.items <= 256 && $0.localBytes <= 32 << 10 && $0.items >= $0.depth })
+  #expect(allowed.contains(TileSchedule(for: limits).product))
+  #expect(TileSchedule(for: limits).product.results == 128 * 64)
+}
+
+@Test func aSmallDeviceGetsASmallerTile() {
+  for limits in [GroupTile.Limits(localBytes: 32 << 10, items: 64), .init(localBytes: 4 << 10, items: 16)] {
+    let schedule = TileSchedule(for: limits)
+    #expect(schedule.product.fits(limits) && schedule.gradient.fits(limits))
+  }
+}
