@@ -155,7 +155,7 @@ extension OpenCLBackend {
         buffers.b != nil, p.relu, p.gated
       )
       .over(
-        device.each((p.columns + tile.pixels - 1) / tile.pixels), p.images * p.rows, p.groups * panels)
+        each((p.columns + tile.pixels - 1) / tile.pixels), p.images * p.rows, p.groups * panels)
   }
 
   /// Zeros around what covers `rows` and `columns` of each image.
