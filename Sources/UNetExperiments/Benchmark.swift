@@ -20,6 +20,8 @@ public struct Benchmark: Codable, Sendable {
   public let forwardMinimum: Double, stepMinimum: Double
   /// What the device can do at most, measured.
   public let peakGflops: Double, peakGigabytes: Double
+  /// Seconds from one of many small operations to the next, with nothing else to do: what each launch costs a step.
+  public let launchSeconds: Double
   /// Buffers on the device while training, and while only predicting, in 2²⁰ bytes.
   public let memoryMegabytes: Double, forwardMegabytes: Double
   /// The operations of a training step, in order.
@@ -40,6 +42,7 @@ public struct Benchmark: Codable, Sendable {
     case segmentSeconds = "segment_s"
     case forwardSeconds = "forward_s", stepSeconds = "step_s"
     case forwardMinimum = "forward_min_s", stepMinimum = "step_min_s"
+    case launchSeconds = "launch_s"
     case peakGflops = "peak_gflops", peakGigabytes = "peak_gb_s"
     case memoryMegabytes = "memory_mb", forwardMegabytes = "forward_memory_mb", operations
   }
@@ -65,6 +68,7 @@ extension Benchmark {
       stepSeconds: median(step.times),
       forwardMinimum: forward.times.min() ?? 0, stepMinimum: step.times.min() ?? 0,
       peakGflops: peak.gflops, peakGigabytes: peak.gigabytes,
+      launchSeconds: try measureLaunch(on: backend, runs),
       memoryMegabytes: megabytes(step.bytes - before), forwardMegabytes: megabytes(forwardBytes),
       operations: step.rows)
   }
@@ -81,6 +85,16 @@ extension Benchmark {
     try session.write(testPattern(image.shape), to: image)
     let times = try time(runs, on: backend) { try session.run() }
     return (times, backend.allocatedBytes)
+  }
+
+  private static func measureLaunch<B: Backend>(on backend: B, _ runs: Int) throws -> Double {
+    var graph = Graph()
+    let (a, b) = (graph.value([1]), graph.value([1]))
+    graph.append(.add(a: a, b: b, y: graph.value([1])))
+    let session = try Session(graph, on: backend)
+    for value in [a, b] { try session.write(Tensor(zeros: [1]), to: value) }
+    let count = 1000
+    return median(try time(runs, on: backend) { for _ in 0..<count { try session.run() } }) / Double(count)
   }
 
   private static func measureSegmentation<B: Backend>(

@@ -61,11 +61,13 @@ struct Bench: ParsableCommand {
           peak     %8.1f GFLOP/s, %.1f GB/s (measured)
           forward  %8.4f s   %8.1f MB on the device
           step     %8.4f s   %8.1f MB on the device
+          launch   %8.1f µs, each of the step's %d operations takes one or more
           """, result.device, result.size, result.width,
         result.levels.map { "\($0) levels" } ?? "sliding window",
         result.numerics.rawValue, result.peakGflops,
         result.peakGigabytes,
-        result.forwardSeconds, result.forwardMegabytes, result.stepSeconds, result.memoryMegabytes))
+        result.forwardSeconds, result.forwardMegabytes, result.stepSeconds, result.memoryMegabytes,
+        1e6 * result.launchSeconds, result.operations.count))
     if let image = result.image, let seconds = result.segmentSeconds {
       Swift.print(String(format: "segment  %8.4f s   an image of %d²", seconds, image))
     }
