@@ -41,23 +41,40 @@ public struct Predictor<B: Backend> {
   public func callAsFunction(_ image: Tensor, logits wanted: Bool = false) throws -> Prediction {
     let shape: Shape = [image.shape[0], image.shape[1], logits.shape[3]]
     var (scores, chances) = (Tensor(zeros: wanted ? shape : [0]), Tensor(zeros: shape))
-    for y in tiler.starts(covering: shape[0]) {
-      for x in tiler.starts(covering: shape[1]) {
-        let (top, left) = (y - tiler.margin, x - tiler.margin)
-        let square = image.square(top: top, left: left, side: tiler.input)
-        try session.write(Tensor(tile.shape, square), to: tile)
-        try session.run()
-        paste(try session.read(probabilities), into: &chances, y, x)
-        if wanted { paste(try session.read(logits), into: &scores, y, x) }
-      }
+    let columns = tiler.starts(covering: shape[1])
+    let corners = tiler.starts(covering: shape[0]).flatMap { y in columns.map { x in Corner(y: y, x: x) } }
+    var square = cut(corners[0], of: image)
+    var done: (at: Corner, probabilities: Tensor, logits: Tensor?)?
+    func pasteDone() {
+      guard let done else { return }
+      paste(done.probabilities, into: &chances, done.at)
+      if let logits = done.logits { paste(logits, into: &scores, done.at) }
     }
+    for (i, corner) in corners.enumerated() {
+      try session.write(square, to: tile)
+      try session.run()
+      // While the device works on this tile, the host ends the last one and begins the next.
+      pasteDone()
+      if i + 1 < corners.count { square = cut(corners[i + 1], of: image) }
+      done = (corner, try session.read(probabilities), wanted ? try session.read(logits) : nil)
+    }
+    pasteDone()
     return Prediction(logits: wanted ? scores : nil, probabilities: chances)
   }
 
+  /// Where the segmented square of a tile begins.
+  private struct Corner { let y: Int, x: Int }
+
+  /// What a tile reads, mirrored beyond the image.
+  private func cut(_ corner: Corner, of image: Tensor) -> Tensor {
+    let (top, left) = (corner.y - tiler.margin, corner.x - tiler.margin)
+    return Tensor(tile.shape, image.square(top: top, left: left, side: tiler.input))
+  }
+
   /// Copies the part of a tile's output that lies inside the image, fragment by fragment.
-  private func paste(_ output: Tensor, into target: inout Tensor, _ y: Int, _ x: Int) {
+  private func paste(_ output: Tensor, into target: inout Tensor, _ at: Corner) {
     for (fragment, offset) in offsets.enumerated() {
-      target.paste(output, fragment, top: y + offset.row, left: x + offset.column, stride: stride)
+      target.paste(output, fragment, top: at.y + offset.row, left: at.x + offset.column, stride: stride)
     }
   }
 }

@@ -7,13 +7,19 @@ extension Tensor {
   func square(top: Int, left: Int, side: Int) -> [Float] {
     let (height, width, channels) = (shape[0], shape[1], shape[2])
     let columns = (0..<side).map { mirrored(left + $0, width) * channels }
-    var square: [Float] = []
-    square.reserveCapacity(side * side * channels)
-    for j in 0..<side {
-      let row = mirrored(top + j, height) * width * channels
-      for column in columns { square += elements[row + column..<row + column + channels] }
+    return [Float](unsafeUninitializedCapacity: side * side * channels) { square, count in
+      elements.withUnsafeBufferPointer { elements in
+        for j in 0..<side {
+          let row = mirrored(top + j, height) * width * channels
+          for column in columns {
+            for c in row + column..<row + column + channels {
+              square.initializeElement(at: count, to: elements[c])
+              count += 1
+            }
+          }
+        }
+      }
     }
-    return square
   }
 
   /// Copies the image `fragment` of `output [N, h, w, C]` to every `stride`-th pixel of this image `[H, W, C]`, each
