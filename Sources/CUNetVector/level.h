@@ -38,7 +38,9 @@ typedef v16 v16_unaligned __attribute__((aligned(4)));
 #include "peak.h"
 #include "pool.h"
 #include "update.h"
+#include "winograd_lines.h"
 #include "winograd.h"
+#include "winograd_gradient.h"
 
 const UNetVectorLevel LEVEL = {
   .name = LEVEL_NAME,

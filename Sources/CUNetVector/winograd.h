@@ -1,70 +1,4 @@
-// Winograd's F(4x4, 3x3) (Lavin and Gray, 2016) with the points 0, ±3/4, ±3/2 and infinity: Documentation/numerics.md.
-//
-//   filters  U = G w Gᵀ      3x3 -> 6x6        input      V = Bᵀ x B    6x6 -> 6x6
-//   output   y = Aᵀ M A      6x6 -> 4x4        gradients  Z = A g Aᵀ    4x4 -> 6x6,   dw = Gᵀ M G    6x6 -> 3x3
-//
-// A place of the 6x6 is a product of its own over channels (or, for filters, over tiles).  Scratch is
-// [place][tile][channel], a line apart from one place to the next, so that the 36 do not share a set of the cache.
-
-enum { PLACES = 36, LINE = 16 };
-
-// The six of Bᵀ.
-INLINE void input_six(const v16 *d, long step, v16 *v) {
-  const v16 d0 = d[0], d1 = d[step], d2 = d[2 * step], d3 = d[3 * step], d4 = d[4 * step], d5 = d[5 * step];
-  const v16 a = FMA((v16)-2.25f, d2, d4), b = FMA((v16)-2.25f, d1, d3);
-  const v16 c = FMA((v16)-0.5625f, d2, d4), e = FMA((v16)-0.5625f, d1, d3);
-  v[0] = FMA((v16)1.265625f, d0, FMA((v16)-2.8125f, d2, d4));
-  v[1] = FMA((v16)0.75f, b, a);
-  v[2] = FMA((v16)-0.75f, b, a);
-  v[3] = FMA((v16)1.5f, e, c);
-  v[4] = FMA((v16)-1.5f, e, c);
-  v[5] = FMA((v16)1.265625f, d1, FMA((v16)-2.8125f, d3, d5));
-}
-
-// The four of Aᵀ.
-INLINE void output_four(const v16 *m, long step, v16 *y) {
-  const v16 s1 = m[step] + m[2 * step], t1 = m[step] - m[2 * step];
-  const v16 s2 = m[3 * step] + m[4 * step], t2 = m[3 * step] - m[4 * step];
-  y[0] = (m[0] + s1) + s2;
-  y[1] = FMA((v16)1.5f, t2, (v16)0.75f * t1);
-  y[2] = FMA((v16)2.25f, s2, (v16)0.5625f * s1);
-  y[3] = FMA((v16)3.375f, t2, FMA((v16)0.421875f, t1, m[5 * step]));
-}
-
-// The six of A.
-INLINE void gradient_six(const v16 *g, long step, v16 *z) {
-  const v16 g0 = g[0], g1 = g[step], g2 = g[2 * step], g3 = g[3 * step];
-  const v16 a = FMA((v16)0.5625f, g2, g0), b = FMA((v16)0.421875f, g3, (v16)0.75f * g1);
-  const v16 c = FMA((v16)2.25f, g2, g0), d = FMA((v16)3.375f, g3, (v16)1.5f * g1);
-  z[0] = g0;
-  z[1] = a + b;
-  z[2] = a - b;
-  z[3] = c + d;
-  z[4] = c - d;
-  z[5] = g3;
-}
-
-// The six of G.
-INLINE void filter_six(const v16 *g, long step, v16 *u) {
-  const v16 g0 = g[0], g1 = g[step], g2 = g[2 * step];
-  const v16 a = FMA((v16)-0.296296299f, g2, (v16)-0.526748955f * g0), b = (v16)-0.395061731f * g1;
-  const v16 c = FMA((v16)0.296296299f, g2, (v16)0.131687239f * g0), d = (v16)0.197530866f * g1;
-  u[0] = (v16)0.790123463f * g0;
-  u[1] = a + b;
-  u[2] = a - b;
-  u[3] = c + d;
-  u[4] = c - d;
-  u[5] = g2;
-}
-
-// The three of Gᵀ.
-INLINE void filter_three(const v16 *m, long step, v16 *g) {
-  const v16 s1 = m[step] + m[2 * step], t1 = m[step] - m[2 * step];
-  const v16 s2 = m[3 * step] + m[4 * step], t2 = m[3 * step] - m[4 * step];
-  g[0] = FMA((v16)0.131687239f, s2, FMA((v16)-0.526748955f, s1, (v16)0.790123463f * m[0]));
-  g[1] = FMA((v16)0.197530866f, t2, (v16)-0.395061731f * t1);
-  g[2] = FMA((v16)0.296296299f, s2, FMA((v16)-0.296296299f, s1, m[5 * step]));
-}
+// Convolutions and input gradients by Winograd's algorithm; see winograd_lines.h.
 
 // Where tile `t` of tiles counted through all images begins.
 typedef struct {
@@ -86,7 +20,7 @@ INLINE void transform_tile(const UNetPicture *picture, Corner at, long channels,
   const float *from = pixel_at(picture, at);
   const long rows = picture->height - at.row, columns = picture->width - at.column;
   for (long c = 0; c < channels; c += 16) {
-    v16 d[SIDE * SIDE], half[SIDE * 6], full[PLACES];
+    v16 d[SIDE * SIDE], half[SIDE * 6];
     if (rows >= SIDE && columns >= SIDE) {
       UNROLL for (int i = 0; i < SIDE; i++) {
         UNROLL for (int j = 0; j < SIDE; j++) d[i * SIDE + j] = LOAD(from + i * picture->row + j * picture->pixel + c);
@@ -226,112 +160,6 @@ static void winograd_filters(const UNetFilters *f, float *u, long output, long v
         filter_six(half + i * 3, 1, six);
         UNROLL for (int j = 0; j < 6; j++) STORE(u + (i * 6 + j) * place + (c * vectors + n) * 16, six[j]);
       }
-    }
-  }
-}
-
-// TC channels x NV vectors of filters of one place: m[c, k] (+)= sum over tiles of v[t, c] z[t, k].
-INLINE void gradient_product(const float *v, const float *z, float *m, long tiles, long channels, long filters, int add,
-                             const int TC, const int NV) {
-  v16 acc[TC][NV];
-  UNROLL for (int c = 0; c < TC; c++) {
-    UNROLL for (int n = 0; n < NV; n++) acc[c][n] = add ? LOAD(m + c * filters + 16 * n) : (v16)0.0f;
-  }
-  for (long t = 0; t < tiles; t++) {
-    v16 g[NV];
-    UNROLL for (int n = 0; n < NV; n++) g[n] = LOAD(z + 16 * n);
-    UNROLL for (int c = 0; c < TC; c++) {
-      const v16 value = (v16)v[c];
-      UNROLL for (int n = 0; n < NV; n++) acc[c][n] = FMA(value, g[n], acc[c][n]);
-    }
-    v += channels;
-    z += filters;
-  }
-  UNROLL for (int c = 0; c < TC; c++) {
-    UNROLL for (int n = 0; n < NV; n++) STORE(m + c * filters + 16 * n, acc[c][n]);
-  }
-}
-
-INLINE void gradient_products(const float *v, const float *z, float *m, long tiles, long channels, long filters, long vPlace,
-                              long zPlace, long mPlace, int add, const int TC, const int NV) {
-  for (int e = 0; e < PLACES; e++) {
-    for (long k = 0; k < filters; k += 16 * NV) {
-      for (long c = 0; c < channels; c += TC) {
-        gradient_product(v + e * vPlace + c, z + e * zPlace + k, m + e * mPlace + c * filters + k, tiles, channels, filters,
-                         add, TC, NV);
-      }
-    }
-  }
-}
-
-// The 3x3 of 16 filters of one channel.
-INLINE void filter_gradient(const float *m, long place, float *dw, long tap) {
-  v16 d[PLACES], half[3 * 6];
-  UNROLL for (int e = 0; e < PLACES; e++) d[e] = LOAD(m + e * place);
-  UNROLL for (int j = 0; j < 6; j++) {
-    v16 three[3];
-    filter_three(d + j, 6, three);
-    UNROLL for (int i = 0; i < 3; i++) half[i * 6 + j] = three[i];
-  }
-  UNROLL for (int i = 0; i < 3; i++) {
-    v16 three[3];
-    filter_three(half + i * 6, 1, three);
-    UNROLL for (int j = 0; j < 3; j++) STORE(dw + (i * 3 + j) * tap, three[j]);
-  }
-}
-
-// db[k] += each pixel of a tile of g, in reading order; pixels beyond the picture count as 0.
-INLINE void tile_bias(const UNetPicture *g, Corner at, float *db, long filters) {
-  const float *from = pixel_at(g, at);
-  const long rows = g->height - at.row, columns = g->width - at.column;
-  for (long k = 0; k < filters; k += 16) {
-    v16 sum = LOAD(db + k);
-    for (int i = 0; i < 4; i++) {
-      for (int j = 0; j < 4; j++) {
-        sum = sum + (i < rows && j < columns ? LOAD(from + i * g->row + j * g->pixel + k) : (v16)0.0f);
-      }
-    }
-    STORE(db + k, sum);
-  }
-}
-
-static long winograd_gradient_scratch(long strip, long channels, long filters) {
-  return PLACES * (strip * channels + strip * filters + channels * filters + 3 * LINE);
-}
-
-static void winograd_gradient(const UNetWinogradGradient *p, float *scratch, float *dw, float *db, long first, long end,
-                              long channel, long channels, long filter, long filters) {
-  const long strip = p->strip, vPlace = strip * channels + LINE, zPlace = strip * filters + LINE;
-  const long mPlace = channels * filters + LINE;
-  float *v = scratch, *z = v + PLACES * vPlace, *m = z + PLACES * zPlace;
-  UNetPicture x = p->x, skip = p->skip, g = p->g;
-  const long own = channel >= p->split ? 0 : channel + channels <= p->split ? channels : p->split - channel;
-  x.base += channel;
-  skip.base += channel + own - p->split;
-  g.base += filter;
-  if (channel == 0) memset(db + filter, 0, filters * sizeof(float));
-  for (long from = first; from < end; from += strip) {
-    const long count = end - from < strip ? end - from : strip;
-    for (long t = 0; t < count; t++) {
-      const Corner at = corner(p->tileRows, p->tileColumns, from + t);
-      transform_tile(&x, at, own, v + t * channels, vPlace, 6, input_six);
-      transform_tile(&skip, at, channels - own, v + t * channels + own, vPlace, 6, input_six);
-      transform_tile(&g, at, filters, z + t * filters, zPlace, 4, gradient_six);
-      if (channel == 0) tile_bias(&g, at, db + filter, filters);
-    }
-    const int add = from > first;
-#if WIDE
-    if (filters % 64 == 0) gradient_products(v, z, m, count, channels, filters, vPlace, zPlace, mPlace, add, 4, 4);
-    else if (filters % 32 == 0) gradient_products(v, z, m, count, channels, filters, vPlace, zPlace, mPlace, add, 8, 2);
-    else gradient_products(v, z, m, count, channels, filters, vPlace, zPlace, mPlace, add, 16, 1);
-#else
-    gradient_products(v, z, m, count, channels, filters, vPlace, zPlace, mPlace, add, 4, 1);
-#endif
-  }
-  const long tap = p->channels * p->filters;
-  for (long c = 0; c < channels; c++) {
-    for (long k = 0; k < filters; k += 16) {
-      filter_gradient(m + c * filters + k, mPlace, dw + (channel + c) * p->filters + filter + k, tap);
     }
   }
 }

@@ -1,0 +1,107 @@
+// The gradient of filters and biases by Winograd's algorithm; see winograd_lines.h.
+
+// TC channels x NV vectors of filters of one place: m[c, k] (+)= sum over tiles of v[t, c] z[t, k].
+INLINE void gradient_product(const float *v, const float *z, float *m, long tiles, long channels, long filters, int add,
+                             const int TC, const int NV) {
+  v16 acc[TC][NV];
+  UNROLL for (int c = 0; c < TC; c++) {
+    UNROLL for (int n = 0; n < NV; n++) acc[c][n] = add ? LOAD(m + c * filters + 16 * n) : (v16)0.0f;
+  }
+  for (long t = 0; t < tiles; t++) {
+    v16 g[NV];
+    UNROLL for (int n = 0; n < NV; n++) g[n] = LOAD(z + 16 * n);
+    UNROLL for (int c = 0; c < TC; c++) {
+      const v16 value = (v16)v[c];
+      UNROLL for (int n = 0; n < NV; n++) acc[c][n] = FMA(value, g[n], acc[c][n]);
+    }
+    v += channels;
+    z += filters;
+  }
+  UNROLL for (int c = 0; c < TC; c++) {
+    UNROLL for (int n = 0; n < NV; n++) STORE(m + c * filters + 16 * n, acc[c][n]);
+  }
+}
+
+INLINE void gradient_products(const float *v, const float *z, float *m, long tiles, long channels, long filters, long vPlace,
+                              long zPlace, long mPlace, int add, const int TC, const int NV) {
+  for (int e = 0; e < PLACES; e++) {
+    for (long k = 0; k < filters; k += 16 * NV) {
+      for (long c = 0; c < channels; c += TC) {
+        gradient_product(v + e * vPlace + c, z + e * zPlace + k, m + e * mPlace + c * filters + k, tiles, channels, filters,
+                         add, TC, NV);
+      }
+    }
+  }
+}
+
+// The 3x3 of 16 filters of one channel.
+INLINE void filter_gradient(const float *m, long place, float *dw, long tap) {
+  v16 d[PLACES], half[3 * 6];
+  UNROLL for (int e = 0; e < PLACES; e++) d[e] = LOAD(m + e * place);
+  UNROLL for (int j = 0; j < 6; j++) {
+    v16 three[3];
+    filter_three(d + j, 6, three);
+    UNROLL for (int i = 0; i < 3; i++) half[i * 6 + j] = three[i];
+  }
+  UNROLL for (int i = 0; i < 3; i++) {
+    v16 three[3];
+    filter_three(half + i * 6, 1, three);
+    UNROLL for (int j = 0; j < 3; j++) STORE(dw + (i * 3 + j) * tap, three[j]);
+  }
+}
+
+// db[k] += each pixel of a tile of g, in reading order; pixels beyond the picture count as 0.
+INLINE void tile_bias(const UNetPicture *g, Corner at, float *db, long filters) {
+  const float *from = pixel_at(g, at);
+  const long rows = g->height - at.row, columns = g->width - at.column;
+  for (long k = 0; k < filters; k += 16) {
+    v16 sum = LOAD(db + k);
+    for (int i = 0; i < 4; i++) {
+      for (int j = 0; j < 4; j++) {
+        sum = sum + (i < rows && j < columns ? LOAD(from + i * g->row + j * g->pixel + k) : (v16)0.0f);
+      }
+    }
+    STORE(db + k, sum);
+  }
+}
+
+static long winograd_gradient_scratch(long strip, long channels, long filters) {
+  return PLACES * (strip * channels + strip * filters + channels * filters + 3 * LINE);
+}
+
+static void winograd_gradient(const UNetWinogradGradient *p, float *scratch, float *dw, float *db, long first, long end,
+                              long channel, long channels, long filter, long filters) {
+  const long strip = p->strip, vPlace = strip * channels + LINE, zPlace = strip * filters + LINE;
+  const long mPlace = channels * filters + LINE;
+  float *v = scratch, *z = v + PLACES * vPlace, *m = z + PLACES * zPlace;
+  UNetPicture x = p->x, skip = p->skip, g = p->g;
+  const long own = channel >= p->split ? 0 : channel + channels <= p->split ? channels : p->split - channel;
+  x.base += channel;
+  skip.base += channel + own - p->split;
+  g.base += filter;
+  if (channel == 0) memset(db + filter, 0, filters * sizeof(float));
+  for (long from = first; from < end; from += strip) {
+    const long count = end - from < strip ? end - from : strip;
+    for (long t = 0; t < count; t++) {
+      const Corner at = corner(p->tileRows, p->tileColumns, from + t);
+      transform_tile(&x, at, own, v + t * channels, vPlace, 6, input_six);
+      transform_tile(&skip, at, channels - own, v + t * channels + own, vPlace, 6, input_six);
+      transform_tile(&g, at, filters, z + t * filters, zPlace, 4, gradient_six);
+      if (channel == 0) tile_bias(&g, at, db + filter, filters);
+    }
+    const int add = from > first;
+#if WIDE
+    if (filters % 64 == 0) gradient_products(v, z, m, count, channels, filters, vPlace, zPlace, mPlace, add, 4, 4);
+    else if (filters % 32 == 0) gradient_products(v, z, m, count, channels, filters, vPlace, zPlace, mPlace, add, 8, 2);
+    else gradient_products(v, z, m, count, channels, filters, vPlace, zPlace, mPlace, add, 16, 1);
+#else
+    gradient_products(v, z, m, count, channels, filters, vPlace, zPlace, mPlace, add, 4, 1);
+#endif
+  }
+  const long tap = p->channels * p->filters;
+  for (long c = 0; c < channels; c++) {
+    for (long k = 0; k < filters; k += 16) {
+      filter_gradient(m + c * filters + k, mPlace, dw + (channel + c) * p->filters + filter + k, tap);
+    }
+  }
+}
