@@ -18,6 +18,10 @@
 #define LANES (16 * NV)
 #define LINE 16
 
+// From one place of transformed filters to the next, and from one panel of them to the next.
+static inline size_t filter_place(int I) { return (size_t)I * LANES + LINE; }
+static inline size_t panel_size(int I) { return PLACES * filter_place(I); }
+
 static inline int strip_start(Tiles tiles, int strip) { return (int)((long)strip * tiles.count / tiles.strips); }
 
 // Filters [3, 3, I, K], or [3, 3, K, I] and turned by half a circle where `turned`, as panels [panel][place][i][lane].
@@ -48,7 +52,7 @@ static inline void filter_panel(global const float *restrict w, global float *re
         float16 six[6];
         filter_six(across + a * 3, 1, six);
 #pragma unroll
-        for (int b = 0; b < 6; ++b) vstore16(six[b], n, u + ((size_t)(a * 6 + b) * I + i) * LANES);
+        for (int b = 0; b < 6; ++b) vstore16(six[b], n, u + (a * 6 + b) * filter_place(I) + (size_t)i * LANES);
       }
     }
 }
@@ -57,7 +61,7 @@ static inline void filter_panel(global const float *restrict w, global float *re
 kernel void winograd_filters(global const float *restrict w, global float *restrict u, int I, int K, int turned) {
   SHARE(item, K / LANES * I) {
     const int panel = item / I, i = item % I;
-    filter_panel(w, u + (size_t)panel * PLACES * I * LANES, I, K, panel * LANES, turned, i, i + 1);
+    filter_panel(w, u + panel * panel_size(I), I, K, panel * LANES, turned, i, i + 1);
   }
 }
 
@@ -94,7 +98,7 @@ static inline void panel_tiles(global const float *restrict v, size_t vPlace, gl
   const int count = end - first;
   const size_t mPlace = (size_t)count * LANES + LINE;
   for (int e = 0; e < PLACES; ++e) {
-    global const float *ve = v + e * vPlace, *ue = u + (size_t)e * C * LANES;
+    global const float *ve = v + e * vPlace, *ue = u + e * filter_place(C);
     global float *me = m + e * mPlace;
     if (count >= PX)
       for (int t = 0; t < count; t += PX) {
@@ -132,7 +136,7 @@ kernel void winograd_strips(CONVOLUTION, RESULT, global float *scratch, int behi
     const size_t place = (size_t)(end - first) * C + LINE;
     for (int t = first; t < end; ++t) input_both(x, xp, skip, sp, split, C, K, tiles, v + (size_t)(t - first) * C, place, t);
     for (int k0 = 0; k0 < K; k0 += LANES)
-      panel_tiles(v, place, scratch + (size_t)k0 * PLACES * C, m, first, end, C, tiles, y + k0, yp, gate + k0, gp, bias + k0,
+      panel_tiles(v, place, scratch + k0 / LANES * panel_size(C), m, first, end, C, tiles, y + k0, yp, gate + k0, gp, bias + k0,
                   hasBias, relu, gated);
   }
 }
@@ -148,7 +152,7 @@ kernel void winograd_input(CONVOLUTION, global float *restrict scratch) {
 kernel void winograd_panels(global const float *restrict w, int turned, int parts, int C, int K, Tiles tiles, RESULT,
                             global float *scratch, int behind, int room) {
   const size_t place = (size_t)tiles.count * C + LINE;
-  global float *u = scratch + behind + (size_t)get_global_id(0) * room, *m = u + (size_t)PLACES * C * LANES;
+  global float *u = scratch + behind + (size_t)get_global_id(0) * room, *m = u + panel_size(C);
   SHARE(item, K / LANES * parts) {
     const int k0 = item / parts * LANES, part = item % parts;
     filter_panel(w, u, C, K, k0, turned, 0, C);

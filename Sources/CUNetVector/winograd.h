@@ -109,7 +109,7 @@ INLINE void panel_tiles(const UNetWinograd *p, const float *v, long place, const
                         long first, long end, const int PX, const int NV) {
   const long tiles = end - first, mPlace = tiles * 16 * NV + LINE;
   for (int e = 0; e < PLACES; e++) {
-    const float *ve = v + e * place, *ue = u + e * p->channels * 16 * NV;
+    const float *ve = v + e * place, *ue = u + e * (p->channels * 16 * NV + LINE);
     if (tiles >= PX) {
       place_product(ve, ue, m + e * mPlace, tiles, p->channels, PX, NV);
     } else {
@@ -144,7 +144,7 @@ INLINE v16 load_strided(const float *from, long stride) {
 }
 
 static void winograd_filters(const UNetFilters *f, float *u, long output, long vectors) {
-  const long place = f->channels * 16 * vectors;
+  const long place = f->channels * 16 * vectors + LINE;
   for (long c = 0; c < f->channels; c++) {
     for (long n = 0; n < vectors; n++) {
       const float *w = f->w + c * f->channel + (output + 16 * n) * f->output;

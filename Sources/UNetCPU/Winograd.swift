@@ -11,7 +11,7 @@ enum Winograd {
   /// Tiles that cover so many results.
   static func tiles(_ side: Int) -> Int { (side + 3) / 4 }
 
-  /// Room for the transforms of so many tiles, with a line between places.
+  /// Room for the transforms of so many tiles, or filters, with a line between places.
   static func floats(tiles: Int, channels: Int) -> Int { places * (tiles * channels + 16) }
 
   /// Channels or filters of a gradient that are worked on at a time: at most 128.

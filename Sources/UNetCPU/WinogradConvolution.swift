@@ -47,7 +47,7 @@ private struct WinogradWork {
     tiles = convolution.images * sums.tileRows * sums.tileColumns
     (panels, strips) = (sums.outputs / lanes, (tiles + Winograd.strip - 1) / Winograd.strip)
     let longest = (tiles + strips - 1) / strips
-    panel = Winograd.places * sums.channels * lanes
+    panel = Winograd.floats(tiles: lanes, channels: sums.channels)
     input = Winograd.floats(tiles: longest, channels: sums.channels)
     products = Winograd.floats(tiles: longest, channels: lanes)
     allInput = Winograd.floats(tiles: tiles, channels: sums.channels)

@@ -104,7 +104,7 @@ enum Winograd {
   static let places = 36
   /// Tiles that are worked on at a time: their transforms stay in a core's cache.
   static let strip = 24
-  /// Room for the transforms of so many tiles, with a line between places.
+  /// Room for the transforms of so many tiles, or filters, with a line between places.
   static func floats(tiles: Int, channels: Int) -> Int { places * (tiles * channels + 16) }
 
   /// Channels or filters of a gradient that are worked on at a time: at most 128.
@@ -141,7 +141,7 @@ extension OpenCLBackend {
     let lanes = 16 * tile.blocks
     let input = Winograd.floats(tiles: p.tiles.longest, channels: p.inner)
     let room = input + Winograd.floats(tiles: p.tiles.longest, channels: lanes)
-    let filters = Winograd.places * p.inner * p.outer
+    let filters = p.outer / lanes * Winograd.floats(tiles: lanes, channels: p.inner)
     let items = device.rooms(p.tiles.strips)
     scratch.reserve(filters + items * room)
     let macros: KeyValuePairs = ["NV": tile.blocks, "PX": tile.pixels]
@@ -163,7 +163,8 @@ extension OpenCLBackend {
     let panels = p.outer / lanes
     let all = Winograd.floats(tiles: p.tiles.count, channels: p.inner)
     let room =
-      Winograd.places * p.inner * lanes + Winograd.floats(tiles: p.tiles.longest, channels: lanes)
+      Winograd.floats(tiles: lanes, channels: p.inner)
+      + Winograd.floats(tiles: p.tiles.longest, channels: lanes)
     let parts = min(p.tiles.strips, (2 * device.description.computeUnits + panels - 1) / panels)
     let items = device.rooms(panels * parts)
     scratch.reserve(all + items * room)

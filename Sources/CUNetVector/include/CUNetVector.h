@@ -90,7 +90,7 @@ typedef struct {
   void (*convolve)(const UNetConvolution *convolution, const float *weights, const float *bias, long output,
                    long vectors, long first, long end);
 
-  // The transformed filters of one panel, u [36, C, 16 * vectors].
+  // The transformed filters of one panel, u [36, C, 16 * vectors] and a line from one of the 36 to the next.
   void (*winograd_filters)(const UNetFilters *filters, float *u, long output, long vectors);
 
   // The transformed tiles first..<end of the input to v [36, tiles, C] (and a line from one of the 36 to the next),
