@@ -1,3 +1,4 @@
+import UNetData
 import UNetGraph
 
 // Filters lie on the device as `[R, S, C, K]` and `[2, 2, C, K]`, in files as PyTorch has them: convolutions
@@ -39,15 +40,13 @@ extension Parameter {
   /// The device's order of `tensor`, given in the order of files.
   package func deviceOrder(_ tensor: Tensor) -> Tensor {
     guard isFilter else { return tensor }
-    let (outer, inner, k) = (fileShape[0], fileShape[1], value.shape[3])
+    let (c, k) = (value.shape[2], value.shape[3])
     let sites = fileShape[2] * fileShape[3]
-    let (outerStride, innerStride) = isUpConvolution ? (k, 1) : (1, k)
-    var elements = [Float](repeating: 0, count: value.shape.count)
-    for i in 0..<outer {
-      for j in 0..<inner {
-        let pixel = i * outerStride + j * innerStride
+    let (cStride, kStride) = isUpConvolution ? (k * sites, sites) : (sites, c * sites)
+    let elements = concurrentFloats(tensor.shape.count, parts: c) { c0, elements in
+      tensor.elements.withUnsafeBufferPointer { file in
         for site in 0..<sites {
-          elements[site * outer * inner + pixel] = tensor.elements[(i * inner + j) * sites + site]
+          for k0 in 0..<k { elements[(site * c + c0) * k + k0] = file[c0 * cStride + k0 * kStride + site] }
         }
       }
     }
