@@ -63,19 +63,21 @@ let package = Package(
     .executableTarget(
       name: "unet",
       dependencies: [
-        "UNetExperiments", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "UNetExperiments", "CHeap", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
     .systemLibrary(name: "COpenCL", pkgConfig: "OpenCL", providers: [.apt(["ocl-icd-opencl-dev"])]),
     .systemLibrary(name: "CTIFF", pkgConfig: "libtiff-4", providers: [.apt(["libtiff-dev"])]),
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    .systemLibrary(name: "CHeap"),
     .systemLibrary(name: "CDigest", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
     .testTarget(name: "GraphTests", dependencies: ["UNetGraph"]),
     .testTarget(name: "RuntimeTests", dependencies: ["UNetRuntime"]),
     .testTarget(name: "OpenCLTests", dependencies: ["UNetOpenCL"]),
     .testTarget(name: "ParityTests", dependencies: ["UNetExperiments", "UNetCPU", "UNetOpenCL"]),
-    .testTarget(name: "TrainingTests", dependencies: ["UNetTraining", "UNetCPU", "UNetOpenCL"]),
+    .testTarget(
+      name: "TrainingTests", dependencies: ["UNetTraining", "UNetCPU", "UNetOpenCL"], exclude: ["Fixtures"]),
     .testTarget(name: "CPUTests", dependencies: ["UNetCPU", "CUNetVector"]),
     .testTarget(name: "DataTests", dependencies: ["UNetData"]),
     .testTarget(name: "ExperimentTests", dependencies: ["UNetExperiments", "UNetExperimentFiles"]),

@@ -55,10 +55,11 @@ public final class CPUBackend: Backend {
     }
   }
 
-  /// The first `count` floats of `buffer`.
-  public func read(_ buffer: HostBuffer, count: Int) throws -> [Float] {
-    precondition(count <= buffer.count, "\(count) elements read from \(buffer.count)")
-    return [Float](UnsafeBufferPointer(start: buffer.floats, count: count))
+  /// `count` floats of `buffer` from `offset` on.
+  public func read(_ buffer: HostBuffer, from offset: Int, count: Int) throws -> [Float] {
+    precondition(
+      offset + count <= buffer.count, "\(count) elements read from \(offset) on of \(buffer.count)")
+    return [Float](UnsafeBufferPointer(start: buffer.floats + offset, count: count))
   }
 
   /// Nothing: a step ends before it returns.

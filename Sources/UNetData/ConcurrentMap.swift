@@ -20,6 +20,19 @@ package func concurrentMap<Item: Sendable, Result: Sendable>(
   try concurrentMap(items) { item in Swift.Result { try transform(item) } }.map { try $0.get() }
 }
 
+/// `count` floats made on all cores: each of `parts` parts writes places of its own, all places together.
+package func concurrentFloats(
+  _ count: Int, parts: Int, _ fill: @Sendable (_ part: Int, UnsafeMutableBufferPointer<Float>) -> Void
+) -> [Float] {
+  [Float](unsafeUninitializedCapacity: count) { floats, filled in
+    nonisolated(unsafe) let target = floats
+    withoutActuallyEscaping(fill) { fill in
+      DispatchQueue.concurrentPerform(iterations: parts) { fill($0, target) }
+    }
+    filled = count
+  }
+}
+
 /// A place for each result, written from any thread.
 private final class Results<Element>: @unchecked Sendable {
   private var elements: [Element?]

@@ -65,18 +65,21 @@ public struct Segmentation {
     let predict = try predict(with: parameters, on: backend)
     try makeFolder()
     for file in inputs.files {
-      let images = try ImageSequence.read(file)
-      guard images.count == 1 || !products.contains(.masks) else {
+      // Last page first, so that each is dropped when it has been segmented.
+      var images = Array(try ImageSequence.read(file).reversed())
+      let count = images.count
+      guard count == 1 || !products.contains(.masks) else {
         throw DataError(
           file,
-          "has \(images.count) pages, a mask is of one image: give a file for each image, or leave out masks")
+          "has \(count) pages, a mask is of one image: give a file for each image, or leave out masks")
       }
-      let pages = try images.enumerated().map { number, page in
-        defer { report(.pages(number + 1, of: images.count, file: file)) }
-        return try segment(page, predict)
+      var pages: [SegmentedPage] = []
+      while let page = images.popLast() {
+        pages.append(try segment(page, predict))
+        report(.pages(pages.count, of: count, file: file))
       }
       for product in products {
-        let path = product.file(of: SegmentationInputs.stem(file), in: folder, pages: pages.count)
+        let path = product.file(of: SegmentationInputs.stem(file), in: folder, pages: count)
         try ImageFile.write(
           try pages.flatMap { try $0.pages(product) }, to: path, compression: product.compression)
         report(.written(path))
@@ -110,10 +113,9 @@ public struct Segmentation {
     guard !Interruption.isAsked else {
       throw Interrupted("interrupted before \(page.file), page \(page.number)")
     }
-    let prediction = try predictor(image, logits: products.contains(.logits), predict)
     return try SegmentedPage(
-      page, probabilities: prediction.probabilities, logits: prediction.logits, threshold: threshold,
-      instances: instances)
+      page, predictor(image, logits: products.contains(.logits), predict), threshold: threshold,
+      instances: instances, isShown: products.contains(.overlay))
   }
 
   private func makeFolder() throws {

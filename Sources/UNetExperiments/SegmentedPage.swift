@@ -1,23 +1,28 @@
 import UNetData
-import UNetGraph
+import UNetTraining
 
-/// A page of an image with what the network says of it.
+/// What the network says of a page of an image.
 struct SegmentedPage {
-  let page: Page
+  private let file: String, number: Int
+  private let height: Int, width: Int
+  /// The page itself, where it is to be shown.
+  private let picture: Image?
   let classes: Int
   let threshold: Double
   let options: InstanceOptions
-  /// `[H, W, classes]`.
+  /// `[H, W, classes]`; for two classes `white` says it all, and there are no probabilities.
   let probabilities: [Float], logits: [Float]
   /// The probability of any class but 0, `[H, W]`.
   let white: [Float]
 
-  init(_ page: Page, probabilities: Tensor, logits: Tensor?, threshold: Double, instances: InstanceOptions)
-    throws
-  {
-    (self.page, self.threshold, options) = (page, threshold, instances)
-    (classes, white) = (probabilities.shape[2], foreground(probabilities))
-    (self.probabilities, self.logits) = (probabilities.elements, logits?.elements ?? [])
+  init(
+    _ page: Page, _ prediction: Prediction, threshold: Double, instances: InstanceOptions, isShown: Bool
+  ) throws {
+    (file, number, height, width) = (page.file, page.number, page.image.height, page.image.width)
+    (picture, self.threshold, options) = (isShown ? page.image : nil, threshold, instances)
+    (classes, white) = (prediction.probabilities.shape[2], foreground(prediction.probabilities))
+    probabilities = classes == 2 ? [] : prediction.probabilities.elements
+    logits = prediction.logits?.elements ?? []
     guard white.allSatisfy(\.isFinite) else {
       throw DataError(
         page.file,
@@ -32,12 +37,12 @@ struct SegmentedPage {
     case .labels: [image(.uint8, labels)]
     case .instances, .masks: [image(.uint16, try instances())]
     case .logits: planes(logits)
-    case .overlay: [Picture.overlay(page.image, white, threshold: threshold)]
+    case .overlay: picture.map { [Picture.overlay($0, white, threshold: threshold)] } ?? []
     }
   }
 
   private func image(_ format: Image.Format, _ pixels: [Float]) -> Image {
-    Image(height: page.image.height, width: page.image.width, format: format, pixels: pixels)
+    Image(height: height, width: width, format: format, pixels: pixels)
   }
 
   private func planes(_ values: [Float]) -> [Image] {
@@ -58,11 +63,11 @@ struct SegmentedPage {
 
   private func instances() throws -> [Float] {
     let (ids, count) = UNetData.instances(
-      of: white.map { Double($0) > threshold }, height: page.image.height, width: page.image.width, options)
+      of: white.map { Double($0) > threshold }, height: height, width: width, options)
     guard count <= 65_535 else {
       throw DataError(
-        page.file,
-        "page \(page.number) has \(count) instances, 16 bit hold 65535: raise --threshold or --smallest-area, "
+        file,
+        "page \(number) has \(count) instances, 16 bit hold 65535: raise --threshold or --smallest-area, "
           + "or leave out instances")
     }
     return ids.map(Float.init)

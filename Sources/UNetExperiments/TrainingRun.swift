@@ -82,14 +82,10 @@ public struct TrainingRun {
   }
 
   private func load<B: Backend>(_ checkpoint: Checkpoint?, into trainer: Trainer<B>) throws {
-    if let checkpoint { return try trainer.restore(checkpoint.state) }
+    if let checkpoint { return try trainer.restore(checkpoint.state, step: checkpoint.step) }
     guard let initial = experiment.training.initial else { return }
     let path = root.path(initial)
-    var state = TrainingState(step: 0)
-    for (name, tensor) in try Safetensors.read(path).tensors {
-      state.weights[name] = tensor.deviceOrder(of: name)
-    }
-    do { try trainer.restore(state) } catch let error as ParameterError {
+    do { try trainer.load(Safetensors.open(path).tensors) } catch let error as ParameterError {
       throw ModelError(path, ": \(error)")
     }
   }
@@ -161,7 +157,8 @@ extension TrainingRun {
   }
 
   private func save<B: Backend>(_ trainer: Trainer<B>) throws {
-    try Checkpoint(trainer.state(), experiment: experiment.hash).write(to: folder.checkpoint)
+    try Checkpoint(step: trainer.step, trainer.state, experiment: experiment.hash)
+      .write(to: folder.checkpoint)
   }
 
   /// Judges, writes the picture, and says the figures.
@@ -184,8 +181,7 @@ extension TrainingRun {
     course.log.complete(step: trainer.step, evaluation)
     try course.log.write()
     try AtomicFile.write(Curve.svg(course.log.rows, name: experiment.name), to: folder.curve)
-    let checkpoint = Checkpoint(try trainer.state(), experiment: experiment.hash)
-    try checkpoint.write(to: folder.checkpoint)
+    try save(trainer)
     let network = experiment.network
     try Model(
       network: network.layer, numerics: experiment.numerics, channels: network.channels,
@@ -193,9 +189,10 @@ extension TrainingRun {
       tile: experiment.prediction.tile, threshold: experiment.prediction.threshold,
       instances: experiment.prediction.instances, kind: experiment.data.kind,
       experiment: experiment.name, hash: experiment.hash, step: trainer.step,
-      weights: checkpoint.state.weights
+      weights: trainer.weights
     ).write(to: folder.model)
     return Outcome(
-      model: folder.model, evaluation: evaluation, digest: checkpoint.digest, seconds: course.log.seconds)
+      model: folder.model, evaluation: evaluation, digest: try trainer.state.digest(),
+      seconds: course.log.seconds)
   }
 }

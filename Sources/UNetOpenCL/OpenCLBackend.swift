@@ -44,30 +44,45 @@ public final class OpenCLBackend: Backend {
     try DeviceBuffer(partOf: buffer, from: offset, count: count, on: device)
   }
 
-  /// Copies `elements` and enqueues the transfer; does not wait for the device.
+  /// Copies `elements` and enqueues the transfer; waits for the device only where the copies become too large.
   public func write(_ elements: [Float], to buffer: DeviceBuffer) throws {
     let bytes = elements.count * MemoryLayout<Float>.stride
     guard bytes > 0 else { return }
-    if inFlightBytes + bytes > 64 << 20 { try finish() }
+    if inFlightBytes + bytes > OpenCLBackend.mostInFlight { try finish() }
+    guard bytes <= OpenCLBackend.mostInFlight else {
+      return try elements.withUnsafeBufferPointer {
+        try enqueueWrite($0.baseAddress, bytes, to: buffer, isBlocking: true)
+      }
+    }
     let copy = UnsafeMutablePointer<Float>.allocate(capacity: elements.count)
     elements.withUnsafeBufferPointer { source in
       if let start = source.baseAddress { copy.update(from: start, count: source.count) }
     }
     inFlight.append(copy)
     inFlightBytes += bytes
-    let code = clEnqueueWriteBuffer(
-      device.queue, buffer.memory, cl_bool(CL_FALSE), 0, bytes, copy, 0, nil, nil)
-    try check(code, "clEnqueueWriteBuffer", on: name)
+    try enqueueWrite(copy, bytes, to: buffer, isBlocking: false)
     try check(clFlush(device.queue), "clFlush", on: name)
   }
 
+  /// Bytes of copies: what the steps write that a host is ahead, 2.5 MB each at 572².
+  private static let mostInFlight = 16 << 20
+
+  private func enqueueWrite(
+    _ elements: UnsafePointer<Float>?, _ bytes: Int, to buffer: DeviceBuffer, isBlocking: Bool
+  ) throws {
+    let blocking = cl_bool(isBlocking ? CL_TRUE : CL_FALSE)
+    let code = clEnqueueWriteBuffer(
+      device.queue, buffer.memory, blocking, 0, bytes, elements, 0, nil, nil)
+    try check(code, "clEnqueueWriteBuffer", on: name)
+  }
+
   /// Waits for the queue, then copies.
-  public func read(_ buffer: DeviceBuffer, count: Int) throws -> [Float] {
-    let name = self.name
+  public func read(_ buffer: DeviceBuffer, from offset: Int, count: Int) throws -> [Float] {
+    let (name, stride) = (self.name, MemoryLayout<Float>.stride)
     let elements = try [Float](unsafeUninitializedCapacity: count) { target, initialized in
       let code = clEnqueueReadBuffer(
-        device.queue, buffer.memory, cl_bool(CL_TRUE), 0, count * MemoryLayout<Float>.stride,
-        target.baseAddress, 0, nil, nil)
+        device.queue, buffer.memory, cl_bool(CL_TRUE), offset * stride, count * stride, target.baseAddress,
+        0, nil, nil)
       try check(code, "clEnqueueReadBuffer", on: name)
       initialized = count
     }

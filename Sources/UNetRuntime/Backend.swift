@@ -25,8 +25,8 @@ public protocol Backend {
   /// Copies `elements` to the start of `buffer`, after all work started so far.  The caller may change its copy at once.
   func write(_ elements: [Float], to buffer: Buffer) throws
 
-  /// The first `count` floats of `buffer`, after all work started so far.
-  func read(_ buffer: Buffer, count: Int) throws -> [Float]
+  /// `count` floats of `buffer` from `offset` on, after all work started so far.
+  func read(_ buffer: Buffer, from offset: Int, count: Int) throws -> [Float]
 
   /// Chooses and builds what runs `operation`, and binds it to its buffers for good.
   func prepare(_ operation: Operation, _ buffer: (Value) -> Buffer) throws -> Step
@@ -39,6 +39,13 @@ public protocol Backend {
 
   /// Bytes of buffers that are alive here, scratch included.
   var allocatedBytes: Int { get }
+}
+
+extension Backend {
+  /// The first `count` floats of `buffer`, after all work started so far.
+  public func read(_ buffer: Buffer, count: Int) throws -> [Float] {
+    try read(buffer, from: 0, count: count)
+  }
 }
 
 /// An operation that a backend does not run.

@@ -22,9 +22,8 @@ public final class Parameters<B: Backend> {
     try backend.write(tensor.elements, to: try buffer(for: parameter))
   }
 
-  /// The elements of `parameter`, in the device's order.
-  public func read(_ parameter: Parameter) throws -> Tensor {
-    let shape = parameter.value.shape
-    return Tensor(shape, try backend.read(try buffer(for: parameter), count: shape.count))
+  /// `count` elements of `parameter` from `offset` on, in the device's order.
+  public func read(_ parameter: Parameter, from offset: Int, count: Int) throws -> [Float] {
+    try backend.read(try buffer(for: parameter), from: offset, count: count)
   }
 }

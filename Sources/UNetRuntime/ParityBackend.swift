@@ -48,8 +48,8 @@ public struct ParityBackend<A: Backend, B: Backend>: Backend {
   }
 
   /// What `expected` holds.
-  public func read(_ buffer: (A.Buffer, B.Buffer), count: Int) throws -> [Float] {
-    try expected.read(buffer.0, count: count)
+  public func read(_ buffer: (A.Buffer, B.Buffer), from offset: Int, count: Int) throws -> [Float] {
+    try expected.read(buffer.0, from: offset, count: count)
   }
 
   /// Runs on both, then compares every result.

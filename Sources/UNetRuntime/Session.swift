@@ -42,6 +42,11 @@ public struct Session<B: Backend> {
       try backend.read(Session.buffer(value, of: nil, in: buffers), count: value.shape.count))
   }
 
+  /// `count` elements of `value` from `offset` on, after all work started so far.
+  public func read(_ value: Value, from offset: Int, count: Int) throws -> [Float] {
+    try backend.read(Session.buffer(value, of: nil, in: buffers), from: offset, count: count)
+  }
+
   /// The buffer of `value`, which the plan holds unless an operation asks for what it does not declare.
   private static func buffer(_ value: Value, of operation: Operation?, in buffers: [Value: B.Buffer])
     -> B.Buffer

@@ -57,7 +57,7 @@ public struct Averaging: Sendable, Equatable {
           image, quarters, rest: Double(rest) / Double(rotations)
         ) { try flipped($0).probabilities }
         shape = chances.shape
-        add(chances.elements.map { Double($0) }, to: &pairs[quarters % 2])
+        add(chances.elements, to: &pairs[quarters % 2])
       }
       add(pairs[1], to: &pairs[0])
       add(pairs[0], to: &mean)
@@ -88,8 +88,8 @@ private func meanOfFlips(_ image: Tensor, _ predict: (Tensor, Bool) throws -> Pr
     let version = image.flipped(upDown: upDown, leftRight: leftRight)
     guard let scores = try predict(version, true).logits else { preconditionFailure("no raw scores") }
     shape = scores.shape
-    let back = scores.flipped(upDown: upDown, leftRight: leftRight).elements
-    add(back.map { Double($0) }, to: &pairs[upDown == leftRight ? 0 : 1])
+    let back = scores.flipped(upDown: upDown, leftRight: leftRight)
+    add(back.elements, to: &pairs[upDown == leftRight ? 0 : 1])
   }
   add(pairs[1], to: &pairs[0])
   let scores = Tensor(shape, pairs[0].map { Float($0 / 4) })
@@ -97,6 +97,12 @@ private func meanOfFlips(_ image: Tensor, _ predict: (Tensor, Bool) throws -> Pr
 }
 
 /// Adds `x` to `sum`, which may still be empty.
+private func add(_ x: [Float], to sum: inout [Double]) {
+  guard !sum.isEmpty else { return sum = x.map { Double($0) } }
+  for at in x.indices { sum[at] += Double(x[at]) }
+}
+
+/// Adds `x` to `sum`; either may be empty.
 private func add(_ x: [Double], to sum: inout [Double]) {
   guard !sum.isEmpty else { return sum = x }
   for at in x.indices { sum[at] += x[at] }

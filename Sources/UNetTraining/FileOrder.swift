@@ -1,40 +1,58 @@
+import UNetData
 import UNetGraph
 
 // Filters lie on the device as `[R, S, C, K]` and `[2, 2, C, K]`, in files as PyTorch has them: convolutions
 // `[K, C, R, S]`, up-convolutions `[C, K, 2, 2]`.  Converted once, on loading and saving.
 
-extension Tensor {
-  /// The tensor of parameter `name`, given in the device's order, in the order of files.
-  public func fileOrder(of name: String) -> Tensor {
-    guard shape.extents.count == 4 else { return self }
-    return permuted(isUpConvolution(name) ? [2, 3, 0, 1] : [3, 2, 0, 1])
+extension Parameter {
+  /// Its shape in the order of files.
+  package var fileShape: Shape {
+    guard isFilter else { return value.shape }
+    let (r, s, c, k) = (value.shape[0], value.shape[1], value.shape[2], value.shape[3])
+    return isUpConvolution ? [c, k, r, s] : [k, c, r, s]
   }
 
-  /// The tensor of parameter `name`, given in the order of files, in the device's order.
-  public func deviceOrder(of name: String) -> Tensor {
-    guard shape.extents.count == 4 else { return self }
-    return permuted(isUpConvolution(name) ? [2, 3, 0, 1] : [2, 3, 1, 0])
-  }
-
-  /// The tensor whose axis `i` is axis `axes[i]` of this one; four axes.
-  func permuted(_ axes: [Int]) -> Tensor {
-    let strides = (0..<4).map { axis in shape.extents[(axis + 1)...].reduce(1, *) }
-    let (extents, steps) = (axes.map { shape[$0] }, axes.map { strides[$0] })
-    let elements = [Float](unsafeUninitializedCapacity: shape.count) { target, filled in
-      self.elements.withUnsafeBufferPointer { source in
-        for a in 0..<extents[0] {
-          for b in 0..<extents[1] {
-            for c in 0..<extents[2] {
-              let from = a * steps[0] + b * steps[1] + c * steps[2]
-              for d in 0..<extents[3] { target[filled + d] = source[from + d * steps[3]] }
-              filled += extents[3]
-            }
+  /// Gives `take` its elements in the order of files, in pieces of some 4 MB.
+  ///
+  /// `read` gives as many elements as its second argument says from the place on that its first says, in the device's
+  /// order; it is asked for one [C, K] after the other, anew for each piece.
+  package func inFileOrder(_ read: (Int, Int) throws -> [Float], _ take: ([Float]) throws -> Void) rethrows {
+    guard isFilter else { return try take(try read(0, value.shape.count)) }
+    let (outer, inner, k) = (fileShape[0], fileShape[1], value.shape[3])
+    let sites = fileShape[2] * fileShape[3]
+    let (outerStride, innerStride) = isUpConvolution ? (k, 1) : (1, k)
+    let step = max(1, (1 << 20) / (inner * sites))
+    for first in stride(from: 0, to: outer, by: step) {
+      let count = min(step, outer - first)
+      var piece = [Float](repeating: 0, count: count * inner * sites)
+      for site in 0..<sites {
+        let elements = try read(site * outer * inner, outer * inner)
+        for i in 0..<count {
+          for j in 0..<inner {
+            piece[(i * inner + j) * sites + site] = elements[(first + i) * outerStride + j * innerStride]
           }
         }
       }
+      try take(piece)
     }
-    return Tensor(Shape(extents), elements)
   }
-}
 
-private func isUpConvolution(_ name: String) -> Bool { name.hasSuffix(".up.weight") }
+  /// The device's order of `tensor`, given in the order of files.
+  package func deviceOrder(_ tensor: Tensor) -> Tensor {
+    guard isFilter else { return tensor }
+    let (c, k) = (value.shape[2], value.shape[3])
+    let sites = fileShape[2] * fileShape[3]
+    let (cStride, kStride) = isUpConvolution ? (k * sites, sites) : (sites, c * sites)
+    let elements = concurrentFloats(tensor.shape.count, parts: c) { c0, elements in
+      tensor.elements.withUnsafeBufferPointer { file in
+        for site in 0..<sites {
+          for k0 in 0..<k { elements[(site * c + c0) * k + k0] = file[c0 * cStride + k0 * kStride + site] }
+        }
+      }
+    }
+    return Tensor(value.shape, elements)
+  }
+
+  private var isFilter: Bool { value.shape.extents.count == 4 }
+  private var isUpConvolution: Bool { name.hasSuffix(".up.weight") }
+}

@@ -4,7 +4,7 @@ import UNetInterchange
 import UNetRuntime
 
 /// A trained network with what is needed to use it: `model.safetensors`.
-public struct Model: Sendable, Equatable {
+public struct Model {
   /// The network; its dropout is of no use any more.
   public var network: Network
   /// How its convolutions are summed, as in training.
@@ -23,15 +23,15 @@ public struct Model: Sendable, Equatable {
   public var kind: LabelKind
   /// Name and hash of the experiment, and the steps done.
   public var experiment: String, hash: String, step: Int
-  /// Filters and biases by name, in the device's order.
-  public var weights: [String: Tensor]
+  /// Filters and biases by name, in the order of files; those of a file are read when they are asked for.
+  public var weights: NamedTensors
 
   /// A model of these parts.
   public init(
     network: Network, numerics: Algorithm = .direct, channels: Int, predictor: ImagePredictor, tile: Int,
     threshold: Double,
     instances: InstanceOptions = InstanceOptions(), kind: LabelKind, experiment: String, hash: String,
-    step: Int, weights: [String: Tensor]
+    step: Int, weights: NamedTensors
   ) {
     (self.network, self.numerics) = (network, numerics)
     (self.channels, self.predictor) = (channels, predictor)
@@ -41,19 +41,16 @@ public struct Model: Sendable, Equatable {
 
   private static let format = "swift-unet model 1"
 
-  /// Writes the file, whole or not at all.
-  /// - Throws: `FileError`.
+  /// Writes the file, whole or not at all, one tensor after the other.
+  /// - Throws: `FileError`, and the errors of where the weights lie.
   public func write(to path: String) throws {
-    try Safetensors(
-      metadata: [
-        "format": Model.format, "network.channels": "\(channels)", "numerics": numerics.rawValue,
-        "class-names": classNames, "tile": "\(tile)", "threshold": "\(threshold)", "kind": kind.rawValue,
-        "experiment": experiment, "experiment-sha256": hash, "step": "\(step)",
-      ].merging(network.metadata) { $1 }.merging(predictor.metadata) { $1 }.merging(instances.metadata) {
-        $1
-      },
-      tensors: Dictionary(uniqueKeysWithValues: weights.map { ($0, $1.fileOrder(of: $0)) })
-    ).write(to: path)
+    let own = [
+      "format": Model.format, "network.channels": "\(channels)", "numerics": numerics.rawValue,
+      "class-names": classNames, "tile": "\(tile)", "threshold": "\(threshold)", "kind": kind.rawValue,
+      "experiment": experiment, "experiment-sha256": hash, "step": "\(step)",
+    ]
+    let parts = [own, network.metadata, predictor.metadata, instances.metadata]
+    try weights.write(to: path, metadata: parts.reduce(into: [:]) { $0.merge($1) { $1 } })
   }
 
   private var classNames: String {
@@ -64,10 +61,10 @@ public struct Model: Sendable, Equatable {
     }
   }
 
-  /// Reads a model and checks that its tensors are those of the network it names.
-  /// - Throws: `FileError`, `SafetensorsError`, `ModelError`.
+  /// Opens a model and checks that its tensors are those of the network it names.
+  /// - Throws: `FileError`, `SafetensorsError`, `ModelError`; and so does reading a tensor, which must be finite.
   public static func read(_ path: String) throws -> Model {
-    let file = try Safetensors.read(path)
+    let file = try Safetensors.open(path)
     let fields = ModelFields(path: path, metadata: file.metadata)
     guard file.metadata["format"] == format else {
       throw ModelError(path, "is no model of swift-unet: give the model.safetensors of a run")
@@ -80,32 +77,32 @@ public struct Model: Sendable, Equatable {
       instances: try InstanceOptions(fields), kind: try fields.choice("kind"),
       experiment: file.metadata["experiment"] ?? "", hash: file.metadata["experiment-sha256"] ?? "",
       step: try fields.number("step", 0...Int.max),
-      weights: Dictionary(uniqueKeysWithValues: file.tensors.map { ($0, $1.deviceOrder(of: $0)) }))
+      weights: file.tensors.checked { try checkFinite($0, $1, path) })
     try model.checkWeights(path)
     return model
   }
 
-  /// Whether every parameter of the network is there, with its shape, finite, and nothing else.
+  /// Whether every parameter of the network is there, with its shape, and nothing else.
   private func checkWeights(_ path: String) throws {
     var graph = Graph()
     let image = graph.value([1, tile, tile, channels])
     do { _ = try network(image, in: &graph) } catch { throw ModelError(path, "cannot be used: \(error)") }
     for parameter in graph.parameters {
-      guard let tensor = weights[parameter.name] else {
+      guard let shape = weights.shape(of: parameter.name) else {
         throw ModelError(path, "lacks '\(parameter.name)': \(remedy)")
       }
-      guard tensor.shape == parameter.value.shape else {
-        throw ModelError(
-          path, "has \(tensor.fileOrder(of: parameter.name).shape) for '\(parameter.name)': \(remedy)")
-      }
-      guard tensor.elements.allSatisfy(\.isFinite) else {
-        throw ModelError(
-          path, "has NaN or infinity in '\(parameter.name)': the training diverged; lower its rate")
+      guard shape == parameter.fileShape else {
+        throw ModelError(path, "has \(shape) for '\(parameter.name)': \(remedy)")
       }
     }
     let known = Set(graph.parameters.map(\.name))
-    guard let stranger = weights.keys.filter({ !known.contains($0) }).min() else { return }
+    guard let stranger = weights.names.first(where: { !known.contains($0) }) else { return }
     throw ModelError(path, "has a tensor '\(stranger)' that is not the network's: \(remedy)")
+  }
+
+  private static func checkFinite(_ name: String, _ elements: [Float], _ path: String) throws {
+    guard !elements.allSatisfy(\.isFinite) else { return }
+    throw ModelError(path, "has NaN or infinity in '\(name)': the training diverged; lower its rate")
   }
 
   private var remedy: String { "give a model.safetensors as a run of swift-unet leaves it" }

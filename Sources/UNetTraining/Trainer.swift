@@ -1,5 +1,6 @@
 import UNetData
 import UNetGraph
+import UNetInterchange
 import UNetRuntime
 
 /// Stochastic gradient descent on one network (section 3): one tile a step.
@@ -66,61 +67,75 @@ public final class Trainer<B: Backend> {
     return sum / Float(max(lossCount, 1))
   }
 
-  /// Everything that the next step depends on.
-  public func state() throws -> TrainingState {
-    var state = TrainingState(step: step)
+  /// Filters and biases in the order of files.  Each is read from the device when it is asked for.
+  public var weights: NamedTensors {
+    var weights = NamedTensors()
+    for parameter in training.graph.parameters {
+      weights.add(parameter.name, parameter.fileShape) { [parameters] take in
+        try parameter.inFileOrder({ try parameters.read(parameter, from: $0, count: $1) }, take)
+      }
+    }
+    return weights
+  }
+
+  /// Everything that the next step depends on beside its number: `weights`, and the momentum of each.
+  public var state: NamedTensors {
+    var state = weights
     for (parameter, velocity) in zip(training.graph.parameters, training.graph.velocities) {
-      state.weights[parameter.name] = try parameters.read(parameter)
-      state.velocities[parameter.name] = try session.read(velocity)
+      state.add(parameter.momentum, parameter.fileShape) { [session] take in
+        try parameter.inFileOrder({ try session.read(velocity, from: $0, count: $1) }, take)
+      }
     }
     return state
   }
 
-  /// Continues from `state`; velocities that it lacks are 0.
-  /// - Throws: `ParameterError` where names or shapes are not the network's.
-  public func restore(_ state: TrainingState) throws {
-    try parameters.load(state.weights, of: training.graph)
-    for (parameter, velocity) in zip(training.graph.parameters, training.graph.velocities) {
-      try session.write(state.velocities[parameter.name] ?? Tensor(zeros: velocity.shape), to: velocity)
+  /// Goes on with other weights.
+  /// - Throws: `ParameterError` where names or shapes are not the network's, and the errors of where the tensors lie.
+  public func load(_ weights: NamedTensors) throws { try parameters.load(weights, of: training.graph) }
+
+  /// Goes on from `state` after so many steps.
+  /// - Throws: `ParameterError` where names or shapes are not the network's, and the errors of where the tensors lie.
+  public func restore(_ state: NamedTensors, step: Int) throws {
+    let (parameters, velocities) = (training.graph.parameters, training.graph.velocities)
+    let momenta = Set(parameters.map(\.momentum))
+    try load(state.filter { !momenta.contains($0) })
+    for (parameter, velocity) in zip(parameters, velocities) {
+      let momentum = try state.tensor(parameter.momentum, for: parameter)
+      try session.write(momentum, to: velocity)
     }
-    step = state.step
+    self.step = step
   }
 }
 
-/// A training between two steps: weights and velocities by parameter name, in the device's order.
-public struct TrainingState: Sendable, Equatable {
-  /// Steps done.
-  public var step: Int
-  /// Filters and biases.
-  public var weights: [String: Tensor] = [:]
-  /// The optimiser's momentum.
-  public var velocities: [String: Tensor] = [:]
-
-  /// The state after `step` steps.
-  public init(step: Int, weights: [String: Tensor] = [:], velocities: [String: Tensor] = [:]) {
-    (self.step, self.weights, self.velocities) = (step, weights, velocities)
-  }
+extension Parameter {
+  /// What its momentum is called in files.
+  fileprivate var momentum: String { "momentum.\(name)" }
 }
 
 extension Parameters {
-  /// Gives every parameter of `graph` its tensor, by name.
-  /// - Throws: `ParameterError` where one is missing, superfluous or of another shape.
-  public func load(_ weights: [String: Tensor], of graph: Graph) throws {
+  /// Gives every parameter of `graph` its tensor, by name, from the order of files.
+  /// - Throws: `ParameterError` where one is missing, superfluous or of another shape, and the errors of where the
+  ///   tensors lie.
+  public func load(_ weights: NamedTensors, of graph: Graph) throws {
     let known = Set(graph.parameters.map(\.name))
-    if let stranger = weights.keys.filter({ !known.contains($0) }).min() {
+    if let stranger = weights.names.first(where: { !known.contains($0) }) {
       throw ParameterError(name: stranger, problem: "is not a parameter of this network")
     }
     for parameter in graph.parameters {
-      guard let tensor = weights[parameter.name] else {
-        throw ParameterError(name: parameter.name, problem: "is missing")
-      }
-      guard tensor.shape == parameter.value.shape else {
-        throw ParameterError(
-          name: parameter.name,
-          problem: "has shape \(tensor.shape), the network needs \(parameter.value.shape)")
-      }
-      try write(tensor, to: parameter)
+      try write(try weights.tensor(parameter.name, for: parameter), to: parameter)
     }
+  }
+}
+
+extension NamedTensors {
+  /// The tensor called `name`, of the shape of `parameter`, in the device's order.
+  fileprivate func tensor(_ name: String, for parameter: Parameter) throws -> Tensor {
+    guard let tensor = try self[name] else { throw ParameterError(name: name, problem: "is missing") }
+    guard tensor.shape == parameter.fileShape else {
+      throw ParameterError(
+        name: name, problem: "has shape \(tensor.shape), the network needs \(parameter.fileShape)")
+    }
+    return parameter.deviceOrder(tensor)
   }
 }
 

@@ -1,3 +1,4 @@
+import UNetData
 import UNetGraph
 
 /// One step of training as a graph: forward, loss, gradients and update (section 3).
@@ -38,6 +39,11 @@ public func initialElements(of parameter: Parameter, at place: Int, seed: UInt64
   let shape = parameter.value.shape
   guard parameter.deviation > 0 else { return Tensor(zeros: shape) }
   let (stream, deviation) = (RandomStream(seed: seed, stream: UInt32(place)), Double(parameter.deviation))
-  return Tensor(
-    shape, (0..<shape.count).map { Float(deviation * stream.gaussian(step: 0, index: $0)) })
+  let (count, part) = (shape.count, 1 << 14)
+  let elements = concurrentFloats(count, parts: (count + part - 1) / part) { number, elements in
+    for index in number * part..<min(count, (number + 1) * part) {
+      elements[index] = Float(deviation * stream.gaussian(step: 0, index: index))
+    }
+  }
+  return Tensor(shape, elements)
 }

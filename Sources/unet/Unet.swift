@@ -1,4 +1,5 @@
 import ArgumentParser
+import CHeap
 import Foundation
 import UNetExperiments
 
@@ -18,6 +19,7 @@ struct Unet: ParsableCommand {
     ])
 
   static func main() {
+    returnLargeBlocks()
     do {
       var command = try parseAsRoot()
       try command.run()

@@ -46,12 +46,6 @@ struct Fixture {
   }
 
   struct Lack: Error { let name: String }
-
-  /// The initial state of a training.
-  var start: TrainingState {
-    TrainingState(
-      step: 0, weights: Dictionary(uniqueKeysWithValues: weights.map { ($0, $1.deviceOrder(of: $0)) }))
-  }
 }
 
 extension Tensor {

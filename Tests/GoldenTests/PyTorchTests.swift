@@ -2,6 +2,7 @@ import Testing
 import UNetCPU
 import UNetExperiments
 import UNetGraph
+import UNetInterchange
 import UNetOpenCL
 import UNetRuntime
 import UNetTraining
@@ -30,7 +31,11 @@ func logitsArePyTorchs(device: DeviceChoice, variant: UNet.Variant) throws {
 func gradientIsPyTorchs(device: DeviceChoice, variant: UNet.Variant) throws {
   let fixture = try Fixture(variant)
   let state = try trained(fixture, on: device.open(), steps: 1, rate: 1, momentum: 0, decay: 0)
-  let gradient = fileOrder(state.velocities).mapValues { Tensor($0.shape, $0.elements.map { -$0 }) }
+  var gradient: [String: Tensor] = [:]
+  for name in fixture.gradient.keys {
+    let velocity = try #require(try state["momentum.\(name)"])
+    gradient[name] = Tensor(velocity.shape, velocity.elements.map { -$0 })
+  }
   #expect(relativeError(gradient, fixture.gradient) <= 1e-6)
 }
 
@@ -45,8 +50,9 @@ func changeOfWeightsIsPyTorchs(device: DeviceChoice, variant: UNet.Variant) thro
   let state = try trained(
     fixture, on: device.open(), steps: fixture.steps, rate: fixture.rate, momentum: fixture.momentum,
     decay: fixture.decay)
-  var change = fileOrder(state.weights)
+  var change: [String: Tensor] = [:]
   for (name, initial) in fixture.weights {
+    change[name] = try state[name]
     for i in 0..<initial.shape.count { change[name]?.elements[i] -= initial.elements[i] }
   }
   #expect(relativeError(change, fixture.change) <= 1e-5)
@@ -58,7 +64,7 @@ private func logits<B: Backend>(_ fixture: Fixture, on backend: B) throws -> Ten
   let tile = graph.value(fixture.sample.image.shape)
   let scores = try fixture.network(tile, in: &graph)
   let parameters = Parameters(on: backend)
-  try parameters.load(fixture.start.weights, of: graph)
+  try parameters.load(NamedTensors(fixture.weights), of: graph)
   let session = try Session(graph, on: backend, parameters: parameters, keeping: [scores])
   try session.write(fixture.sample.image, to: tile)
   try session.run()
@@ -71,15 +77,11 @@ private func logits<B: Backend>(_ fixture: Fixture, on backend: B) throws -> Ten
 /// The state after these steps on the fixture's sample.
 private func trained<B: Backend>(
   _ fixture: Fixture, on backend: B, steps: Int, rate: Float, momentum: Float, decay: Float
-) throws -> TrainingState {
+) throws -> NamedTensors {
   let trainer = try Trainer(fixture.network, tile: fixture.sample.image.shape, seed: 1, on: backend)
-  try trainer.restore(fixture.start)
+  try trainer.load(NamedTensors(fixture.weights))
   for _ in 0..<steps {
     try trainer.step(on: fixture.sample, .init(rate: rate, momentum: momentum, decay: decay))
   }
-  return try trainer.state()
-}
-
-private func fileOrder(_ tensors: [String: Tensor]) -> [String: Tensor] {
-  Dictionary(uniqueKeysWithValues: tensors.map { ($0, $1.fileOrder(of: $0)) })
+  return trainer.state
 }

@@ -107,8 +107,8 @@ private struct OffByABit<B: Backend>: Backend {
     try backend.part(of: buffer, from: offset, count: count)
   }
   func write(_ elements: [Float], to buffer: B.Buffer) throws { try backend.write(elements, to: buffer) }
-  func read(_ buffer: B.Buffer, count: Int) throws -> [Float] {
-    var elements = try backend.read(buffer, count: count)
+  func read(_ buffer: B.Buffer, from offset: Int, count: Int) throws -> [Float] {
+    var elements = try backend.read(buffer, from: offset, count: count)
     elements[0] = Float(bitPattern: elements[0].bitPattern ^ 1)
     return elements
   }

@@ -17,7 +17,7 @@ private func model(
       normalisation: .percentile, scale: 0.3, averaging: Averaging(rotations: 7, flips: true)),
     tile: tile, threshold: 0.25, instances: InstanceOptions(smallestArea: 9, grow: 2, fillHoles: true),
     kind: .classes,
-    experiment: "e", hash: "h", step: 12, weights: try trainer.state().weights)
+    experiment: "e", hash: "h", step: 12, weights: trainer.weights)
 }
 
 private func temporary(_ body: (String) throws -> Void) throws {
@@ -36,7 +36,13 @@ func aModelSurvivesItsFile(network: Network, tile: Int) throws {
   try temporary { path in
     let model = try model(network, tile: tile)
     try model.write(to: path)
-    #expect(try Model.read(path) == model)
+    let (read, copy) = (try Model.read(path), path + ".copy")
+    #expect(read.network == model.network && read.predictor == model.predictor)
+    #expect(read.instances == model.instances && read.kind == model.kind && read.tile == tile)
+    #expect(try read.weights.all() == model.weights.all())
+    defer { try? FileManager.default.removeItem(atPath: copy) }
+    try read.write(to: copy)
+    #expect(FileManager.default.contentsEqual(atPath: path, andPath: copy))
   }
 }
 
@@ -49,7 +55,7 @@ func withoutTheKeyTheVariantDecidesOfTheReLU(variant: UNet.Variant) throws {
     var file = try Safetensors.read(path)
     #expect(file.metadata.removeValue(forKey: "network.up-relu") == "\(variant == .release)")
     try file.write(to: path)
-    #expect(try Model.read(path) == model)
+    #expect(try Model.read(path).network == model.network)
   }
 }
 
@@ -109,7 +115,7 @@ func aForeignModelIsRefused(key: String, value: String, complaint: String) throw
       var file = good
       change(&file)
       try file.write(to: path)
-      let error = try #require(throws: ModelError.self) { try Model.read(path) }
+      let error = try #require(throws: ModelError.self) { try Model.read(path).weights.all() }
       #expect(error.problem.hasPrefix(complaint), "\(error)")
     }
   }

@@ -1,0 +1,101 @@
+import UNetGraph
+
+/// Float32 tensors by name, each made when it is asked for: those of a large network are never in memory together.
+///
+/// They lie in a file, on a device, or in a dictionary.
+public struct NamedTensors {
+  /// Makes a tensor: gives `take` its elements, the first axis outermost, in as many pieces as it likes.
+  public typealias Elements = (_ take: ([Float]) throws -> Void) throws -> Void
+  private typealias Entry = (shape: Shape, elements: Elements)
+  private var entries: [String: Entry] = [:]
+
+  /// None yet.
+  public init() {}
+
+  /// The tensors of a dictionary.
+  public init(_ tensors: [String: Tensor]) {
+    for (name, tensor) in tensors { add(name, tensor.shape) { take in try take(tensor.elements) } }
+  }
+
+  /// Adds a tensor of this shape, which `elements` makes whenever it is asked for.
+  public mutating func add(_ name: String, _ shape: Shape, _ elements: @escaping Elements) {
+    entries[name] = (shape, elements)
+  }
+
+  /// The tensor called `name`; nil where there is none.
+  /// - Throws: the errors of where it lies.
+  public subscript(name: String) -> Tensor? {
+    get throws { try entries[name].map { try NamedTensors.whole($0) } }
+  }
+
+  private static func whole(_ entry: Entry) throws -> Tensor {
+    var elements: [Float] = []
+    try entry.elements { piece in
+      if elements.isEmpty { elements = piece } else { elements += piece }
+    }
+    return Tensor(entry.shape, elements)
+  }
+
+  /// The shape of the tensor called `name`; nil where there is none.
+  public func shape(of name: String) -> Shape? { entries[name]?.shape }
+
+  /// Names in the order of their UTF-8 bytes, the same in every locale.
+  public var names: [String] { entries.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) } }
+
+  /// Those whose names `isIncluded` accepts.
+  public func filter(_ isIncluded: (String) -> Bool) -> NamedTensors {
+    var result = self
+    result.entries = entries.filter { isIncluded($0.key) }
+    return result
+  }
+
+  /// The same tensors, whose elements are shown to `check` whenever they are made.
+  public func checked(_ check: @escaping (_ name: String, [Float]) throws -> Void) -> NamedTensors {
+    var result = self
+    for (name, entry) in entries {
+      result.add(name, entry.shape) { take in
+        try entry.elements { piece in
+          try check(name, piece)
+          try take(piece)
+        }
+      }
+    }
+    return result
+  }
+
+  /// All of them at once.
+  /// - Throws: the errors of where they lie.
+  public func all() throws -> [String: Tensor] { try entries.mapValues { try NamedTensors.whole($0) } }
+}
+
+extension NamedTensors {
+  /// Writes a `safetensors` file, whole or not at all, with the tensors in the order of their names.
+  /// - Throws: `FileError`, and the errors of where the tensors lie.
+  public func write(to path: String, metadata: [String: String]) throws {
+    let sorted = sorted
+    let header = SafetensorsHeader.text(metadata: metadata, shapes: sorted.map { ($0.name, $0.entry.shape) })
+    try AtomicFile.write(to: path) { file in
+      try withUnsafeBytes(of: UInt64(header.count).littleEndian) { try file.write($0) }
+      try file.write(header)
+      for (_, entry) in sorted { try entry.elements { try file.write($0) } }
+    }
+  }
+
+  /// The SHA-256 of the tensors: in the order of their names, each name, its rank and extents (eight bytes
+  /// each, little-endian), and its elements' bytes.
+  /// - Throws: the errors of where the tensors lie.
+  public func digest() throws -> String {
+    let digest = SHA256()
+    for (name, entry) in sorted {
+      digest.update(Array(name.utf8) + [0])
+      let extents = ([entry.shape.extents.count] + entry.shape.extents).map { Int64($0).littleEndian }
+      extents.withUnsafeBytes { digest.update($0) }
+      try entry.elements { piece in piece.withUnsafeBytes { digest.update($0) } }
+    }
+    return digest.finish()
+  }
+
+  private var sorted: [(name: String, entry: Entry)] {
+    names.compactMap { name in entries[name].map { (name, $0) } }
+  }
+}
