@@ -6,6 +6,14 @@ public enum KernelSource: String, CaseIterable, Sendable {
   case tileGradient = "tile_gradient", winograd, tileWinograd = "tile_winograd"
   case pool, dropout, loss, update, peak
 
+  /// Whether each kernel stands between `#ifdef KERNEL_name` and `#endif`.
+  public var compilesEachKernelApart: Bool {
+    switch self {
+    case .conv, .weightGradient, .winograd: true
+    case .pool, .dropout, .loss, .update, .peak, .tileProduct, .tileGradient, .tileWinograd: false
+    }
+  }
+
   /// The name of the file, such as `weight_gradient.cl`.
   public var file: String { "\(rawValue).cl" }
 

@@ -30,6 +30,7 @@
 // Filters as the product reads them: packed[group][panel][tap][i][lane], lanes beyond K zero.
 // w is [groups * taps, I, K], or [groups * taps, K, I] where `transposed`.
 // Range: (EACH of I, taps, groups * panels)
+#ifdef KERNEL_pack_filters
 kernel void pack_filters(global const float *restrict w, global float *restrict packed, int taps, int I, int K,
                          int panels, int transposed) {
   const int tap = get_global_id(1), panel = get_global_id(2) % panels, group = get_global_id(2) / panels;
@@ -44,10 +45,12 @@ kernel void pack_filters(global const float *restrict w, global float *restrict 
     for (int lane = lanes; lane < LANES; ++lane) to[(size_t)i * LANES + lane] = 0.0f;
   }
 }
+#endif
 
 // Range: (EACH of ceil(OW / PX), N * OH, groups * panels), OW >= PX.  The last pixels of a row are moved left, so some are
 // written twice, equally.  Strides count floats; a group's corner is (group / 2, group % 2).  I channels of x, J of skip.
 //   gate [N, OH, OW, K]
+#ifdef KERNEL_product
 kernel void product(global const float *restrict x, global const float *restrict skip,
              global const float *restrict packed, global const float *restrict b, global const float *restrict gate,
              global float *restrict y,
@@ -120,9 +123,11 @@ kernel void product(global const float *restrict x, global const float *restrict
       }
   }
 }
+#endif
 
 // Zeros in the outermost `frame` rows and columns of x [N, H, W, C], counted from the top, the bottom, then the rows
 // between, left and right.   Range: (CHANNELS of C, EACH of 2 frame (W + H - 2 frame), N)
+#ifdef KERNEL_zero_frame
 kernel void zero_frame(global float *restrict x, int H, int W, int C, int frame) {
   const int ends = 2 * frame * W, middle = 2 * frame * (H - 2 * frame);
   EACH(i, 1, ends + middle) {
@@ -133,10 +138,12 @@ kernel void zero_frame(global float *restrict x, int H, int W, int C, int frame)
     CHANNELS(c, C) to[c] = 0.0f;
   }
 }
+#endif
 
 // g = dy where the rectified output y is positive, inside a border of `frame` zeros; ungated without y.
 //   dy [N, H, W, D], the first K channels of it   y [N, H, W, K]   g [N, H + 2 frame, W + 2 frame, K]
 // Range: (CHANNELS of K, EACH of W + 2 frame, N * (H + 2 frame))
+#ifdef KERNEL_gate
 kernel void gate(global const float *restrict dy, global const float *restrict y, global float *restrict g,
                  int H, int W, int D, int K, int frame, int gated) {
   const int rows = H + 2 * frame, columns = W + 2 * frame;
@@ -154,3 +161,4 @@ kernel void gate(global const float *restrict dy, global const float *restrict y
       CHANNELS(k, K) to[k] = from[k];
   }
 }
+#endif

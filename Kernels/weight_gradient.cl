@@ -38,6 +38,7 @@ static inline float16 filters(global const float *g, int left) {
 // Range: (ceil(C / TC) + ceil(J / TC), R * (S / TS) * panels, blocks), for C channels of x and J of skip, each at least
 // TC or none.  The last item of either's channels is moved back, so it writes some elements twice, equally.
 // parts is [blocks, R, S, C + J, K]; strides count floats.
+#ifdef KERNEL_weight_gradient
 kernel void weight_gradient(global const float *restrict x, global const float *restrict skip,
                      global const float *restrict g, global float *restrict parts,
                      int R, int S, int C, int J, int K, int OH, int OW, int rows, int blockRows, int panels,
@@ -87,9 +88,11 @@ kernel void weight_gradient(global const float *restrict x, global const float *
 #endif
     }
 }
+#endif
 
 // The gradient of a bias: each pixel of a block adds its R x S elements of g in order.  parts is [blocks, K].
 // Range: (ceil(K / WIDE), blocks)
+#ifdef KERNEL_bias_gradient
 kernel void bias_gradient(global const float *restrict g, global float *restrict parts, int R, int S, int K,
                           int OH, int OW, int rows, int blockRows,
                           int gImage, int gStart, int gRow, int gPixel, int gTapRow, int gTapColumn) {
@@ -108,8 +111,10 @@ kernel void bias_gradient(global const float *restrict g, global float *restrict
   STORE(acc, 0, lanes);
   for (int l = 0; l < left; ++l) parts[(size_t)block * K + k0 + l] = lanes[l];
 }
+#endif
 
 // total[i] = parts[0, i] + parts[1, i] + ..., ascending.   Range: (SHARE of ceil(count / WIDE))
+#ifdef KERNEL_sum_blocks
 kernel void sum_blocks(global const float *restrict parts, global float *restrict total, int count, int blocks) {
   SHARE(i, (count + WIDE - 1) / WIDE) {
     const int first = i * WIDE, left = min(WIDE, count - first);
@@ -126,3 +131,4 @@ kernel void sum_blocks(global const float *restrict parts, global float *restric
     }
   }
 }
+#endif

@@ -58,12 +58,14 @@ static inline void filter_panel(global const float *restrict w, global float *re
 }
 
 // Range: (SHARE of panels * I)
+#ifdef KERNEL_winograd_filters
 kernel void winograd_filters(global const float *restrict w, global float *restrict u, int I, int K, int turned) {
   SHARE(item, K / LANES * I) {
     const int panel = item / I, i = item % I;
     filter_panel(w, u + panel * panel_size(I), I, K, panel * LANES, turned, i, i + 1);
   }
 }
+#endif
 
 // COUNT tiles of one place: m[t, k] = sum over c of v[t, c] u[c, k].
 #define TILE_PRODUCT(COUNT)                                                       \
@@ -123,12 +125,13 @@ static inline void panel_tiles(global const float *restrict v, size_t vPlace, gl
 
 static inline void input_both(CONVOLUTION, global float *restrict to, size_t place, int t) {
   const Corner at = corner(tiles, t);
-  input_tile(x, xp, at, split, to, place);
-  if (split < C) input_tile(skip, sp, at, C - split, to + split, place);
+  for (int second = 0; second <= (split < C); ++second)  // a loop, so that the code is there once
+    input_tile(second ? skip : x, second ? sp : xp, at, second ? C - split : split, to + (second ? split : 0), place);
 }
 
 // More tiles than filters: filters are transformed already, to the start of scratch; each strip is transformed, multiplied
 // and transformed back by one work-item in its `room`, behind the filters.   Range: (SHARE of strips)
+#ifdef KERNEL_winograd_strips
 kernel void winograd_strips(CONVOLUTION, RESULT, global float *scratch, int behind, int room, int input) {
   global float *v = scratch + behind + (size_t)get_global_id(0) * room, *m = v + input;
   SHARE(strip, tiles.strips) {
@@ -140,15 +143,19 @@ kernel void winograd_strips(CONVOLUTION, RESULT, global float *scratch, int behi
                   hasBias, relu, gated);
   }
 }
+#endif
 
 // More filters than tiles: first all tiles of the input, to the start of scratch.   Range: (SHARE of tiles)
+#ifdef KERNEL_winograd_input
 kernel void winograd_input(CONVOLUTION, global float *restrict scratch) {
   SHARE(t, tiles.count)
     input_both(x, xp, skip, sp, split, C, K, tiles, scratch + (size_t)t * C, (size_t)tiles.count * C + LINE, t);
 }
+#endif
 
 // Then each panel of filters, transformed just before its use, in the `room` of one work-item behind the tiles.
 // `parts` work-items share a panel's strips.   Range: (SHARE of panels * parts)
+#ifdef KERNEL_winograd_panels
 kernel void winograd_panels(global const float *restrict w, int turned, int parts, int C, int K, Tiles tiles, RESULT,
                             global float *scratch, int behind, int room) {
   const size_t place = (size_t)tiles.count * C + LINE;
@@ -163,6 +170,7 @@ kernel void winograd_panels(global const float *restrict w, int turned, int part
     }
   }
 }
+#endif
 
 // TC channels x NV blocks of filters of one place: m[c, k] (+)= sum over tiles of v[t, c] z[t, k].
 static inline void gradient_product(global const float *restrict v, global const float *restrict z, global float *restrict m,
@@ -193,6 +201,7 @@ static inline void gradient_product(global const float *restrict v, global const
 
 // Filter and bias gradients of `block` tiles each: parts [blocks][9 C K + K], or the result itself for one block.
 // A unit is a block, `channels` channels and `filters` filters.   Range: (SHARE of blocks * C / channels * K / filters)
+#ifdef KERNEL_winograd_gradient
 kernel void winograd_gradient(CONVOLUTION, global const float *restrict g, Picture gp, global float *dw, global float *db,
                               global float *scratch, int block, int blocks, int part, int channels, int filters, int strip,
                               int behind, int room) {
@@ -213,8 +222,9 @@ kernel void winograd_gradient(CONVOLUTION, global const float *restrict g, Pictu
       for (int t = 0; t < count; ++t) {
         const Corner at = corner(tiles, from + t);
         global float *to = v + (size_t)t * channels;
-        if (own > 0) input_tile(x + c0, xp, at, own, to, vPlace);
-        if (own < channels) input_tile(skip + (c0 + own - split), sp, at, channels - own, to + own, vPlace);
+        for (int second = own == 0; second <= (own < channels); ++second)
+          input_tile(second ? skip + (c0 + own - split) : x + c0, second ? sp : xp, at, second ? channels - own : own,
+                     to + (second ? own : 0), vPlace);
         gradient_tile(g + k0, gp, at, filters, z + (size_t)t * filters, zPlace);
         for (int k = k0; k < k0 + filters && c0 == 0; k += 16)
           vstore16(add_tile(vload16(0, dbPart + k), g + k, gp, at), 0, dbPart + k);
@@ -230,8 +240,10 @@ kernel void winograd_gradient(CONVOLUTION, global const float *restrict g, Pictu
         filter_gradient(m + c * filters + k, mPlace, dwPart + (size_t)(c0 + c) * K + k0 + k, (size_t)C * K);
   }
 }
+#endif
 
 // dw and db as the sums of all blocks, ascending.   Range: (SHARE of part / 16)
+#ifdef KERNEL_winograd_sum
 kernel void winograd_sum(global const float *restrict scratch, global float *restrict dw, global float *restrict db,
                          int count, int part, int blocks) {
   SHARE(i, part / 16) {
@@ -243,3 +255,4 @@ kernel void winograd_sum(global const float *restrict scratch, global float *res
       vstore16(sum, 0, db + 16 * i - count);
   }
 }
+#endif

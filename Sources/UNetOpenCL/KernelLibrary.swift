@@ -17,12 +17,14 @@ final class KernelLibrary: @unchecked Sendable {
     (self.device, self.context, cache) = (device, context, BinaryCache(device))
   }
 
-  /// The kernel `name` of `source`, built with `macros` defined.  A kernel object belongs to one caller.
+  /// The kernel `name` of `source`, built with `macros` defined, and `KERNEL_name`: where kernels are large, a program
+  /// has one of a file's alone, for drivers compile all that a program has.  A kernel object belongs to one caller.
   /// - Throws: `KernelBuildError`, `OpenCLError`, `KernelFileError`.
   func kernel(_ name: String, in source: KernelSource, _ macros: [(name: String, value: Int)]) throws
     -> cl_kernel
   {
-    let options = (["-cl-std=CL1.2"] + macros.map { "-D\($0.name)=\($0.value)" }).joined(separator: " ")
+    let own = source.compilesEachKernelApart ? ["-DKERNEL_\(name)"] : []
+    let options = (["-cl-std=CL1.2"] + own + macros.map { "-D\($0.name)=\($0.value)" }).joined(separator: " ")
     let key = Key(source: source, options: options)
     let program = try programs.withLock { programs in
       if let program = programs[key] { return program }
