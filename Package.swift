@@ -81,11 +81,11 @@ let package = Package(
     .testTarget(name: "DataTests", dependencies: ["UNetData"]),
     .testTarget(
       name: "ExperimentTests",
-      dependencies: ["UNetExperiments", "UNetExperimentFiles", "UNetOpenCL"]),
+      dependencies: ["UNetExperiments", "UNetExperimentFiles", "UNetOpenCL", "UNetKernels"]),
     .testTarget(name: "EvaluationTests", dependencies: ["UNetEvaluation"]),
     .testTarget(name: "InterchangeTests", dependencies: ["UNetInterchange"]),
     // Runs the built command, which `swift test` puts beside the tests.
-    .testTarget(name: "CommandTests", dependencies: ["unet", "UNetExperiments"]),
+    .testTarget(name: "CommandTests", dependencies: ["unet", "UNetExperiments", "UNetOpenCL"]),
     .testTarget(name: "GoldenTests", dependencies: ["UNetExperiments"], exclude: ["Fixtures"]),
   ],
   swiftLanguageModes: [.v6]

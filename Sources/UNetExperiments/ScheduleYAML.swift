@@ -6,8 +6,8 @@ import UNetOpenCL
 //     tile: {product: {rows: 128, columns: 64, item-rows: 8, item-columns: 8, depth: 8}, gradient: ..., ...}
 
 extension Schedule {
-  /// The one schedule that `text` names, with the parameters that it gives.
-  /// - Parameter target: gives the other parameters, and its limits bound them.
+  /// The one schedule that `text` names, with the parameters that it gives; `target` gives the others, and its limits
+  /// bound them.
   /// - Throws: `ExperimentError` at `place`.
   public init(yaml text: String, place: String, for target: TuningTarget) throws {
     let schedules = try [Schedule](.document(text, file: place), for: target)

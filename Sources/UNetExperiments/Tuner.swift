@@ -16,8 +16,11 @@ public struct Tuner<Reference: Backend, Candidate: Backend> {
   private let report: (TuningTrial) -> Void
   private let make: (Schedule) throws -> Candidate
 
+  /// A search.
   /// - Parameters:
-  ///   - network: the network whose operations are timed, in a training step on a tile of `size`² pixels.
+  ///   - reference: the backend that is right.
+  ///   - network: the network whose operations are timed, in a training step.
+  ///   - size: the side of its tile, in pixels.
   ///   - runs: how often each schedule is timed in turns.
   ///   - report: called with each trial as it ends.
   ///   - make: a backend that works by a schedule.

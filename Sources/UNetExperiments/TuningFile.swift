@@ -48,8 +48,7 @@ public struct TuningFile: Equatable, Sendable {
 }
 
 extension TuningFile {
-  /// The file `file` that holds `text`.
-  /// - Parameter target: gives the parameters that the file leaves out.
+  /// The file `file` that holds `text`; `target` gives the parameters that it leaves out, and its limits bound them.
   /// - Throws: `ExperimentError` with the line.
   public init(yaml text: String, file: String, for target: TuningTarget) throws {
     let document = try YAMLValue.document(text, file: file)
@@ -60,7 +59,8 @@ extension TuningFile {
     schedules = try [Schedule](section.required("schedule"), for: target)
     guard let device = try section["device"]?.text() else { return }
     origin = Origin(
-      device: device, driver: try section.required("driver").text(), date: try section.required("date").text(),
+      device: device, driver: try section.required("driver").text(),
+      date: try section.required("date").text(),
       size: try section.required("size").integer(.from(1)),
       width: try section.required("width").integer(.from(1)))
     guard device == target.name else {
