@@ -6,7 +6,7 @@ import UNetRuntime
 ///
 /// A candidate is compared with the reference, bit for bit, before it is timed; it is timed in turns with the best so
 /// far, and replaces it only where it is faster by `margin`.  In the end the result is timed against the start once
-/// more, and must win by as much again.
+/// more, and must win by as much again.  At most two training steps are on the device at a time.
 public struct Tuner<Reference: Backend, Candidate: Backend> {
   /// The share of the time by which a candidate must be faster.
   public static var margin: Double { 0.02 }
@@ -41,9 +41,9 @@ public struct Tuner<Reference: Backend, Candidate: Backend> {
       trials.append(trial)
       report(trial)
     }
-    let first = try loaded(start)
-    note(try checkedStart(start, first, parameters))
-    var best = first
+    let backend = try make(start)
+    note(try checkedStart(start, backend, parameters))
+    var best = try timing.load(start, on: backend)
     for parameter in parameters {
       for schedule in parameter.candidates(besides: best.schedule, on: limits) {
         let (trial, candidate) = try attempt(schedule, parameter, against: best)
@@ -52,7 +52,7 @@ public struct Tuner<Reference: Backend, Candidate: Backend> {
       }
     }
     guard best.schedule != start else { return TuningResult(best: start, ratio: 1, trials: trials) }
-    let last = try confirm(best, against: first, parameters)
+    let last = try confirm(best, against: timing.load(start, on: backend), parameters)
     note(last)
     guard last.outcome == .confirmed else { return TuningResult(best: start, ratio: 1, trials: trials) }
     return TuningResult(best: best.schedule, ratio: last.ratio ?? 1, trials: trials)
@@ -60,15 +60,11 @@ public struct Tuner<Reference: Backend, Candidate: Backend> {
 
   private typealias Loaded = TuningTiming<Candidate>.Loaded
 
-  private func loaded(_ schedule: Schedule) throws -> Loaded {
-    try timing.load(schedule, on: try make(schedule))
-  }
-
-  private func checkedStart(_ start: Schedule, _ loaded: Loaded, _ parameters: [ScheduleParameter]) throws
+  private func checkedStart(_ start: Schedule, _ backend: Candidate, _ parameters: [ScheduleParameter]) throws
     -> TuningTrial
   {
     let operations = ParityCases.handful { operation in parameters.contains { $0.touches(operation) } }
-    let bits = try bits(of: operations, on: loaded.backend)
+    let bits = try bits(of: operations, on: backend)
     guard bits == 0 else { throw StartFails(schedule: start, bits: bits) }
     return TuningTrial(schedule: start, parameter: nil, checked: operations.count, outcome: .start)
   }
