@@ -36,7 +36,7 @@ public struct TuningTrial: Codable, Equatable, Sendable {
 
   enum CodingKeys: String, CodingKey {
     case schedule, parameter, checked, bits, outcome, reason
-    case seconds = "seconds", bestSeconds = "best_seconds"
+    case seconds, bestSeconds = "best_seconds"
   }
 }
 

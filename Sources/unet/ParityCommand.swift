@@ -37,7 +37,9 @@ struct ParityCommand: ParsableCommand {
 
   private func backends(of choice: DeviceChoice) throws -> [(Schedule.Name?, any Backend)] {
     guard let schedule else { return try choice.openEverySchedule().map { ($0, $1) } }
-    guard let device = try choice.openDevice() else { throw ScheduleForCPUBackend() }
+    guard let device = try choice.openDevice() else {
+      throw ExperimentError("--schedule", "is for OpenCL devices: leave it out, or give --device opencl")
+    }
     let wanted = try Schedule(yaml: schedule, place: "--schedule", for: TuningTarget(device.description))
     return [(wanted.name, OpenCLBackend(device, wanted))]
   }
@@ -92,9 +94,4 @@ struct ParityError: Error, CustomStringConvertible {
   var description: String {
     "\(bits) bits differ: the device's compiler does not round as Documentation/numerics.md says; use another driver"
   }
-}
-
-/// `--schedule` where there is nothing to schedule.
-struct ScheduleForCPUBackend: Error, CustomStringConvertible {
-  let description = "--schedule is for OpenCL devices: leave it out, or give --device opencl"
 }
