@@ -24,7 +24,7 @@ let package = Package(
     .target(name: "UNetCPU", dependencies: ["UNetRuntime", "CUNetVector"]),
     .target(name: "UNetOpenCL", dependencies: ["UNetRuntime", "UNetKernels", "COpenCL"]),
 
-    // OpenCL C, carried inside the binary as text and compiled at run time.
+    // OpenCL C, carried inside the binary as text and compiled at run time, and schedules' parameters.
     .target(
       name: "UNetKernels", path: "Kernels",
       resources: [
@@ -33,6 +33,7 @@ let package = Package(
         .embedInCode("winograd.h"), .embedInCode("tile_winograd.cl"),
         .embedInCode("pool.cl"), .embedInCode("dropout.cl"), .embedInCode("loss.cl"),
         .embedInCode("update.cl"), .embedInCode("peak.cl"), .embedInCode("winograd.cl"),
+        .embedInCode("Tuning/cpu.yaml"), .embedInCode("Tuning/gpu.yaml"),
       ]),
 
     // The experiments that the paper's tables are made of, carried inside the binary as text.
@@ -80,11 +81,13 @@ let package = Package(
       name: "TrainingTests", dependencies: ["UNetTraining", "UNetCPU", "UNetOpenCL"], exclude: ["Fixtures"]),
     .testTarget(name: "CPUTests", dependencies: ["UNetCPU", "CUNetVector"]),
     .testTarget(name: "DataTests", dependencies: ["UNetData"]),
-    .testTarget(name: "ExperimentTests", dependencies: ["UNetExperiments", "UNetExperimentFiles"]),
+    .testTarget(
+      name: "ExperimentTests",
+      dependencies: ["UNetExperiments", "UNetExperimentFiles", "UNetOpenCL", "UNetKernels"]),
     .testTarget(name: "EvaluationTests", dependencies: ["UNetEvaluation"]),
     .testTarget(name: "InterchangeTests", dependencies: ["UNetInterchange"]),
     // Runs the built command, which `swift test` puts beside the tests.
-    .testTarget(name: "CommandTests", dependencies: ["unet", "UNetExperiments"]),
+    .testTarget(name: "CommandTests", dependencies: ["unet", "UNetExperiments", "UNetOpenCL"]),
     .testTarget(name: "GoldenTests", dependencies: ["UNetExperiments"], exclude: ["Fixtures"]),
   ],
   swiftLanguageModes: [.v6]

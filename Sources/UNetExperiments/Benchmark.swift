@@ -80,7 +80,7 @@ extension Benchmark {
     let image = graph.value([1, size, size, 1])
     let logits = try network(image, in: &graph)
     let parameters = Parameters(on: backend)
-    try fill(parameters, of: graph)
+    try parameters.fill(of: graph)
     let session = try Session(graph, on: backend, parameters: parameters, keeping: [logits])
     try session.write(testPattern(image.shape), to: image)
     let times = try time(runs, on: backend) { try session.run() }
@@ -103,22 +103,11 @@ extension Benchmark {
     var graph = Graph()
     _ = try network(graph.value([1, size, size, 1]), in: &graph)
     let parameters = Parameters(on: backend)
-    try fill(parameters, of: graph)
+    try parameters.fill(of: graph)
     let predictor = try Predictor(
       network, side: size, channels: 1, numerics: numerics, parameters: parameters, on: backend)
     let image = testPattern([side, side, 1])
     return median(try time(runs, on: backend) { _ = try predictor(image) })
-  }
-
-  fileprivate static func fill<B: Backend>(_ parameters: Parameters<B>, of graph: Graph) throws {
-    for (i, parameter) in graph.parameters.enumerated() {
-      let shape = parameter.value.shape
-      let stream = RandomStream(seed: 1, stream: UInt32(i))
-      let elements = (0..<shape.count).map {
-        1.7 * parameter.deviation * Float(2 * stream.uniform(step: 0, index: $0) - 1)
-      }
-      try parameters.write(Tensor(shape, elements), to: parameter)
-    }
   }
 }
 
@@ -147,17 +136,7 @@ private struct StepMeasurement {
   init<B: Backend>(
     _ network: Network, size: Int, numerics: Algorithm, on backend: B, runs: Int, peak: Peak
   ) throws {
-    let training = try TrainingGraph(network, tile: [1, size, size, 1], seed: 1, numerics: numerics)
-    let parameters = Parameters(on: backend)
-    try Benchmark.fill(parameters, of: training.graph)
-    let session = try Session(training.graph, on: backend, parameters: parameters, keeping: [training.loss])
-    for value in training.graph.velocities + [training.lossSum] {
-      try session.write(Tensor(zeros: value.shape), to: value)
-    }
-    try session.write(Tensor([4], [0, 1e-6, 0.9, 0]), to: training.graph.control)
-    try session.write(testPattern(training.image.shape), to: training.image)
-    try session.write(Tensor(zeros: training.labels.shape), to: training.labels)
-    try session.write(testPattern(training.weights.shape), to: training.weights)
+    let session = try LoadedStep(network, size: size, numerics: numerics, on: backend).session
     times = try time(runs, on: backend) { try session.run() }
     bytes = backend.allocatedBytes
     rows = try session.steps.map { step in
@@ -171,12 +150,6 @@ private struct StepMeasurement {
   }
 }
 
-/// Numbers between -1 and 1 without meaning.
-private func testPattern(_ shape: Shape) -> Tensor {
-  let stream = RandomStream(seed: 2, stream: 0)
-  return Tensor(shape, (0..<shape.count).map { Float(2 * stream.uniform(step: 0, index: $0) - 1) })
-}
-
 private func time<B: Backend>(_ runs: Int, on backend: B, warmUp: Bool = true, _ body: () throws -> Void)
   throws
   -> [Double]
@@ -184,13 +157,11 @@ private func time<B: Backend>(_ runs: Int, on backend: B, warmUp: Bool = true, _
   if warmUp { try body() }
   return try (0..<runs).map { _ in
     try backend.finish()
-    let duration = try ContinuousClock().measure {
+    return try seconds {
       try body()
       try backend.finish()
     }
-    return Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
   }
 }
 
-private func median(_ times: [Double]) -> Double { times.sorted()[times.count / 2] }
 private func megabytes(_ bytes: Int) -> Double { Double(bytes) / 1_048_576 }

@@ -5,17 +5,23 @@ import UNetOpenCL
 /// Where this machine can run a network, as text: `unet devices`.
 public struct DeviceTable: Sendable {
   private let devices: [DeviceDescription]
+  private let schedules: [TunedSchedule]
   private let cpu: String
 
   /// What the OpenCL loader lists now.
-  /// - Throws: `CPUError` where `UNET_CPU` asks for instructions that the processor lacks.
-  public init() throws { (devices, cpu) = (DeviceDescription.all(), try CPUBackend().name) }
+  /// - Throws: `CPUError` where `UNET_CPU` asks for instructions that the processor lacks, `UnknownSchedule`, and what
+  ///   is wrong with the user's tuning of a device.
+  public init() throws {
+    (devices, cpu) = (DeviceDescription.all(), try CPUBackend().name)
+    let name = try Schedule.named()
+    schedules = try devices.map { try TunedSchedule(name, for: TuningTarget($0)) }
+  }
 
   /// A few lines for each device, `*` before the default, then the CPU backend.
   public var text: String {
     let best = devices.first { $0.lacks.isEmpty }
-    let blocks = devices.map {
-      block("opencl:\($0.index)", isDefault: $0.index == best?.index, lines(of: $0))
+    let blocks = zip(devices, schedules).map {
+      block("opencl:\($0.index)", isDefault: $0.index == best?.index, lines(of: $0, $1))
     }
     let cpu = block("cpu", isDefault: best == nil, cpuLines)
     let remedy =
@@ -33,7 +39,7 @@ public struct DeviceTable: Sendable {
     }.joined(separator: "\n")
   }
 
-  private func lines(of device: DeviceDescription) -> [String] {
+  private func lines(of device: DeviceDescription, _ tuned: TunedSchedule) -> [String] {
     let lacks = device.lacks.joined(separator: ", ")
     return [
       "\(device.name) (\(device.kind.rawValue))\(device.lacks.isEmpty ? "" : " cannot be used")",
@@ -42,7 +48,16 @@ public struct DeviceTable: Sendable {
       "memory    \(gigabytes(device.memory)), at most \(gigabytes(device.largestBuffer)) in one buffer",
       "units     \(device.computeUnits)",
       "lacks     \(lacks.isEmpty ? "nothing" : lacks)",
+      "schedule  \(tuned.schedule)",
+      "from      \(source(of: tuned, device))",
     ]
+  }
+
+  private func source(of tuned: TunedSchedule, _ device: DeviceDescription) -> String {
+    guard let file = tuned.file else { return "the values in the code" }
+    guard let origin = tuned.origin else { return file }
+    let stale = origin.driver == device.driver ? "" : " with driver \(origin.driver)"
+    return "\(file), found on \(origin.date)\(stale)"
   }
 
   private var cpuLines: [String] {

@@ -3,25 +3,27 @@ import UNetOpenCL
 import UNetRuntime
 
 extension DeviceChoice {
-  /// The backend that this choice means, opened, with the schedule that `UNET_SCHEDULE` asks for or the device's own.
+  /// The backend that this choice means, opened, with the schedule that `UNET_SCHEDULE` asks for or that of the kind of
+  /// device, and the parameters of `TunedSchedule`.
   ///
   /// `auto` without any OpenCL device is the CPU backend, and says so on standard error.
-  /// - Throws: `NoDevice`, `OpenCLError`, `UnknownSchedule`.
+  /// - Throws: `NoDevice`, `OpenCLError`, `UnknownSchedule`, and what is wrong with the user's tuning.
   public func open() throws -> any Backend {
     guard let device = try openDevice() else { return try CPUBackend() }
-    return OpenCLBackend(device, Schedule(try Schedule.named(), for: device.description))
+    return try device.backend(Schedule.named())
   }
 
   /// As `open`, but without a word in `UNET_SCHEDULE` once for each schedule.  The CPU backend has none.
-  /// - Throws: `NoDevice`, `OpenCLError`, `UnknownSchedule`.
+  /// - Throws: as `open`.
   public func openEverySchedule() throws -> [(schedule: Schedule.Name?, backend: any Backend)] {
     guard let device = try openDevice() else { return [(nil, try CPUBackend())] }
     let names = try Schedule.named().map { [$0] } ?? Schedule.Name.allCases
-    return names.map { ($0, OpenCLBackend(device, Schedule($0, for: device.description))) }
+    return try names.map { ($0, try device.backend($0)) }
   }
 
   /// The OpenCL device that this choice means; nil where it means the CPU backend.
-  private func openDevice() throws -> Device? {
+  /// - Throws: `NoDevice`, `OpenCLError`.
+  public func openDevice() throws -> Device? {
     switch self {
     case .cpu: return nil
     case .automatic:
@@ -45,4 +47,11 @@ extension DeviceChoice {
 
   private var missing: NoDevice { NoDevice(wanted: description, found: DeviceDescription.all()) }
   private static var usable: [DeviceDescription] { DeviceDescription.all().filter { $0.lacks.isEmpty } }
+}
+
+extension Device {
+  /// A backend that works by the schedule `name`, or that of its kind, with the parameters of `TunedSchedule`.
+  fileprivate func backend(_ name: Schedule.Name?) throws -> OpenCLBackend {
+    OpenCLBackend(self, try TunedSchedule(name, for: TuningTarget(description)).schedule)
+  }
 }

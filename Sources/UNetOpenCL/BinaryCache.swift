@@ -3,11 +3,17 @@ import Foundation
 /// Compiled programs on disk, under `$XDG_CACHE_HOME/swift-unet` or `~/.cache/swift-unet`.
 ///
 /// What cannot be read or written is compiled anew: a cache never makes a run fail.
+///
+/// PoCL keeps a cache of its own, and asked for a program's binary it compiles every kernel a second time, for ranges of
+/// any kind; so nothing is kept for it.
 struct BinaryCache: Sendable {
+  /// Whether the driver leaves keeping binaries to us.
+  let isUsed: Bool
   private let folder: URL
   private let deviceKey: String
 
   init(_ device: DeviceDescription) {
+    isUsed = device.platform != "Portable Computing Language"
     let environment = ProcessInfo.processInfo.environment
     let base =
       environment["XDG_CACHE_HOME"].flatMap { $0.isEmpty ? nil : URL(fileURLWithPath: $0) }

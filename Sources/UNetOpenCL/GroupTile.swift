@@ -37,16 +37,21 @@ public struct GroupTile: Hashable, Codable, Sendable {
       && items <= limits.items && localBytes <= limits.localBytes
   }
 
-  /// Every tile that is worth trying on a device of these limits: from 64 results a side, where a group has at least 32
-  /// items; `narrowed` makes smaller ones of them.
+  /// The sides worth trying; `fitted` makes smaller ones of them.
+  public static let allowedSides = [64, 128, 256]
+  /// The sides of an item's results worth trying.
+  public static let allowedItemSides = [4, 8]
+  /// The depths worth trying.
+  public static let allowedDepths = [8, 16]
+
+  /// Every tile of these that a device of these limits holds.
   public static func allowed(on limits: Limits) -> [GroupTile] {
-    let sides = [64, 128, 256]
-    return sides.flatMap { rows in
-      sides.flatMap { columns in
-        [(8, 8), (4, 8), (8, 4), (4, 4)].flatMap { (itemRows, itemColumns) in
-          [8, 16].map { depth in
+    allowedSides.flatMap { rows in
+      allowedSides.flatMap { columns in
+        allowedItems.flatMap { item in
+          allowedDepths.map { depth in
             GroupTile(
-              rows: rows, columns: columns, itemRows: itemRows, itemColumns: itemColumns, depth: depth)
+              rows: rows, columns: columns, itemRows: item.rows, itemColumns: item.columns, depth: depth)
           }
         }
       }

@@ -37,6 +37,7 @@ final class KernelLibrary: @unchecked Sendable {
 
   private func build(_ source: KernelSource, _ options: String) throws -> cl_program {
     let text = try source.text()
+    guard cache.isUsed else { return try compile(text, source.file, options) }
     let entry = cache.entry(source: text, options: options)
     if let binary = entry.read(), let program = load(binary, options) { return program }
     let program = try compile(text, source.file, options)

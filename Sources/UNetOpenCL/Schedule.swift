@@ -21,9 +21,14 @@ public enum Schedule: Hashable, Codable, Sendable {
 
   /// The schedule `name` with the parameters that suit `device`; without a name the one for its kind.
   public init(_ name: Name? = nil, for device: DeviceDescription) {
-    switch name ?? (device.kind == .cpu ? .vector : .tile) {
-    case .vector: self = .vector(VectorSchedule(sums: device.kind == .cpu ? 24 : 4))
-    case .tile: self = .tile(TileSchedule(for: device.limits))
+    self.init(name, kind: device.kind, limits: device.limits)
+  }
+
+  /// The same for a device of this kind and these limits.
+  public init(_ name: Name? = nil, kind: DeviceDescription.Kind, limits: GroupTile.Limits) {
+    switch name ?? (kind == .cpu ? .vector : .tile) {
+    case .vector: self = .vector(VectorSchedule(sums: kind == .cpu ? 24 : 4))
+    case .tile: self = .tile(TileSchedule(for: limits))
     }
   }
 
@@ -38,16 +43,58 @@ public enum Schedule: Hashable, Codable, Sendable {
   }
 }
 
+// A key that names the schedule, with its parameters.
+extension Schedule {
+  private enum CodingKeys: CodingKey { case vector, tile }
+
+  /// Writes `{"vector": {...}}` or `{"tile": {...}}`.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    switch self {
+    case .vector(let schedule): try container.encode(schedule, forKey: .vector)
+    case .tile(let schedule): try container.encode(schedule, forKey: .tile)
+    }
+  }
+
+  /// Reads what `encode` writes.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    self =
+      if let schedule = try container.decodeIfPresent(VectorSchedule.self, forKey: .vector) {
+        .vector(schedule)
+      } else {
+        .tile(try container.decode(TileSchedule.self, forKey: .tile))
+      }
+  }
+}
+
 /// The parameters of `Schedule.vector`.
 public struct VectorSchedule: Hashable, Codable, Sendable {
   /// Vectors of 16 sums that an item of the convolutions keeps: what the 32 vector registers of a CPU hold beside their
   /// operands; on a GPU, 64 numbers an item, which need no spills.
   public var sums: Int
+  /// Tiles of Winograd's algorithm that are worked on at a time: their transforms stay in a core's cache.
+  public var strip: Int
+  /// The most channels, and filters, of a gradient by Winograd's algorithm that are worked on at a time.
+  public var group: Int
+
   /// The values worth trying.
   public static let allowedSums = [4, 6, 8, 12, 16, 24, 28]
+  /// The values worth trying.
+  public static let allowedStrips = [12, 24, 48]
+  /// The values worth trying.
+  public static let allowedGroups = [64, 128]
 
-  /// Items that keep `sums` vectors.
-  public init(sums: Int) { self.sums = sums }
+  /// Items that keep `sums` vectors, strips of `strip` tiles and groups of `group` channels.
+  public init(sums: Int, strip: Int = 24, group: Int = 128) {
+    (self.sums, self.strip, self.group) = (sums, strip, group)
+  }
+
+  /// The channels or filters of a gradient that are worked on at a time: a part of `channels`, a multiple of 16 where
+  /// they are one.
+  func group(of channels: Int) -> Int {
+    16 * ((1...group / 16).last { (channels / 16).isMultiple(of: $0) } ?? 1)
+  }
 }
 
 /// The parameters of `Schedule.tile`.

@@ -4,13 +4,20 @@ import UNetRuntime
 
 /// Tiles of 4x4 results, in all images, and the strips that they are worked on in.
 struct WinogradTiles: KernelArgument {
-  let rows, columns, count, strips: Int
+  let rows, columns, count: Int
+  private(set) var strips = 1
 
-  /// For `images` results of this size.
+  /// For `images` results of this size, all in one strip.
   init(images: Int, _ result: Picture) {
     (rows, columns) = ((result.height + 3) / 4, (result.width + 3) / 4)
     count = images * rows * columns
-    strips = (count + Winograd.strip - 1) / Winograd.strip
+  }
+
+  /// The same in strips of at most `length` tiles.
+  func inStrips(of length: Int) -> WinogradTiles {
+    var tiles = self
+    tiles.strips = (count + length - 1) / length
+    return tiles
   }
 
   /// The most tiles in a strip.
@@ -98,19 +105,12 @@ struct WinogradGradient {
   }
 }
 
-/// The sizes of its work, which change no bit.
+/// What its transforms need, whatever the schedule.
 enum Winograd {
   /// The elements of a transformed tile or filter.
   static let places = 36
-  /// Tiles that are worked on at a time: their transforms stay in a core's cache.
-  static let strip = 24
   /// Room for the transforms of so many tiles, or filters, with a line between places.
   static func floats(tiles: Int, channels: Int) -> Int { places * (tiles * channels + 16) }
-
-  /// Channels or filters of a gradient that are worked on at a time: at most 128.
-  static func group(of channels: Int) -> Int {
-    16 * ((1...8).last { (channels / 16).isMultiple(of: $0) } ?? 1)
-  }
 }
 
 extension OpenCLBackend {
@@ -139,16 +139,17 @@ extension OpenCLBackend {
   {
     let tile = RegisterTile(channels: p.outer, columns: 12, sums: schedule.sums)
     let lanes = 16 * tile.blocks
-    let input = Winograd.floats(tiles: p.tiles.longest, channels: p.inner)
-    let room = input + Winograd.floats(tiles: p.tiles.longest, channels: lanes)
+    let tiles = p.tiles.inStrips(of: schedule.strip)
+    let input = Winograd.floats(tiles: tiles.longest, channels: p.inner)
+    let room = input + Winograd.floats(tiles: tiles.longest, channels: lanes)
     let filters = p.outer / lanes * Winograd.floats(tiles: lanes, channels: p.inner)
-    let items = device.rooms(p.tiles.strips)
+    let items = device.rooms(tiles.strips)
     scratch.reserve(filters + items * room)
     let macros: KeyValuePairs = ["NV": tile.blocks, "PX": tile.pixels]
     let transform = try kernel("winograd_filters", in: .winograd, macros)
       .bind(buffers.w, scratch, p.inner, p.outer, p.turned).over(share(p.outer / lanes * p.inner))
     let strips = try kernel("winograd_strips", in: .winograd, macros)
-      .bind(convolution(p, buffers) + result(p, buffers) + [scratch, filters, room, input]).over(items)
+      .bind(convolution(p, tiles, buffers) + result(p, buffers) + [scratch, filters, room, input]).over(items)
     return {
       try transform()
       try strips()
@@ -161,19 +162,20 @@ extension OpenCLBackend {
     let tile = RegisterTile(channels: p.outer, columns: 12, sums: schedule.sums)
     let lanes = 16 * tile.blocks
     let panels = p.outer / lanes
-    let all = Winograd.floats(tiles: p.tiles.count, channels: p.inner)
+    let tiles = p.tiles.inStrips(of: schedule.strip)
+    let all = Winograd.floats(tiles: tiles.count, channels: p.inner)
     let room =
       Winograd.floats(tiles: lanes, channels: p.inner)
-      + Winograd.floats(tiles: p.tiles.longest, channels: lanes)
-    let parts = min(p.tiles.strips, (2 * device.description.computeUnits + panels - 1) / panels)
+      + Winograd.floats(tiles: tiles.longest, channels: lanes)
+    let parts = min(tiles.strips, (2 * device.description.computeUnits + panels - 1) / panels)
     let items = device.rooms(panels * parts)
     scratch.reserve(all + items * room)
     let macros: KeyValuePairs = ["NV": tile.blocks, "PX": tile.pixels]
     let input = try kernel("winograd_input", in: .winograd, macros)
-      .bind(convolution(p, buffers) + [scratch]).over(share(p.tiles.count))
+      .bind(convolution(p, tiles, buffers) + [scratch]).over(share(tiles.count))
     let multiply = try kernel("winograd_panels", in: .winograd, macros)
       .bind(
-        [buffers.w, p.turned, parts, p.inner, p.outer, p.tiles] + result(p, buffers) + [scratch, all, room]
+        [buffers.w, p.turned, parts, p.inner, p.outer, tiles] + result(p, buffers) + [scratch, all, room]
       )
       .over(items)
     return {
@@ -183,8 +185,10 @@ extension OpenCLBackend {
   }
 
   /// CONVOLUTION of winograd.cl.
-  private func convolution(_ p: WinogradProduct, _ buffers: ProductBuffers) -> [any KernelArgument] {
-    [buffers.x, p.x, buffers.skip ?? buffers.x, p.skip ?? p.x, p.split, p.inner, p.outer, p.tiles]
+  private func convolution(_ p: WinogradProduct, _ tiles: WinogradTiles, _ buffers: ProductBuffers)
+    -> [any KernelArgument]
+  {
+    [buffers.x, p.x, buffers.skip ?? buffers.x, p.skip ?? p.x, p.split, p.inner, p.outer, tiles]
   }
 
   /// RESULT of winograd.cl.
@@ -202,30 +206,30 @@ extension OpenCLBackend {
     _ db: DeviceBuffer
   ) throws -> Step {
     switch schedule {
-    case .vector: try vectorWinogradGradient(p, x, skip, g, dw, db)
+    case .vector(let schedule): try vectorWinogradGradient(p, x, skip, g, dw, db, schedule)
     case .tile(let schedule): try tileWinogradGradient(p, x, skip, g, dw, db, schedule)
     }
   }
 
   private func vectorWinogradGradient(
     _ p: WinogradGradient, _ x: DeviceBuffer, _ skip: DeviceBuffer?, _ g: DeviceBuffer, _ dw: DeviceBuffer,
-    _ db: DeviceBuffer
+    _ db: DeviceBuffer, _ schedule: VectorSchedule
   ) throws -> Step {
     let block = Operation.gradientTiles
     let blocks = (p.tiles.count + block - 1) / block
-    let (channels, filters) = (Winograd.group(of: p.inner), Winograd.group(of: p.outer))
+    let (channels, filters) = (schedule.group(of: p.inner), schedule.group(of: p.outer))
     let part = 9 * p.inner * p.outer + p.outer
     let parts = blocks > 1 ? blocks * part : 0
     let vectors = [4, 2].first { filters.isMultiple(of: 16 * $0) } ?? 1
     let room =
-      Winograd.floats(tiles: Winograd.strip, channels: channels + filters)
+      Winograd.floats(tiles: schedule.strip, channels: channels + filters)
       + Winograd.places * (channels * filters + 32)
     let items = device.rooms(blocks * (p.inner / channels) * (p.outer / filters))
     scratch.reserve(parts + items * room)
     let gradient = try kernel("winograd_gradient", in: .winograd, ["NV": vectors, "TC": 16 / vectors])
       .bind(
         x, p.x, skip ?? x, p.skip ?? p.x, p.split, p.inner, p.outer, p.tiles, g, p.g, dw, db, scratch,
-        block, blocks, part, channels, filters, Winograd.strip, parts, room
+        block, blocks, part, channels, filters, schedule.strip, parts, room
       )
       .over(items)
     guard blocks > 1 else { return gradient }

@@ -18,15 +18,30 @@ struct ParityCommand: ParsableCommand {
 
   @Option(help: "Only operations whose name and shapes contain this, and no training.") var only: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Only by this schedule, such as 'vector: {sums: 12, strip: 48}'; parameters left out have the values that they have without a tuning. (default: every schedule with the parameters in use)",
+      valueName: "yaml"))
+  var schedule: String?
+
   func run() throws {
     let devices = try device.device.map { [$0] } ?? allDevices()
     var differing = 0
     for device in devices {
-      for (schedule, backend) in try device.openEverySchedule() {
+      for (schedule, backend) in try backends(of: device) {
         differing += try compare(backend, schedule)
       }
     }
     guard differing == 0 else { throw ParityError(bits: differing) }
+  }
+
+  private func backends(of choice: DeviceChoice) throws -> [(Schedule.Name?, any Backend)] {
+    guard let schedule else { return try choice.openEverySchedule().map { ($0, $1) } }
+    guard let device = try choice.openDevice() else {
+      throw ExperimentError("--schedule", "is for OpenCL devices: leave it out, or give --device opencl")
+    }
+    let wanted = try Schedule(yaml: schedule, place: "--schedule", for: TuningTarget(device.description))
+    return [(wanted.name, OpenCLBackend(device, wanted))]
   }
 
   private func allDevices() throws -> [DeviceChoice] {

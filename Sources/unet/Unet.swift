@@ -15,7 +15,7 @@ struct Unet: ParsableCommand {
       """,
     subcommands: [
       Devices.self, Train.self, Segment.self, Evaluate.self, WeightMapCommand.self, Augment.self,
-      Synthesize.self, Reproduce.self, ParityCommand.self, Bench.self,
+      Synthesize.self, Reproduce.self, ParityCommand.self, Bench.self, Tune.self,
     ])
 
   static func main() {

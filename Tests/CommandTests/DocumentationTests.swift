@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import UNetExperiments
+import UNetOpenCL
 
 /// The documents say what the code does.
 @Suite struct DocumentationTests {
@@ -35,6 +36,16 @@ import UNetExperiments
   @Test func theExperimentOfTheREADMEIsOne() throws {
     let experiment = try Experiment(yaml: firstYAML(of: "README.md"), file: "README.md")
     #expect(experiment.data.kind == .instances)
+  }
+
+  @Test func theDocumentedTuningIsOneWithTheValuesOfTheCode() throws {
+    let target = TuningTarget(
+      name: "pthread-skylake-avx512-AMD EPYC", driver: "3.1+debian", kind: .cpu,
+      limits: .init(localBytes: 32 << 10, items: 4096))
+    let path = "Documentation/kernels.md"
+    let tuning = try TuningFile(yaml: firstYAML(of: path), file: path, for: target)
+    #expect(tuning.origin?.size == 284)
+    #expect(tuning.schedules == Schedule.Name.allCases.map(target.standard))
   }
 
   @Test func everyVerbStandsInTheREADME() throws {

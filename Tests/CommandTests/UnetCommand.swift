@@ -44,8 +44,11 @@ enum UnetCommand {
   }
 
   /// Starts `unet arguments`, sends `signal` as soon as the file `path` is there, and waits for the end.
-  static func run(_ arguments: String..., sending signal: Int32, whenThereIs file: String) throws -> Outcome {
-    let run = try Run([path] + arguments)
+  static func run(
+    _ arguments: String..., sending signal: Int32, whenThereIs file: String,
+    environment: [String: String] = [:]
+  ) throws -> Outcome {
+    let run = try Run([path] + arguments, environment: environment)
     while run.isRunning && !FileManager.default.fileExists(atPath: file) { usleep(1000) }
     run.send(signal)
     return try run.outcome()

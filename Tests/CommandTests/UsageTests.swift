@@ -18,7 +18,8 @@ import Testing
     (["weight-map", "a.tif", "--output", "w.tif", "--sigma", "0"], "--sigma"),
     (["synthesize", "trees", "--output", "o"], "trees"),
     (["synthesize", "cells", "--output", "o", "--size", "3"], "--size"),
-    (["bench", "--levels", "1"], "--levels"),
+    (["bench", "--levels", "1"], "--levels"), (["tune", "--size", "571"], "--size"),
+    (["tune", "--runs", "1"], "--runs"),
   ])
   func aWrongCommandGetsOneLine(arguments: [String], word: String) throws {
     let outcome = try UnetCommand.run(arguments)
@@ -27,7 +28,9 @@ import Testing
     #expect(outcome.output.isEmpty)
   }
 
-  @Test(arguments: ["devices", "train", "segment", "evaluate", "weight-map", "synthesize", "parity", "bench"])
+  @Test(arguments: [
+    "devices", "train", "segment", "evaluate", "weight-map", "synthesize", "parity", "bench", "tune",
+  ])
   func everyVerbExplainsItself(verb: String) throws {
     let outcome = try UnetCommand.run("help", verb)
     #expect(outcome.status == 0)

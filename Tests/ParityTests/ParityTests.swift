@@ -89,32 +89,9 @@ func trainingEqualsCPU(training: Int) throws {
 /// A backend that is wrong in one bit of one element is found, and named.
 @Test func aWrongBitIsFound() throws {
   let operation = try #require(ParityCases.all.first { $0.name == "conv" })
-  #expect(try Parity(CPUBackend(), OffByABit(CPUBackend())).bits(of: operation) == 1)
+  #expect(try Parity(CPUBackend(), AlteredBackend(CPUBackend(), flips: true)).bits(of: operation) == 1)
   #expect(throws: Disagreement.self) {
-    try Parity(CPUBackend(), OffByABit(CPUBackend())).train(ParityCases.trainings[0], steps: 1)
+    try Parity(CPUBackend(), AlteredBackend(CPUBackend(), flips: true)).train(
+      ParityCases.trainings[0], steps: 1)
   }
-}
-
-/// A backend whose reads flip the lowest bit of the first element.
-private struct OffByABit<B: Backend>: Backend {
-  let backend: B
-  init(_ backend: B) { self.backend = backend }
-  var name: String { backend.name }
-  var allocatedBytes: Int { backend.allocatedBytes }
-  func makeBuffer(count: Int) throws -> B.Buffer { try backend.makeBuffer(count: count) }
-  var largestBuffer: Int { backend.largestBuffer }
-  func part(of buffer: B.Buffer, from offset: Int, count: Int) throws -> B.Buffer {
-    try backend.part(of: buffer, from: offset, count: count)
-  }
-  func write(_ elements: [Float], to buffer: B.Buffer) throws { try backend.write(elements, to: buffer) }
-  func read(_ buffer: B.Buffer, from offset: Int, count: Int) throws -> [Float] {
-    var elements = try backend.read(buffer, from: offset, count: count)
-    elements[0] = Float(bitPattern: elements[0].bitPattern ^ 1)
-    return elements
-  }
-  func prepare(_ operation: Operation, _ buffer: (Value) -> B.Buffer) throws -> Step {
-    try backend.prepare(operation, buffer)
-  }
-  func finish() throws { try backend.finish() }
-  func measurePeak() throws -> Peak { try backend.measurePeak() }
 }

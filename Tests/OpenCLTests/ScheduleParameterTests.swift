@@ -1,0 +1,37 @@
+import Foundation
+import Testing
+import UNetOpenCL
+
+private let limits = GroupTile.Limits(localBytes: 32 << 10, items: 256)
+
+@Test func everyParameterBelongsToOneSchedule() {
+  let names = Schedule.Name.allCases.flatMap(ScheduleParameter.all)
+  #expect(Set(names) == Set(ScheduleParameter.allCases) && names.count == ScheduleParameter.allCases.count)
+}
+
+@Test(arguments: Schedule.Name.allCases)
+func candidatesAreOthersThatTheDeviceHolds(name: Schedule.Name) {
+  let start = Schedule(name, kind: .gpu, limits: limits)
+  for parameter in ScheduleParameter.allCases {
+    let candidates = parameter.candidates(besides: start, on: limits)
+    #expect(candidates.isEmpty == (parameter.schedule != name))
+    #expect(Set(candidates).count == candidates.count && !candidates.contains(start))
+    #expect(candidates.allSatisfy { $0.name == name && $0.fits(limits) })
+  }
+}
+
+@Test func aTileBeyondTheLimitsIsNoCandidate() {
+  let start = Schedule(.tile, kind: .gpu, limits: limits)
+  let small = GroupTile.Limits(localBytes: 14_000, items: 128)
+  let all = ScheduleParameter.productRows.candidates(besides: start, on: limits)
+  let few = ScheduleParameter.productRows.candidates(besides: start, on: small)
+  #expect(all.count == 2 && few.count == 1)
+}
+
+@Test(arguments: Schedule.Name.allCases)
+func aScheduleComesBackFromJSON(name: Schedule.Name) throws {
+  let schedule = Schedule(name, kind: .gpu, limits: limits)
+  let data = try JSONEncoder().encode(schedule)
+  #expect(String(decoding: data, as: UTF8.self).hasPrefix("{\"\(name.rawValue)\":{"))
+  #expect(try JSONDecoder().decode(Schedule.self, from: data) == schedule)
+}
