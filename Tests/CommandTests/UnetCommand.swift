@@ -48,8 +48,17 @@ enum UnetCommand {
     _ arguments: String..., sending signal: Int32, whenThereIs file: String,
     environment: [String: String] = [:]
   ) throws -> Outcome {
+    try run(arguments, sending: signal, environment: environment) {
+      FileManager.default.fileExists(atPath: file)
+    }
+  }
+
+  /// Starts `unet arguments`, sends `signal` as soon as `isTime`, and waits for the end.
+  static func run(
+    _ arguments: [String], sending signal: Int32, environment: [String: String] = [:], when isTime: () -> Bool
+  ) throws -> Outcome {
     let run = try Run([path] + arguments, environment: environment)
-    while run.isRunning && !FileManager.default.fileExists(atPath: file) { usleep(1000) }
+    while run.isRunning && !isTime() { usleep(1000) }
     run.send(signal)
     return try run.outcome()
   }
