@@ -136,11 +136,12 @@ static void winograd_panel(const UNetWinograd *p, const float *v, long origin, l
 #endif
 }
 
-INLINE v16 load_strided(const float *from, long stride) {
-  if (stride == 1) return LOAD(from);
-  v16 lanes;
-  for (int l = 0; l < 16; l++) lanes[l] = from[l * stride];
-  return lanes;
+INLINE void load_strided(v16 *lanes, const float *from, long stride) {
+  if (stride == 1) {
+    *lanes = LOAD(from);
+  } else {
+    for (int l = 0; l < 16; l++) (*lanes)[l] = from[l * stride];
+  }
 }
 
 static void winograd_filters(const UNetFilters *f, float *u, long output, long vectors) {
@@ -149,7 +150,7 @@ static void winograd_filters(const UNetFilters *f, float *u, long output, long v
     for (long n = 0; n < vectors; n++) {
       const float *w = f->w + c * f->channel + (output + 16 * n) * f->output;
       v16 g[9], half[6 * 3];
-      UNROLL for (int t = 0; t < 9; t++) g[t] = load_strided(w + (f->turned ? 8 - t : t) * f->tap, f->output);
+      UNROLL for (int t = 0; t < 9; t++) load_strided(g + t, w + (f->turned ? 8 - t : t) * f->tap, f->output);
       UNROLL for (int s = 0; s < 3; s++) {
         v16 six[6];
         filter_six(g + s, 3, six);
