@@ -33,6 +33,7 @@ let package = Package(
         .embedInCode("winograd.h"), .embedInCode("tile_winograd.cl"),
         .embedInCode("pool.cl"), .embedInCode("dropout.cl"), .embedInCode("loss.cl"),
         .embedInCode("update.cl"), .embedInCode("peak.cl"), .embedInCode("winograd.cl"),
+        .embedInCode("winograd_gradient.cl"),
         .embedInCode("Tuning/cpu.yaml"), .embedInCode("Tuning/gpu.yaml"),
       ]),
 

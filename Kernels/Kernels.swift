@@ -3,13 +3,14 @@ import Foundation
 /// The OpenCL C files of this folder, carried inside the binary.
 public enum KernelSource: String, CaseIterable, Sendable {
   case conv, weightGradient = "weight_gradient", tileProduct = "tile_product"
-  case tileGradient = "tile_gradient", winograd, tileWinograd = "tile_winograd"
+  case tileGradient = "tile_gradient", winograd, winogradGradient = "winograd_gradient", tileWinograd =
+    "tile_winograd"
   case pool, dropout, loss, update, peak
 
   /// Whether each kernel stands between `#ifdef KERNEL_name` and `#endif`.
   public var compilesEachKernelApart: Bool {
     switch self {
-    case .conv, .weightGradient, .winograd: true
+    case .conv, .weightGradient, .winograd, .winogradGradient: true
     case .pool, .dropout, .loss, .update, .peak, .tileProduct, .tileGradient, .tileWinograd: false
     }
   }
@@ -31,7 +32,7 @@ public enum KernelSource: String, CaseIterable, Sendable {
     let common = ("common.h", PackageResources.common_h)
     return switch self {
     case .tileProduct, .tileGradient: [common, ("tile.h", PackageResources.tile_h)]
-    case .winograd, .tileWinograd: [common, ("winograd.h", PackageResources.winograd_h)]
+    case .winograd, .winogradGradient, .tileWinograd: [common, ("winograd.h", PackageResources.winograd_h)]
     case .conv, .weightGradient, .pool, .dropout, .loss, .update, .peak: [common]
     }
   }
@@ -43,6 +44,7 @@ public enum KernelSource: String, CaseIterable, Sendable {
     case .tileProduct: PackageResources.tile_product_cl
     case .tileGradient: PackageResources.tile_gradient_cl
     case .winograd: PackageResources.winograd_cl
+    case .winogradGradient: PackageResources.winograd_gradient_cl
     case .tileWinograd: PackageResources.tile_winograd_cl
     case .pool: PackageResources.pool_cl
     case .dropout: PackageResources.dropout_cl

@@ -8,6 +8,8 @@
 // over channels or, for the gradient of filters, over tiles; `place` is the distance from one to the next.
 
 #define PLACES 36
+// Floats that scratch of "vector" has more from one place to the next.
+#define LINE 16
 
 // A picture [N, H, W, channels] from `start` on, as strides that count floats.
 typedef struct {
@@ -18,6 +20,11 @@ typedef struct {
 typedef struct {
   int rows, columns, count, strips;
 } Tiles;
+
+// What a convolution and its filters' gradient read: x, then the channels of skip from `split` on.
+#define CONVOLUTION                                                                                           \
+  global const float *restrict x, Picture xp, global const float *restrict skip, Picture sp, int split, int C, int K, \
+    Tiles tiles
 
 typedef struct {
   int n, row, column;

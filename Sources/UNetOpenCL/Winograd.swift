@@ -226,14 +226,16 @@ extension OpenCLBackend {
       + Winograd.places * (channels * filters + 32)
     let items = device.rooms(blocks * (p.inner / channels) * (p.outer / filters))
     scratch.reserve(parts + items * room)
-    let gradient = try kernel("winograd_gradient", in: .winograd, ["NV": vectors, "TC": 16 / vectors])
-      .bind(
-        x, p.x, skip ?? x, p.skip ?? p.x, p.split, p.inner, p.outer, p.tiles, g, p.g, dw, db, scratch,
-        block, blocks, part, channels, filters, schedule.strip, parts, room
-      )
-      .over(items)
+    let gradient = try kernel(
+      "winograd_gradient", in: .winogradGradient, ["NV": vectors, "TC": 16 / vectors]
+    )
+    .bind(
+      x, p.x, skip ?? x, p.skip ?? p.x, p.split, p.inner, p.outer, p.tiles, g, p.g, dw, db, scratch,
+      block, blocks, part, channels, filters, schedule.strip, parts, room
+    )
+    .over(items)
     guard blocks > 1 else { return gradient }
-    let sum = try kernel("winograd_sum", in: .winograd)
+    let sum = try kernel("winograd_sum", in: .winogradGradient)
       .bind(scratch, dw, db, part - p.outer, part, blocks).over(share(part / 16))
     return {
       try gradient()

@@ -1,0 +1,97 @@
+// Gradients of the filters and biases of 3x3 convolutions by Winograd's algorithm (winograd.h), schedule "vector"; scratch is
+// laid out as in winograd.cl.
+//
+// NV  blocks of 16 filters, and TC channels, whose sums a work-item keeps in registers
+
+#ifndef NV
+#define NV 4
+#endif
+#ifndef TC
+#define TC 4
+#endif
+#define LANES (16 * NV)
+
+// TC channels x NV blocks of filters of one place: m[c, k] (+)= sum over tiles of v[t, c] z[t, k].
+static inline void gradient_product(global const float *restrict v, global const float *restrict z, global float *restrict m,
+                             int count, int channels, int filters, int add) {
+  float16 acc[TC][NV];
+#pragma unroll
+  for (int c = 0; c < TC; ++c)
+#pragma unroll
+    for (int n = 0; n < NV; ++n) acc[c][n] = add ? vload16(n, m + c * filters) : (float16)(0.0f);
+  for (int t = 0; t < count; ++t) {
+    float16 g[NV];
+#pragma unroll
+    for (int n = 0; n < NV; ++n) g[n] = vload16(n, z);
+#pragma unroll
+    for (int c = 0; c < TC; ++c) {
+      const float16 value = (float16)(v[c]);
+#pragma unroll
+      for (int n = 0; n < NV; ++n) acc[c][n] = fma(value, g[n], acc[c][n]);
+    }
+    v += channels;
+    z += filters;
+  }
+#pragma unroll
+  for (int c = 0; c < TC; ++c)
+#pragma unroll
+    for (int n = 0; n < NV; ++n) vstore16(acc[c][n], n, m + c * filters);
+}
+
+// Filter and bias gradients of `block` tiles each: parts [blocks][9 C K + K], or the result itself for one block.
+// A unit is a block, `channels` channels and `filters` filters.   Range: (SHARE of blocks * C / channels * K / filters)
+#ifdef KERNEL_winograd_gradient
+kernel void winograd_gradient(CONVOLUTION, global const float *restrict g, Picture gp, global float *dw, global float *db,
+                              global float *scratch, int block, int blocks, int part, int channels, int filters, int strip,
+                              int behind, int room) {
+  const size_t vPlace = (size_t)strip * channels + LINE, zPlace = (size_t)strip * filters + LINE;
+  const size_t mPlace = (size_t)channels * filters + LINE;
+  global float *v = scratch + behind + (size_t)get_global_id(0) * room, *z = v + PLACES * vPlace, *m = z + PLACES * zPlace;
+  const int across = C / channels, down = K / filters;
+  SHARE(unit, blocks * across * down) {
+    const int b = unit / (across * down), c0 = unit / down % across * channels, k0 = unit % down * filters;
+    const int first = b * block, end = min(tiles.count, first + block);
+    const int own = c0 >= split ? 0 : min(channels, split - c0);  // channels of x, the others are skip's
+    global float *dwPart = blocks > 1 ? scratch + (size_t)b * part : dw;
+    global float *dbPart = blocks > 1 ? dwPart + (size_t)9 * C * K : db;
+    if (c0 == 0)
+      for (int k = k0; k < k0 + filters; ++k) dbPart[k] = 0.0f;
+    for (int from = first; from < end; from += strip) {
+      const int count = min(strip, end - from);
+      for (int t = 0; t < count; ++t) {
+        const Corner at = corner(tiles, from + t);
+        global float *to = v + (size_t)t * channels;
+        for (int second = own == 0; second <= (own < channels); ++second)
+          input_tile(second ? skip + (c0 + own - split) : x + c0, second ? sp : xp, at, second ? channels - own : own,
+                     to + (second ? own : 0), vPlace);
+        gradient_tile(g + k0, gp, at, filters, z + (size_t)t * filters, zPlace);
+        for (int k = k0; k < k0 + filters && c0 == 0; k += 16)
+          vstore16(add_tile(vload16(0, dbPart + k), g + k, gp, at), 0, dbPart + k);
+      }
+      for (int e = 0; e < PLACES; ++e)
+        for (int k = 0; k < filters; k += LANES)
+          for (int c = 0; c < channels; c += TC)
+            gradient_product(v + e * vPlace + c, z + e * zPlace + k, m + e * mPlace + c * filters + k, count, channels,
+                             filters, from > first);
+    }
+    for (int c = 0; c < channels; ++c)
+      for (int k = 0; k < filters; k += 16)
+        filter_gradient(m + c * filters + k, mPlace, dwPart + (size_t)(c0 + c) * K + k0 + k, (size_t)C * K);
+  }
+}
+#endif
+
+// dw and db as the sums of all blocks, ascending.   Range: (SHARE of part / 16)
+#ifdef KERNEL_winograd_sum
+kernel void winograd_sum(global const float *restrict scratch, global float *restrict dw, global float *restrict db,
+                         int count, int part, int blocks) {
+  SHARE(i, part / 16) {
+    float16 sum = vload16(i, scratch);
+    for (int b = 1; b < blocks; ++b) sum = sum + vload16(i, scratch + (size_t)b * part);
+    if (16 * i < count)
+      vstore16(sum, i, dw);
+    else
+      vstore16(sum, 0, db + 16 * i - count);
+  }
+}
+#endif
