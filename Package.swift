@@ -1,6 +1,9 @@
 // swift-tools-version: 6.0
 import PackageDescription
 
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
 let package = Package(
   name: "swift-unet",
   products: [
@@ -8,8 +11,9 @@ let package = Package(
     .library(
       name: "UNet",
       targets: [
-        "UNetGraph", "UNetRuntime", "UNetCPU", "UNetOpenCL", "UNetData", "UNetTraining", "UNetEvaluation",
-        "UNetInterchange", "UNetExperiments",
+        "UNetNumerics", "UNetGraph", "UNetNetworks", "UNetRuntime", "UNetCPU", "UNetOpenCL", "UNetImages",
+        "UNetData", "UNetPrediction", "UNetTraining", "UNetEvaluation", "UNetInterchange", "UNetDevices",
+        "UNetSegmentation", "UNetExperiments",
       ]),
   ],
   dependencies: [
@@ -18,11 +22,15 @@ let package = Package(
   ],
   targets: [
     // Describe -> schedule -> run.
-    .target(name: "UNetGraph"),
-    .target(name: "UNetRuntime", dependencies: ["UNetGraph"]),
+    .target(name: "UNetNumerics"),
+    .target(name: "UNetGraph", dependencies: ["UNetNumerics"]),
+    .target(name: "UNetNetworks", dependencies: ["UNetGraph", "UNetNumerics"]),
+    .target(name: "UNetRuntime", dependencies: ["UNetGraph", "UNetNumerics"]),
     .target(name: "CUNetVector"),
-    .target(name: "UNetCPU", dependencies: ["UNetRuntime", "CUNetVector"]),
-    .target(name: "UNetOpenCL", dependencies: ["UNetRuntime", "UNetKernels", "COpenCL"]),
+    .target(name: "UNetCPU", dependencies: ["UNetGraph", "UNetNumerics", "UNetRuntime", "CUNetVector"]),
+    .target(
+      name: "UNetOpenCL",
+      dependencies: ["UNetGraph", "UNetNumerics", "UNetRuntime", "UNetKernels", "COpenCL"]),
 
     // OpenCL C, carried inside the binary as text and compiled at run time, and schedules' parameters.
     .target(
@@ -37,6 +45,59 @@ let package = Package(
         .embedInCode("Tuning/cpu.yaml"), .embedInCode("Tuning/gpu.yaml"),
       ]),
 
+    // Files, images and what is learnt from them.
+    .target(name: "UNetFiles", dependencies: ["CDigest"]),
+    .target(name: "UNetInterchange", dependencies: ["UNetFiles", "UNetNumerics"]),
+    .target(name: "CImageFiles", dependencies: ["CTIFF", "CPNG"]),
+    .target(name: "UNetImages", dependencies: ["UNetNumerics", "CTIFF", "CImageFiles"]),
+    .target(name: "UNetData", dependencies: ["UNetImages", "UNetNumerics"]),
+
+    // Segment, learn, judge.
+    .target(
+      name: "UNetPrediction",
+      dependencies: [
+        "UNetData", "UNetGraph", "UNetImages", "UNetInterchange", "UNetNetworks", "UNetNumerics",
+        "UNetRuntime",
+      ]),
+    .target(
+      name: "UNetTraining",
+      dependencies: [
+        "UNetData", "UNetGraph", "UNetInterchange", "UNetNetworks", "UNetNumerics", "UNetPrediction",
+        "UNetRuntime",
+      ]),
+    .target(name: "UNetEvaluation", dependencies: ["UNetData", "UNetImages", "UNetNumerics"]),
+
+    // From a file of words to a device at work.
+    .target(name: "UNetConfiguration", dependencies: [yams]),
+    .target(name: "UNetProgress"),
+    .target(
+      name: "UNetVerification",
+      dependencies: [
+        "UNetData", "UNetGraph", "UNetNetworks", "UNetNumerics", "UNetPrediction", "UNetRuntime",
+        "UNetTraining",
+      ]),
+    .target(
+      name: "UNetDevices",
+      dependencies: [
+        "UNetCPU", "UNetConfiguration", "UNetFiles", "UNetGraph", "UNetKernels", "UNetNetworks",
+        "UNetOpenCL", "UNetProgress", "UNetRuntime", "UNetVerification",
+      ]),
+    .target(
+      name: "UNetSegmentation",
+      dependencies: [
+        "UNetConfiguration", "UNetData", "UNetImages", "UNetNetworks", "UNetNumerics", "UNetPrediction",
+        "UNetProgress", "UNetReports", "UNetRuntime",
+      ]),
+    .target(
+      name: "UNetReports", dependencies: ["UNetEvaluation", "UNetFiles", "UNetImages", "UNetNumerics"]),
+    .target(
+      name: "UNetExperiments",
+      dependencies: [
+        "UNetConfiguration", "UNetData", "UNetEvaluation", "UNetFiles", "UNetGraph", "UNetImages",
+        "UNetInterchange", "UNetNetworks", "UNetNumerics", "UNetPrediction", "UNetProgress", "UNetReports",
+        "UNetRuntime", "UNetTraining",
+      ]),
+
     // The experiments that the paper's tables are made of, carried inside the binary as text.
     .target(
       name: "UNetExperimentFiles", path: "Experiments", exclude: ["README.md", "results", "quickstart.yaml"],
@@ -49,23 +110,20 @@ let package = Package(
         .embedInCode("ablation/base.yaml"), .embedInCode("ablation/up-relu.yaml"),
         .embedInCode("ablation/no-border-weights.yaml"), .embedInCode("ablation/no-elastic.yaml"),
       ]),
-
-    // Learn, judge, reproduce.
-    .target(name: "CImageFiles", dependencies: ["CTIFF", "CPNG"]),
-    .target(name: "UNetData", dependencies: ["UNetGraph", "CTIFF", "CImageFiles"]),
-    .target(name: "UNetInterchange", dependencies: ["UNetGraph", "CDigest"]),
-    .target(name: "UNetTraining", dependencies: ["UNetRuntime", "UNetData", "UNetInterchange"]),
-    .target(name: "UNetEvaluation", dependencies: ["UNetData"]),
     .target(
-      name: "UNetExperiments",
+      name: "UNetReproduction",
       dependencies: [
-        "UNetCPU", "UNetOpenCL", "UNetTraining", "UNetEvaluation", "UNetInterchange", "UNetExperimentFiles",
-        .product(name: "Yams", package: "Yams"),
+        "UNetConfiguration", "UNetData", "UNetEvaluation", "UNetExperimentFiles", "UNetExperiments",
+        "UNetFiles", "UNetImages", "UNetNumerics", "UNetPrediction", "UNetProgress", "UNetRuntime",
       ]),
+
     .executableTarget(
       name: "unet",
       dependencies: [
-        "UNetExperiments", "CHeap", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "CHeap", "UNetCPU", "UNetConfiguration", "UNetData", "UNetDevices", "UNetEvaluation",
+        "UNetExperiments", "UNetGraph", "UNetImages", "UNetNetworks", "UNetOpenCL", "UNetPrediction",
+        "UNetProgress", "UNetReports", "UNetReproduction", "UNetRuntime", "UNetSegmentation",
+        "UNetVerification", arguments,
       ]),
 
     .systemLibrary(name: "COpenCL", pkgConfig: "OpenCL", providers: [.apt(["ocl-icd-opencl-dev"])]),
@@ -74,22 +132,53 @@ let package = Package(
     .systemLibrary(name: "CHeap"),
     .systemLibrary(name: "CDigest", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
-    .testTarget(name: "GraphTests", dependencies: ["UNetGraph"]),
-    .testTarget(name: "RuntimeTests", dependencies: ["UNetRuntime"]),
-    .testTarget(name: "OpenCLTests", dependencies: ["UNetOpenCL"]),
-    .testTarget(name: "ParityTests", dependencies: ["UNetExperiments", "UNetCPU", "UNetOpenCL"]),
     .testTarget(
-      name: "TrainingTests", dependencies: ["UNetTraining", "UNetCPU", "UNetOpenCL"], exclude: ["Fixtures"]),
-    .testTarget(name: "CPUTests", dependencies: ["UNetCPU", "CUNetVector"]),
-    .testTarget(name: "DataTests", dependencies: ["UNetData"]),
+      name: "CPUTests",
+      dependencies: [
+        "CUNetVector", "UNetCPU", "UNetEvaluation", "UNetGraph", "UNetNetworks", "UNetNumerics",
+        "UNetRuntime",
+      ]),
+    // Runs the built command, which `swift test` puts beside the tests.
+    .testTarget(
+      name: "CommandTests",
+      dependencies: [
+        "unet", "UNetData", "UNetDevices", "UNetExperiments", "UNetImages", "UNetInterchange",
+        "UNetNumerics", "UNetOpenCL",
+      ]),
+    .testTarget(name: "DataTests", dependencies: ["UNetData", "UNetImages", "UNetNumerics"]),
+    .testTarget(name: "EvaluationTests", dependencies: ["UNetEvaluation", "UNetImages"]),
     .testTarget(
       name: "ExperimentTests",
-      dependencies: ["UNetExperiments", "UNetExperimentFiles", "UNetOpenCL", "UNetKernels"]),
-    .testTarget(name: "EvaluationTests", dependencies: ["UNetEvaluation"]),
-    .testTarget(name: "InterchangeTests", dependencies: ["UNetInterchange"]),
-    // Runs the built command, which `swift test` puts beside the tests.
-    .testTarget(name: "CommandTests", dependencies: ["unet", "UNetExperiments", "UNetOpenCL"]),
-    .testTarget(name: "GoldenTests", dependencies: ["UNetExperiments"], exclude: ["Fixtures"]),
+      dependencies: [
+        "UNetCPU", "UNetConfiguration", "UNetData", "UNetDevices", "UNetExperimentFiles",
+        "UNetExperiments", "UNetFiles", "UNetImages", "UNetKernels", "UNetNetworks", "UNetOpenCL",
+        "UNetPrediction", "UNetReproduction",
+      ]),
+    .testTarget(
+      name: "GoldenTests",
+      dependencies: [
+        "UNetConfiguration", "UNetData", "UNetDevices", "UNetEvaluation", "UNetGraph", "UNetImages",
+        "UNetInterchange",
+        "UNetNetworks", "UNetNumerics", "UNetOpenCL", "UNetRuntime", "UNetTraining",
+      ], exclude: ["Fixtures"]),
+    .testTarget(name: "GraphTests", dependencies: ["UNetGraph", "UNetNetworks", "UNetNumerics"]),
+    .testTarget(
+      name: "InterchangeTests",
+      dependencies: ["UNetFiles", "UNetInterchange", "UNetNumerics", "UNetProgress"]),
+    .testTarget(name: "OpenCLTests", dependencies: ["UNetKernels", "UNetOpenCL"]),
+    .testTarget(
+      name: "ParityTests",
+      dependencies: [
+        "UNetCPU", "UNetDevices", "UNetGraph", "UNetNetworks", "UNetOpenCL", "UNetRuntime",
+        "UNetVerification",
+      ]),
+    .testTarget(name: "RuntimeTests", dependencies: ["UNetGraph", "UNetNetworks", "UNetRuntime"]),
+    .testTarget(
+      name: "TrainingTests",
+      dependencies: [
+        "UNetCPU", "UNetData", "UNetGraph", "UNetImages", "UNetInterchange", "UNetNetworks",
+        "UNetNumerics", "UNetOpenCL", "UNetPrediction", "UNetRuntime", "UNetTraining",
+      ], exclude: ["Fixtures"]),
   ],
   swiftLanguageModes: [.v6]
 )

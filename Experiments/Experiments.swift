@@ -1,7 +1,7 @@
 import Foundation
 
 /// The experiments of this folder that tables are made of, carried inside the binary.
-public enum ExperimentFile: String, CaseIterable, Sendable {
+package enum ExperimentFile: String, CaseIterable, Sendable {
   case isbi2012EM = "isbi2012-em"
   case isbi2012EMSmall = "isbi2012-em-small"
   case slidingWindow = "isbi2012-em-sliding-window"
@@ -15,13 +15,13 @@ public enum ExperimentFile: String, CaseIterable, Sendable {
   case ablationNoElastic = "ablation/no-elastic"
 
   /// Its place in the repository.
-  public var path: String { "Experiments/\(rawValue).yaml" }
+  package var path: String { "Experiments/\(rawValue).yaml" }
 
   /// The YAML.
-  public var text: String { String(decoding: bytes, as: UTF8.self) }
+  package var text: String { String(decoding: bytes, as: UTF8.self) }
 
   /// The SHA-256 of every image's pixels, a line each: `pixels.sha256`.
-  public static var pixelDigests: String { String(decoding: PackageResources.pixels_sha256, as: UTF8.self) }
+  package static var pixelDigests: String { String(decoding: PackageResources.pixels_sha256, as: UTF8.self) }
 
   private var bytes: [UInt8] {
     switch self {

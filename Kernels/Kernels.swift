@@ -1,14 +1,14 @@
 import Foundation
 
 /// The OpenCL C files of this folder, carried inside the binary.
-public enum KernelSource: String, CaseIterable, Sendable {
+package enum KernelSource: String, CaseIterable, Sendable {
   case conv, weightGradient = "weight_gradient", tileProduct = "tile_product"
   case tileGradient = "tile_gradient", winograd, winogradGradient = "winograd_gradient", tileWinograd =
     "tile_winograd"
   case pool, dropout, loss, update, peak
 
   /// Whether each kernel stands between `#ifdef KERNEL_name` and `#endif`.
-  public var compilesEachKernelApart: Bool {
+  package var compilesEachKernelApart: Bool {
     switch self {
     case .conv, .weightGradient, .winograd, .winogradGradient: true
     case .pool, .dropout, .loss, .update, .peak, .tileProduct, .tileGradient, .tileWinograd: false
@@ -16,13 +16,13 @@ public enum KernelSource: String, CaseIterable, Sendable {
   }
 
   /// The name of the file, such as `weight_gradient.cl`.
-  public var file: String { "\(rawValue).cl" }
+  package var file: String { "\(rawValue).cl" }
 
   /// The text that a device compiles: `common.h`, what else the file needs, then the file.  `#line` directives
   /// keep the compiler's messages at the files' own lines.  Where the environment names a folder, `UNET_KERNELS=DIR`,
   /// all are read from there.
   /// - Throws: the error of reading the folder's file.
-  public func text() throws -> String {
+  package func text() throws -> String {
     try (headers + [(file, embedded)]).map { name, embedded in
       "#line 1 \"\(name)\"\n\(try Self.contents(name, embedded: embedded))\n"
     }.joined()
@@ -65,11 +65,11 @@ public enum KernelSource: String, CaseIterable, Sendable {
 }
 
 /// A kernel's file that `UNET_KERNELS` promises and that cannot be read.
-public struct KernelFileError: Error, CustomStringConvertible {
+package struct KernelFileError: Error, CustomStringConvertible {
   /// The file.
-  public let path: String
+  package let path: String
   /// One sentence with the remedy.
-  public var description: String {
+  package var description: String {
     "\(path): cannot be read; let UNET_KERNELS name a copy of the folder Kernels, or unset it"
   }
 }

@@ -1,12 +1,12 @@
 /// The files of the folder `Tuning`, carried inside the binary: parameters of schedules for a device or a kind of them.
-public enum ShippedTuning: String, CaseIterable, Sendable {
+package enum ShippedTuning: String, CaseIterable, Sendable {
   case cpu, gpu
 
   /// Its place in the repository.
-  public var path: String { "Kernels/Tuning/\(rawValue).yaml" }
+  package var path: String { "Kernels/Tuning/\(rawValue).yaml" }
 
   /// The YAML.
-  public var text: String { String(decoding: bytes, as: UTF8.self) }
+  package var text: String { String(decoding: bytes, as: UTF8.self) }
 
   private var bytes: [UInt8] {
     switch self {

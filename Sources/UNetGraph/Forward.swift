@@ -1,9 +1,11 @@
+import UNetNumerics
+
 // Forward operations with their shape rules.
 
 extension Graph {
   /// An unpadded convolution with `w [R, S, C, K]`: of `x [N, H, W, C]`, or of the channels of `x` and then those of
   /// the centre of `skip`, C together.
-  public mutating func conv(_ x: Value, skip: Value? = nil, w: Value, b: Value, relu: Bool) throws -> Value {
+  package mutating func conv(_ x: Value, skip: Value? = nil, w: Value, b: Value, relu: Bool) throws -> Value {
     let (r, s) = (w.shape[0], w.shape[1])
     guard x.shape[1] >= r, x.shape[2] >= s else {
       throw ShapeError(
@@ -22,7 +24,7 @@ extension Graph {
   }
 
   /// The maximum of each 2x2 block.
-  public mutating func maxPool(_ x: Value) throws -> Value {
+  package mutating func maxPool(_ x: Value) throws -> Value {
     guard x.shape[1].isMultiple(of: 2), x.shape[2].isMultiple(of: 2), x.shape[1] > 0, x.shape[2] > 0 else {
       throw ShapeError(
         operation: "max-pool", shape: x.shape,
@@ -34,7 +36,7 @@ extension Graph {
   }
 
   /// The maxima of all 2x2 blocks, those of blocks that overlap in images of their own.
-  public mutating func maxPoolFragments(_ x: Value) throws -> Value {
+  package mutating func maxPoolFragments(_ x: Value) throws -> Value {
     guard !x.shape[1].isMultiple(of: 2), !x.shape[2].isMultiple(of: 2), x.shape[1] > 1, x.shape[2] > 1 else {
       throw ShapeError(
         operation: "max-pool in fragments", shape: x.shape,
@@ -47,14 +49,14 @@ extension Graph {
   }
 
   /// Each pixel of `x [N, H, W, C]` becomes a 2x2 block; `w [2, 2, C, K]`.
-  public mutating func upConv(_ x: Value, w: Value, b: Value, relu: Bool) -> Value {
+  package mutating func upConv(_ x: Value, w: Value, b: Value, relu: Bool) -> Value {
     let y = value([x.shape[0], 2 * x.shape[1], 2 * x.shape[2], w.shape[3]])
     append(.upConv(x: x, w: w, b: b, y: y, relu: relu))
     return y
   }
 
   /// `x` with elements dropped while training; each call draws its own stream.
-  public mutating func dropout(_ x: Value, rate: Float) -> Value {
+  package mutating func dropout(_ x: Value, rate: Float) -> Value {
     let y = value(x.shape)
     let key = RandomStream(seed: seed, stream: 0x4000_0000 + UInt32(y.id)).key
     append(.dropout(x: x, control: control, y: y, rate: rate, key: key))
@@ -62,7 +64,7 @@ extension Graph {
   }
 
   /// The probabilities of the classes of each pixel.
-  public mutating func softmax(_ x: Value) -> Value {
+  package mutating func softmax(_ x: Value) -> Value {
     let y = value(x.shape)
     append(.softmax(x: x, y: y))
     return y
@@ -71,7 +73,7 @@ extension Graph {
   /// The weighted loss of equation 1, one element, and the gradient it starts from.
   ///
   /// The sum over pixels is divided by their number, so that the rate does not depend on the tile.
-  public mutating func softmaxCrossEntropy(_ logits: Value, labels: Value, weights: Value)
+  package mutating func softmaxCrossEntropy(_ logits: Value, labels: Value, weights: Value)
     -> (loss: Value, dlogits: Value)
   {
     let (losses, dlogits) = (value(labels.shape), value(logits.shape))

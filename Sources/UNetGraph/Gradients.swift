@@ -1,8 +1,10 @@
+import UNetNumerics
+
 extension Graph {
   /// Appends the operations that compute the gradient of every parameter, given that `y`'s is `dy`.
   ///
   /// Walks the forward operations backwards, one rule each.  Returns the gradient of each parameter.
-  public mutating func differentiate(_ y: Value, given dy: Value) -> [Value: Value] {
+  package mutating func differentiate(_ y: Value, given dy: Value) -> [Value: Value] {
     var gradients = Gradients(in: self)
     gradients.know(dy, of: y, in: &self)
     for operation in operations.reversed() { gradients.pass(operation, in: &self) }
@@ -11,7 +13,7 @@ extension Graph {
 
   /// Appends the update of every parameter by its gradient, each as soon as no later operation reads the old value,
   /// so that a gradient's memory is free again at once (section 3: stochastic gradient descent with momentum).
-  public mutating func descend(_ gradients: [Value: Value]) {
+  package mutating func descend(_ gradients: [Value: Value]) {
     var updates: [Int: [Operation]] = [:]
     for parameter in parameters {
       guard let dw = gradients[parameter.value] else { continue }

@@ -1,52 +1,54 @@
+import UNetNumerics
+
 /// A straight line of operations, built once and run many times.
-public struct Graph: Sendable {
+package struct Graph: Sendable {
   /// What runs, in order.
-  public internal(set) var operations: [Operation] = []
+  package internal(set) var operations: [Operation] = []
   /// The filters and biases, in the order in which layers asked for them.
-  public private(set) var parameters: [Parameter] = []
+  package private(set) var parameters: [Parameter] = []
   /// The optimiser's memory, one value for each parameter that is updated, in the order of `parameters`.
-  public internal(set) var velocities: [Value] = []
+  package internal(set) var velocities: [Value] = []
   private var valueCount = 0
 
   /// Whether layers that behave differently in training (dropout) do so.
-  public let isTraining: Bool
+  package let isTraining: Bool
   /// The experiment's seed, from which dropout draws its streams.
-  public let seed: UInt64
+  package let seed: UInt64
   /// The algorithm of every convolution that it fits; the others are direct.
-  public let numerics: Algorithm
+  package let numerics: Algorithm
   /// What the host tells each training step, four elements: step number, rate, momentum, weight decay.
-  public let control: Value
+  package let control: Value
 
   /// An empty graph.
-  public init(training: Bool = false, seed: UInt64 = 1, numerics: Algorithm = .direct) {
+  package init(training: Bool = false, seed: UInt64 = 1, numerics: Algorithm = .direct) {
     (isTraining, self.seed, self.numerics) = (training, seed, numerics)
     control = Value(id: 0, shape: [4])
     valueCount = 1
   }
 
   /// A value that the caller writes before a run, or that a later operation will.
-  public mutating func value(_ shape: Shape) -> Value {
+  package mutating func value(_ shape: Shape) -> Value {
     defer { valueCount += 1 }
     return Value(id: valueCount, shape: shape)
   }
 
   /// A named value that outlives a run; its initial elements are Gaussian with this deviation.
-  public mutating func parameter(_ name: String, _ shape: Shape, deviation: Float) -> Value {
+  package mutating func parameter(_ name: String, _ shape: Shape, deviation: Float) -> Value {
     let value = value(shape)
     parameters.append(Parameter(name: name, value: value, deviation: deviation))
     return value
   }
 
   /// Adds `operation` to the end.
-  public mutating func append(_ operation: Operation) { operations.append(operation) }
+  package mutating func append(_ operation: Operation) { operations.append(operation) }
 }
 
 /// A filter or a bias of a network.
-public struct Parameter: Hashable, Sendable {
+package struct Parameter: Hashable, Sendable {
   /// Its name in `model.safetensors`.
-  public let name: String
+  package let name: String
   /// Its place in the graph.
-  public let value: Value
+  package let value: Value
   /// The standard deviation of its initial Gaussian distribution.
-  public let deviation: Float
+  package let deviation: Float
 }

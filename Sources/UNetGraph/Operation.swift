@@ -1,14 +1,16 @@
+import UNetNumerics
+
 /// A tensor that operations read and write.  It has a place in a graph and a shape, but no data.
-public struct Value: Hashable, Sendable {
+package struct Value: Hashable, Sendable {
   /// Its number in the graph.
-  public let id: Int
+  package let id: Int
   /// Its extents.
-  public let shape: Shape
+  package let shape: Shape
 }
 
 /// How the products of a convolution and of its gradients are summed.  It decides their bits, so it belongs to the
 /// operation and is never a device's choice (Documentation/numerics.md).
-public enum Algorithm: String, Sendable, CaseIterable, Codable {
+package enum Algorithm: String, Sendable, CaseIterable, Codable {
   /// One chain over taps and channels for each element.
   case direct
   /// A. Lavin, S. Gray, "Fast Algorithms for Convolutional Neural Networks", CVPR 2016.
@@ -21,7 +23,7 @@ public enum Algorithm: String, Sendable, CaseIterable, Codable {
 /// Shapes: activations `[N, H, W, C]` or, after a convolution, `[.., K]`; filters `[R, S, C, K]`, biases `[K]`;
 /// label maps and losses `[N, H, W]`.  `dx` is the gradient of `x`.  The order and rounding of every sum is part of
 /// the operation and stands in Documentation/numerics.md; how the work is divided is the backend's.
-public enum Operation: Hashable, Sendable {
+package enum Operation: Hashable, Sendable {
   /// `y = x ∗ w + b` without padding, then `y < 0 ? 0 : y` if `relu`.  `y [N, H-R+1, W-S+1, K]`.
   ///
   /// The channels of the centre of a `skip`, as large as x or larger, follow those of `x`: filters are `[R, S, C, K]`
@@ -84,32 +86,32 @@ extension Operation {
   /// Whether Winograd's algorithm is there for `filter [R, S, C, K]`, whose first `split` channels are those of x and the
   /// others a skip's: 3x3, in whole vectors of 16 channels, and with 32 channels or more on both sides, for with fewer the
   /// transforms take what the products save.
-  public static func winogradFits(_ filter: Shape, split: Int) -> Bool {
+  package static func winogradFits(_ filter: Shape, split: Int) -> Bool {
     filter[0] == 3 && filter[1] == 3 && split.isMultiple(of: 16)
       && [filter[2], filter[3]].allSatisfy { $0 >= 32 && $0.isMultiple(of: 16) }
   }
 
   /// Where the centre of a `skip [N, H, W, S]` begins that lies beside `x [N, h, w, C]`: `((H-h)/2, (W-w)/2)`,
   /// rounded down.
-  public static func crop(of skip: Shape, to x: Shape) -> (top: Int, left: Int) {
+  package static func crop(of skip: Shape, to x: Shape) -> (top: Int, left: Int) {
     ((skip[1] - x[1]) / 2, (skip[2] - x[2]) / 2)
   }
 
   /// The elements that one chain of `sum` adds.
-  public static let sumBlock = 1024
+  package static let sumBlock = 1024
 
   /// The rows of output that one chain of a weight gradient covers: about 1,024 pixels, at least one row.  Rows are
   /// counted through all images of a batch; the sums of blocks are added in ascending order.
-  public static func gradientRows(width: Int) -> Int { max(1, 1024 / width) }
+  package static func gradientRows(width: Int) -> Int { max(1, 1024 / width) }
 
   /// The 4x4 tiles that one chain of a weight gradient by Winograd's algorithm covers, counted through all images; the
   /// sums of blocks are added in ascending order.
-  public static let gradientTiles = 256
+  package static let gradientTiles = 256
 }
 
 extension Operation {
   /// The values whose contents the operation needs.
-  public var reads: [Value] {
+  package var reads: [Value] {
     switch self {
     case .conv(let x, let skip, let w, let b, _, _, _): [x, w, b] + (skip.map { [$0] } ?? [])
     case .gate(let dy, let y, _, _): [dy] + (y.map { [$0] } ?? [])
@@ -131,7 +133,7 @@ extension Operation {
   }
 
   /// The values that the operation overwrites.
-  public var writes: [Value] {
+  package var writes: [Value] {
     switch self {
     case .conv(_, _, _, _, let y, _, _): [y]
     case .gate(_, _, let g, _): [g]
@@ -153,7 +155,7 @@ extension Operation {
   }
 
   /// How its products are summed, where there is a choice.
-  public var algorithm: Algorithm? {
+  package var algorithm: Algorithm? {
     switch self {
     case .conv(_, _, _, _, _, _, let algorithm), .convInputGradient(_, _, _, _, _, let algorithm),
       .convWeightGradient(_, _, _, _, _, let algorithm):
@@ -165,10 +167,10 @@ extension Operation {
   }
 
   /// The case's name, such as `convInputGradient`.
-  public var name: String { Mirror(reflecting: self).children.first?.label ?? "operation" }
+  package var name: String { Mirror(reflecting: self).children.first?.label ?? "operation" }
 
   /// The arithmetic it takes: 2 for each multiply-add of a convolution, 1 for each element otherwise.
-  public var flops: Int {
+  package var flops: Int {
     switch self {
     case .conv(_, _, let w, _, let y, _, _): 2 * w.shape.count * y.shape.count / y.shape[3]
     case .convInputGradient(let g, let w, _, _, _, _):
@@ -187,12 +189,12 @@ extension Operation {
   }
 
   /// The bytes that it must at least move: each value read and written once.
-  public var bytes: Int { 4 * (reads + writes).map(\.shape.count).reduce(0, +) }
+  package var bytes: Int { 4 * (reads + writes).map(\.shape.count).reduce(0, +) }
 }
 
 extension Operation: CustomStringConvertible {
   /// The name and the shapes, such as `conv(1×5×4×1, 3×3×1×2, 2 → 1×3×2×2)`.
-  public var description: String {
+  package var description: String {
     func shapes(_ values: [Value]) -> String { values.map(\.shape.description).joined(separator: ", ") }
     let suffix = algorithm == .winograd ? ", winograd" : ""
     return "\(name)(\(shapes(reads)) → \(shapes(writes))\(suffix))"
@@ -200,14 +202,14 @@ extension Operation: CustomStringConvertible {
 }
 
 /// What a dropout's rate means in whole and floating-point numbers, the same for every backend.
-public struct Dropping: Sendable {
+package struct Dropping: Sendable {
   /// An element stays where its random 32 bits are at least this.
-  public let threshold: UInt32
+  package let threshold: UInt32
   /// What it is multiplied by, `1 / (1 - rate)`.
-  public let scale: Float
+  package let scale: Float
 
   /// Dropping with probability `rate`, 0 to below 1.
-  public init(rate: Float) {
+  package init(rate: Float) {
     threshold = UInt32(Double(rate) * 4_294_967_296)
     scale = Float(1 / (1 - Double(rate)))
   }

@@ -1,30 +1,31 @@
-import UNetGraph
+import UNetFiles
+import UNetNumerics
 
 /// Float32 tensors by name, each made when it is asked for: those of a large network are never in memory together.
 ///
 /// They lie in a file, on a device, or in a dictionary.
-public struct NamedTensors {
+package struct NamedTensors {
   /// Makes a tensor: gives `take` its elements, the first axis outermost, in as many pieces as it likes.
-  public typealias Elements = (_ take: ([Float]) throws -> Void) throws -> Void
+  package typealias Elements = (_ take: ([Float]) throws -> Void) throws -> Void
   private typealias Entry = (shape: Shape, elements: Elements)
   private var entries: [String: Entry] = [:]
 
   /// None yet.
-  public init() {}
+  package init() {}
 
   /// The tensors of a dictionary.
-  public init(_ tensors: [String: Tensor]) {
+  package init(_ tensors: [String: Tensor]) {
     for (name, tensor) in tensors { add(name, tensor.shape) { take in try take(tensor.elements) } }
   }
 
   /// Adds a tensor of this shape, which `elements` makes whenever it is asked for.
-  public mutating func add(_ name: String, _ shape: Shape, _ elements: @escaping Elements) {
+  package mutating func add(_ name: String, _ shape: Shape, _ elements: @escaping Elements) {
     entries[name] = (shape, elements)
   }
 
   /// The tensor called `name`; nil where there is none.
   /// - Throws: the errors of where it lies.
-  public subscript(name: String) -> Tensor? {
+  package subscript(name: String) -> Tensor? {
     get throws { try entries[name].map { try NamedTensors.whole($0) } }
   }
 
@@ -37,20 +38,20 @@ public struct NamedTensors {
   }
 
   /// The shape of the tensor called `name`; nil where there is none.
-  public func shape(of name: String) -> Shape? { entries[name]?.shape }
+  package func shape(of name: String) -> Shape? { entries[name]?.shape }
 
   /// Names in the order of their UTF-8 bytes, the same in every locale.
-  public var names: [String] { entries.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) } }
+  package var names: [String] { entries.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) } }
 
   /// Those whose names `isIncluded` accepts.
-  public func filter(_ isIncluded: (String) -> Bool) -> NamedTensors {
+  package func filter(_ isIncluded: (String) -> Bool) -> NamedTensors {
     var result = self
     result.entries = entries.filter { isIncluded($0.key) }
     return result
   }
 
   /// The same tensors, whose elements are shown to `check` whenever they are made.
-  public func checked(_ check: @escaping (_ name: String, [Float]) throws -> Void) -> NamedTensors {
+  package func checked(_ check: @escaping (_ name: String, [Float]) throws -> Void) -> NamedTensors {
     var result = self
     for (name, entry) in entries {
       result.add(name, entry.shape) { take in
@@ -65,13 +66,13 @@ public struct NamedTensors {
 
   /// All of them at once.
   /// - Throws: the errors of where they lie.
-  public func all() throws -> [String: Tensor] { try entries.mapValues { try NamedTensors.whole($0) } }
+  package func all() throws -> [String: Tensor] { try entries.mapValues { try NamedTensors.whole($0) } }
 }
 
 extension NamedTensors {
   /// Writes a `safetensors` file, whole or not at all, with the tensors in the order of their names.
   /// - Throws: `FileError`, and the errors of where the tensors lie.
-  public func write(to path: String, metadata: [String: String]) throws {
+  package func write(to path: String, metadata: [String: String]) throws {
     let sorted = sorted
     let header = SafetensorsHeader.text(metadata: metadata, shapes: sorted.map { ($0.name, $0.entry.shape) })
     try AtomicFile.write(to: path) { file in
@@ -84,7 +85,7 @@ extension NamedTensors {
   /// The SHA-256 of the tensors: in the order of their names, each name, its rank and extents (eight bytes
   /// each, little-endian), and its elements' bytes.
   /// - Throws: the errors of where the tensors lie.
-  public func digest() throws -> String {
+  package func digest() throws -> String {
     let digest = SHA256()
     for (name, entry) in sorted {
       digest.update(Array(name.utf8) + [0])

@@ -1,24 +1,25 @@
-import UNetGraph
+import UNetFiles
+import UNetNumerics
 
 /// Named Float32 tensors with a few words about them, in the `safetensors` format that PyTorch loads.
 ///
 /// The file: eight bytes with the length of the header (little-endian), the header in JSON padded with spaces
 /// to a multiple of eight, then the tensors' bytes without a gap.
-public struct Safetensors: Equatable, Sendable {
+package struct Safetensors: Equatable, Sendable {
   /// Strings about the tensors, the header's `__metadata__`.
-  public var metadata: [String: String]
+  package var metadata: [String: String]
   /// The tensors by name, with their shapes as in the file.
-  public var tensors: [String: Tensor]
+  package var tensors: [String: Tensor]
 
   /// These tensors, with this metadata.
-  public init(metadata: [String: String] = [:], tensors: [String: Tensor] = [:]) {
+  package init(metadata: [String: String] = [:], tensors: [String: Tensor] = [:]) {
     (self.metadata, self.tensors) = (metadata, tensors)
   }
 
   /// Opens a file, whose tensors are read when they are asked for.  Its header is checked against the file's size.
   ///
   /// - Throws: `FileError`, `SafetensorsError`; and so does reading a tensor.
-  public static func open(_ path: String) throws -> (metadata: [String: String], tensors: NamedTensors) {
+  package static func open(_ path: String) throws -> (metadata: [String: String], tensors: NamedTensors) {
     let file = try FileReader(path)
     let header = try SafetensorsHeader(file, path: path)
     var tensors = NamedTensors()
@@ -33,7 +34,7 @@ public struct Safetensors: Equatable, Sendable {
   /// Reads a whole file.
   ///
   /// - Throws: `FileError`, `SafetensorsError`.
-  public static func read(_ path: String) throws -> Safetensors {
+  package static func read(_ path: String) throws -> Safetensors {
     let (metadata, tensors) = try open(path)
     return Safetensors(metadata: metadata, tensors: try tensors.all())
   }
@@ -41,7 +42,7 @@ public struct Safetensors: Equatable, Sendable {
   /// Writes the file, whole or not at all, with the tensors in the order of their names.
   ///
   /// - Throws: `FileError`.
-  public func write(to path: String) throws { try NamedTensors(tensors).write(to: path, metadata: metadata) }
+  package func write(to path: String) throws { try NamedTensors(tensors).write(to: path, metadata: metadata) }
 
   private static func read(
     _ entry: SafetensorsHeader.Entry, of file: FileReader, from offset: Int, path: String

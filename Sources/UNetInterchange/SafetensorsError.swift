@@ -1,7 +1,7 @@
 /// A file that is no readable `safetensors` file.
-public struct SafetensorsError: Error, Equatable, CustomStringConvertible {
+package struct SafetensorsError: Error, Equatable, CustomStringConvertible {
   /// What is wrong with the file.
-  public enum Problem: Equatable, Sendable {
+  package enum Problem: Equatable, Sendable {
     /// Neither a header's length nor a header stands at the beginning.
     case foreign
     /// The file ends before its header says.
@@ -17,15 +17,15 @@ public struct SafetensorsError: Error, Equatable, CustomStringConvertible {
   }
 
   /// The file, as the caller named it.
-  public let path: String
+  package let path: String
   /// What is wrong with it.
-  public let problem: Problem
+  package let problem: Problem
 
   /// This problem with the file at `path`.
-  public init(_ path: String, _ problem: Problem) { (self.path, self.problem) = (path, problem) }
+  package init(_ path: String, _ problem: Problem) { (self.path, self.problem) = (path, problem) }
 
   /// One sentence with the remedy.
-  public var description: String {
+  package var description: String {
     switch problem {
     case .foreign:
       "\(path) is not a safetensors file: give a model.safetensors that unet train or PyTorch has written"

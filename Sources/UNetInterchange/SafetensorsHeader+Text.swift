@@ -1,4 +1,4 @@
-import UNetGraph
+import UNetNumerics
 
 extension SafetensorsHeader {
   /// The header of F32 tensors that follow one another in this order, in JSON with sorted metadata, padded so

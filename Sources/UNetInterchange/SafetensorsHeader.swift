@@ -1,5 +1,6 @@
 import Foundation
-import UNetGraph
+import UNetFiles
+import UNetNumerics
 
 /// The header of a `safetensors` file, checked: every tensor F32, no overlap, no hole, all inside the file.
 struct SafetensorsHeader {

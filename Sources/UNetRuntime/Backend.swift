@@ -1,12 +1,12 @@
 import UNetGraph
 
 /// An operation bound to its buffers: calling it starts the work and may return before it ends.
-public typealias Step = () throws -> Void
+package typealias Step = () throws -> Void
 
 /// A place where tensors live and operations run.
 ///
 /// Work starts in the order of the calls.  Only `read` waits for it.
-public protocol Backend {
+package protocol Backend {
   /// Room for floats.
   associatedtype Buffer
 
@@ -43,33 +43,33 @@ public protocol Backend {
 
 extension Backend {
   /// The first `count` floats of `buffer`, after all work started so far.
-  public func read(_ buffer: Buffer, count: Int) throws -> [Float] {
+  package func read(_ buffer: Buffer, count: Int) throws -> [Float] {
     try read(buffer, from: 0, count: count)
   }
 }
 
 /// An operation that a backend does not run.
-public struct UnsupportedOperation: Error, CustomStringConvertible {
+package struct UnsupportedOperation: Error, CustomStringConvertible {
   /// What was asked for.
-  public let operation: Operation
+  package let operation: Operation
   /// Who lacks it.
-  public let backend: String
+  package let backend: String
 
   /// `operation` is missing on the backend of this name.
-  public init(_ operation: Operation, on backend: String) {
+  package init(_ operation: Operation, on backend: String) {
     (self.operation, self.backend) = (operation, backend)
   }
 
   /// One sentence with the remedy.
-  public var description: String { "\(backend) does not run \(operation); give numerics: direct" }
+  package var description: String { "\(backend) does not run \(operation); give numerics: direct" }
 }
 
 /// What a device can do at most.
-public struct Peak: Sendable, Codable, Equatable {
+package struct Peak: Sendable, Codable, Equatable {
   /// Multiply-adds from registers, two operations each, 10⁹ a second.
-  public let gflops: Double
+  package let gflops: Double
   /// Copies, bytes read and written, 10⁹ a second.
-  public let gigabytes: Double
+  package let gigabytes: Double
   /// These figures.
-  public init(gflops: Double, gigabytes: Double) { (self.gflops, self.gigabytes) = (gflops, gigabytes) }
+  package init(gflops: Double, gigabytes: Double) { (self.gflops, self.gigabytes) = (gflops, gigabytes) }
 }

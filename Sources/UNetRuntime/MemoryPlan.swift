@@ -1,23 +1,23 @@
 import UNetGraph
 
 /// Where each value lives.  Values that are never needed at the same time share memory.
-public struct MemoryPlan: Sendable {
+package struct MemoryPlan: Sendable {
   /// A range of a large buffer, an arena, in elements.
-  public struct Place: Sendable, Hashable {
+  package struct Place: Sendable, Hashable {
     /// The number of the arena.
-    public let arena: Int
+    package let arena: Int
     /// The first element, a multiple of `alignment`, and how many there are.
-    public let offset: Int, count: Int
+    package let offset: Int, count: Int
 
     fileprivate var end: Int { MemoryPlan.aligned(offset + count) }
   }
 
   /// The place of each value.
-  public private(set) var places: [Value: Place] = [:]
+  package private(set) var places: [Value: Place] = [:]
   /// The elements of each arena.
-  public private(set) var arenas: [Int] = []
+  package private(set) var arenas: [Int] = []
   /// Values begin at multiples of 4 KiB, which every device takes as the start of a part of a buffer.
-  public static let alignment = 1024
+  package static let alignment = 1024
 
   /// Plans `graph` in arenas of at most `largest` elements, or of a single value that is larger.
   ///
@@ -25,7 +25,7 @@ public struct MemoryPlan: Sendable {
   /// those read before they are written (they come from outside, or from the last run) always do.  The greatest values
   /// come first, each into the smallest gap among those placed so far that are needed at the same time (Y. Pisarchyk,
   /// J. Lee, "Efficient memory management for deep neural net inference", 2020).
-  public init(_ graph: Graph, keeping kept: Set<Value>, largest: Int = .max) {
+  package init(_ graph: Graph, keeping kept: Set<Value>, largest: Int = .max) {
     var placed: [(use: ClosedRange<Int>, place: Place)] = []
     for (value, use) in MemoryPlan.uses(graph, kept) {
       let others = placed.filter { $0.use.overlaps(use) }.map(\.place)

@@ -1,12 +1,13 @@
 import UNetGraph
+import UNetNumerics
 
 /// A network's filters and biases on a backend, by name: one copy for every session that uses them.
-public final class Parameters<B: Backend> {
+package final class Parameters<B: Backend> {
   private let backend: B
   private var buffers: [String: B.Buffer] = [:]
 
   /// None yet; each is made when a session first asks for it.
-  public init(on backend: B) { self.backend = backend }
+  package init(on backend: B) { self.backend = backend }
 
   /// The buffer of `parameter`, made on first use.
   func buffer(for parameter: Parameter) throws -> B.Buffer {
@@ -17,13 +18,13 @@ public final class Parameters<B: Backend> {
   }
 
   /// Gives `parameter` these elements, in the device's order.
-  public func write(_ tensor: Tensor, to parameter: Parameter) throws {
+  package func write(_ tensor: Tensor, to parameter: Parameter) throws {
     precondition(tensor.shape == parameter.value.shape, "\(tensor.shape) written to \(parameter.name)")
     try backend.write(tensor.elements, to: try buffer(for: parameter))
   }
 
   /// `count` elements of `parameter` from `offset` on, in the device's order.
-  public func read(_ parameter: Parameter, from offset: Int, count: Int) throws -> [Float] {
+  package func read(_ parameter: Parameter, from offset: Int, count: Int) throws -> [Float] {
     try backend.read(try buffer(for: parameter), from: offset, count: count)
   }
 }

@@ -1,38 +1,38 @@
 import UNetGraph
 
 /// Runs every operation on two backends and stops at the first whose results differ in a bit.
-public struct ParityBackend<A: Backend, B: Backend>: Backend {
+package struct ParityBackend<A: Backend, B: Backend>: Backend {
   /// The backend whose results are passed on.
-  public let expected: A
+  package let expected: A
   /// The backend that must agree.
-  public let actual: B
+  package let actual: B
 
   /// `actual` compared with `expected`.
-  public init(_ expected: A, _ actual: B) { (self.expected, self.actual) = (expected, actual) }
+  package init(_ expected: A, _ actual: B) { (self.expected, self.actual) = (expected, actual) }
 
   /// Both names.
-  public var name: String { "\(actual.name) against \(expected.name)" }
+  package var name: String { "\(actual.name) against \(expected.name)" }
   /// The bytes of both.
-  public var allocatedBytes: Int { expected.allocatedBytes + actual.allocatedBytes }
+  package var allocatedBytes: Int { expected.allocatedBytes + actual.allocatedBytes }
 
   /// Waits for both.
-  public func finish() throws {
+  package func finish() throws {
     try expected.finish()
     try actual.finish()
   }
   /// The peak of `actual`.
-  public func measurePeak() throws -> Peak { try actual.measurePeak() }
+  package func measurePeak() throws -> Peak { try actual.measurePeak() }
 
   /// A buffer on each.
-  public func makeBuffer(count: Int) throws -> (A.Buffer, B.Buffer) {
+  package func makeBuffer(count: Int) throws -> (A.Buffer, B.Buffer) {
     (try expected.makeBuffer(count: count), try actual.makeBuffer(count: count))
   }
 
   /// What both can have in one buffer.
-  public var largestBuffer: Int { min(expected.largestBuffer, actual.largestBuffer) }
+  package var largestBuffer: Int { min(expected.largestBuffer, actual.largestBuffer) }
 
   /// A part of both.
-  public func part(of buffer: (A.Buffer, B.Buffer), from offset: Int, count: Int) throws -> (
+  package func part(of buffer: (A.Buffer, B.Buffer), from offset: Int, count: Int) throws -> (
     A.Buffer, B.Buffer
   ) {
     (
@@ -42,19 +42,19 @@ public struct ParityBackend<A: Backend, B: Backend>: Backend {
   }
 
   /// Writes to both.
-  public func write(_ elements: [Float], to buffer: (A.Buffer, B.Buffer)) throws {
+  package func write(_ elements: [Float], to buffer: (A.Buffer, B.Buffer)) throws {
     try expected.write(elements, to: buffer.0)
     try actual.write(elements, to: buffer.1)
   }
 
   /// What `expected` holds.
-  public func read(_ buffer: (A.Buffer, B.Buffer), from offset: Int, count: Int) throws -> [Float] {
+  package func read(_ buffer: (A.Buffer, B.Buffer), from offset: Int, count: Int) throws -> [Float] {
     try expected.read(buffer.0, from: offset, count: count)
   }
 
   /// Runs on both, then compares every result.
   /// - Throws: `Disagreement` from the step.
-  public func prepare(_ operation: Operation, _ buffer: (Value) -> (A.Buffer, B.Buffer)) throws -> Step {
+  package func prepare(_ operation: Operation, _ buffer: (Value) -> (A.Buffer, B.Buffer)) throws -> Step {
     let runExpected = try expected.prepare(operation) { buffer($0).0 }
     let runActual = try actual.prepare(operation) { buffer($0).1 }
     let outputs = operation.writes.map { (buffer($0), $0.shape) }
@@ -74,7 +74,7 @@ public struct ParityBackend<A: Backend, B: Backend>: Backend {
 }
 
 /// How many bits differ between two arrays of equal length, and the first element with one.
-public func differingBits(_ a: [Float], _ b: [Float]) -> (bits: Int, first: Int?) {
+package func differingBits(_ a: [Float], _ b: [Float]) -> (bits: Int, first: Int?) {
   var (bits, first) = (0, Int?.none)
   for i in 0..<min(a.count, b.count) where a[i].bitPattern != b[i].bitPattern {
     bits += (a[i].bitPattern ^ b[i].bitPattern).nonzeroBitCount
@@ -84,20 +84,20 @@ public func differingBits(_ a: [Float], _ b: [Float]) -> (bits: Int, first: Int?
 }
 
 /// An operation whose results differ between two backends.
-public struct Disagreement: Error, CustomStringConvertible {
+package struct Disagreement: Error, CustomStringConvertible {
   /// What ran.
-  public let operation: Operation
+  package let operation: Operation
   /// Bits that differ in one of its results.
-  public let bits: Int
+  package let bits: Int
   /// The first element that differs.
-  public let first: Int
+  package let first: Int
   /// What the first backend says of it.
-  public let expected: Float
+  package let expected: Float
   /// What the second says.
-  public let actual: Float
+  package let actual: Float
 
   /// One sentence.
-  public var description: String {
+  package var description: String {
     "\(operation): \(bits) bits differ, first at element \(first): \(expected) and \(actual)"
   }
 }

@@ -1,16 +1,17 @@
 import UNetGraph
+import UNetNumerics
 
 /// A graph loaded on a backend: memory in place, kernels built, arguments bound.
-public struct Session<B: Backend> {
+package struct Session<B: Backend> {
   /// Who shares memory with whom.
-  public let plan: MemoryPlan
+  package let plan: MemoryPlan
   /// The operations in order, each with what runs it.
-  public let steps: [(operation: Operation, run: Step)]
+  package let steps: [(operation: Operation, run: Step)]
   private let backend: B
   private let buffers: [Value: B.Buffer]
 
   /// Loads `graph`.  The contents of `kept` survive until they are read; parameters always do.
-  public init(
+  package init(
     _ graph: Graph, on backend: B, parameters: Parameters<B>? = nil, keeping kept: some Sequence<Value> = []
   ) throws {
     let parameters = parameters ?? Parameters(on: backend)
@@ -27,23 +28,23 @@ public struct Session<B: Backend> {
   }
 
   /// Gives `value` these elements before the next run.
-  public func write(_ tensor: Tensor, to value: Value) throws {
+  package func write(_ tensor: Tensor, to value: Value) throws {
     precondition(tensor.shape == value.shape, "\(tensor.shape) written to \(value.shape)")
     try backend.write(tensor.elements, to: Session.buffer(value, of: nil, in: buffers))
   }
 
   /// Starts every operation in order.
-  public func run() throws { for step in steps { try step.run() } }
+  package func run() throws { for step in steps { try step.run() } }
 
   /// The elements of `value`, after all work started so far.
-  public func read(_ value: Value) throws -> Tensor {
+  package func read(_ value: Value) throws -> Tensor {
     Tensor(
       value.shape,
       try backend.read(Session.buffer(value, of: nil, in: buffers), count: value.shape.count))
   }
 
   /// `count` elements of `value` from `offset` on, after all work started so far.
-  public func read(_ value: Value, from offset: Int, count: Int) throws -> [Float] {
+  package func read(_ value: Value, from offset: Int, count: Int) throws -> [Float] {
     try backend.read(Session.buffer(value, of: nil, in: buffers), from: offset, count: count)
   }
 

@@ -1,16 +1,17 @@
 import UNetInterchange
+import UNetPrediction
 
 /// A training state in a file: `checkpoint.safetensors`, all that a run needs to go on.
-public struct Checkpoint {
+package struct Checkpoint {
   /// Steps done.
-  public let step: Int
+  package let step: Int
   /// What `Trainer.state` tells, in the order of files.
-  public let state: NamedTensors
+  package let state: NamedTensors
   /// The hash of the experiment whose state it is.
-  public let experiment: String
+  package let experiment: String
 
   /// A checkpoint of a training after `step` steps.
-  public init(step: Int, _ state: NamedTensors, experiment: String) {
+  package init(step: Int, _ state: NamedTensors, experiment: String) {
     (self.step, self.state, self.experiment) = (step, state, experiment)
   }
 
@@ -18,7 +19,7 @@ public struct Checkpoint {
 
   /// Opens a checkpoint; its tensors are read when they are asked for.
   /// - Throws: `FileError`, `SafetensorsError`, `ModelError` for a file that is something else.
-  public static func read(_ path: String) throws -> Checkpoint {
+  package static func read(_ path: String) throws -> Checkpoint {
     let (metadata, state) = try Safetensors.open(path)
     guard metadata["format"] == format, let step = metadata["step"].flatMap({ Int($0) }), step >= 0 else {
       throw ModelError(path, "is no checkpoint of swift-unet: remove it and start the run anew")
@@ -28,7 +29,7 @@ public struct Checkpoint {
 
   /// Writes the file, whole or not at all, one tensor after the other.
   /// - Throws: `FileError`, and the errors of where the tensors lie.
-  public func write(to path: String) throws {
+  package func write(to path: String) throws {
     try state.write(
       to: path, metadata: ["format": Checkpoint.format, "step": "\(step)", "experiment": experiment])
   }

@@ -4,7 +4,7 @@ import UNetData
 /// Makes the samples of the next steps on other threads while the device works.
 ///
 /// What a sample holds depends on its step alone, so nothing depends on when or by which thread it was made.
-public final class Prefetch: @unchecked Sendable {
+package final class Prefetch: @unchecked Sendable {
   private let make: @Sendable (Int) -> Sample
   private let condition = NSCondition()
   private let steps: Range<Int>
@@ -17,7 +17,7 @@ public final class Prefetch: @unchecked Sendable {
   private static let ahead = 6
 
   /// Starts to make the samples of `steps` on `workers` threads; they are handed out in order.
-  public init(_ steps: Range<Int>, workers: Int = 2, _ make: @escaping @Sendable (Int) -> Sample) {
+  package init(_ steps: Range<Int>, workers: Int = 2, _ make: @escaping @Sendable (Int) -> Sample) {
     (self.steps, self.make) = (steps, make)
     (unmade, unasked) = (steps.lowerBound, steps.lowerBound)
     for _ in 0..<workers {
@@ -48,7 +48,7 @@ public final class Prefetch: @unchecked Sendable {
   }
 
   /// The sample of the next step; waits where it is not yet made.
-  public func next() -> Sample {
+  package func next() -> Sample {
     precondition(unasked < steps.upperBound, "no step is left")
     return condition.withLock {
       let start = ContinuousClock.now
@@ -67,10 +67,10 @@ public final class Prefetch: @unchecked Sendable {
   }
 
   /// How long `next()` has waited so far, in all.
-  public var waited: Duration { condition.withLock { waiting } }
+  package var waited: Duration { condition.withLock { waiting } }
 
   /// Ends the threads; no sample may be asked for afterwards.
-  public func stop() {
+  package func stop() {
     condition.withLock {
       isStopped = true
       condition.broadcast()

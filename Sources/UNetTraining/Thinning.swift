@@ -1,10 +1,10 @@
 import UNetData
-import UNetGraph
+import UNetNumerics
 
 extension Sample {
   /// The same image, with the labels and weights of every `stride`-th pixel alone, each way, from the first on: those
   /// that a network scores which gives one score every `stride` pixels.
-  public func thinned(by stride: Int) -> Sample {
+  package func thinned(by stride: Int) -> Sample {
     guard stride > 1 else { return self }
     return Sample(image: image, labels: labels.thinned(by: stride), weights: weights.thinned(by: stride))
   }

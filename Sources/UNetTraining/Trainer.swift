@@ -1,21 +1,23 @@
 import UNetData
 import UNetGraph
 import UNetInterchange
+import UNetNetworks
+import UNetNumerics
 import UNetRuntime
 
 /// Stochastic gradient descent on one network (section 3): one tile a step.
-public final class Trainer<B: Backend> {
+package final class Trainer<B: Backend> {
   /// The weights, shared with predictors on the same backend.
-  public let parameters: Parameters<B>
+  package let parameters: Parameters<B>
   /// Steps done since the beginning, earlier runs included.
-  public private(set) var step = 0
+  package private(set) var step = 0
   private let training: TrainingGraph
   private let session: Session<B>
   private var lossCount = 0
 
   /// A trainer with initial weights drawn from `seed`.
   /// - Throws: `ShapeError` where the tile does not fit the network, and the backend's errors.
-  public init(
+  package init(
     _ network: some Layer, tile: Shape, seed: UInt64, numerics: Algorithm = .direct, on backend: B
   ) throws {
     training = try TrainingGraph(network, tile: tile, seed: seed, numerics: numerics)
@@ -32,20 +34,20 @@ public final class Trainer<B: Backend> {
   }
 
   /// The sides of what a step reads and of what it is judged on.
-  public var sides: (input: Int, output: Int) { (training.image.shape[1], training.logits.shape[1]) }
+  package var sides: (input: Int, output: Int) { (training.image.shape[1], training.logits.shape[1]) }
 
   /// What the optimiser does in one step.
-  public struct Settings: Sendable, Equatable {
+  package struct Settings: Sendable, Equatable {
     /// Learning rate, momentum and weight decay.
-    public var rate: Float, momentum: Float, decay: Float
+    package var rate: Float, momentum: Float, decay: Float
     /// These figures.
-    public init(rate: Float, momentum: Float, decay: Float = 0) {
+    package init(rate: Float, momentum: Float, decay: Float = 0) {
       (self.rate, self.momentum, self.decay) = (rate, momentum, decay)
     }
   }
 
   /// Starts one step on `sample`.  Does not wait for it.
-  public func step(on sample: Sample, _ settings: Settings) throws {
+  package func step(on sample: Sample, _ settings: Settings) throws {
     try session.write(sample.image, to: training.image)
     try session.write(sample.labels, to: training.labels)
     try session.write(sample.weights, to: training.weights)
@@ -57,10 +59,10 @@ public final class Trainer<B: Backend> {
   }
 
   /// Waits for the steps started so far.
-  public func wait() throws { _ = try session.read(training.loss) }
+  package func wait() throws { _ = try session.read(training.loss) }
 
   /// The mean loss of the steps since this was last asked.  Waits for them.
-  public func meanLoss() throws -> Float {
+  package func meanLoss() throws -> Float {
     let sum = try session.read(training.lossSum).elements[0]
     defer { lossCount = 0 }
     try session.write(Tensor(zeros: [1]), to: training.lossSum)
@@ -68,7 +70,7 @@ public final class Trainer<B: Backend> {
   }
 
   /// Filters and biases in the order of files.  Each is read from the device when it is asked for.
-  public var weights: NamedTensors {
+  package var weights: NamedTensors {
     var weights = NamedTensors()
     for parameter in training.graph.parameters {
       weights.add(parameter.name, parameter.fileShape) { [parameters] take in
@@ -79,7 +81,7 @@ public final class Trainer<B: Backend> {
   }
 
   /// Everything that the next step depends on beside its number: `weights`, and the momentum of each.
-  public var state: NamedTensors {
+  package var state: NamedTensors {
     var state = weights
     for (parameter, velocity) in zip(training.graph.parameters, training.graph.velocities) {
       state.add(parameter.momentum, parameter.fileShape) { [session] take in
@@ -91,11 +93,11 @@ public final class Trainer<B: Backend> {
 
   /// Goes on with other weights.
   /// - Throws: `ParameterError` where names or shapes are not the network's, and the errors of where the tensors lie.
-  public func load(_ weights: NamedTensors) throws { try parameters.load(weights, of: training.graph) }
+  package func load(_ weights: NamedTensors) throws { try parameters.load(weights, of: training.graph) }
 
   /// Goes on from `state` after so many steps.
   /// - Throws: `ParameterError` where names or shapes are not the network's, and the errors of where the tensors lie.
-  public func restore(_ state: NamedTensors, step: Int) throws {
+  package func restore(_ state: NamedTensors, step: Int) throws {
     let (parameters, velocities) = (training.graph.parameters, training.graph.velocities)
     let momenta = Set(parameters.map(\.momentum))
     try load(state.filter { !momenta.contains($0) })
@@ -110,43 +112,4 @@ public final class Trainer<B: Backend> {
 extension Parameter {
   /// What its momentum is called in files.
   fileprivate var momentum: String { "momentum.\(name)" }
-}
-
-extension Parameters {
-  /// Gives every parameter of `graph` its tensor, by name, from the order of files.
-  /// - Throws: `ParameterError` where one is missing, superfluous or of another shape, and the errors of where the
-  ///   tensors lie.
-  public func load(_ weights: NamedTensors, of graph: Graph) throws {
-    let known = Set(graph.parameters.map(\.name))
-    if let stranger = weights.names.first(where: { !known.contains($0) }) {
-      throw ParameterError(name: stranger, problem: "is not a parameter of this network")
-    }
-    for parameter in graph.parameters {
-      try write(try weights.tensor(parameter.name, for: parameter), to: parameter)
-    }
-  }
-}
-
-extension NamedTensors {
-  /// The tensor called `name`, of the shape of `parameter`, in the device's order.
-  fileprivate func tensor(_ name: String, for parameter: Parameter) throws -> Tensor {
-    guard let tensor = try self[name] else { throw ParameterError(name: name, problem: "is missing") }
-    guard tensor.shape == parameter.fileShape else {
-      throw ParameterError(
-        name: name, problem: "has shape \(tensor.shape), the network needs \(parameter.fileShape)")
-    }
-    return parameter.deviceOrder(tensor)
-  }
-}
-
-/// A tensor that does not fit the network it is loaded into.
-public struct ParameterError: Error, CustomStringConvertible {
-  /// The parameter's name.
-  public let name: String
-  /// What is wrong with it.
-  public let problem: String
-  /// One sentence with the remedy.
-  public var description: String {
-    "parameter '\(name)' \(problem): give a model of the same variant, levels, width, channels and classes"
-  }
 }

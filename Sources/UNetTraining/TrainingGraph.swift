@@ -1,24 +1,25 @@
-import UNetData
 import UNetGraph
+import UNetNetworks
+import UNetNumerics
 
 /// One step of training as a graph: forward, loss, gradients and update (section 3).
-public struct TrainingGraph: Sendable {
+package struct TrainingGraph: Sendable {
   /// Everything that runs in a step.
-  public private(set) var graph: Graph
+  package private(set) var graph: Graph
   /// The tile, `[1, H, W, C]`.
-  public let image: Value
+  package let image: Value
   /// Class numbers and weights of the tile's output, `[1, h, w]`.
-  public let labels: Value, weights: Value
+  package let labels: Value, weights: Value
   /// The scores, `[1, h, w, classes]`.
-  public let logits: Value
+  package let logits: Value
   /// The loss of the last step, one element.
-  public let loss: Value
+  package let loss: Value
   /// The sum of the losses since the host last cleared it, one element.
-  public let lossSum: Value
+  package let lossSum: Value
 
   /// A step of `network` on tiles of this shape, `[1, H, W, C]`, its convolutions by `numerics` where that fits.
   /// - Throws: `ShapeError` where the tile does not fit the network.
-  public init(_ network: some Layer, tile: Shape, seed: UInt64, numerics: Algorithm) throws {
+  package init(_ network: some Layer, tile: Shape, seed: UInt64, numerics: Algorithm) throws {
     var graph = Graph(training: true, seed: seed, numerics: numerics)
     image = graph.value(tile)
     logits = try network(image, in: &graph)
@@ -35,7 +36,7 @@ public struct TrainingGraph: Sendable {
 /// The initial elements of a network's parameters: Gaussian, deviation √(2/N) (section 3); biases 0.
 ///
 /// A function of the seed and of the parameter's place alone.
-public func initialElements(of parameter: Parameter, at place: Int, seed: UInt64) -> Tensor {
+package func initialElements(of parameter: Parameter, at place: Int, seed: UInt64) -> Tensor {
   let shape = parameter.value.shape
   guard parameter.deviation > 0 else { return Tensor(zeros: shape) }
   let (stream, deviation) = (RandomStream(seed: seed, stream: UInt32(place)), Double(parameter.deviation))

@@ -1,6 +1,7 @@
 import Testing
 import UNetCPU
 import UNetGraph
+import UNetNetworks
 import UNetRuntime
 
 /// Memory is given back with the last reference to it.

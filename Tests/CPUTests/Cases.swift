@@ -1,4 +1,5 @@
 import UNetGraph
+import UNetNumerics
 
 /// Operations at shapes that divide evenly and shapes that do not.
 enum Cases {

@@ -1,6 +1,8 @@
 import Testing
 import UNetCPU
+import UNetEvaluation
 import UNetGraph
+import UNetNumerics
 import UNetRuntime
 
 /// Every operation at every shape has the bits of its plain definition, whatever the instruction set, and writes

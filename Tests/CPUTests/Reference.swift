@@ -1,4 +1,6 @@
+import UNetEvaluation
 import UNetGraph
+import UNetNumerics
 
 /// Runs operations one output at a time, with loops that follow Documentation/numerics.md to the letter and share
 /// nothing with any backend.  In `Float` it has the bits that every backend must have; in `Double` it is precise

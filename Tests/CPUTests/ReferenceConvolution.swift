@@ -1,4 +1,5 @@
-import UNetGraph
+import UNetEvaluation
+import UNetNumerics
 
 extension Reference {
   func conv(_ x: Grid<T>, _ w: Grid<T>, _ b: Grid<T>, _ shape: Shape, _ relu: Bool) -> Grid<T> {

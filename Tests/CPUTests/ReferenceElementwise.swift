@@ -1,5 +1,7 @@
 import Foundation
+import UNetEvaluation
 import UNetGraph
+import UNetNumerics
 
 // Not Foundation's class of that name.
 typealias Operation = UNetGraph.Operation

@@ -1,4 +1,5 @@
-import UNetGraph
+import UNetEvaluation
+import UNetNumerics
 
 /// Winograd's F(4x4, 3x3) as numerics.md states it, a tile and a channel at a time.
 extension Reference {

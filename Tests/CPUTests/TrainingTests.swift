@@ -1,6 +1,9 @@
 import Testing
 import UNetCPU
+import UNetEvaluation
 import UNetGraph
+import UNetNetworks
+import UNetNumerics
 import UNetRuntime
 
 /// A small network with its loss and update.

@@ -1,5 +1,5 @@
 import Testing
-import UNetData
+import UNetImages
 
 /// `unet augment`: pictures of what training will see.
 @Suite struct AugmentTests {

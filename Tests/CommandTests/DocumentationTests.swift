@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import UNetDevices
 import UNetExperiments
 import UNetOpenCL
 
@@ -45,7 +46,7 @@ import UNetOpenCL
     let path = "Documentation/kernels.md"
     let tuning = try TuningFile(yaml: firstYAML(of: path), file: path, for: target)
     #expect(tuning.origin?.size == 284)
-    #expect(tuning.schedules == Schedule.Name.allCases.map(target.standard))
+    #expect(tuning.schedules == KernelSchedule.Name.allCases.map(target.standard))
   }
 
   @Test func everyVerbStandsInTheREADME() throws {

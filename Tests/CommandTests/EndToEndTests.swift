@@ -1,6 +1,6 @@
 import Foundation
 import Testing
-import UNetData
+import UNetImages
 
 /// From pictures to a judged segmentation, as the README says.
 @Suite struct EndToEndTests {

@@ -2,8 +2,8 @@ import Foundation
 #if canImport(FoundationXML)
   import FoundationXML
 #endif
+import UNetImages
 import Testing
-import UNetData
 
 /// `unet evaluate` on files.
 @Suite struct EvaluateTests {

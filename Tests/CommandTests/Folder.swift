@@ -1,5 +1,5 @@
 import Foundation
-import UNetData
+import UNetImages
 
 /// A folder of a test's own, removed after it.
 final class Folder: Sendable {

@@ -1,6 +1,6 @@
 import Foundation
 import Testing
-import UNetData
+import UNetImages
 
 /// Results as the Cell Tracking Challenge wants them: `01_RES/maskNNN.tif`.
 @Suite struct MaskTests {

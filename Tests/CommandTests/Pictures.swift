@@ -1,5 +1,5 @@
-import UNetData
-import UNetGraph
+import UNetImages
+import UNetNumerics
 
 /// Grey noise, the same for a seed.
 func noise(_ height: Int, _ width: Int, channels: Int = 1, _ format: Image.Format = .uint8, seed: UInt64 = 1)

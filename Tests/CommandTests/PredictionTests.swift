@@ -1,6 +1,6 @@
 import Foundation
 import Testing
-import UNetData
+import UNetImages
 
 /// How a model's prediction is averaged and made into instances, from the experiment and from the command.
 @Suite struct PredictionTests {

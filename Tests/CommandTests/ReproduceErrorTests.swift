@@ -1,6 +1,5 @@
 import Foundation
 import Testing
-import UNetData
 
 /// `unet reproduce` says what is missing before it trains.
 @Suite struct ReproduceErrorTests {

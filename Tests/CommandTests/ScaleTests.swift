@@ -1,5 +1,5 @@
 import Testing
-import UNetData
+import UNetImages
 
 /// `data.scale`: the network works at another resolution, figures and results have the images' own.
 @Suite struct ScaleTests {

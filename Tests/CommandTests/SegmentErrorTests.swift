@@ -1,7 +1,7 @@
 import Foundation
 import Testing
-import UNetGraph
 import UNetInterchange
+import UNetNumerics
 
 /// Bad input to `unet segment`: one line that names the file, a status, and no result.
 @Suite struct SegmentErrorTests {

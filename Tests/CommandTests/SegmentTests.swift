@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import UNetData
+import UNetImages
 
 /// `unet segment`, its files and their values.
 @Suite struct SegmentTests {

@@ -1,6 +1,5 @@
 import Foundation
 import Testing
-import UNetData
 
 /// The predecessor's network through the command: trained by an experiment, judged and used like a U-Net.
 @Suite struct SlidingWindowTests {

@@ -1,6 +1,5 @@
 import Foundation
 import Testing
-import UNetData
 
 /// Bad input to `unet train`: one line that names the file or the key, a status, and no run begun.
 @Suite struct TrainErrorTests {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 import UNetData
-import UNetGraph
+import UNetImages
 
 @Suite("Augmentation (section 3.1)")
 struct AugmentationTests {

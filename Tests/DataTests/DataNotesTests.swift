@@ -1,5 +1,6 @@
 import Testing
 import UNetData
+import UNetImages
 
 @Suite("What is odd about data")
 struct DataNotesTests {

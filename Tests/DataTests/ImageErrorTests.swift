@@ -1,6 +1,6 @@
 import Foundation
 import Testing
-import UNetData
+import UNetImages
 
 @Suite("Files that cannot be used")
 struct ImageErrorTests {

@@ -1,6 +1,6 @@
 import Foundation
 import Testing
-import UNetData
+import UNetImages
 
 @Suite("Images in files")
 struct ImageFileTests {

@@ -1,5 +1,6 @@
 import Testing
 import UNetData
+import UNetImages
 
 @Suite("Labels")
 struct LabelTests {

@@ -1,5 +1,5 @@
 import Testing
-import UNetData
+import UNetImages
 
 @Suite("Normalisation")
 struct NormalisationTests {

@@ -1,6 +1,7 @@
 import Testing
 import UNetData
-import UNetGraph
+import UNetImages
+import UNetNumerics
 
 private func smooth(_ height: Int, _ width: Int, channels: Int = 1) -> Image {
   let pixels = (0..<height * width * channels).map { at -> Float in

@@ -1,6 +1,6 @@
 import Foundation
 import Testing
-import UNetData
+import UNetImages
 
 /// A folder of its own for a test's files, removed afterwards.
 func withFolder<T>(_ body: (String) throws -> T) throws -> T {

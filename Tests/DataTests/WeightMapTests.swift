@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import UNetData
+import UNetImages
 
 @Suite("The weight map (section 3, equation 2)")
 struct WeightMapTests {

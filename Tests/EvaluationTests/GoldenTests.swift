@@ -1,7 +1,7 @@
 import Foundation
 import Testing
-import UNetData
 import UNetEvaluation
+import UNetImages
 
 /// The figures that the challenge's own software printed, to nine decimals, for proposals made from real labels.
 private let golden = RealData("metrics-golden")

@@ -1,9 +1,10 @@
 import Foundation
 import Testing
+import UNetConfiguration
 import UNetData
 import UNetExperiments
-import UNetGraph
-import UNetTraining
+import UNetNetworks
+import UNetPrediction
 
 /// The folder of the experiments that the package carries.
 private let experiments = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
@@ -271,7 +272,7 @@ struct DataRootTests {
     data.sha256 = ["a.txt": right]
     try root.checkDigests(of: data)
     data.sha256 = ["a.txt": wrong]
-    let error = #expect(throws: ExperimentError.self) { try root.checkDigests(of: data) }
+    let error = #expect(throws: ConfigurationError.self) { try root.checkDigests(of: data) }
     let remedy = "fetch the file again or mend the experiment"
     #expect(error?.description == "\(folder)/a.txt: has SHA-256 \(right), data.sha256 \(wrong): \(remedy)")
   }

@@ -1,8 +1,9 @@
 import Foundation
 import Testing
-import UNetData
 import UNetExperimentFiles
 import UNetExperiments
+import UNetImages
+import UNetReproduction
 
 /// Images are known by their pixels.
 @Suite struct PinnedDataTests {

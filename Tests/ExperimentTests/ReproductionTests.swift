@@ -2,7 +2,7 @@ import Foundation
 import Testing
 import UNetCPU
 import UNetExperiments
-import UNetRuntime
+import UNetReproduction
 
 /// Tables made again, on synthetic pictures and a network that trains in a moment.
 @Suite struct ReproductionTests {

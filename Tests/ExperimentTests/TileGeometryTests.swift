@@ -1,5 +1,5 @@
 import Testing
-import UNetGraph
+import UNetNetworks
 
 /// The sides after each convolution pair, pooling and up-convolution, one by one; nil where one is impossible.
 private func outputByHand(_ side: Int, levels: Int) -> Int? {

@@ -1,6 +1,7 @@
 import Testing
-import UNetExperiments
-import UNetInterchange
+import UNetConfiguration
+import UNetDevices
+import UNetFiles
 import UNetKernels
 import UNetOpenCL
 
@@ -13,8 +14,8 @@ import UNetOpenCL
   private static let origin = TuningFile.Origin(
     device: "Some GPU (2)", driver: "7.1", date: "2025-01-02", size: 572, width: 64)
 
-  @Test(arguments: Schedule.Name.allCases)
-  func whatIsWrittenIsReadBack(name: Schedule.Name) throws {
+  @Test(arguments: KernelSchedule.Name.allCases)
+  func whatIsWrittenIsReadBack(name: KernelSchedule.Name) throws {
     let file = TuningFile(origin: Self.origin, schedules: [Self.target.standard(name)])
     let text = file.yaml(comment: "one\ntwo")
     #expect(text.hasPrefix("# one\n# two\ndevice: "))
@@ -59,7 +60,7 @@ import UNetOpenCL
     ("schedule: [", "f:2: not YAML"),
   ])
   func aWrongFileIsNamedWithItsLine(text: String, message: String) throws {
-    let error = try #require(throws: ExperimentError.self) {
+    let error = try #require(throws: ConfigurationError.self) {
       try TuningFile(yaml: text, file: "f", for: Self.target)
     }
     #expect(
@@ -117,7 +118,7 @@ import UNetOpenCL
     let environment = ["XDG_CONFIG_HOME": folder.path]
     let own = Self.cpu.userFile(environment)
     try folder.write("schedule: {vector: {strip: 5}}", to: own)
-    let error = try #require(throws: ExperimentError.self) {
+    let error = try #require(throws: ConfigurationError.self) {
       try TunedSchedule(for: Self.cpu, environment: environment)
     }
     #expect(error.description == "\(own):1: schedule.vector.strip must be 12, 24 or 48, found '5'")

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import UNetData
+import UNetImages
 import UNetInterchange
 
 /// Samples are those that SciPy makes, drawn from the same documents (Tests/Golden/make_augmentation_fixture.py).

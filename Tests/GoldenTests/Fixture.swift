@@ -1,8 +1,8 @@
 import Foundation
 import UNetData
-import UNetGraph
 import UNetInterchange
-import UNetTraining
+import UNetNetworks
+import UNetNumerics
 
 /// What PyTorch says, in Float64, of one variant of a small network.  Tests/Golden/make_fixture.py made it and
 /// describes the tensors.

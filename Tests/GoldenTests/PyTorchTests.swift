@@ -1,8 +1,10 @@
 import Testing
-import UNetCPU
-import UNetExperiments
+import UNetDevices
+import UNetConfiguration
 import UNetGraph
 import UNetInterchange
+import UNetNetworks
+import UNetNumerics
 import UNetOpenCL
 import UNetRuntime
 import UNetTraining

@@ -1,5 +1,7 @@
 import Testing
 import UNetGraph
+import UNetNetworks
+import UNetNumerics
 
 /// The filters and algorithms of the convolutions in a training step of a small U-Net, and those of their gradients.
 private func algorithms(_ numerics: Algorithm) throws -> [String: [(filter: Shape, algorithm: Algorithm)]] {

@@ -1,5 +1,7 @@
 import Testing
 import UNetGraph
+import UNetNetworks
+import UNetNumerics
 
 /// The operations of a training step from the loss on, without the updates.
 private func backward(_ network: some Layer, side: Int) throws -> [UNetGraph.Operation] {

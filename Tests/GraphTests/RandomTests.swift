@@ -1,6 +1,6 @@
 import Foundation
 import Testing
-import UNetGraph
+import UNetNumerics
 
 /// Relative error, as doubles can be compared after a few roundings.
 private func close(_ a: Double, _ b: Double, within bound: Double) -> Bool { abs(a - b) <= bound * abs(b) }

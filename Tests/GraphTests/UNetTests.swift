@@ -1,5 +1,7 @@
 import Testing
 import UNetGraph
+import UNetNetworks
+import UNetNumerics
 
 private func build(_ network: UNet, side: Int, channels: Int = 1) throws -> (Graph, Value) {
   var graph = Graph(training: true)

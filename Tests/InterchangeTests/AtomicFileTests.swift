@@ -1,6 +1,7 @@
 import Foundation
 import Testing
-import UNetInterchange
+import UNetFiles
+import UNetProgress
 
 struct AtomicFileTests {
   struct Interruption: Error {}

@@ -1,5 +1,5 @@
 import Testing
-import UNetInterchange
+import UNetFiles
 
 /// The examples of FIPS 180-2, appendix B, and the empty message.
 @Test(arguments: [

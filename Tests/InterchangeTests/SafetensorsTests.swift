@@ -1,7 +1,8 @@
 import Foundation
 import Testing
-import UNetGraph
+import UNetFiles
 import UNetInterchange
+import UNetNumerics
 
 struct SafetensorsTests {
   let example = Safetensors(

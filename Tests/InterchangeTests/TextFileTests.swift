@@ -1,5 +1,5 @@
 import Testing
-import UNetInterchange
+import UNetFiles
 
 struct TextFileTests {
   @Test func aTextIsReadBackWhole() throws {

@@ -1,9 +1,7 @@
 import Foundation
 import Testing
-import UNetGraph
 import UNetKernels
 import UNetOpenCL
-import UNetRuntime
 
 @Test func thereIsAnOpenCLDevice() {
   #expect(!DeviceDescription.all().isEmpty, "no OpenCL driver: apt-get install pocl-opencl-icd")

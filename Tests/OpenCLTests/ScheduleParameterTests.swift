@@ -5,13 +5,13 @@ import UNetOpenCL
 private let limits = GroupTile.Limits(localBytes: 32 << 10, items: 256)
 
 @Test func everyParameterBelongsToOneSchedule() {
-  let names = Schedule.Name.allCases.flatMap(ScheduleParameter.all)
+  let names = KernelSchedule.Name.allCases.flatMap(ScheduleParameter.all)
   #expect(Set(names) == Set(ScheduleParameter.allCases) && names.count == ScheduleParameter.allCases.count)
 }
 
-@Test(arguments: Schedule.Name.allCases)
-func candidatesAreOthersThatTheDeviceHolds(name: Schedule.Name) {
-  let start = Schedule(name, kind: .gpu, limits: limits)
+@Test(arguments: KernelSchedule.Name.allCases)
+func candidatesAreOthersThatTheDeviceHolds(name: KernelSchedule.Name) {
+  let start = KernelSchedule(name, kind: .gpu, limits: limits)
   for parameter in ScheduleParameter.allCases {
     let candidates = parameter.candidates(besides: start, on: limits)
     #expect(candidates.isEmpty == (parameter.schedule != name))
@@ -21,17 +21,17 @@ func candidatesAreOthersThatTheDeviceHolds(name: Schedule.Name) {
 }
 
 @Test func aTileBeyondTheLimitsIsNoCandidate() {
-  let start = Schedule(.tile, kind: .gpu, limits: limits)
+  let start = KernelSchedule(.tile, kind: .gpu, limits: limits)
   let small = GroupTile.Limits(localBytes: 14_000, items: 128)
   let all = ScheduleParameter.productRows.candidates(besides: start, on: limits)
   let few = ScheduleParameter.productRows.candidates(besides: start, on: small)
   #expect(all.count == 2 && few.count == 1)
 }
 
-@Test(arguments: Schedule.Name.allCases)
-func aScheduleComesBackFromJSON(name: Schedule.Name) throws {
-  let schedule = Schedule(name, kind: .gpu, limits: limits)
+@Test(arguments: KernelSchedule.Name.allCases)
+func aScheduleComesBackFromJSON(name: KernelSchedule.Name) throws {
+  let schedule = KernelSchedule(name, kind: .gpu, limits: limits)
   let data = try JSONEncoder().encode(schedule)
   #expect(String(decoding: data, as: UTF8.self).hasPrefix("{\"\(name.rawValue)\":{"))
-  #expect(try JSONDecoder().decode(Schedule.self, from: data) == schedule)
+  #expect(try JSONDecoder().decode(KernelSchedule.self, from: data) == schedule)
 }

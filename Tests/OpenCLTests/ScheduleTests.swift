@@ -2,23 +2,23 @@ import Testing
 import UNetOpenCL
 
 @Test func theEnvironmentChoosesTheSchedule() throws {
-  for name in Schedule.Name.allCases {
-    #expect(try Schedule.named(by: ["UNET_SCHEDULE": name.rawValue]) == name)
+  for name in KernelSchedule.Name.allCases {
+    #expect(try KernelSchedule.named(by: ["UNET_SCHEDULE": name.rawValue]) == name)
   }
   for environment in [[:], ["UNET_SCHEDULE": ""]] {
-    #expect(try Schedule.named(by: environment) == nil)
+    #expect(try KernelSchedule.named(by: environment) == nil)
   }
 }
 
 @Test func aCPUWorksByVectorsAndAnythingElseByTiles() throws {
   for device in DeviceDescription.all() {
-    #expect(Schedule(for: device).name == (device.kind == .cpu ? .vector : .tile))
+    #expect(KernelSchedule(for: device).name == (device.kind == .cpu ? .vector : .tile))
   }
 }
 
 @Test func anUnknownScheduleNamesThoseThereAre() throws {
   let error = try #require(throws: UnknownSchedule.self) {
-    try Schedule.named(by: ["UNET_SCHEDULE": "tiles"])
+    try KernelSchedule.named(by: ["UNET_SCHEDULE": "tiles"])
   }
   #expect(
     error.description

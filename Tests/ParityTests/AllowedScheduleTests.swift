@@ -1,14 +1,16 @@
 import Testing
 import UNetCPU
-import UNetExperiments
 import UNetGraph
 import UNetOpenCL
+import UNetVerification
 
 /// Every value that `unet tune` tries gives the same bits, on the operations that it touches, on every device.
 @Suite struct AllowedScheduleTests {
   /// The values in the code, and each schedule that differs from them in one parameter.
-  private static func schedules(_ name: Schedule.Name, on device: Device) -> [(ScheduleParameter, Schedule)] {
-    let start = Schedule(name, for: device.description)
+  private static func schedules(_ name: KernelSchedule.Name, on device: Device) -> [(
+    ScheduleParameter, KernelSchedule
+  )] {
+    let start = KernelSchedule(name, for: device.description)
     return ScheduleParameter.all(of: name).flatMap { parameter in
       parameter.candidates(besides: start, on: device.description.limits).map { (parameter, $0) }
     }
@@ -25,8 +27,8 @@ import UNetOpenCL
     }
   }
 
-  @Test(arguments: Schedule.Name.allCases)
-  func everyAllowedValueGivesTheSameBits(name: Schedule.Name) throws {
+  @Test(arguments: KernelSchedule.Name.allCases)
+  func everyAllowedValueGivesTheSameBits(name: KernelSchedule.Name) throws {
     let cpu = try CPUBackend()
     for description in DeviceDescription.all() where description.lacks.isEmpty {
       let device = try Device.open(description.index)
@@ -45,7 +47,7 @@ import UNetOpenCL
 
   /// Values together that differ from the usual ones, so that no two parameters rely on each other.
   @Test func unusualValuesTogetherGiveTheSameBits() throws {
-    let schedule = Schedule.vector(VectorSchedule(sums: 28, strip: 12, group: 64))
+    let schedule = KernelSchedule.vector(VectorSchedule(sums: 28, strip: 12, group: 64))
     let operations = ParityCases.all.filter { $0.algorithm == .winograd }
     for description in DeviceDescription.all() where description.lacks.isEmpty {
       let backend = OpenCLBackend(try Device.open(description.index), schedule)

@@ -1,6 +1,7 @@
-import class Foundation.Thread
 import UNetGraph
 import UNetRuntime
+
+import class Foundation.Thread
 
 /// A backend made wrong or slow: its reads flip the lowest bit of the first element, or each operation takes longer.
 struct AlteredBackend<B: Backend>: Backend {

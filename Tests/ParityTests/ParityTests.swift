@@ -1,9 +1,9 @@
 import Testing
 import UNetCPU
-import UNetExperiments
 import UNetGraph
 import UNetOpenCL
 import UNetRuntime
+import UNetVerification
 
 /// Every OpenCL device that the loader finds; a machine without one fails here, it does not skip.
 private func devices() throws -> [Device] {
@@ -17,8 +17,8 @@ private func devices() throws -> [Device] {
 @Test(arguments: ParityCases.all)
 func openCLEqualsCPU(operation: Operation) throws {
   for device in try devices() {
-    for name in Schedule.Name.allCases {
-      let backend = OpenCLBackend(device, Schedule(name, for: device.description))
+    for name in KernelSchedule.Name.allCases {
+      let backend = OpenCLBackend(device, KernelSchedule(name, for: device.description))
       let bits = try Parity(CPUBackend(), backend).bits(of: operation)
       #expect(bits == 0, "\(device.description.name), \(name): \(operation)")
     }
@@ -78,8 +78,8 @@ func everyTileGivesTheSameBits(tile: GroupTile) throws {
 func trainingEqualsCPU(training: Int) throws {
   var digests: Set<String> = []
   for device in try devices() {
-    for name in Schedule.Name.allCases {
-      let backend = OpenCLBackend(device, Schedule(name, for: device.description))
+    for name in KernelSchedule.Name.allCases {
+      let backend = OpenCLBackend(device, KernelSchedule(name, for: device.description))
       digests.insert(try Parity(CPUBackend(), backend).train(ParityCases.trainings[training]))
     }
   }

@@ -1,16 +1,18 @@
 import Testing
 import UNetCPU
-import UNetExperiments
-import UNetGraph
+import UNetDevices
+import UNetNetworks
 import UNetOpenCL
 import UNetRuntime
 
 /// The search of `unet tune`, on a network small enough for a test.
 @Suite struct TunerTests {
   private static let network = Network.unet(UNet(levels: 2, width: 32, dropout: 0))
-  private static let start = Schedule.vector(VectorSchedule(sums: 24))
+  private static let start = KernelSchedule.vector(VectorSchedule(sums: 24))
 
-  private func result<B: Backend>(_ make: @escaping (Schedule, Device) throws -> B) throws -> TuningResult {
+  private func result<B: Backend>(_ make: @escaping (KernelSchedule, Device) throws -> B) throws
+    -> TuningResult
+  {
     let device = try Device.open()
     let tune = Tuner(
       against: try CPUBackend(), network: Self.network, size: 60, runs: 2,

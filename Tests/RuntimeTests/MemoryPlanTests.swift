@@ -1,5 +1,6 @@
 import Testing
 import UNetGraph
+import UNetNetworks
 import UNetRuntime
 
 private func trainingGraph(levels: Int, width: Int, side: Int) throws -> (Graph, kept: Set<Value>) {

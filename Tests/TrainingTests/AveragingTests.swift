@@ -1,7 +1,7 @@
 import Testing
-import UNetData
-import UNetGraph
-import UNetTraining
+import UNetImages
+import UNetNumerics
+import UNetPrediction
 
 private func picture(_ height: Int, _ width: Int, channels: Int = 1) -> Tensor {
   let stream = RandomStream(seed: 5, stream: 2)

@@ -1,9 +1,9 @@
 import Foundation
 import Testing
 import UNetCPU
-import UNetGraph
-import UNetInterchange
+import UNetNetworks
 import UNetOpenCL
+import UNetPrediction
 import UNetRuntime
 import UNetTraining
 

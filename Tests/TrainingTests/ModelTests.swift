@@ -2,8 +2,11 @@ import Foundation
 import Testing
 import UNetCPU
 import UNetData
-import UNetGraph
+import UNetImages
 import UNetInterchange
+import UNetNetworks
+import UNetNumerics
+import UNetPrediction
 import UNetTraining
 
 private func model(

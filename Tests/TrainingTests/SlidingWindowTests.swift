@@ -2,7 +2,10 @@ import Testing
 import UNetCPU
 import UNetData
 import UNetGraph
+import UNetNetworks
+import UNetNumerics
 import UNetOpenCL
+import UNetPrediction
 import UNetRuntime
 import UNetTraining
 

@@ -1,8 +1,10 @@
 import Testing
 import UNetCPU
-import UNetData
 import UNetGraph
+import UNetNetworks
+import UNetNumerics
 import UNetOpenCL
+import UNetPrediction
 import UNetRuntime
 import UNetTraining
 

@@ -3,6 +3,8 @@ import Testing
 import UNetCPU
 import UNetData
 import UNetGraph
+import UNetNetworks
+import UNetNumerics
 import UNetOpenCL
 import UNetRuntime
 import UNetTraining

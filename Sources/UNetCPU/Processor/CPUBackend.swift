@@ -1,0 +1,140 @@
+import CUNetVector
+import UNetGraph
+import UNetNumerics
+import UNetRuntime
+
+import class Foundation.ProcessInfo
+
+/// Runs operations on this computer's processor, on all cores, with the bits of every other backend.
+///
+/// A step ends before it returns.  One thread at a time may use a backend.
+package final class CPUBackend: Backend {
+  /// The instruction set in use.
+  package let level: Level
+  let loops: UNetVectorLevel
+  let threads: Threads
+  let scratch: Scratch
+  private let ledger = Ledger()
+
+  /// The processor with the instruction set that the environment variable `UNET_CPU` names, else the fastest it has.
+  /// - Throws: `CPUError` where `UNET_CPU` names none that is here.
+  package convenience init() throws {
+    try self.init(level: Level.chosen(in: ProcessInfo.processInfo.environment))
+  }
+
+  /// The processor with this instruction set.
+  /// - Throws: `CPUError` where it lacks that.
+  package init(level: Level) throws {
+    (self.level, loops, threads) = (level, try level.loops(), .all)
+    scratch = Scratch(in: ledger)
+  }
+
+  /// Such as `CPU (AVX-512, 2 threads)`.
+  package var name: String {
+    "CPU (\(String(cString: loops.name)), \(threads.count) thread\(threads.count == 1 ? "" : "s"))"
+  }
+
+  /// Bytes of live buffers, with the room that operations share while they run.
+  package var allocatedBytes: Int { ledger.bytes }
+
+  /// Room for `count` floats, with undefined contents.
+  package func makeBuffer(count: Int) throws -> HostBuffer { try HostBuffer(count: count, in: ledger) }
+
+  /// As much as there is.
+  package var largestBuffer: Int { .max }
+
+  /// Some of the floats of `buffer`.
+  package func part(of buffer: HostBuffer, from offset: Int, count: Int) throws -> HostBuffer {
+    HostBuffer(partOf: buffer, from: offset, count: count)
+  }
+
+  /// Copies `elements` to the start of `buffer`.
+  package func write(_ elements: [Float], to buffer: HostBuffer) throws {
+    precondition(elements.count <= buffer.count, "\(elements.count) elements written to \(buffer.count)")
+    elements.withUnsafeBufferPointer { from in
+      if let first = from.baseAddress { buffer.floats.update(from: first, count: from.count) }
+    }
+  }
+
+  /// `count` floats of `buffer` from `offset` on.
+  package func read(_ buffer: HostBuffer, from offset: Int, count: Int) throws -> [Float] {
+    precondition(
+      offset + count <= buffer.count, "\(count) elements read from \(offset) on of \(buffer.count)")
+    return [Float](UnsafeBufferPointer(start: buffer.floats + offset, count: count))
+  }
+
+  /// Nothing: a step ends before it returns.
+  package func finish() throws {}
+
+  /// Binds `operation` to its buffers; scratch memory is reserved now, so a step cannot run out of it.
+  package func prepare(_ operation: Operation, _ buffer: (Value) -> HostBuffer) throws -> Step {
+    func bound(_ value: Value) -> Bound { Bound(value.shape, buffer(value)) }
+    switch operation {
+    case .conv(let x, let skip, let w, let b, let y, let relu, .direct):
+      return try conv(bound(x), skip.map(bound), bound(w), bound(b), bound(y), relu: relu)
+    case .gate(let dy, let y, let g, let frame):
+      return gate(bound(dy), y.map(bound), bound(g), frame: frame)
+    case .convInputGradient(let g, let w, let gate, let dx, let frame, .direct):
+      return try convInputGradient(bound(g), bound(w), gate.map(bound), bound(dx), frame: frame)
+    case .convWeightGradient(let g, let x, let skip, let dw, let db, .direct):
+      return convWeightGradient(bound(g), bound(x), skip.map(bound), bound(dw), bound(db))
+    case .conv(let x, let skip, let w, let b, let y, let relu, .winograd):
+      return try winogradConv(bound(x), skip.map(bound), bound(w), bound(b), bound(y), relu: relu)
+    case .convInputGradient(let g, let w, let gate, let dx, let frame, .winograd):
+      return try winogradInputGradient(bound(g), bound(w), gate.map(bound), bound(dx), frame: frame)
+    case .convWeightGradient(let g, let x, let skip, let dw, let db, .winograd):
+      return try winogradWeightGradient(bound(g), bound(x), skip.map(bound), bound(dw), bound(db))
+    case .maxPool(let x, let y):
+      return maxPool(bound(x), bound(y))
+    case .maxPoolFragments(let x, let y):
+      return maxPoolFragments(bound(x), bound(y))
+    case .maxPoolGradient(let dy, let x, let other, let dx, let frame, let gated):
+      return maxPoolGradient(bound(dy), bound(x), other.map(bound), bound(dx), frame: frame, gated: gated)
+    case .upConv(let x, let w, let b, let y, let relu):
+      return try upConv(bound(x), bound(w), bound(b), bound(y), relu: relu)
+    case .upConvInputGradient(let g, let w, let gate, let dx, let frame):
+      return try upConvInputGradient(bound(g), bound(w), gate.map(bound), bound(dx), frame: frame)
+    case .upConvWeightGradient(let g, let x, let dw, let db):
+      return upConvWeightGradient(bound(g), bound(x), bound(dw), bound(db))
+    case .dropout(let x, let control, let y, let rate, let key):
+      return dropout(bound(x), bound(control), bound(y), rate: rate, key: key)
+    case .add(let a, let b, let y):
+      return add(bound(a), bound(b), bound(y))
+    case .softmax(let x, let y):
+      return softmax(bound(x), bound(y))
+    case .softmaxCrossEntropy(let logits, let labels, let weights, let losses, let dlogits):
+      return softmaxCrossEntropy(
+        bound(logits), bound(labels), bound(weights), bound(losses), bound(dlogits))
+    case .sum(let x, let y):
+      return sum(bound(x), bound(y))
+    case .sgd(let w, let v, let dw, let control):
+      return sgd(bound(w), bound(v), bound(dw), bound(control))
+    }
+  }
+}
+
+/// A value's shape and the buffer that holds it.
+struct Bound {
+  let shape: Shape
+  /// Kept alive by the steps that use it.
+  let buffer: HostBuffer
+
+  init(_ shape: Shape, _ buffer: HostBuffer) { (self.shape, self.buffer) = (shape, buffer) }
+
+  /// The first element.
+  var floats: UnsafeMutablePointer<Float> { buffer.floats }
+  /// The number of elements.
+  var count: Int { shape.count }
+  /// Elements from one image to the next, for `[N, H, W, C]`.
+  var image: Int { shape[1] * row }
+  /// Elements from one row to the next.
+  var row: Int { shape[2] * shape[3] }
+  /// Elements from one pixel to the next.
+  var pixel: Int { shape[3] }
+
+  /// The first element of the centre that lies beside `x` where this is its skip.
+  func centre(besides x: Bound) -> UnsafeMutablePointer<Float> {
+    let (top, left) = Operation.crop(of: shape, to: x.shape)
+    return floats + top * row + left * pixel
+  }
+}

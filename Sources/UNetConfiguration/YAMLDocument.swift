@@ -1,0 +1,99 @@
+import Yams
+
+extension YAMLValue {
+  /// The single document in `text`, with places in `file`; an empty one counts as a mapping without keys.
+  package static func document(_ text: String, file: String) throws -> YAMLValue {
+    try parse(text, key: "", failurePlace: { "\(file):\($0)" }, place: { "\(file):\($0)" })
+      ?? YAMLValue(key: "", place: "\(file):1", content: .mapping([]))
+  }
+
+  /// Replaces or adds what an override `key.key=value` names; the value is YAML as well.
+  package mutating func override(_ override: String) throws {
+    let place = "--set \(override)"
+    let parts = override.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    let keys = parts[0].split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+    guard parts.count == 2, !keys.contains("") else {
+      throw ConfigurationError(place, "give a key and its value, such as --set training.rate=0.01")
+    }
+    let key = String(parts[0])
+    let value = try Self.parse(
+      String(parts[1]), key: key, failurePlace: { _ in place }, place: { _ in place })
+    try set(keys[...], to: value ?? YAMLValue(key: key, place: place, content: .scalar("", isQuoted: false)))
+  }
+
+  private mutating func set(_ keys: ArraySlice<String>, to value: YAMLValue) throws {
+    guard let name = keys.first else {
+      self = value
+      return
+    }
+    guard case .mapping(var entries) = content else {
+      throw ConfigurationError(value.place, mismatch("keys with values").problem)
+    }
+    let index = entries.firstIndex { $0.name == name } ?? entries.count
+    if index == entries.count {
+      let path = key.isEmpty ? name : "\(key).\(name)"
+      let empty = YAMLValue(key: path, place: value.place, content: .mapping([]))
+      entries.append(Entry(name: name, place: value.place, value: empty))
+    }
+    try entries[index].value.set(keys.dropFirst(), to: value)
+    content = .mapping(entries)
+  }
+
+  private static func parse(
+    _ text: String, key: String, failurePlace: (Int) -> String, place: (Int) -> String
+  ) throws -> YAMLValue? {
+    do {
+      var budget = 100_000
+      return try compose(yaml: text).map { try convert($0, key: key, place: place, budget: &budget) }
+    } catch let error as YamlError {
+      let (line, problem) = explain(error)
+      throw ConfigurationError(failurePlace(line), problem)
+    }
+  }
+
+  /// The value of a node.  `budget` bounds what aliases of aliases can grow to.
+  private static func convert(
+    _ node: Node, key: String, place: (Int) -> String, budget: inout Int
+  ) throws -> YAMLValue {
+    budget -= 1
+    let here = place(node.mark?.line ?? 1)
+    guard budget > 0 else {
+      throw ConfigurationError(here, "the aliases grow beyond bounds: write the values out")
+    }
+    switch node {
+    case .scalar(let scalar):
+      return YAMLValue(
+        key: key, place: here, content: .scalar(scalar.string, isQuoted: scalar.style != .plain))
+    case .sequence(let nodes):
+      let values = try nodes.map { try convert($0, key: key, place: place, budget: &budget) }
+      return YAMLValue(key: key, place: here, content: .list(values))
+    case .mapping(let pairs):
+      let entries = try pairs.map { name, node in
+        let keyPlace = place(name.mark?.line ?? 1)
+        guard let name = name.scalar?.string else {
+          throw ConfigurationError(keyPlace, "a key must be a word")
+        }
+        let path = key.isEmpty ? name : "\(key).\(name)"
+        let value = try convert(node, key: path, place: place, budget: &budget)
+        return Entry(name: name, place: keyPlace, value: value)
+      }
+      return YAMLValue(key: key, place: here, content: .mapping(entries))
+    case .alias: throw ConfigurationError(here, "an alias has no value: write it out")
+    }
+  }
+
+  /// The line and the text for what the parser says.
+  private static func explain(_ error: YamlError) -> (line: Int, problem: String) {
+    switch error {
+    case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+      .composer(_, let problem, let mark, _):
+      return (mark.line, "not YAML (\(problem)): mend it here or just before")
+    case .duplicatedKeysInMapping(let names, let context):
+      return (context.mark.line, "key '\(names.first ?? "")' is given twice: keep one")
+    case .reader(let problem, let offset, _, let yaml):
+      let line = offset.map { 1 + yaml.prefix($0).count(where: \.isNewline) } ?? 1
+      return (line, "not YAML (\(problem)): remove the character")
+    default: return (1, "not YAML (\(error))")
+    }
+  }
+}

@@ -1,0 +1,87 @@
+/// Which pixels touch.
+package enum Connectivity: Sendable {
+  /// Pixels that share an edge.
+  case four
+  /// Pixels that share an edge or a corner.
+  case eight
+}
+
+/// Numbers the connected regions of a mask `[H, W]` from 1, in the order of their first pixels; 0 outside the mask.
+package func connectedComponents(
+  of mask: [Bool], height: Int, width: Int, connectivity: Connectivity = .four
+) -> (ids: [Int32], count: Int) {
+  precondition(mask.count == height * width, "a mask of \(mask.count) for \(height)×\(width)")
+  var ids = [Int32](repeating: 0, count: mask.count)
+  var numbers = ProvisionalNumbers()
+  mask.withUnsafeBufferPointer { mask in
+    ids.withUnsafeMutableBufferPointer { ids in
+      for y in 0..<height {
+        for x in 0..<width where mask[y * width + x] {
+          let at = y * width + x
+          let left = x > 0 ? ids[at - 1] : 0
+          let up = y > 0 ? ids[at - width] : 0
+          let upLeft = x > 0 && y > 0 ? ids[at - width - 1] : 0
+          switch connectivity {
+          // With the pixel up and left, left and up are one already.
+          case .four: ids[at] = numbers.number(left, up, areOne: upLeft != 0)
+          case .eight:
+            // Up touches the three others.
+            let upRight = y > 0 && x + 1 < width ? ids[at - width + 1] : 0
+            ids[at] = up != 0 ? up : numbers.number(max(left, upLeft), upRight, areOne: false)
+          }
+        }
+      }
+      numbers.settle(ids)
+    }
+  }
+  return (ids, numbers.count)
+}
+
+/// Numbers given to regions before it is known which of them are one.
+private struct ProvisionalNumbers {
+  /// Leads from each number to a smaller one of its region, or to itself.
+  private var parent: [Int32] = [0]
+  private(set) var count = 0
+
+  /// The number of a pixel that touches pixels with these numbers, 0 for none.
+  mutating func number(_ a: Int32, _ b: Int32, areOne: Bool) -> Int32 {
+    switch (a != 0, b != 0) {
+    case (false, false):
+      parent.append(Int32(parent.count))
+      return Int32(parent.count - 1)
+    case (true, false): return a
+    case (false, true): return b
+    case (true, true):
+      if a != b && !areOne { join(a, b) }
+      return a
+    }
+  }
+
+  private mutating func join(_ a: Int32, _ b: Int32) {
+    let (a, b) = (root(a), root(b))
+    parent[Int(max(a, b))] = min(a, b)
+  }
+
+  private mutating func root(_ id: Int32) -> Int32 {
+    var id = id
+    while parent[Int(id)] != id {
+      parent[Int(id)] = parent[Int(parent[Int(id)])]
+      id = parent[Int(id)]
+    }
+    return id
+  }
+
+  /// Replaces the numbers by those from 1.
+  mutating func settle(_ ids: UnsafeMutableBufferPointer<Int32>) {
+    var final = [Int32](repeating: 0, count: parent.count)
+    // Parents are smaller than their children, so they are numbered first.
+    for id in parent.indices.dropFirst() {
+      let first = Int(root(Int32(id)))
+      if first == id { count += 1 }
+      final[id] = first == id ? Int32(count) : final[first]
+    }
+    final.withUnsafeBufferPointer { final in
+      for at in ids.indices { ids[at] = final[Int(ids[at])] }
+    }
+  }
+}

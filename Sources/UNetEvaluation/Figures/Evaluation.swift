@@ -1,0 +1,65 @@
+import Foundation
+
+/// The figures of one judgement, in the fixed order of `Figure`.
+package struct Evaluation: Equatable, Sendable {
+  private var values: [Figure: Double] = [:]
+
+  /// No figures.
+  package init() {}
+
+  /// The value of a figure; `nil` where it was not asked for or does not exist (SEG without true objects).
+  package subscript(figure: Figure) -> Double? {
+    get { values[figure] }
+    set { values[figure] = newValue }
+  }
+
+  /// Sets a figure and the threshold at which it was found.
+  mutating func set(_ figure: Figure, _ threshold: Figure, _ found: (value: Double, threshold: Double)?) {
+    (values[figure], values[threshold]) = (found?.value, found?.threshold)
+  }
+
+  /// The figures that exist, in their fixed order.
+  package var rows: [(figure: Figure, value: Double)] {
+    Figure.allCases.compactMap { figure in values[figure].map { (figure, $0) } }
+  }
+
+  /// The rows as text, aligned: name, value to six decimals, meaning.
+  package var table: String {
+    let width = rows.map(\.figure.rawValue.count).max() ?? 0
+    return rows.map { figure, value in
+      let name = figure.rawValue.padding(toLength: width, withPad: " ", startingAt: 0)
+      return "\(name)  \(figure.text(value, decimals: 6))  \(figure.meaning)\n"
+    }.joined()
+  }
+
+  /// An object in JSON from each figure's name to its value, in every digit.
+  package var json: String {
+    let fields = rows.map { figure, value in "  \"\(figure.rawValue)\": \(value)" }
+    return fields.isEmpty ? "{}\n" : "{\n\(fields.joined(separator: ",\n"))\n}\n"
+  }
+}
+
+extension Evaluation: Codable {
+  private struct Name: CodingKey {
+    let stringValue: String
+    var intValue: Int? { nil }
+    init(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { nil }
+  }
+
+  /// Reads an object from names to values; names of no figure are left out.
+  package init(from decoder: Decoder) throws {
+    let container = try decoder.container(keyedBy: Name.self)
+    for figure in Figure.allCases {
+      values[figure] = try container.decodeIfPresent(Double.self, forKey: Name(stringValue: figure.rawValue))
+    }
+  }
+
+  /// Writes an object from names to values.
+  package func encode(to encoder: Encoder) throws {
+    var container = encoder.container(keyedBy: Name.self)
+    for (figure, value) in rows {
+      try container.encode(value, forKey: Name(stringValue: figure.rawValue))
+    }
+  }
+}

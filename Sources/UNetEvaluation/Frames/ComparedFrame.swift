@@ -1,0 +1,57 @@
+import UNetData
+
+/// One image to be judged: what is true and what was proposed.
+package struct ComparedFrame: Sendable {
+  /// Pixels in a row.
+  package let width: Int
+  /// Rows.
+  package let height: Int
+  /// The true label of each pixel: 0 black (background, border), positive white, negative unknown.
+  package let truth: [Int32]
+  /// The proposed probability of white at each pixel.
+  package let probabilities: [Float]
+  /// The proposed object of each pixel, 0 for none; `nil`: the 4-connected regions above the threshold.
+  package let instances: [Int32]?
+
+  /// A frame, its arrays in rows from the top.
+  ///
+  /// - Throws: `FrameError` where an array has not width · height elements.
+  package init(
+    width: Int, height: Int, truth: [Int32], probabilities: [Float], instances: [Int32]? = nil
+  ) throws {
+    for (name, count) in [
+      ("truth", truth.count), ("probabilities", probabilities.count),
+      ("instances", instances?.count ?? width * height),
+    ] where count != width * height {
+      throw FrameError(array: name, count: count, width: width, height: height)
+    }
+    (self.width, self.height) = (width, height)
+    (self.truth, self.probabilities, self.instances) = (truth, probabilities, instances)
+  }
+}
+
+/// A frame whose arrays do not fit its size.
+package struct FrameError: Error, Equatable, CustomStringConvertible {
+  /// Which array.
+  package let array: String
+  /// The number of its elements.
+  package let count: Int
+  /// The frame's pixels in a row.
+  package let width: Int
+  /// The frame's rows.
+  package let height: Int
+
+  /// One sentence with the remedy.
+  package var description: String {
+    "\(array) has \(count) pixels for an image of \(width) x \(height): give truth and prediction of one size"
+  }
+}
+
+extension Frame {
+  /// What is true of each pixel for `ComparedFrame`: 0 background, a cell's id or class, -1 unknown.
+  package var truth: [Int32] {
+    guard let annotation else { return [] }
+    guard let instances = annotation.instances else { return annotation.classes }
+    return zip(annotation.classes, instances).map { $0 < 0 ? -1 : $1 }
+  }
+}

@@ -1,0 +1,35 @@
+import UNetConfiguration
+import UNetFiles
+
+/// The folder that an experiment's relative paths start from.
+package struct DataRoot: Equatable, Sendable {
+  /// The folder.
+  package let folder: String
+
+  /// `--data` where given, else `UNET_DATA`, else the folder of the experiment's file.
+  package init(option: String?, environment: [String: String], experiment path: String) {
+    let named = [option, environment["UNET_DATA"]].compactMap { $0 }.first { !$0.isEmpty }
+    let folder = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) }
+    self.folder = named ?? folder ?? "."
+  }
+
+  /// An absolute path as it is, a relative one under the folder.
+  package func path(_ path: String) -> String {
+    guard !path.hasPrefix("/"), folder != "." else { return path }
+    return folder.hasSuffix("/") ? folder + path : "\(folder)/\(path)"
+  }
+
+  /// Checks that each file named in `data.sha256` has that digest.
+  ///
+  /// - Throws: `FileError`, `ConfigurationError`.
+  package func checkDigests(of data: Experiment.Source) throws {
+    for (file, expected) in data.sha256.sorted(by: { $0.key < $1.key }) {
+      let found = try Digest.sha256(ofFile: path(file))
+      guard found == expected else {
+        throw ConfigurationError(
+          path(file),
+          "has SHA-256 \(found), data.sha256 \(expected): fetch the file again or mend the experiment")
+      }
+    }
+  }
+}

@@ -1,0 +1,95 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+import UNetConfiguration
+
+extension Experiment {
+  /// What is never trained on, and judged during training and after.
+  package enum HoldOut: Equatable, Sendable {
+    /// Nothing.
+    case none
+    /// Pages of a stack from 0, or the numbers in the names of a sequence's files; ascending.
+    case pages([Int])
+    /// Image files whose names match one of these globs.
+    case files([String])
+    /// Another set with labels of the same kind, such as the other sequence of the Cell Tracking Challenge.
+    case sequence(images: String, labels: String, partlyAnnotated: [Int])
+
+    /// Whether a frame of the images, by its page and its file's path, is held out.
+    package func holds(page: Int, file: String) -> Bool {
+      switch self {
+      case .none, .sequence: return false
+      case .pages(let pages): return pages.contains(page)
+      case .files(let globs):
+        let name = file.split(separator: "/").last.map(String.init) ?? file
+        return globs.contains { fnmatch($0, name, 0) == 0 }
+      }
+    }
+  }
+}
+
+extension Experiment.HoldOut {
+  init(_ value: YAMLValue) throws {
+    if value.isWord("none") {
+      self = .none
+      return
+    }
+    let section = try Section(value, keys: ["pages", "files", "images", "labels", "partly-annotated"])
+    switch (section["pages"], section["files"], section["images"] ?? section["labels"]) {
+    case (let pages?, nil, nil): self = .pages(try pageNumbers(pages))
+    case (nil, let files?, nil): self = .files(try files.list().map { try $0.text() })
+    case (nil, nil, .some):
+      self = .sequence(
+        images: try section.required("images").text(), labels: try section.required("labels").text(),
+        partlyAnnotated: try section["partly-annotated"].map { try pageNumbers($0) } ?? [])
+      return
+    default: throw section.failure("needs one of pages, files, or images with labels; or the word none")
+    }
+    if let surplus = section["partly-annotated"] {
+      throw surplus.failure("belongs to held-out images with labels: remove it here")
+    }
+  }
+
+  var yaml: YAMLText {
+    switch self {
+    case .none: .text("none")
+    case .pages(let pages): .section([("pages", .list(pageRanges(pages)))])
+    case .files(let globs): .section([("files", .list(globs.map(YAMLText.quoted)))])
+    case .sequence(let images, let labels, let partlyAnnotated):
+      .section([
+        ("images", .text(images)), ("labels", .text(labels)),
+        ("partly-annotated", .list(pageRanges(partlyAnnotated))),
+      ])
+    }
+  }
+}
+
+/// Ascending page numbers from `20-29`, `7`, or a list of such.
+func pageNumbers(_ value: YAMLValue) throws -> [Int] {
+  var pages: Set<Int> = []
+  for range in try value.list() {
+    let ends = try range.text().split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
+    guard ends.count <= 2, let first = ends[0], let last = ends[ends.count - 1], first <= last,
+      last < 1_000_000
+    else { throw range.mismatch("pages such as 7 or 20-29") }
+    pages.formUnion(first...last)
+  }
+  return pages.sorted()
+}
+
+/// Ascending page numbers as few ranges: `20-29`.
+func pageRanges(_ pages: [Int]) -> [String] {
+  var ranges: [ClosedRange<Int>] = []
+  for page in pages {
+    if let last = ranges.last, page == last.upperBound + 1 {
+      ranges[ranges.count - 1] = last.lowerBound...page
+    } else {
+      ranges.append(page...page)
+    }
+  }
+  return ranges.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)-\($0.upperBound)" }
+}

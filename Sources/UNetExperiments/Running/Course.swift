@@ -1,0 +1,48 @@
+import UNetProgress
+import UNetReports
+import UNetRuntime
+import UNetTraining
+
+/// What a run tells of its way: the log, the bar, and when they are due.
+struct Course {
+  var log: RunLog
+  var bar: ProgressBar
+  private let experiment: Experiment
+  private let start = ContinuousClock.now
+  private let before: Double
+
+  /// The course of `experiment` from `step` on, going on with the log of its earlier steps.
+  init(_ experiment: Experiment, from step: Int, log path: String) {
+    self.experiment = experiment
+    log = RunLog(path, metrics: experiment.evaluation.metrics, upTo: step)
+    bar = ProgressBar(from: step, to: experiment.training.steps)
+    before = log.seconds
+  }
+
+  /// Seconds of training, those of earlier runs included.
+  var seconds: Double { before + (ContinuousClock.now - start) / .seconds(1) }
+
+  /// Whether the loss is to be read after `step` steps: some 200 times in a run, and before whatever follows from it.
+  func isDue(_ step: Int) -> Bool {
+    let training = experiment.training
+    let every = max(1, min(training.steps / 200, 50))
+    return step == training.steps
+      || [every, experiment.evaluation.every, training.checkpointEvery].contains { step.isMultiple(of: $0) }
+  }
+}
+
+/// Keeps the host about a quarter of a second ahead of the device, so that it neither waits nor runs away.
+struct Pace {
+  private var last = ContinuousClock.now
+  private var since = 0
+  private var lead = 1
+
+  mutating func keep<B: Backend>(_ trainer: Trainer<B>) throws {
+    since += 1
+    guard since >= lead else { return }
+    try trainer.wait()
+    let seconds = (ContinuousClock.now - last) / .seconds(1) / Double(since)
+    lead = max(1, min(16, Int(0.25 / max(seconds, 1e-3))))
+    (last, since) = (.now, 0)
+  }
+}

@@ -1,0 +1,53 @@
+import Foundation
+import UNetData
+import UNetImages
+import UNetNumerics
+
+extension Experiment.SyntheticPictures {
+  /// What the labels mean.
+  package var labelKind: LabelKind { kind == .membranes ? .membranes : .instances }
+
+  /// Every picture with its labels.
+  func pictures() -> [(image: Image, labels: Image)] {
+    let (kind, size, seed) = (kind, size, seed)
+    return concurrentMap(Array(0..<count)) { number in
+      switch kind {
+      case .membranes:
+        let (image, labels) = Synthetic.membranes(size: size, seed: UInt64(seed + number))
+        return (image, labels)
+      case .cells:
+        let (image, instances) = Synthetic.cells(size: size, seed: UInt64(seed + number))
+        return (image, instances)
+      }
+    }
+  }
+
+  /// The pictures at `scale` times their resolution with their labels as frames, touching instances parted by `gap`
+  /// pixels.
+  func frames(gap: Int, scale: Double) throws -> [Frame] {
+    try pictures().enumerated().map { number, picture in
+      let name = "\(kind.rawValue)-\(number)"
+      let labels = picture.labels.labelsRescaled(by: scale)
+      let annotation = try Annotation(labels, kind: labelKind, gap: gap, file: name)
+      return Frame(
+        name: name, file: name, page: number, image: picture.image.rescaled(by: scale),
+        annotation: annotation)
+    }
+  }
+
+  /// Writes the stacks `images.tif` and `labels.tif` into `folder`, which is made where it is missing.
+  /// - Returns: the two files.
+  /// - Throws: `DataError`.
+  package func write(to folder: String) throws -> (images: String, labels: String) {
+    do {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    } catch {
+      throw DataError(folder, "cannot be made a folder: give another --output")
+    }
+    let pictures = pictures()
+    let (images, labels) = ("\(folder)/images.tif", "\(folder)/labels.tif")
+    try ImageFile.write(pictures.map(\.image), to: images)
+    try ImageFile.write(pictures.map(\.labels), to: labels)
+    return (images, labels)
+  }
+}

@@ -1,0 +1,204 @@
+import Foundation
+import UNetConfiguration
+import UNetData
+import UNetEvaluation
+import UNetFiles
+import UNetImages
+import UNetInterchange
+import UNetPrediction
+import UNetProgress
+import UNetReports
+import UNetRuntime
+import UNetTraining
+
+/// An experiment being run: data, training, judgement and files.
+package struct TrainingRun {
+  /// What is run.
+  package let experiment: Experiment
+  private let root: DataRoot
+  private let folder: RunFolder
+  private let resume: Bool
+  private let overwrite: Bool
+
+  /// A run of `experiment` that leaves its files in `folder`.
+  ///
+  /// `resume` goes on from the checkpoint there; `overwrite` starts anew over an earlier run.
+  package init(
+    _ experiment: Experiment, root: DataRoot, folder: String, resume: Bool, overwrite: Bool = false
+  ) {
+    (self.experiment, self.root, self.folder) = (experiment, root, RunFolder(folder))
+    (self.resume, self.overwrite) = (resume, overwrite)
+  }
+
+  /// What a run came to.
+  package struct Outcome: Sendable {
+    /// The model's file.
+    package let model: String
+    /// The held-out figures; nil where nothing is held out.
+    package let evaluation: Evaluation?
+    /// The SHA-256 of weights and momentum.
+    package let digest: String
+    /// Seconds that the steps took, those of earlier runs included, with the judgements between them.
+    package let seconds: Double
+  }
+
+  /// Trains to the last step.
+  /// - Throws: `Interrupted` after leaving a checkpoint; errors of data, files and backend.
+  package func callAsFunction<B: Backend>(on backend: B) throws -> Outcome {
+    let start = try beginning()
+    let data = try TrainingData(experiment, root: root)
+    let training = experiment.training
+    let trainer = try Trainer(
+      experiment.network.layer, tile: [1, training.tile, training.tile, experiment.network.channels],
+      seed: UInt64(training.seed), numerics: experiment.numerics, on: backend)
+    try load(start, into: trainer)
+    let judge =
+      data.heldOut.isEmpty
+      ? nil : try Judge(experiment, frames: data.heldOut, parameters: trainer.parameters, on: backend)
+    // Only now, so that a run that cannot begin leaves the earlier one.
+    if start == nil && folder.hasCheckpoint { folder.clear() }
+    try folder.make()
+    try AtomicFile.write(experiment.yaml(), to: folder.experiment)
+    say(
+      "\(experiment.name): \(data.training.count) frames to train on, \(data.heldOut.count) held out; "
+        + "\(backend.name)")
+    for note in data.notes { say("note: \(note)") }
+    var course = Course(experiment, from: trainer.step, log: folder.log)
+    if trainer.step < training.steps { try descend(trainer, data, judge, &course) }
+    return try finish(trainer, judge, &course)
+  }
+
+  /// The checkpoint to go on from, if any.
+  private func beginning() throws -> Checkpoint? {
+    guard folder.hasCheckpoint else { return nil }
+    guard resume || overwrite else {
+      throw ConfigurationError(
+        folder.path,
+        "holds an earlier run: give --resume to go on, --overwrite to start anew, or another --output")
+    }
+    guard resume else { return nil }
+    let checkpoint = try Checkpoint.read(folder.checkpoint)
+    guard checkpoint.experiment == experiment.hash else {
+      throw ConfigurationError(
+        folder.checkpoint,
+        "belongs to another experiment (compare \(folder.experiment)): undo the change, or give another --output"
+      )
+    }
+    return checkpoint
+  }
+
+  private func load<B: Backend>(_ checkpoint: Checkpoint?, into trainer: Trainer<B>) throws {
+    if let checkpoint { return try trainer.restore(checkpoint.state, step: checkpoint.step) }
+    guard let initial = experiment.training.initial else { return }
+    let path = root.path(initial)
+    do { try trainer.load(Safetensors.open(path).tensors) } catch let error as ParameterError {
+      throw ModelError(path, ": \(error)")
+    }
+  }
+}
+
+// MARK: - The steps
+
+extension TrainingRun {
+  /// Every step that is left: sample, step; now and then a row of the log, a judgement, a checkpoint.
+  private func descend<B: Backend>(
+    _ trainer: Trainer<B>, _ data: TrainingData, _ judge: Judge<B>?, _ course: inout Course
+  ) throws {
+    let training = experiment.training
+    let network = experiment.network.layer
+    let sampler = try Sampler(
+      frames: data.training, input: trainer.sides.input, output: network.extent(of: trainer.sides.output),
+      seed: UInt64(training.seed), options: experiment.augmentation)
+    let samples = Prefetch(trainer.step..<training.steps) {
+      sampler.sample(step: $0).thinned(by: network.stride)
+    }
+    defer { samples.stop() }
+    var pace = Pace()
+    var working = Duration.zero
+    defer { course.bar.end() }
+    while trainer.step < training.steps {
+      let rate = training.rate(step: trainer.step)
+      let start = ContinuousClock.now
+      try trainer.step(on: samples.next(), settings(rate: rate))
+      try pace.keep(trainer)
+      working += ContinuousClock.now - start
+      if course.isDue(trainer.step) { try record(trainer, judge, rate: rate, &course) }
+      if trainer.step.isMultiple(of: training.checkpointEvery) { try save(trainer) }
+      try stopWhereAsked(trainer, &course)
+    }
+    let share = samples.waited / max(working, .nanoseconds(1))
+    course.bar.note(String(format: "waited for samples %.1f %% of the time of the steps", 100 * share))
+  }
+
+  /// Notes the loss, and the held-out figures where they are due before the last step.
+  private func record<B: Backend>(
+    _ trainer: Trainer<B>, _ judge: Judge<B>?, rate: Double, _ course: inout Course
+  ) throws {
+    let (step, loss) = (trainer.step, try trainer.meanLoss())
+    guard loss.isFinite else {
+      throw ConfigurationError(
+        experiment.name,
+        "diverged: the loss is \(loss) at step \(step); lower training.rate or training.momentum")
+    }
+    course.bar.show(step: step, loss: loss)
+    var row = RunLog.Row(step: step, loss: loss, rate: rate, seconds: course.seconds)
+    let isLast = step == experiment.training.steps
+    if !isLast && step.isMultiple(of: experiment.evaluation.every) {
+      row.figures = try report(judge, averaged: false, step: step, course.bar)
+    }
+    if isLast { course.log.hold(row) } else { try course.log.add(row) }
+  }
+
+  /// Leaves a checkpoint and ends the run where the user asked for it.
+  private func stopWhereAsked<B: Backend>(_ trainer: Trainer<B>, _ course: inout Course) throws {
+    guard Interruption.isAsked && trainer.step < experiment.training.steps else { return }
+    try save(trainer)
+    try course.log.write()
+    throw Interrupted(step: trainer.step, folder: folder.path)
+  }
+
+  private func settings<B: Backend>(rate: Double) -> Trainer<B>.Settings {
+    let training = experiment.training
+    return .init(rate: Float(rate), momentum: Float(training.momentum), decay: Float(training.weightDecay))
+  }
+
+  private func save<B: Backend>(_ trainer: Trainer<B>) throws {
+    try Checkpoint(step: trainer.step, trainer.state, experiment: experiment.hash)
+      .write(to: folder.checkpoint)
+  }
+
+  /// Judges, writes the picture, and says the figures.
+  private func report<B: Backend>(_ judge: Judge<B>?, averaged: Bool, step: Int, _ bar: ProgressBar?) throws
+    -> Evaluation?
+  {
+    guard let judge else { return nil }
+    let (evaluation, preview) = try judge(averaged: averaged)
+    if let preview { try ImageFile.write([preview], to: folder.preview(step: step)) }
+    let figures = evaluation.rows.map { "\($0.figure.rawValue) \($0.figure.text($0.value, decimals: 4))" }
+    bar?.note("step \(step): \(figures.joined(separator: ", "))")
+    return evaluation
+  }
+
+  /// The last judgement, and the files of a run that is done.
+  private func finish<B: Backend>(_ trainer: Trainer<B>, _ judge: Judge<B>?, _ course: inout Course) throws
+    -> Outcome
+  {
+    let evaluation = try report(judge, averaged: true, step: trainer.step, nil)
+    course.log.complete(step: trainer.step, evaluation)
+    try course.log.write()
+    try AtomicFile.write(Curve.svg(course.log.rows, name: experiment.name), to: folder.curve)
+    try save(trainer)
+    let network = experiment.network
+    try Model(
+      network: network.layer, numerics: experiment.numerics, channels: network.channels,
+      predictor: experiment.predictor,
+      tile: experiment.prediction.tile, threshold: experiment.prediction.threshold,
+      instances: experiment.prediction.instances, kind: experiment.data.kind,
+      experiment: experiment.name, hash: experiment.hash, step: trainer.step,
+      weights: trainer.weights
+    ).write(to: folder.model)
+    return Outcome(
+      model: folder.model, evaluation: evaluation, digest: try trainer.state.digest(),
+      seconds: course.log.seconds)
+  }
+}

@@ -1,0 +1,56 @@
+/// One picture as a file holds it: grey or colour values, `[H, W, C]`, channels interleaved.
+package struct Image: Sendable, Equatable {
+  /// How a file stores a value.
+  package enum Format: Sendable {
+    /// Whole numbers 0...255.
+    case uint8
+    /// Whole numbers 0...65535.
+    case uint16
+    /// Single precision, any finite value.
+    case float32
+  }
+
+  /// The number of rows.
+  package let height: Int
+  /// The number of columns.
+  package let width: Int
+  /// The number of values of a pixel: 1 grey, 3 colour; an alpha channel is never among them.
+  package let channels: Int
+  /// How the file stores the values, and how they are written.
+  package let format: Format
+  /// Raw grey values, `[H, W, C]`: 0...255, 0...65535, or floats as they are.
+  package var pixels: [Float]
+
+  /// A picture of `height * width * channels` values.
+  package init(height: Int, width: Int, channels: Int = 1, format: Format, pixels: [Float]) {
+    precondition(pixels.count == height * width * channels, "\(pixels.count) values for a picture")
+    (self.height, self.width, self.channels) = (height, width, channels)
+    (self.format, self.pixels) = (format, pixels)
+  }
+
+  /// The largest value that `format` stores, 1 for floats.
+  package var white: Float {
+    switch format {
+    case .uint8: 255
+    case .uint16: 65535
+    case .float32: 1
+    }
+  }
+
+  /// Height × width, and × channels where there are several, such as `512×512`.
+  package var size: String { channels == 1 ? "\(height)×\(width)" : "\(height)×\(width)×\(channels)" }
+}
+
+/// An image, a label file or a pair of them that cannot be used.
+package struct DataError: Error, Equatable, CustomStringConvertible {
+  /// The file, or the files, at fault.
+  package let file: String
+  /// What is wrong with it and the remedy; a sentence that goes on from the file's name.
+  package let problem: String
+
+  /// An error of `file`.
+  package init(_ file: String, _ problem: String) { (self.file, self.problem) = (file, problem) }
+
+  /// One line.
+  package var description: String { "\(file) \(problem)" }
+}

@@ -1,0 +1,46 @@
+/// How raw grey values become the network's input, image by image.
+package enum Normalisation: String, Sendable, CaseIterable {
+  /// As they are.
+  case none
+  /// (x - mean) / deviation over all pixels and channels.
+  case meanDeviation = "mean-deviation"
+  /// The 1st percentile becomes 0, the 99th becomes 1; what lies outside is kept, not cut.
+  case percentile
+
+  /// Normalised values `[H, W, C]`.  An image of one value becomes zeros (except with `none`).
+  package func callAsFunction(_ image: Image) -> [Float] {
+    let x = image.pixels
+    guard !x.isEmpty else { return x }
+    switch self {
+    case .none: return x
+    case .meanDeviation:
+      let (mean, deviation) = moments(x)
+      return scaled(x, from: mean, by: deviation)
+    case .percentile:
+      let sorted = x.sorted()
+      let low = quantile(sorted, 0.01)
+      return scaled(x, from: low, by: quantile(sorted, 0.99) - low)
+    }
+  }
+}
+
+/// The mean and the standard deviation, in raster order and double precision: one result on every machine.
+package func moments(_ x: [Float]) -> (mean: Double, deviation: Double) {
+  guard !x.isEmpty else { return (0, 0) }
+  let mean = x.reduce(0.0) { $0 + Double($1) } / Double(x.count)
+  let variance = x.reduce(0.0) { $0 + (Double($1) - mean) * (Double($1) - mean) } / Double(x.count)
+  return (mean, variance.squareRoot())
+}
+
+private func scaled(_ x: [Float], from zero: Double, by one: Double) -> [Float] {
+  guard one > 0 else { return [Float](repeating: 0, count: x.count) }
+  return x.map { Float((Double($0) - zero) / one) }
+}
+
+/// Linear between the sorted values.
+private func quantile(_ sorted: [Float], _ q: Double) -> Double {
+  let position = q * Double(sorted.count - 1)
+  let below = Int(position)
+  let above = min(below + 1, sorted.count - 1)
+  return Double(sorted[below]) + (position - Double(below)) * (Double(sorted[above]) - Double(sorted[below]))
+}

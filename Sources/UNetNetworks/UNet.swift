@@ -1,0 +1,92 @@
+import UNetGraph
+
+/// The network of figure 1: a contracting path, an expansive path, and the copies between them.
+///
+/// Every convolution is unpadded, so the output is smaller than the image: 572² pixels give 388².
+package struct UNet: SegmentationNetwork, Hashable {
+  /// Which description of the network is meant.
+  package enum Variant: String, Sendable, CaseIterable {
+    /// Figure 1: an up-convolution halves the channels; no ReLU follows it.
+    case paper
+    /// The authors' 2015 network file: the last up-convolution keeps its channels; ReLU after each.
+    case release
+  }
+
+  /// Which description is meant.
+  package let variant: Variant
+  /// Resolutions, at least 2: 5 in figure 1.
+  package let levels: Int
+  /// Feature channels at the top; each level down doubles them.  64 in figure 1.
+  package let width: Int
+  /// Channels of the output.
+  package let classes: Int
+  /// The probability with which activations of the two deepest encoder outputs are dropped while training.
+  package let dropout: Double
+  /// Whether a ReLU follows each up-convolution, which the paper leaves open.
+  package let upReLU: Bool
+
+  /// The network with these extents; `upReLU` is the variant's unless given.
+  package init(
+    variant: Variant = .paper, levels: Int = 5, width: Int = 64, classes: Int = 2, dropout: Double = 0.5,
+    upReLU: Bool? = nil
+  ) {
+    (self.variant, self.levels, self.width) = (variant, levels, width)
+    (self.classes, self.dropout, self.upReLU) = (classes, dropout, upReLU ?? (variant == .release))
+  }
+
+  /// The scores of the classes, `[N, h, w, classes]`, for `image [N, H, W, C]`.
+  package func callAsFunction(_ image: Value, in graph: inout Graph) throws -> Value {
+    var x = image
+    var skips: [Value] = []
+    for level in 0..<levels {
+      if level > 0 { x = try MaxPool()(x, in: &graph) }
+      x = try pair("encoder.\(level)", level, x, beside: nil, in: &graph)
+      if level >= levels - 2 { x = try Dropout(Float(dropout))(x, in: &graph) }
+      skips.append(x)
+    }
+    for level in (0..<levels - 1).reversed() {
+      x = try up(level)(x, in: &graph)
+      x = try pair("decoder.\(level)", level, x, beside: skips[level], in: &graph)
+    }
+    return try Conv("head", channels: classes, side: 1, relu: false)(x, in: &graph)
+  }
+
+  /// "the repeated application of two 3x3 convolutions"
+  private func pair(
+    _ name: String, _ level: Int, _ x: Value, beside skip: Value?, in graph: inout Graph
+  ) throws -> Value {
+    let y = try Conv("\(name).conv1", channels: width << level)(x, beside: skip, in: &graph)
+    return try Conv("\(name).conv2", channels: width << level)(y, in: &graph)
+  }
+
+  /// "a 2x2 convolution (up-convolution) that halves the number of feature channels"
+  private func up(_ level: Int) -> UpConv {
+    switch variant {
+    case .paper:
+      return UpConv("decoder.\(level).up", channels: width << level, relu: upReLU)
+    case .release:
+      let channels = level == 0 ? 2 * width : width << level
+      return UpConv("decoder.\(level).up", channels: channels, relu: upReLU, nodes: 4 * channels)
+    }
+  }
+}
+
+// A score for each pixel; which pixels are pooled together depends on where a tile starts.
+extension UNet {
+  /// Every pixel in the middle of a tile has its score.
+  package var stride: Int { 1 }
+  /// The pixels of the image under one pixel of the deepest level.
+  package var grid: Int { TileGeometry.factor(levels) }
+  /// Every pooled side must be even.
+  package func check(tile side: Int) throws { try TileGeometry.check(side, levels: levels) }
+  /// 388 for 572 and 5 levels.
+  package func output(of side: Int) -> Int? { TileGeometry.output(of: side, levels: levels) }
+  /// Sides that fit are 2^(levels-1) apart.
+  package func nearestTiles(_ side: Int) -> (below: Int?, above: Int) {
+    TileGeometry.nearestFitting(side, levels: levels)
+  }
+  /// The scores as they are: one fragment.
+  package func everyPixel(_ image: Value, in graph: inout Graph) throws -> Value {
+    try self(image, in: &graph)
+  }
+}

@@ -1,0 +1,74 @@
+import COpenCL
+import Synchronization
+
+/// Floats on a device, freed with the last reference.
+package final class DeviceBuffer {
+  let memory: cl_mem
+  private let owner: Owner
+
+  private enum Owner {
+    case itself(bytes: Int, Ledger)
+    case other(DeviceBuffer)
+  }
+
+  /// `count` floats of `other` from `offset` on.
+  init(partOf other: DeviceBuffer, from offset: Int, count: Int, on device: Device) throws(OpenCLError) {
+    let stride = MemoryLayout<Float>.stride
+    var region = cl_buffer_region(origin: offset * stride, size: max(count, 1) * stride)
+    memory = try make("clCreateSubBuffer(\(region.size) bytes)", on: device.description.name) {
+      clCreateSubBuffer(
+        other.memory, cl_mem_flags(CL_MEM_READ_WRITE), cl_buffer_create_type(CL_BUFFER_CREATE_TYPE_REGION),
+        &region,
+        &$0)
+    }
+    owner = .other(other)
+  }
+
+  init(count: Int, on device: Device, ledger: Ledger) throws(OpenCLError) {
+    let bytes = max(count, 1) * MemoryLayout<Float>.stride
+    memory = try make("clCreateBuffer(\(bytes) bytes)", on: device.description.name) {
+      clCreateBuffer(device.context, cl_mem_flags(CL_MEM_READ_WRITE), bytes, nil, &$0)
+    }
+    owner = .itself(bytes: bytes, ledger)
+    ledger.add(bytes)
+  }
+
+  deinit {
+    clReleaseMemObject(memory)
+    if case .itself(let bytes, let ledger) = owner { ledger.add(-bytes) }
+  }
+}
+
+/// The bytes of the buffers that are alive.
+final class Ledger: Sendable {
+  private let sum = Atomic<Int>(0)
+  var bytes: Int { sum.load(ordering: .relaxed) }
+  func add(_ bytes: Int) { sum.add(bytes, ordering: .relaxed) }
+}
+
+/// Room that operations use while they run and nobody reads after.  One for a backend: its queue runs in order.
+///
+/// Operations reserve when they are prepared; the buffer is made when the first of them runs.
+final class Scratch {
+  private let device: Device
+  private let ledger: Ledger
+  private var count = 0
+  private var buffer: DeviceBuffer?
+  /// Changes whenever the buffer does, so that kernels know to bind it again.
+  private(set) var generation = 0
+
+  init(on device: Device, ledger: Ledger) { (self.device, self.ledger) = (device, ledger) }
+
+  func reserve(_ count: Int) {
+    guard count > self.count else { return }
+    (self.count, buffer) = (count, nil)
+    generation += 1
+  }
+
+  func current() throws(OpenCLError) -> DeviceBuffer {
+    if let buffer { return buffer }
+    let made = try DeviceBuffer(count: count, on: device, ledger: ledger)
+    buffer = made
+    return made
+  }
+}

@@ -1,0 +1,123 @@
+import COpenCL
+
+/// A device that the OpenCL loader lists, not opened.
+///
+/// Sendable: the handle is never released and never changes.
+package struct DeviceDescription: @unchecked Sendable {
+  /// What the device says it is.
+  package enum Kind: String, Sendable { case gpu = "GPU", accelerator, cpu = "CPU", other }
+
+  /// Its place in the list, which `--device opencl:N` takes.
+  package let index: Int
+  /// The device's name.
+  package let name: String
+  /// The platform's name and the device's OpenCL version.
+  package let platform: String, version: String
+  /// The driver's version.
+  package let driver: String
+  /// What it is.
+  package let kind: Kind
+  /// Its memory in bytes, and the largest single buffer.
+  package let memory: UInt64, largestBuffer: UInt64
+  /// How many work-groups run at once.
+  package let computeUnits: Int
+  /// The largest tile of a work-group that it holds.
+  package let limits: GroupTile.Limits
+  /// What this project needs and the device lacks; empty on a device that works.
+  package let lacks: [String]
+
+  let id: cl_device_id
+
+  /// Every device of every platform: GPUs first, then accelerators, then CPUs, each in the loader's order.
+  ///
+  /// Asked of the loader once: some drivers are not safe to be woken by two threads.
+  package static func all() -> [DeviceDescription] { listed }
+
+  private static let listed: [DeviceDescription] = {
+    let ids = platforms().flatMap(devices)
+    let described = ids.map { DeviceDescription($0.device, platform: $0.platform) }
+    let order: [Kind] = [.gpu, .accelerator, .cpu, .other]
+    let sorted = order.flatMap { kind in described.filter { $0.kind == kind } }
+    return sorted.enumerated().map { DeviceDescription($1, index: $0) }
+  }()
+
+  private static func platforms() -> [cl_platform_id] {
+    var count: cl_uint = 0
+    guard clGetPlatformIDs(0, nil, &count) == CL_SUCCESS, count > 0 else { return [] }
+    var ids = [cl_platform_id?](repeating: nil, count: Int(count))
+    guard clGetPlatformIDs(count, &ids, nil) == CL_SUCCESS else { return [] }
+    return ids.compactMap { $0 }
+  }
+
+  private static func devices(of platform: cl_platform_id) -> [(
+    platform: cl_platform_id, device: cl_device_id
+  )] {
+    var count: cl_uint = 0
+    let all = cl_device_type(CL_DEVICE_TYPE_ALL)
+    guard clGetDeviceIDs(platform, all, 0, nil, &count) == CL_SUCCESS, count > 0 else { return [] }
+    var ids = [cl_device_id?](repeating: nil, count: Int(count))
+    guard clGetDeviceIDs(platform, all, count, &ids, nil) == CL_SUCCESS else { return [] }
+    return ids.compactMap { $0 }.map { (platform, $0) }
+  }
+
+  private init(_ id: cl_device_id, platform: cl_platform_id) {
+    self.id = id
+    index = 0
+    name = text { clGetDeviceInfo(id, cl_device_info(CL_DEVICE_NAME), $0, $1, $2) }
+    version = text { clGetDeviceInfo(id, cl_device_info(CL_DEVICE_VERSION), $0, $1, $2) }
+    driver = text { clGetDeviceInfo(id, cl_device_info(CL_DRIVER_VERSION), $0, $1, $2) }
+    self.platform = text { clGetPlatformInfo(platform, cl_platform_info(CL_PLATFORM_NAME), $0, $1, $2) }
+    memory = number(id, CL_DEVICE_GLOBAL_MEM_SIZE, cl_ulong(0))
+    largestBuffer = number(id, CL_DEVICE_MAX_MEM_ALLOC_SIZE, cl_ulong(0))
+    computeUnits = Int(number(id, CL_DEVICE_MAX_COMPUTE_UNITS, cl_uint(0)))
+    limits = GroupTile.Limits(
+      localBytes: Int(number(id, CL_DEVICE_LOCAL_MEM_SIZE, cl_ulong(0))),
+      items: number(id, CL_DEVICE_MAX_WORK_GROUP_SIZE, 0))
+    kind = Kind(number(id, CL_DEVICE_TYPE, cl_device_type(0)))
+    lacks = DeviceDescription.missing(id)
+  }
+
+  private init(_ other: DeviceDescription, index: Int) {
+    self.index = index
+    (name, platform, version, driver) = (other.name, other.platform, other.version, other.driver)
+    (kind, memory, largestBuffer) = (other.kind, other.memory, other.largestBuffer)
+    (computeUnits, limits, lacks, id) = (other.computeUnits, other.limits, other.lacks, other.id)
+  }
+
+  private static func missing(_ id: cl_device_id) -> [String] {
+    var missing: [String] = []
+    if number(id, CL_DEVICE_AVAILABLE, cl_bool(0)) == 0 { missing.append("availability") }
+    if number(id, CL_DEVICE_COMPILER_AVAILABLE, cl_bool(0)) == 0 { missing.append("a compiler") }
+    if number(id, CL_DEVICE_ENDIAN_LITTLE, cl_bool(0)) == 0 { missing.append("little-endian numbers") }
+    let float = number(id, CL_DEVICE_SINGLE_FP_CONFIG, cl_device_fp_config(0))
+    // Not CL_FP_FMA: `fma` rounds correctly on every device, the flag says whether it is fast.
+    if float & cl_device_fp_config(CL_FP_DENORM) == 0 { missing.append("denormal numbers") }
+    return missing
+  }
+}
+
+extension DeviceDescription.Kind {
+  init(_ type: cl_device_type) {
+    switch Int32(truncatingIfNeeded: type) {
+    case let t where t & Int32(CL_DEVICE_TYPE_GPU) != 0: self = .gpu
+    case let t where t & Int32(CL_DEVICE_TYPE_CPU) != 0: self = .cpu
+    case let t where t & Int32(CL_DEVICE_TYPE_ACCELERATOR) != 0: self = .accelerator
+    default: self = .other
+    }
+  }
+}
+
+/// A text that OpenCL gives in two calls: its length, then itself.
+func text(_ ask: (Int, UnsafeMutableRawPointer?, UnsafeMutablePointer<Int>?) -> Int32) -> String {
+  var count = 0
+  guard ask(0, nil, &count) == CL_SUCCESS, count > 0 else { return "" }
+  var bytes = [UInt8](repeating: 0, count: count)
+  guard ask(count, &bytes, nil) == CL_SUCCESS else { return "" }
+  return String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+}
+
+private func number<T: BitwiseCopyable>(_ id: cl_device_id, _ what: Int32, _ zero: T) -> T {
+  var value = zero
+  clGetDeviceInfo(id, cl_device_info(what), MemoryLayout<T>.size, &value, nil)
+  return value
+}

@@ -1,0 +1,40 @@
+import UNetRuntime
+
+extension OpenCLBackend {
+  /// The rates of `peak_arithmetic` and `peak_copy` of peak.cl, the best of five runs each.
+  package func measurePeak() throws -> Peak {
+    let items = 64 * max(device.description.computeUnits, 1) * (device.description.kind == .cpu ? 1 : 64)
+    let result = try makeBuffer(count: 16 * items)
+    let floats = min(1 << 25, Int(device.description.largestBuffer / 8))
+    let (from, to) = (try makeBuffer(count: floats), try makeBuffer(count: floats))
+    let copy = try kernel("peak_copy", in: .peak).bind(from, to).over(floats / 16)
+    var rounds = 1000
+    var gflops = 0.0
+    while true {
+      let seconds = try best { try kernel("peak_arithmetic", in: .peak).bind(result, rounds).over(items) }
+      gflops = 2 * 12 * 16 * Double(rounds) * Double(items) / seconds / 1e9
+      if seconds > 0.02 || rounds > 100_000_000 { break }
+      rounds *= 10
+    }
+    return Peak(gflops: gflops, gigabytes: 8 * Double(floats) / (try best { copy }) / 1e9)
+  }
+
+  /// The shortest of five runs, after one to warm up, in seconds.
+  private func best(_ make: () throws -> Step) throws -> Double {
+    let step = try make()
+    var shortest = Double.infinity
+    for run in 0..<6 {
+      try finish()
+      let time = try ContinuousClock().measure {
+        try step()
+        try finish()
+      }
+      if run > 0 { shortest = min(shortest, time.seconds) }
+    }
+    return shortest
+  }
+}
+
+extension Duration {
+  fileprivate var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
+}

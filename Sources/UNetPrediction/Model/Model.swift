@@ -1,0 +1,133 @@
+import UNetData
+import UNetGraph
+import UNetInterchange
+import UNetNetworks
+import UNetRuntime
+
+/// A trained network with what is needed to use it: `model.safetensors`.
+package struct Model {
+  /// The network; its dropout is of no use any more.
+  package var network: Network
+  /// How its convolutions are summed, as in training.
+  package var numerics: Algorithm
+  /// Grey values of a pixel.
+  package var channels: Int
+  /// How images become the network's input, as in training.
+  package var predictor: ImagePredictor
+  /// Pixels a side of the tile that images are cut into.
+  package var tile: Int
+  /// A pixel is white where its probability is greater.
+  package var threshold: Double
+  /// How what is white becomes instances.
+  package var instances: InstanceOptions
+  /// What the labels meant.
+  package var kind: LabelKind
+  /// Name and hash of the experiment, and the steps done.
+  package var experiment: String, hash: String, step: Int
+  /// Filters and biases by name, in the order of files; those of a file are read when they are asked for.
+  package var weights: NamedTensors
+
+  /// A model of these parts.
+  package init(
+    network: Network, numerics: Algorithm = .direct, channels: Int, predictor: ImagePredictor, tile: Int,
+    threshold: Double,
+    instances: InstanceOptions = InstanceOptions(), kind: LabelKind, experiment: String, hash: String,
+    step: Int, weights: NamedTensors
+  ) {
+    (self.network, self.numerics) = (network, numerics)
+    (self.channels, self.predictor) = (channels, predictor)
+    (self.tile, self.threshold, self.instances, self.kind) = (tile, threshold, instances, kind)
+    (self.experiment, self.hash, self.step, self.weights) = (experiment, hash, step, weights)
+  }
+
+  private static let format = "swift-unet model 1"
+
+  /// Writes the file, whole or not at all, one tensor after the other.
+  /// - Throws: `FileError`, and the errors of where the weights lie.
+  package func write(to path: String) throws {
+    let own = [
+      "format": Model.format, "network.channels": "\(channels)", "numerics": numerics.rawValue,
+      "class-names": classNames, "tile": "\(tile)", "threshold": "\(threshold)", "kind": kind.rawValue,
+      "experiment": experiment, "experiment-sha256": hash, "step": "\(step)",
+    ]
+    let parts = [own, network.metadata, predictor.metadata, instances.metadata]
+    try weights.write(to: path, metadata: parts.reduce(into: [:]) { $0.merge($1) { $1 } })
+  }
+
+  private var classNames: String {
+    switch kind {
+    case .membranes: "membrane,cell"
+    case .instances: "background,cell"
+    case .classes: (0..<network.classes).map(String.init).joined(separator: ",")
+    }
+  }
+
+  /// Opens a model and checks that its tensors are those of the network it names.
+  /// - Throws: `FileError`, `SafetensorsError`, `ModelError`; and so does reading a tensor, which must be finite.
+  package static func read(_ path: String) throws -> Model {
+    let file = try Safetensors.open(path)
+    let fields = ModelFields(path: path, metadata: file.metadata)
+    guard file.metadata["format"] == format else {
+      throw ModelError(path, "is no model of swift-unet: give the model.safetensors of a run")
+    }
+    let model = Model(
+      network: try Network(fields), numerics: try fields.choice("numerics", absent: .direct),
+      channels: try fields.number("network.channels", 1...64),
+      predictor: try ImagePredictor(fields), tile: try fields.number("tile", 1...1 << 20),
+      threshold: Double(file.metadata["threshold"] ?? "") ?? 0.5,
+      instances: try InstanceOptions(fields), kind: try fields.choice("kind"),
+      experiment: file.metadata["experiment"] ?? "", hash: file.metadata["experiment-sha256"] ?? "",
+      step: try fields.number("step", 0...Int.max),
+      weights: file.tensors.checked { try checkFinite($0, $1, path) })
+    try model.checkWeights(path)
+    return model
+  }
+
+  /// Whether every parameter of the network is there, with its shape, and nothing else.
+  private func checkWeights(_ path: String) throws {
+    var graph = Graph()
+    let image = graph.value([1, tile, tile, channels])
+    do { _ = try network(image, in: &graph) } catch { throw ModelError(path, "cannot be used: \(error)") }
+    for parameter in graph.parameters {
+      guard let shape = weights.shape(of: parameter.name) else {
+        throw ModelError(path, "lacks '\(parameter.name)': \(remedy)")
+      }
+      guard shape == parameter.fileShape else {
+        throw ModelError(path, "has \(shape) for '\(parameter.name)': \(remedy)")
+      }
+    }
+    let known = Set(graph.parameters.map(\.name))
+    guard let stranger = weights.names.first(where: { !known.contains($0) }) else { return }
+    throw ModelError(path, "has a tensor '\(stranger)' that is not the network's: \(remedy)")
+  }
+
+  private static func checkFinite(_ name: String, _ elements: [Float], _ path: String) throws {
+    guard !elements.allSatisfy(\.isFinite) else { return }
+    throw ModelError(path, "has NaN or infinity in '\(name)': the training diverged; lower its rate")
+  }
+
+  private var remedy: String { "give a model.safetensors as a run of swift-unet leaves it" }
+}
+
+extension Parameters {
+  /// A model's weights on `backend`.
+  /// - Throws: `ShapeError`, `ParameterError`, the backend's errors.
+  package convenience init(of model: Model, on backend: B) throws {
+    self.init(on: backend)
+    var graph = Graph()
+    _ = try model.network(graph.value([1, model.tile, model.tile, model.channels]), in: &graph)
+    try load(model.weights, of: graph)
+  }
+}
+
+/// A file that is no model or no checkpoint.
+package struct ModelError: Error, Equatable, CustomStringConvertible {
+  /// The file.
+  package let path: String
+  /// What is wrong with it, and the remedy.
+  package let problem: String
+  /// An error of the file at `path`.
+  package init(_ path: String, _ problem: String) { (self.path, self.problem) = (path, problem) }
+  /// One line.
+  package var description: String { "\(path) \(problem)" }
+}

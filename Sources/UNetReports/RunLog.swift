@@ -1,0 +1,80 @@
+import Foundation
+import UNetEvaluation
+import UNetFiles
+
+/// `log.csv`: a row now and then while a run trains.
+package struct RunLog {
+  package struct Row {
+    package let step: Int
+    package let loss: Float
+    package let rate: Double
+    package let seconds: Double
+    package var figures: Evaluation?
+
+    /// A row without figures.
+    package init(step: Int, loss: Float, rate: Double, seconds: Double, figures: Evaluation? = nil) {
+      (self.step, self.loss, self.rate, self.seconds) = (step, loss, rate, seconds)
+      self.figures = figures
+    }
+  }
+
+  package private(set) var rows: [Row] = []
+  private let figures: [Figure]
+  private let path: String
+  private var written = ContinuousClock.now - .seconds(60)
+
+  /// An empty log with a column for each figure of `metrics`.
+  package init(_ path: String, metrics: [Metric]) {
+    (self.path, figures) = (path, metrics.flatMap(\.figures))
+  }
+
+  /// The log that a run left after at most `step` steps.
+  package init(_ path: String, metrics: [Metric], upTo step: Int) {
+    self.init(path, metrics: metrics)
+    guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { return }
+    rows = text.split(separator: "\n").dropFirst().compactMap { row(String($0)) }.filter { $0.step <= step }
+  }
+
+  /// The seconds of training so far.
+  package var seconds: Double { rows.last?.seconds ?? 0 }
+
+  /// Adds a row; the file follows after two seconds at most, or at once where it has figures.
+  package mutating func add(_ row: Row) throws {
+    rows.append(row)
+    guard row.figures != nil || ContinuousClock.now - written > .seconds(2) else { return }
+    try write()
+  }
+
+  /// Adds a row that `complete` will give its figures.
+  package mutating func hold(_ row: Row) { rows.append(row) }
+
+  /// Gives the row of the last step its figures.
+  package mutating func complete(step: Int, _ figures: Evaluation?) {
+    guard let last = rows.indices.last, rows[last].step == step, let figures else { return }
+    rows[last].figures = figures
+  }
+
+  /// Writes the file.
+  package mutating func write() throws {
+    let header = (["step", "loss", "rate", "seconds"] + figures.map(\.rawValue)).joined(separator: ",")
+    try AtomicFile.write(([header] + rows.map(text)).joined(separator: "\n") + "\n", to: path)
+    written = .now
+  }
+
+  private func text(_ row: Row) -> String {
+    let fields = ["\(row.step)", "\(row.loss)", "\(row.rate)", String(format: "%.2f", row.seconds)]
+    return (fields + figures.map { row.figures?[$0].map { "\($0)" } ?? "" }).joined(separator: ",")
+  }
+
+  private func row(_ line: String) -> Row? {
+    let fields = line.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    guard fields.count == 4 + figures.count, let step = Int(fields[0]), let loss = Float(fields[1]),
+      let rate = Double(fields[2]), let seconds = Double(fields[3])
+    else { return nil }
+    var evaluation = Evaluation()
+    for (figure, field) in zip(figures, fields.dropFirst(4)) { evaluation[figure] = Double(field) }
+    return Row(
+      step: step, loss: loss, rate: rate, seconds: seconds,
+      figures: evaluation.rows.isEmpty ? nil : evaluation)
+  }
+}

@@ -1,0 +1,152 @@
+import Foundation
+import UNetExperiments
+import UNetFiles
+import UNetImages
+import UNetPrediction
+import UNetProgress
+import UNetRuntime
+
+/// A table of the paper made again: every training, its judgement on held-out images, and the table (section 4).
+///
+/// What a training leaves stays in its folder, so that an interrupted reproduction goes on where it was.
+package struct Reproduction {
+  let table: ReproducedTable
+  let budget: Budget
+  let seeds: Int
+  let plan: ReproductionPlan
+  let root: DataRoot
+  private let name: String
+  private let steps: Int?
+  private let runs: String
+  private let results: String
+
+  /// A reproduction that trains in folders under `runs` and leaves the table in `results`.
+  ///
+  /// - `seeds`: trainings of each fold; `nil`: as many as the plan has.
+  /// - `steps`: of every training, to try it out; the table then has another name.
+  package init(
+    _ table: ReproducedTable, budget: Budget, seeds: Int? = nil, steps: Int? = nil, root: DataRoot,
+    runs: String,
+    results: String
+  ) {
+    self.init(
+      .of(table, budget), of: table, budget: budget, seeds: seeds, steps: steps, root: root, runs: runs,
+      results: results)
+  }
+
+  /// The same of a plan of one's own.
+  package init(
+    _ plan: ReproductionPlan, of table: ReproducedTable, budget: Budget, seeds: Int? = nil, steps: Int? = nil,
+    root: DataRoot, runs: String, results: String
+  ) {
+    (self.plan, self.table, self.budget) = (plan, table, budget)
+    (self.seeds, self.steps, self.root, self.results) = (seeds ?? plan.seeds, steps, root, results)
+    name = "\(table.rawValue)-\(budget.rawValue)\(steps.map { "-\($0)-steps" } ?? "")"
+    self.runs = "\(runs)/\(name)"
+  }
+
+  /// Trains what is not yet trained, judges, and writes the table.
+  /// - Returns: the files of the table.
+  /// - Throws: `Interrupted`, after which the same command goes on; errors of data, files and backend.
+  package func callAsFunction<B: Backend>(on backend: B) throws -> [String] {
+    try check()
+    let trainings = plan.rows.flatMap { row in
+      row.folds.flatMap { fold in (1...seeds).map { training(row, fold, seed: $0) } }
+    }
+    for (number, training) in trainings.enumerated() {
+      say("[\(number + 1)/\(trainings.count)] \(training.name)")
+      try run(training, on: backend)
+    }
+    say("judging \(trainings.count) trainings")
+    let result = try tabulate(device: backend.name)
+    return try write(result)
+  }
+
+  /// One training of the plan.
+  struct Training {
+    let row: ReproductionPlan.Row
+    let fold: ReproductionPlan.Fold
+    let seed: Int
+    fileprivate let steps: Int?
+    var name: String { name() }
+
+    /// The row with a prediction's `suffix`, the set of images, the fold and the seed.
+    func name(_ suffix: String = "") -> String {
+      "\(row.name)\(suffix)\(row.column.map { ", \($0)" } ?? ""), held out \(fold.name), seed \(seed)"
+    }
+    /// The experiment with one of the row's ways to predict; with none of them, what is trained.
+    func experiment(_ prediction: ReproductionPlan.Prediction? = nil) throws -> Experiment {
+      try row.experiment(
+        fold, seed: seed, (prediction?.overrides ?? []) + (steps.map { ["training.steps=\($0)"] } ?? []))
+    }
+  }
+
+  func training(_ row: ReproductionPlan.Row, _ fold: ReproductionPlan.Fold, seed: Int) -> Training {
+    Training(row: row, fold: fold, seed: seed, steps: steps)
+  }
+
+  /// The folder of a training.
+  func runFolder(_ training: Training) throws -> RunFolder {
+    RunFolder("\(runs)/\(try training.experiment().name)")
+  }
+
+  /// What a finished training left; `nil` where it is not finished.
+  func record(of training: Training) throws -> RunRecord? {
+    RunRecord.read(try runFolder(training).record, of: try training.experiment())
+  }
+
+  /// Every experiment can be read and every image is the published one, before the first step.
+  private func check() throws {
+    var prefixes: Set<String> = []
+    for row in plan.rows {
+      for fold in row.folds {
+        let data = try row.experiment(fold, seed: 1).data
+        guard case .files(let images, _, _) = data.origin else { continue }
+        prefixes.insert(images.split(separator: "/").dropLast().joined(separator: "/"))
+      }
+    }
+    if !prefixes.isEmpty { try PinnedData().check(prefixes, root: root) }
+  }
+
+  private func write(_ result: ResultTable) throws -> [String] {
+    do {
+      try FileManager.default.createDirectory(atPath: results, withIntermediateDirectories: true)
+    } catch { throw DataError(results, "cannot be made a folder: give another --output") }
+    let stem = "\(results)/\(name)"
+    try AtomicFile.write(result.markdown, to: "\(stem).md")
+    try AtomicFile.write(result.csv, to: "\(stem).csv")
+    return ["\(stem).md", "\(stem).csv"]
+  }
+}
+
+// MARK: - A training
+
+extension Reproduction {
+  /// Trains, unless that is done, and predicts what is held out in every way of the row.
+  private func run<B: Backend>(_ training: Training, on backend: B) throws {
+    let files = try runFolder(training)
+    var record = try record(of: training) ?? trained(training, files, on: backend)
+    for prediction in training.row.predictions where record.predictionSeconds[prediction.id] == nil {
+      let experiment = try training.experiment(prediction)
+      record.predictionSeconds[prediction.id] = try HeldOutPrediction(
+        experiment, file: files.predictions(prediction.id)
+      ).write(Model.read(files.model), windows: prediction.windows, root: root, on: backend)
+      try record.write(to: files.record)
+    }
+  }
+
+  private func trained<B: Backend>(_ training: Training, _ files: RunFolder, on backend: B) throws
+    -> RunRecord
+  {
+    let experiment = try training.experiment()
+    let run = TrainingRun(experiment, root: root, folder: files.path, resume: true)
+    let outcome: TrainingRun.Outcome
+    do { outcome = try run(on: backend) } catch let interrupted as Interrupted {
+      throw Interrupted(
+        "\(interrupted.description.prefix { $0 != ";" }); the same command goes on from there")
+    }
+    return RunRecord(
+      experiment: experiment.hash, state: outcome.digest, steps: experiment.training.steps,
+      seconds: outcome.seconds, device: backend.name, commit: Provenance(device: backend.name).commit)
+  }
+}

@@ -1,0 +1,98 @@
+import UNetExperimentFiles
+import UNetPrediction
+
+extension ReproductionPlan {
+  /// The plan of a table.
+  static func of(_ table: ReproducedTable, _ budget: Budget) -> ReproductionPlan {
+    switch (table, budget) {
+    case (.table1, .quick):
+      ReproductionPlan(
+        rows: [
+          Row(name: "U-Net, width 16", id: "u-net", file: .isbi2012EMSmall, folds: [lastSlices]),
+          Row(
+            name: "sliding window", id: "sliding-window", file: .slidingWindow, folds: [lastSlices],
+            predictions: windows),
+        ], seeds: 2, measuredOn: "here, slices 20-29 of the training stack, held out")
+    case (.table1, .full):
+      ReproductionPlan(
+        rows: [
+          Row(name: "U-Net", id: "u-net", file: .isbi2012EM, folds: thirds),
+          Row(
+            name: "sliding window", id: "sliding-window", file: .slidingWindow,
+            overrides: ["training.steps=200000"], folds: thirds, predictions: windows),
+        ], seeds: 3, measuredOn: "here, each third of the training stack held out in turn")
+    case (.table2, .quick):
+      ReproductionPlan(
+        rows: cellTracking(phc: .phcU373Small, dic: .dicHeLaSmall, name: "U-Net, width 16"), seeds: 2,
+        measuredOn: "here, trained on one training sequence, judged on the other, and the reverse")
+    case (.table2, .full):
+      ReproductionPlan(
+        rows: cellTracking(phc: .phcU373, dic: .dicHeLa, name: "U-Net"), seeds: 3,
+        measuredOn: "here, trained on one training sequence, judged on the other, and the reverse")
+    case (.ablation, let budget):
+      ReproductionPlan(
+        rows: ablation(budget == .full ? thirds : [lastSlices]), seeds: budget == .full ? 5 : 2,
+        measuredOn: "here, held-out slices of the EM challenge's training stack")
+    }
+  }
+
+  /// What the predecessor did, and the same with every overlap computed once.
+  private static let windows = [
+    Prediction(suffix: ", one window a pixel", windows: true),
+    Prediction(id: "fragments", suffix: ", overlaps computed once"),
+  ]
+
+  /// Neighbouring slices are alike, so whole blocks are held out.
+  private static let lastSlices = slices(20...29)
+  private static let thirds = [slices(0...9), slices(10...19), lastSlices]
+
+  private static func slices(_ pages: ClosedRange<Int>) -> Fold {
+    let range = "\(pages.lowerBound)-\(pages.upperBound)"
+    return Fold(name: range, overrides: ["data.hold-out={pages: \(range)}"])
+  }
+
+  /// Both sets of images, each sequence held out in turn.
+  private static func cellTracking(phc: ExperimentFile, dic: ExperimentFile, name: String) -> [Row] {
+    [
+      ("PhC-U373", "phc-u373", "PhC-C2DH-U373", phc, []),
+      ("DIC-HeLa", "dic-hela", "DIC-C2DH-HeLa", dic, [67]),
+    ]
+    .map { column, id, set, file, partly in
+      // The experiments as they stand train on 01, of which some frames are annotated in part.
+      Row(
+        name: name, column: column, id: id, file: file,
+        folds: [
+          Fold(name: "02"),
+          Fold(
+            name: "01",
+            overrides: [
+              "data.images=ctc/\(set)/02", "data.labels=ctc/\(set)/02_GT/SEG", "data.partly-annotated=[]",
+              "data.hold-out={images: ctc/\(set)/01, labels: ctc/\(set)/01_GT/SEG, partly-annotated: \(partly)}",
+            ]),
+        ])
+    }
+  }
+
+  /// The small network as it stands, with one choice after the other made differently.
+  private static func ablation(_ folds: [Fold]) -> [Row] {
+    [
+      Row(
+        name: "base", id: "base", file: .ablationBase, folds: folds,
+        predictions: [
+          Prediction(suffix: ", one prediction"),
+          Prediction(
+            id: "flips", suffix: ", mean score of 4 flips", overrides: ["prediction.flips=true"]),
+          Prediction(
+            id: "rotations", suffix: ", mean of 7 rotations", overrides: ["prediction.rotations=7"]),
+          Prediction(
+            id: "symmetries", suffix: ", the 8 symmetries of the square",
+            overrides: ["prediction.rotations=4", "prediction.flips=true"]),
+        ]),
+      Row(name: "ReLU after each up-convolution", id: "up-relu", file: .ablationUpReLU, folds: folds),
+      Row(
+        name: "no border weights (w0 = 0)", id: "no-border-weights", file: .ablationNoBorderWeights,
+        folds: folds),
+      Row(name: "no elastic deformation", id: "no-elastic", file: .ablationNoElastic, folds: folds),
+    ]
+  }
+}

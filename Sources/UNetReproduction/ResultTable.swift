@@ -1,0 +1,166 @@
+import Foundation
+import UNetEvaluation
+
+/// A table of the paper beside ours, as Markdown for people and as CSV for programs.
+package struct ResultTable: Equatable, Sendable {
+  /// The heading.
+  package var title: String
+  /// What a reader must know before comparing rows.
+  package var caveat: String
+  /// The columns after the row's name.
+  package var columns: [Column]
+  /// Rows as published, with what their heading says.
+  package var published: [Published]
+  /// Our rows.
+  package var ours: [Row] = []
+  /// What our figures were measured on.
+  package var measuredOn: String
+  /// What the rows were made from, a line each.
+  package var runs: [RunLine] = []
+  /// How to make the table again.
+  package var provenance: Provenance
+
+  /// A column.
+  package struct Column: Equatable, Sendable {
+    /// Its name in Markdown and in CSV.
+    package let title: String
+    /// Decimals in Markdown.
+    package let digits: Int
+    /// Whether it holds seconds, which vary with the machine.
+    package var isTime = false
+  }
+
+  /// Rows of one source; `nil` where it has no figure.
+  package struct Published: Equatable, Sendable {
+    /// What they were measured on, and where they were published.
+    package let source: String
+    /// Name and figures, in as many digits as published.
+    package let rows: [(name: String, figures: [String?])]
+
+    /// Equal in all texts.
+    package static func == (a: Published, b: Published) -> Bool {
+      a.source == b.source && a.rows.map(\.name) == b.rows.map(\.name)
+        && a.rows.map(\.figures) == b.rows.map(\.figures)
+    }
+  }
+
+  /// A row of ours.
+  package struct Row: Equatable, Sendable {
+    /// What it is.
+    package let name: String
+    /// A figure for each column, where there is one.
+    package var cells: [Estimate?]
+  }
+
+  /// One training with its figures.
+  package struct RunLine: Equatable, Sendable {
+    /// Row, fold and seed.
+    package let name: String
+    /// Steps of training, and their seconds.
+    package let steps: Int, seconds: Double
+    /// A figure for each column, where there is one.
+    package let cells: [Double?]
+    /// The SHA-256 of weights and momentum.
+    package let state: String
+  }
+}
+
+extension ResultTable {
+  /// The table with everything around it.
+  package var markdown: String {
+    let head = "| | " + columns.map(\.title).joined(separator: " | ") + " |\n|---|"
+    let ruler = columns.map { _ in "---:|" }.joined() + "\n"
+    let theirs = published.map { source in
+      span(source.source) + source.rows.map { line($0.name, $0.figures.map { $0 ?? "" }) }.joined()
+    }
+    let measured = ours.map { row in line(row.name, zip(row.cells, columns).map(Self.text)) }
+    return """
+      # \(title)
+
+      \(caveat)
+
+      \(head)\(ruler)\(theirs.joined())\(span(measuredOn))\(measured.joined())
+      Ours: the mean over runs, in brackets the 95 % bootstrap interval over held-out images and seeds\(timing).
+
+      ## Runs
+
+      | run | \(columns.map(\.title).joined(separator: " | ")) | steps | minutes | state (SHA-256) |
+      |---|\(columns.map { _ in "---:|" }.joined())---:|---:|---|
+      \(runs.map(text).joined())
+      ## Made by
+
+      ```
+      \(provenance.command)
+      ```
+
+      \(provenance.date), commit `\(provenance.commit)`, on \(provenance.device).  The trainings took \(minutes) minutes
+      altogether\(trainedAt).
+
+      """
+  }
+
+  /// What the brackets of times hold, where there are any.
+  private var timing: String {
+    columns.contains { $0.isTime } ? ";\nof seconds (for 512² pixels), the least and the greatest" : ""
+  }
+
+  private var trainedAt: String {
+    let commits = provenance.trainedAt.filter { $0 != provenance.commit }
+    return commits.isEmpty ? "" : ", at commit " + commits.map { "`\($0)`" }.joined(separator: ", ")
+  }
+
+  /// Of all trainings, each counted once.
+  private var minutes: String {
+    let seconds = Dictionary(runs.map { ($0.state, $0.seconds) }) { first, _ in first }
+    return decimal(seconds.values.reduce(0, +) / 60, 0)
+  }
+
+  private func span(_ text: String) -> String { line("*\(text)*", columns.map { _ in "" }) }
+
+  private func line(_ name: String, _ cells: [String]) -> String {
+    "| \(name) | \(cells.joined(separator: " | ")) |\n"
+  }
+
+  private func text(_ run: RunLine) -> String {
+    let cells = zip(run.cells, columns).map { value, column in
+      value.map { decimal($0, column.digits) } ?? ""
+    }
+    return line(
+      run.name, cells + ["\(run.steps)", decimal(run.seconds / 60, 1), "`\(run.state.prefix(12))`"])
+  }
+
+  private static func text(_ estimate: Estimate?, _ column: Column) -> String {
+    guard let estimate else { return "" }
+    let (mean, low, high) = (
+      decimal(estimate.mean, column.digits), decimal(estimate.low, column.digits),
+      decimal(estimate.high, column.digits)
+    )
+    return low == high ? mean : "\(mean) [\(low), \(high)]"
+  }
+}
+
+extension ResultTable {
+  /// A line for each published row, and for ours one for each run, mean, low and high.
+  package var csv: String {
+    let head = (["row", "kind"] + columns.map(\.title)).map(field).joined(separator: ",")
+    let theirs = published.flatMap { source in
+      source.rows.map { row in [row.name, "published"] + row.figures.map { $0 ?? "" } }
+    }
+    let ours = ours.flatMap { row in
+      [("mean", \Estimate.mean), ("low", \.low), ("high", \.high)].map { kind, path in
+        [row.name, kind] + row.cells.map { $0.map { "\($0[keyPath: path])" } ?? "" }
+      }
+    }
+    let single = runs.map { run in [run.name, "run"] + run.cells.map { $0.map { "\($0)" } ?? "" } }
+    let lines = (theirs + ours + single).map { $0.map(field).joined(separator: ",") }
+    return ([head] + lines).joined(separator: "\n") + "\n"
+  }
+
+  private func field(_ text: String) -> String {
+    text.contains(where: { ",\"\n".contains($0) })
+      ? "\"\(text.replacingOccurrences(of: "\"", with: "\"\""))\"" : text
+  }
+}
+
+/// `value` with this many decimals.
+func decimal(_ value: Double, _ digits: Int) -> String { String(format: "%.\(digits)f", value) }

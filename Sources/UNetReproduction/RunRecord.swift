@@ -1,0 +1,34 @@
+import Foundation
+import UNetExperiments
+import UNetFiles
+
+/// What a finished training of a table leaves beside its model: `record.json`.
+struct RunRecord: Codable, Equatable {
+  /// The hash of the experiment that was trained.
+  var experiment: String
+  /// The SHA-256 of weights and momentum.
+  var state: String
+  /// Steps, and the seconds that they and the judgements between them took.
+  var steps: Int
+  var seconds: Double
+  /// Seconds to predict a picture of 512² pixels, by the prediction's `id`.
+  var predictionSeconds: [String: Double] = [:]
+  /// Where it ran, and at which commit of the source (`Provenance.commit`).
+  var device: String
+  var commit: String?
+
+  /// The record at `path`; `nil` where there is none, or it belongs to another experiment.
+  static func read(_ path: String, of experiment: Experiment) -> RunRecord? {
+    guard let data = FileManager.default.contents(atPath: path),
+      let record = try? JSONDecoder().decode(RunRecord.self, from: data), record.experiment == experiment.hash
+    else { return nil }
+    return record
+  }
+
+  /// - Throws: `FileError`.
+  func write(to path: String) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+    try AtomicFile.write(String(decoding: try encoder.encode(self), as: UTF8.self) + "\n", to: path)
+  }
+}

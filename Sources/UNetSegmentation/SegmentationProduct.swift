@@ -1,0 +1,41 @@
+import UNetImages
+
+/// What `unet segment` can write of an image; the raw value is its word in `--write` and in the file's name.
+package enum SegmentationProduct: String, CaseIterable, Sendable {
+  /// Float32: for two classes a page per image page, the probability of class 1; else a page per class.
+  case probabilities
+  /// 8 bit: for two classes 0 or 255, else the number of the most probable class.
+  case labels
+  /// 16 bit: the number of the instance, 0 outside.
+  case instances
+  /// The same as the Cell Tracking Challenge wants it: `mask007.tif` for `t007.tif`, compressed by LZW.
+  case masks
+  /// Float32: the raw scores, a page per class.
+  case logits
+  /// 8-bit colour: the image with the border of what is white in red.
+  case overlay
+
+  /// The file for an image called `name` of `pages` pages.  Pictures of a single page are PNG, to be looked at.
+  package func file(of name: String, in folder: String, pages: Int) -> String {
+    if self == .masks { return "\(folder)/mask\(Self.maskNumber(of: name) ?? name).tif" }
+    let isPNG = pages == 1 && (self == .labels || self == .overlay)
+    return "\(folder)/\(name)-\(rawValue).\(isPNG ? "png" : "tif")"
+  }
+
+  /// The digits of the last number in an image's name, at least three: `007` of `t007` and of `t7`; nil without any.
+  static func maskNumber(of name: String) -> String? {
+    let digits = name.reversed().drop { !isDigit($0) }.prefix { isDigit($0) }.reversed()
+    guard !digits.isEmpty else { return nil }
+    return String(repeating: "0", count: max(0, 3 - digits.count)) + String(digits)
+  }
+
+  private static func isDigit(_ character: Character) -> Bool { "0"..."9" ~= character }
+
+  /// How a TIFF of it is compressed.
+  var compression: ImageFile.Compression { self == .masks ? .lzw : .deflate }
+
+  /// Every file that it may be.
+  func files(of name: String, in folder: String) -> [String] {
+    Array(Set([1, 2].map { file(of: name, in: folder, pages: $0) })).sorted()
+  }
+}

@@ -1,0 +1,65 @@
+import ArgumentParser
+import CHeap
+import Foundation
+import UNetConfiguration
+import UNetProgress
+
+/// `unet`: the command.
+@main
+struct Unet: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "unet",
+    abstract: "Trains and runs the U-Net of Ronneberger, Fischer and Brox (2015) on any OpenCL device.",
+    discussion: """
+      Results go to standard output, progress and messages to standard error.
+      Exit status: 0 done; 1 the work failed; 64 the command or the experiment is wrong; 130 interrupted.
+      """,
+    subcommands: [
+      Devices.self, Train.self, Segment.self, Evaluate.self, WeightMapCommand.self, Augment.self,
+      Synthesize.self, Reproduce.self, ParityCommand.self, Bench.self, Tune.self,
+    ])
+
+  static func main() {
+    returnLargeBlocks()
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      end(with: error)
+    }
+  }
+
+  /// One line on standard error and the exit status that the error means.
+  private static func end(with error: any Error) -> Never {
+    switch error {
+    case let error as Interrupted:
+      say("\(error)")
+      Foundation.exit(130)
+    case is ConfigurationError:
+      say("error: \(error)")
+      Foundation.exit(64)
+    case let error where isOurs(error):
+      say("error: \(error)")
+      Foundation.exit(1)
+    case let error where exitCode(for: error) != .success:
+      say("error: \(oneLine(error))")
+      Foundation.exit(64)
+    default: exit(withError: error)
+    }
+  }
+
+  /// What ArgumentParser says of a wrong command, without its summary of the usage.
+  private static func oneLine(_ error: any Error) -> String {
+    let text = message(for: error).split(whereSeparator: \.isNewline).map {
+      $0.trimmingCharacters(in: .whitespaces)
+    }
+    let verbs = configuration.subcommands.map { $0.configuration.commandName ?? "\($0)".lowercased() }
+    let verb = CommandLine.arguments.dropFirst().first { verbs.contains($0) }
+    return text.joined(separator: " ") + "; see `unet help\(verb.map { " \($0)" } ?? "")`"
+  }
+
+  /// Errors of ArgumentParser know their own text and status.
+  private static func isOurs(_ error: any Error) -> Bool {
+    !String(reflecting: type(of: error)).hasPrefix("ArgumentParser.")
+  }
+}

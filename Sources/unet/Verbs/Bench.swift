@@ -1,0 +1,77 @@
+import ArgumentParser
+import Foundation
+import UNetGraph
+import UNetNetworks
+import UNetVerification
+
+extension Algorithm: ExpressibleByArgument {}
+
+/// `unet bench`
+struct Bench: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Times a forward pass, a training step and each of its operations.")
+
+  @OptionGroup var device: DeviceOption
+  @Option(help: "Pixels a side of the tile. (default: the fitting one nearest to 572)") var size: Int?
+  @Option(help: "Channels of the first level. (default: 64, of the sliding window 48)") var width: Int?
+  @Option(help: "Levels.") var levels = 5
+  @Flag(help: "Time the sliding-window network in place of the U-Net.") var slidingWindow = false
+  @Option(help: "The algorithm of the convolutions: winograd or direct.") var numerics = Algorithm.winograd
+  @Option(help: "Pixels a side of an image to segment in such tiles. (default: none)") var image: Int?
+  @Option(help: "Runs after a warm-up, of which the median counts.") var runs = 5
+  @Flag(help: "Print JSON.") var json = false
+
+  func validate() throws {
+    guard levels >= 2, width ?? 1 >= 1, image ?? 1 >= 1, runs >= 1 else {
+      throw ValidationError("--levels needs at least 2, --width, --image and --runs at least 1")
+    }
+    guard let size else { return }
+    do { try network.check(tile: size) } catch { throw ValidationError("--size: \(error)") }
+  }
+
+  private var network: Network {
+    slidingWindow
+      ? .slidingWindow(SlidingWindow(width: width ?? 48))
+      : .unet(UNet(levels: levels, width: width ?? 64, dropout: 0))
+  }
+
+  func run() throws {
+    let backend = try (device.device ?? .automatic).open()
+    let size = size ?? network.nearestTile(to: 572)
+    let result = try Benchmark.measure(
+      network, on: backend, size: size, numerics: numerics, image: image, runs: runs)
+    guard json else { return print(result) }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+    print(String(decoding: try encoder.encode(result), as: UTF8.self))
+  }
+
+  private func print(_ result: Benchmark) {
+    for row in result.operations {
+      Swift.print(
+        String(
+          format: "%9.3f ms %7.1f GFLOP/s %6.1f GB/s %4.0f %%  ", row.seconds * 1e3, row.gflops,
+          row.gigabytes,
+          100 * row.share) + row.operation)
+    }
+    Swift.print(
+      String(
+        format: """
+          %@, %d², width %d, %@, %@
+          peak     %8.1f GFLOP/s, %.1f GB/s (measured)
+          forward  %8.4f s   %8.1f MB on the device
+          step     %8.4f s   %8.1f MB on the device
+          launch   %8.1f µs, each of the step's %d operations takes one or more
+          """, result.device, result.size, result.width,
+        result.levels.map { "\($0) levels" } ?? "sliding window",
+        result.numerics.rawValue, result.peakGflops,
+        result.peakGigabytes,
+        result.forwardSeconds, result.forwardMegabytes, result.stepSeconds, result.memoryMegabytes,
+        1e6 * result.launchSeconds, result.operations.count))
+    if let image = result.image, let seconds = result.segmentSeconds {
+      Swift.print(String(format: "segment  %8.4f s   an image of %d²", seconds, image))
+    }
+  }
+
+  private func print(_ text: String) { Swift.print(text) }
+}

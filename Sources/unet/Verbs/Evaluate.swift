@@ -1,0 +1,68 @@
+import ArgumentParser
+import UNetEvaluation
+import UNetReports
+
+/// `unet evaluate`
+struct Evaluate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Compares a segmentation with the truth.",
+    discussion: """
+      Truth and prediction are each a file (a stack counts page by page), a
+      quoted glob or a folder.  Files of sequences pair by equal names, else by
+      the last number in the name: man_seg007.tif with mask007.tif or
+      t007-instances.tif.  Predictions without a truth are left out.
+      A prediction holds probabilities (32-bit float from 0 to 1, or 8 bit as
+      value / 255) or instances (16 bit).
+
+      pixel    pixel error of the EM challenge, 1 - the greatest F-score over
+               the thresholds 0, 0.1 ... 1; and the share of wrong pixels at 0.5
+      rand     its Rand error, 1 - the greatest F-score of pairs of pixels
+      warping  its warping error: splits and mergers for each pixel
+      vrand    V_rand: the greatest Rand F-score of thinned borders
+      vinfo    V_info: the greatest information F-score of thinned borders
+      seg      SEG of the Cell Tracking Challenge: mean intersection over union
+               of the true objects
+      iou      intersection over union of all white pixels
+
+      Definitions: Documentation/metrics.md.
+      """)
+
+  @Option(help: "The true labels.") var truth: String
+  @Option(help: "What is to be judged.") var prediction: String
+  @Option(help: ArgumentHelp("What to compute, joined by commas.", valueName: "words"))
+  var metrics = WordList<Metric>([.pixel, .iou, .seg])
+  @OptionGroup var kind: KindOption
+  @Option(help: "White, for iou and seg, is a probability greater than this.") var threshold = 0.5
+  @Flag(help: "Print JSON.") var json = false
+  @Option(
+    help: ArgumentHelp("Also draw the figures over the thresholds, as SVG.", valueName: "file"),
+    completion: .file(extensions: ["svg"]))
+  var curve: String?
+  @Option(
+    help: ArgumentHelp("Also write the figures at each threshold, as CSV.", valueName: "file"),
+    completion: .file(extensions: ["csv"]))
+  var table: String?
+
+  func validate() throws {
+    guard (0..<1).contains(threshold) else {
+      throw ValidationError("--threshold \(threshold): give a number from 0 to below 1, such as 0.5")
+    }
+    let hasThresholds = metrics.words.contains { $0.figures.contains(where: \.isThreshold) }
+    for (option, file) in [("--curve", curve), ("--table", table)] {
+      guard let file, !hasThresholds else { continue }
+      throw ValidationError(
+        "\(option) \(file): \(metrics.defaultValueDescription) has no thresholds; add pixel, say, to --metrics"
+      )
+    }
+  }
+
+  func run() throws {
+    let files = try FileEvaluation(
+      truth: truth, prediction: prediction, kind: try kind.kind ?? .guess(truth))
+    let evaluator = try files.evaluator(metrics.words, threshold: threshold)
+    if let curve { try ThresholdChart.write(evaluator.table, title: prediction, to: curve) }
+    if let table { try ThresholdChart.writeCSV(evaluator.table, to: table) }
+    let evaluation = evaluator.evaluation
+    print(json ? evaluation.json : evaluation.table, terminator: "")
+  }
+}

@@ -1,0 +1,100 @@
+import ArgumentParser
+import UNetCPU
+import UNetConfiguration
+import UNetDevices
+import UNetOpenCL
+import UNetProgress
+import UNetRuntime
+import UNetVerification
+
+/// `unet parity`
+struct ParityCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "parity",
+    abstract: """
+      Compares every operation and a short training with the CPU backend, bit for bit, on a device and by each \
+      schedule that it can work by.
+      """)
+
+  @OptionGroup var device: DeviceOption
+
+  @Option(help: "Only operations whose name and shapes contain this, and no training.") var only: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Only by this schedule, such as 'vector: {sums: 12, strip: 48}'; parameters left out have the values that they have without a tuning. (default: every schedule with the parameters in use)",
+      valueName: "yaml"))
+  var schedule: String?
+
+  func run() throws {
+    let devices = try device.device.map { [$0] } ?? allDevices()
+    var differing = 0
+    for device in devices {
+      for (schedule, backend) in try backends(of: device) {
+        differing += try compare(backend, schedule)
+      }
+    }
+    guard differing == 0 else { throw ParityError(bits: differing) }
+  }
+
+  private func backends(of choice: DeviceChoice) throws -> [(KernelSchedule.Name?, any Backend)] {
+    guard let schedule else { return try choice.openEverySchedule().map { ($0, $1) } }
+    guard let device = try choice.openDevice() else {
+      throw ConfigurationError("--schedule", "is for OpenCL devices: leave it out, or give --device opencl")
+    }
+    let wanted = try KernelSchedule(
+      yaml: schedule, place: "--schedule", for: TuningTarget(device.description))
+    return [(wanted.name, OpenCLBackend(device, wanted))]
+  }
+
+  private func allDevices() throws -> [DeviceChoice] {
+    let all = DeviceDescription.all()
+    for device in all where !device.lacks.isEmpty {
+      say("\(device.name) is left out: it lacks \(device.lacks.joined(separator: ", "))")
+    }
+    let usable = all.filter { $0.lacks.isEmpty }
+    guard !usable.isEmpty else { throw NoDevice(wanted: "opencl", found: all) }
+    return usable.map { .numbered($0.index) }
+  }
+
+  /// Prints a table and returns the number of bits that differ.
+  private func compare<B: Backend>(_ backend: B, _ schedule: KernelSchedule.Name?) throws -> Int {
+    let cpu = try CPUBackend()
+    let head = schedule.map { "  \(padded($0.rawValue, 6)) " } ?? "  "
+    print("\(backend.name) against \(cpu.name)")
+    let parity = Parity(cpu, backend)
+    var sums: [(name: String, cases: Int, bits: Int)] = []
+    for operation in ParityCases.all where only.map({ operation.description.contains($0) }) ?? true {
+      let bits = try parity.bits(of: operation)
+      if bits > 0 { say("\(head.dropFirst(2))\(operation): \(bits) bits differ") }
+      if let at = sums.firstIndex(where: { $0.name == operation.name }) {
+        sums[at].cases += 1
+        sums[at].bits += bits
+      } else {
+        sums.append((operation.name, 1, bits))
+      }
+    }
+    for sum in sums {
+      print("\(head)\(padded(sum.name, 24)) \(padded("\(sum.cases) shapes", 11)) \(sum.bits) bits differ")
+    }
+    for training in only == nil ? ParityCases.trainings : [] {
+      let digest = try parity.train(training)
+      print(
+        "\(head)\(padded("training, \(training.name)", 24)) 20 steps    0 bits differ, sha256 \(digest.prefix(16))"
+      )
+    }
+    return sums.map(\.bits).reduce(0, +)
+  }
+
+  private func padded(_ text: String, _ count: Int) -> String {
+    text + String(repeating: " ", count: max(0, count - text.count))
+  }
+}
+
+/// A device that does not compute what the CPU backend computes.
+struct ParityError: Error, CustomStringConvertible {
+  let bits: Int
+  var description: String {
+    "\(bits) bits differ: the device's compiler does not round as Documentation/numerics.md says; use another driver"
+  }
+}

@@ -1,0 +1,82 @@
+import ArgumentParser
+import Foundation
+import UNetPrediction
+import UNetProgress
+import UNetSegmentation
+
+/// `unet segment`
+struct Segment: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Segments images with a trained model.",
+    discussion: """
+      Images of any size are cut into overlapping tiles; the tile changes no bit
+      of the result of a model with numerics direct, and the last bits of one with
+      winograd.  For NAME.tif the folder --output gets, as --write asks:
+
+      probabilities  NAME-probabilities.tif, 32-bit float from 0 to 1: how likely
+                     a pixel is white (class 1); with more than two classes a
+                     page for each class
+      labels         NAME-labels.png, 8 bit: 255 where that is greater than
+                     --threshold, else 0; with more than two classes the number
+                     of the most probable class
+      instances      NAME-instances.tif, 16 bit: every 4-connected white region
+                     has a number from 1, the rest is 0; --smallest-area, --grow
+                     and --fill-holes, in this order, mend the regions first
+      masks          the same as maskNNN.tif, where NNN is the number in the
+                     image's name: results for the Cell Tracking Challenge, such
+                     as 01_RES/mask007.tif for 01/t007.tif
+      logits         NAME-logits.tif, 32-bit float: raw scores, a page for each
+                     class
+      overlay        NAME-overlay.png: the image, what is white outlined in red
+
+      --rotations 7 averages the probabilities of the image rotated by 0, 360/7,
+      2 * 360/7 ... degrees; --flips the raw scores of the image as it is, mirrored
+      up-down, left-right and both.  With --rotations 4 --flips these are the 8
+      symmetries of the square.  It takes as many times longer.
+
+      A stack gives stacks (labels and overlay as .tif too).  Results of an
+      earlier run are replaced, each at once when it is complete.
+      """)
+
+  @Argument(
+    help: "The model.safetensors of a run.", completion: .file(extensions: ["safetensors"]))
+  var model: String
+  @Argument(help: "Images: TIFF (stacks too) and PNG files, quoted globs such as 'frames/*.tif', or folders.")
+  var images: [String]
+  @Option(help: "The folder for the results.", completion: .directory)
+  var output: String
+  @OptionGroup var device: DeviceOption
+  @Option(help: ArgumentHelp("What to write, joined by commas.", valueName: "words"))
+  var write = WordList<SegmentationProduct>([.probabilities, .labels])
+  @OptionGroup var prediction: PredictionOptions
+  @Option(help: "Pixels a side of the tile. (default: the model's)")
+  var tile: Int?
+  @Flag(
+    help: "Compute each pixel's window by itself: slow, the same bits.  For models of variant sliding-window."
+  )
+  var windows = false
+
+  func run() throws {
+    let inputs = try SegmentationInputs(images, output: output)
+    let model = try Model.read(model)
+    let segmentation = try Segmentation(
+      model, inputs: inputs, folder: output, products: write.words, threshold: prediction.threshold,
+      averaging: prediction.averaging(of: model), instances: prediction.instances(of: model), tile: tile,
+      windows: windows)
+    Interruption.watch()
+    let backend = try (device.device ?? .automatic).open()
+    try segmentation(on: backend, report: show)
+  }
+
+  /// Results on standard output; pages on standard error, where that is a terminal.
+  private func show(_ progress: Segmentation.Progress) {
+    let isTerminal = isatty(2) == 1
+    switch progress {
+    case .pages(let done, let count, let file):
+      if isTerminal { say("\r\u{1B}[K\(file): \(done) of \(count) pages", end: "") }
+    case .written(let path):
+      if isTerminal { say("\r\u{1B}[K", end: "") }
+      print(path)
+    }
+  }
+}

@@ -1,0 +1,105 @@
+import ArgumentParser
+import Foundation
+import UNetCPU
+import UNetDevices
+import UNetNetworks
+import UNetOpenCL
+import UNetProgress
+
+/// `unet tune`
+struct Tune: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Finds the fastest parameters of a device's kernels and keeps them for every later run.",
+    discussion: """
+      Varies one parameter of the schedule at a time, from the values in the code (Documentation/kernels.md). A \
+      candidate is compared with the CPU backend, bit for bit, then timed in turns with the best so far on the \
+      operations of a training step that it changes, and taken where it is at least 2 % faster. No parameter changes \
+      a result. UNET_SCHEDULE=vector or tile chooses the schedule that is tuned.
+
+      The result goes to $XDG_CONFIG_HOME/swift-unet/tuning/DEVICE.yaml (or below ~/.config), where every later run on \
+      this device finds it; `unet devices` shows what is in use. Nothing is written when it is interrupted.
+      """)
+
+  @OptionGroup var device: DeviceOption
+  @Option(help: "Pixels a side of the tile. (default: 572, on CPUs 284)") var size: Int?
+  @Option(help: "Channels of the first level. (default: 64, on CPUs 32)") var width: Int?
+  @Option(help: "How often a candidate is timed; the medians count.") var runs = 5
+  @Option(help: "Where to write instead; such a file is used only once it is copied.", completion: .file())
+  var output: String?
+  @Flag(help: "Replace the file that is there.") var overwrite = false
+  @Flag(help: "Print JSON; the candidates go to standard error.") var json = false
+
+  func validate() throws {
+    guard width ?? 1 >= 1, runs >= 2 else {
+      throw ValidationError("--width needs at least 1, --runs at least 2")
+    }
+    guard let size else { return }
+    do { try network(width: 64).check(tile: size) } catch { throw ValidationError("--size: \(error)") }
+  }
+
+  private func network(width: Int) -> Network { .unet(UNet(levels: 5, width: width, dropout: 0)) }
+
+  func run() throws {
+    guard let device = try (device.device ?? .automatic).openDevice() else {
+      return say("the CPU backend has nothing to tune: its sizes are fixed; give --device opencl")
+    }
+    let target = TuningTarget(device.description)
+    let destination = TuningDestination(output: output, overwrite: overwrite, for: target)
+    let start = target.standard(try KernelSchedule.named())
+    try destination.prepare(makingFolder: output == nil)
+    Interruption.watch()
+    let (size, width) = target.kind == .cpu ? (size ?? 284, width ?? 32) : (size ?? 572, width ?? 64)
+    tell("\(device.description.name), a training step of \(size)², width \(width)")
+    let tune = Tuner(
+      against: try CPUBackend(), network: network(width: width), size: size, runs: runs,
+      report: { tell(line($0)) }, make: { OpenCLBackend(device, $0) })
+    let result = try tune(from: start, on: target.limits)
+    let origin = TuningFile.Origin(
+      device: target.name, driver: target.driver,
+      date: String(ISO8601DateFormatter().string(from: Date()).prefix(10)), size: size, width: width)
+    try destination.write(
+      TuningFile(origin: origin, schedules: [result.best]).yaml(comment: comment(result)))
+    try finish(result, origin, destination.path)
+  }
+
+  private func comment(_ result: TuningResult) -> String {
+    "Made by `unet tune`: \(String(format: "%.3f", result.ratio)) times the time of the values in the code."
+  }
+
+  /// A line for a trial: outcome, bits, time, ratio, parameters.
+  private func line(_ trial: TuningTrial) -> String {
+    let head = trial.outcome.rawValue.padding(toLength: 12, withPad: " ", startingAt: 0)
+    let bits = trial.checked > 0 ? "\(trial.bits) bits differ in \(trial.checked) operations  " : ""
+    let time =
+      if let seconds = trial.seconds, let ratio = trial.ratio {
+        String(format: "%9.2f ms, ratio %.3f  ", seconds * 1e3, ratio)
+      } else {
+        ""
+      }
+    return head + bits + time + trial.schedule.description + (trial.reason.map { "  \($0)" } ?? "")
+  }
+
+  private func finish(_ result: TuningResult, _ origin: TuningFile.Origin, _ path: String) throws {
+    guard !json else {
+      let record = Record(
+        device: origin.device, driver: origin.driver, size: origin.size, width: origin.width, file: path,
+        result: result)
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+      return print(String(decoding: try encoder.encode(record), as: UTF8.self))
+    }
+    print("best        \(result.best)")
+    print("ratio       \(String(format: "%.3f", result.ratio)) of the time by the values in the code")
+    print("written     \(path)")
+  }
+
+  private func tell(_ text: String) {
+    if json { say(text) } else { print(text) }
+    fflush(nil)
+  }
+
+  /// What `--json` prints.
+  private struct Record: Encodable {
+    let device: String, driver: String, size: Int, width: Int, file: String, result: TuningResult
+  }
+}

@@ -1,0 +1,47 @@
+import ArgumentParser
+import UNetData
+
+/// `unet weight-map`
+struct WeightMapCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "weight-map",
+    abstract: "Writes how much each pixel counts in training (section 3, equation 2).",
+    discussion: """
+      A 32-bit float TIFF with a page for each page of labels: the weight of the
+      pixel's class, and on background also
+      w0 exp(-(d1 + d2)^2 / (2 sigma^2)), with d1 and d2 the distances in pixels
+      to the nearest and the second nearest cell.
+      """)
+
+  @Argument(help: "Labels: a TIFF or PNG file, a quoted glob, or a folder.") var labels: String
+  @Option(help: "The file to write; its name ends in .tif.", completion: .file(extensions: ["tif"]))
+  var output: String
+  @OptionGroup var kind: KindOption
+  @Option(help: "The weight of a border between touching cells; 0: none.") var w0 = 10.0
+  @Option(help: "How far that weight reaches, in pixels.") var sigma = 5.0
+  @Option(help: "Pixels of background put between touching instances.") var gap = 1
+  @Flag(name: .customLong("no-class-balance"), help: "Do not let rare classes weigh more.")
+  var unbalanced = false
+
+  func validate() throws {
+    guard [".tif", ".tiff"].contains(where: { output.lowercased().hasSuffix($0) }) else {
+      throw ValidationError(
+        "--output \(output): weights are 32-bit floats, which need a name that ends in .tif")
+    }
+    guard w0 >= 0, w0.isFinite else {
+      throw ValidationError("--w0 \(w0): give 0 or a positive number, such as 10")
+    }
+    guard sigma > 0, sigma.isFinite else {
+      throw ValidationError("--sigma \(sigma): give a positive number, such as 5")
+    }
+    guard (0...100).contains(gap) else {
+      throw ValidationError("--gap \(gap): give a whole number from 0 to 100")
+    }
+  }
+
+  func run() throws {
+    let options = WeightMapOptions(w0: w0, sigma: sigma, classBalance: !unbalanced, gap: gap)
+    let pages = try WeightMapFile.write(labels, kind: try kind.kind ?? .guess(labels), options, to: output)
+    print("\(output)  \(pages) \(pages == 1 ? "page" : "pages")")
+  }
+}
