@@ -132,6 +132,15 @@ let package = Package(
     .systemLibrary(name: "CHeap"),
     .systemLibrary(name: "CDigest", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
+    // What tests share: a folder, pictures, the text of an error.
+    .target(
+      name: "UNetTestSupport", dependencies: ["UNetImages", "UNetNumerics"], path: "Tests/TestSupport"),
+    .testTarget(
+      name: "AgreementTests",
+      dependencies: [
+        "UNetConfiguration", "UNetData", "UNetDevices", "UNetEvaluation", "UNetGraph", "UNetImages",
+        "UNetInterchange", "UNetNetworks", "UNetNumerics", "UNetOpenCL", "UNetRuntime", "UNetTraining",
+      ], exclude: ["Fixtures"]),
     .testTarget(
       name: "CPUTests",
       dependencies: [
@@ -142,29 +151,31 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "unet", "UNetData", "UNetDevices", "UNetExperiments", "UNetImages", "UNetInterchange",
-        "UNetNumerics", "UNetOpenCL",
+        "unet", "UNetData", "UNetDevices", "UNetExperiments", "UNetImages", "UNetInterchange", "UNetNumerics",
+        "UNetOpenCL", "UNetTestSupport",
       ]),
-    .testTarget(name: "DataTests", dependencies: ["UNetData", "UNetImages", "UNetNumerics"]),
-    .testTarget(name: "EvaluationTests", dependencies: ["UNetEvaluation", "UNetImages"]),
+    .testTarget(name: "ConfigurationTests", dependencies: ["UNetConfiguration"]),
+    .testTarget(name: "DataTests", dependencies: ["UNetData", "UNetImages", "UNetTestSupport"]),
+    .testTarget(
+      name: "DevicesTests",
+      dependencies: [
+        "UNetConfiguration", "UNetDevices", "UNetFiles", "UNetKernels", "UNetOpenCL", "UNetTestSupport",
+      ]),
+    .testTarget(name: "EvaluationTests", dependencies: ["UNetEvaluation", "UNetImages", "UNetTestSupport"]),
     .testTarget(
       name: "ExperimentTests",
       dependencies: [
-        "UNetCPU", "UNetConfiguration", "UNetData", "UNetDevices", "UNetExperimentFiles",
-        "UNetExperiments", "UNetFiles", "UNetImages", "UNetKernels", "UNetNetworks", "UNetOpenCL",
-        "UNetPrediction", "UNetReproduction",
+        "UNetConfiguration", "UNetData", "UNetExperiments", "UNetNetworks", "UNetPrediction",
+        "UNetTestSupport",
       ]),
-    .testTarget(
-      name: "GoldenTests",
-      dependencies: [
-        "UNetConfiguration", "UNetData", "UNetDevices", "UNetEvaluation", "UNetGraph", "UNetImages",
-        "UNetInterchange",
-        "UNetNetworks", "UNetNumerics", "UNetOpenCL", "UNetRuntime", "UNetTraining",
-      ], exclude: ["Fixtures"]),
+    .testTarget(name: "FilesTests", dependencies: ["UNetFiles", "UNetTestSupport"]),
     .testTarget(name: "GraphTests", dependencies: ["UNetGraph", "UNetNetworks", "UNetNumerics"]),
+    .testTarget(name: "ImagesTests", dependencies: ["UNetImages", "UNetNumerics", "UNetTestSupport"]),
     .testTarget(
       name: "InterchangeTests",
-      dependencies: ["UNetFiles", "UNetInterchange", "UNetNumerics", "UNetProgress"]),
+      dependencies: ["UNetFiles", "UNetInterchange", "UNetNumerics", "UNetTestSupport"]),
+    .testTarget(name: "NetworksTests", dependencies: ["UNetGraph", "UNetNetworks", "UNetNumerics"]),
+    .testTarget(name: "NumericsTests", dependencies: ["UNetNumerics"]),
     .testTarget(name: "OpenCLTests", dependencies: ["UNetKernels", "UNetOpenCL"]),
     .testTarget(
       name: "ParityTests",
@@ -172,12 +183,24 @@ let package = Package(
         "UNetCPU", "UNetDevices", "UNetGraph", "UNetNetworks", "UNetOpenCL", "UNetRuntime",
         "UNetVerification",
       ]),
+    .testTarget(
+      name: "PredictionTests",
+      dependencies: [
+        "UNetCPU", "UNetData", "UNetGraph", "UNetImages", "UNetInterchange", "UNetNetworks", "UNetNumerics",
+        "UNetOpenCL", "UNetPrediction", "UNetRuntime", "UNetTestSupport", "UNetTraining",
+      ]),
+    .testTarget(
+      name: "ReproductionTests",
+      dependencies: [
+        "UNetCPU", "UNetExperimentFiles", "UNetExperiments", "UNetImages", "UNetReproduction",
+        "UNetTestSupport",
+      ]),
     .testTarget(name: "RuntimeTests", dependencies: ["UNetGraph", "UNetNetworks", "UNetRuntime"]),
     .testTarget(
       name: "TrainingTests",
       dependencies: [
-        "UNetCPU", "UNetData", "UNetGraph", "UNetImages", "UNetInterchange", "UNetNetworks",
-        "UNetNumerics", "UNetOpenCL", "UNetPrediction", "UNetRuntime", "UNetTraining",
+        "UNetCPU", "UNetData", "UNetGraph", "UNetNetworks", "UNetNumerics", "UNetOpenCL", "UNetPrediction",
+        "UNetRuntime", "UNetTestSupport", "UNetTraining",
       ], exclude: ["Fixtures"]),
   ],
   swiftLanguageModes: [.v6]

@@ -4,7 +4,7 @@
                                      [--threads N] [--device cpu|cuda] [--image 1024]
 
 One tile a pass.  A step is forward, weighted loss, backward and SGD with momentum, as `unet bench` does it;
-times are medians in seconds after a warm-up.  The network is the one that Tests/Golden compares with ours.
+times are medians in seconds after a warm-up.  The network is the one that Tests/FixtureScripts compares with ours.
 
 `--image` times the segmentation of an image in such tiles too: mirrored at its border, softmax, nothing written.
 
@@ -27,7 +27,7 @@ try:
 except ImportError as error:
     sys.exit(f"pytorch_unet.py needs {error.name}: pip install torch numpy")
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "Tests/Golden"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "Tests/FixtureScripts"))
 from reference import UNet
 
 LAYOUTS = {"nchw": torch.contiguous_format, "nhwc": torch.channels_last}

@@ -1,10 +1,11 @@
 import Testing
 import UNetImages
+import UNetTestSupport
 
 /// `unet augment`: pictures of what training will see.
 @Suite struct AugmentTests {
   private let tiny: TinyExperiment
-  private var folder: Folder { tiny.folder }
+  private var folder: TemporaryFolder { tiny.folder }
 
   init() throws { tiny = try TinyExperiment() }
 

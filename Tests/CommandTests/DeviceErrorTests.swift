@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import UNetTestSupport
 
 /// Devices and kernels that cannot be used.
 @Suite struct DeviceErrorTests {
@@ -40,7 +41,7 @@ import Testing
 
   @Test func aDeviceThatIsNotThereIsNamedWithThoseThatAre() throws {
     let model = try TinyExperiment.trained.get().model
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let image = try folder.write([noise(30, 30)], "a.png")
     let outcome = try UnetCommand.run(
       "segment", model, image, "--output", folder.path, "--device", "opencl:77")
@@ -48,7 +49,7 @@ import Testing
   }
 
   @Test func aKernelThatDoesNotCompileIsNamedWithTheCompilersLines() throws {
-    let (tiny, folder) = (try TinyExperiment(), try Folder())
+    let (tiny, folder) = (try TinyExperiment(), try TemporaryFolder())
     try copyKernels(to: folder)
     let source = try folder.text("conv.cl")
     try folder.write("// one\n// two\nthis is no OpenCL C;\n" + source, "conv.cl")
@@ -65,17 +66,15 @@ import Testing
   }
 
   @Test func aKernelThatIsMissingIsNamed() throws {
-    let (tiny, folder) = (try TinyExperiment(), try Folder())
+    let (tiny, folder) = (try TinyExperiment(), try TemporaryFolder())
     let outcome = try UnetCommand.run(
       "train", tiny.file, "--output", tiny.run, "--device", "opencl",
       environment: ["UNET_KERNELS": folder.path])
     expectError(outcome, status: 1, naming: folder.path, "UNET_KERNELS")
   }
 
-  private func copyKernels(to folder: Folder) throws {
-    let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
-    let kernels = package.appendingPathComponent("Kernels")
+  private func copyKernels(to folder: TemporaryFolder) throws {
+    let kernels = PackageFiles.root.appendingPathComponent("Kernels")
     for name in try FileManager.default.contentsOfDirectory(atPath: kernels.path) {
       try FileManager.default.copyItem(
         at: kernels.appendingPathComponent(name), to: URL(fileURLWithPath: folder(name)))

@@ -3,14 +3,12 @@ import Testing
 import UNetDevices
 import UNetExperiments
 import UNetOpenCL
+import UNetTestSupport
 
 /// The documents say what the code does.
 @Suite struct DocumentationTests {
-  private static let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent()
-
   private func document(_ path: String) throws -> String {
-    try String(contentsOf: Self.package.appendingPathComponent(path), encoding: .utf8)
+    try PackageFiles.text(path)
   }
 
   /// The text between the first line "```yaml" and the next "```".

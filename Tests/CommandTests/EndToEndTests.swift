@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import UNetImages
+import UNetTestSupport
 
 /// From pictures to a judged segmentation, as the README says.
 @Suite struct EndToEndTests {
@@ -33,7 +34,7 @@ import UNetImages
 
   @Test func theResolvedExperimentTrainsTheSame() throws {
     let trained = try TinyExperiment.trained.get()
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let again = try UnetCommand.run(
       "train", trained.run + "/experiment.yaml", "--data", trained.folder.path, "--output", folder("run"),
       "--device",
@@ -44,7 +45,7 @@ import UNetImages
   }
 
   @Test func syntheticPicturesAreTheSameForTheSameOptions() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     for name in ["a", "b"] {
       let made = try UnetCommand.run(
         "synthesize", "cells", "--output", folder(name), "--count", "2", "--size", "80", "--seed", "5")
@@ -62,7 +63,7 @@ import UNetImages
   }
 
   @Test func weightMapsHaveAPageForEachPageAndWeighBorders() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     var labels = plain(1, 20, 21, .uint16)
     for y in 0..<20 {
       labels = labels.with(0, row: y, column: 10)

@@ -1,15 +1,20 @@
 import Foundation
+import Testing
+import UNetImages
+import UNetTestSupport
+
 #if canImport(FoundationXML)
   import FoundationXML
 #endif
-import UNetImages
-import Testing
+
+/// The figures that the challenge's own software printed.
+private let golden = RealData("metrics-golden")
 
 /// `unet evaluate` on files.
 @Suite struct EvaluateTests {
-  private let folder: Folder
+  private let folder: TemporaryFolder
 
-  init() throws { folder = try Folder() }
+  init() throws { folder = try TemporaryFolder() }
 
   private func figures(_ arguments: String...) throws -> [String: Double] {
     let outcome = try UnetCommand.run(["evaluate", "--json"] + arguments)
@@ -121,31 +126,18 @@ import Testing
   }
 
   @Test(
-    .enabled(if: Golden.isPresent, "\(Golden.folder) is absent: set UNET_DATA to the data root"),
+    .enabled(if: golden.isPresent, "\(golden.reason)"),
     arguments: [("", "golden-3slices-512.txt"), ("_small", "golden-small-128.txt")])
   func thePixelErrorIsTheChallengeSoftwares(suffix: String, printed: String) throws {
-    let text = try String(contentsOfFile: "\(Golden.folder)/\(printed)", encoding: .utf8)
+    let text = try String(contentsOfFile: golden.path("\(printed)"), encoding: .utf8)
     let field = try #require(text.split(separator: " ").first { $0.hasPrefix("pixelError=1-") })
     let score = try #require(
       Double(field.dropFirst("pixelError=1-".count).prefix { $0.isNumber || $0 == "." }))
     let figures = try figures(
-      "--truth", "\(Golden.folder)/truth\(suffix).tif", "--prediction",
-      "\(Golden.folder)/proposal\(suffix).tif",
+      "--truth", golden.path("truth\(suffix).tif"), "--prediction",
+      golden.path("proposal\(suffix).tif"),
       "--metrics", "pixel")
     let error = try #require(figures["pixel-error"])
     #expect(abs(error - (1 - score)) < 1e-9)
   }
-}
-
-/// The figures that the challenge's own software printed.
-private enum Golden {
-  static let folder: String = {
-    let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
-    let root =
-      ProcessInfo.processInfo.environment["UNET_DATA"]
-      ?? package.deletingLastPathComponent().appendingPathComponent("shared/data").path
-    return root + "/metrics-golden"
-  }()
-  static let isPresent = FileManager.default.fileExists(atPath: folder)
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import UNetTestSupport
 
 /// A disk that fills while a file is saved: one line, and the files of before are whole.
 @Suite struct FullDiskTests {
@@ -28,7 +29,7 @@ import Testing
   }
 
   @Test func segmentingKeepsTheEarlierResult() throws {
-    let (trained, folder) = (try TinyExperiment.trained.get(), try Folder())
+    let (trained, folder) = (try TinyExperiment.trained.get(), try TemporaryFolder())
     let image = try folder.write([noise(120, 120)], "a.tif")
     let old = try folder.write("an earlier result", "a-probabilities.tif")
     let outcome = try UnetCommand.run(
@@ -39,7 +40,7 @@ import Testing
   }
 
   @Test func stacksThatDoNotFitAreNotBegun() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let outcome = try UnetCommand.run(
       "synthesize", "membranes", "--output", folder.path, "--count", "2", "--size", "128", filesUpTo: 8)
     expectError(outcome, status: 1, naming: folder("images.tif"), "free some space")

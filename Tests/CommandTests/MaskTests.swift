@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import UNetImages
+import UNetTestSupport
 
 /// Results as the Cell Tracking Challenge wants them: `01_RES/maskNNN.tif`.
 @Suite struct MaskTests {
@@ -17,7 +18,7 @@ import UNetImages
   }
 
   @Test func cellsAreTrainedSegmentedAndJudgedByTheNumbersOfTheirFiles() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let made = try UnetCommand.run(
       "synthesize", "cells", "--output", folder.path, "--count", "4", "--size", "96")
     try #require(made.status == 0, "\(made.messages)")
@@ -71,7 +72,7 @@ import UNetImages
 
   @Test(arguments: [("t7.tif", "mask007"), ("2019-t0123.tif", "mask0123"), ("frame12b.png", "mask012")])
   func theNumberIsThatOfTheImageWithThreeDigitsAtLeast(image: String, mask: String) throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let file = try folder.write([noise(20, 20)], image)
     let outcome = try UnetCommand.run(
       "segment", try TinyExperiment.trained.get().model, file, "--output", folder("out"), "--device", "cpu",
@@ -80,7 +81,7 @@ import UNetImages
   }
 
   @Test func imagesWithoutANumberOfTheirOwnAndStacksAreNamed() throws {
-    let (folder, model) = (try Folder(), try TinyExperiment.trained.get().model)
+    let (folder, model) = (try TemporaryFolder(), try TinyExperiment.trained.get().model)
     func masks(_ images: String...) throws -> UnetCommand.Outcome {
       try UnetCommand.run(
         ["segment", model] + images + ["--output", folder("out"), "--device", "cpu", "--write", "masks"])

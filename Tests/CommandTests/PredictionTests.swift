@@ -1,13 +1,14 @@
 import Foundation
 import Testing
 import UNetImages
+import UNetTestSupport
 
 /// How a model's prediction is averaged and made into instances, from the experiment and from the command.
 @Suite struct PredictionTests {
-  private let folder: Folder
+  private let folder: TemporaryFolder
   private let model: String
 
-  init() throws { (folder, model) = (try Folder(), try TinyExperiment.trained.get().model) }
+  init() throws { (folder, model) = (try TemporaryFolder(), try TinyExperiment.trained.get().model) }
 
   private func segment(_ image: String, to output: String, _ arguments: String...) throws -> [UInt8] {
     let outcome = try UnetCommand.run(

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import UNetTestSupport
 
 /// `unet reproduce` says what is missing before it trains.
 @Suite struct ReproduceErrorTests {
@@ -10,7 +11,7 @@ import Testing
 
   @Test(arguments: [("table1", "isbi2012/train-volume.tif"), ("table2", "ctc/"), ("ablation", "isbi2012/")])
   func aMissingImageIsNamed(table: String, file: String) throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let outcome = try UnetCommand.run(
       "reproduce", table, "--data", folder.path, "--runs", folder("runs"), "--output", folder("results"),
       "--device", "cpu")
@@ -19,7 +20,7 @@ import Testing
   }
 
   @Test func anImageWithOtherPixelsIsNamed() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try FileManager.default.createDirectory(atPath: folder("isbi2012"), withIntermediateDirectories: true)
     for name in ["isbi2012/train-volume.tif", "isbi2012/train-labels.tif"] {
       try folder.write([plain(7, 8, 8)], name)

@@ -1,5 +1,6 @@
 import Testing
 import UNetImages
+import UNetTestSupport
 
 /// `data.scale`: the network works at another resolution, figures and results have the images' own.
 @Suite struct ScaleTests {
@@ -27,7 +28,7 @@ import UNetImages
   }
 
   @Test func anInstanceThatVanishesEndsTheCommandBeforeTraining() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let labels = plain(0, 64, 64, .uint16).with(9, row: 4, column: 6)
     let images = try folder.write([noise(64, 64)], "a.tif")
     let truth = try folder.write([labels], "b.tif")

@@ -2,15 +2,16 @@ import Foundation
 import Testing
 import UNetInterchange
 import UNetNumerics
+import UNetTestSupport
 
 /// Bad input to `unet segment`: one line that names the file, a status, and no result.
 @Suite struct SegmentErrorTests {
-  private let folder: Folder
+  private let folder: TemporaryFolder
   private let image: String
   private let model: String
 
   init() throws {
-    folder = try Folder()
+    folder = try TemporaryFolder()
     image = try folder.write([noise(50, 40)], "a.png")
     model = try TinyExperiment.trained.get().model
   }

@@ -2,13 +2,14 @@ import Foundation
 import Testing
 import UNetData
 import UNetImages
+import UNetTestSupport
 
 /// `unet segment`, its files and their values.
 @Suite struct SegmentTests {
-  private let folder: Folder
+  private let folder: TemporaryFolder
   private let model: String
 
-  init() throws { (folder, model) = (try Folder(), try TinyExperiment.trained.get().model) }
+  init() throws { (folder, model) = (try TemporaryFolder(), try TinyExperiment.trained.get().model) }
 
   private func segment(_ images: [String], to output: String, _ arguments: String...) throws {
     let outcome = try UnetCommand.run(["segment", model] + images + ["--output", output] + arguments)

@@ -1,13 +1,14 @@
 import Foundation
 import Testing
+import UNetTestSupport
 
 /// An experiment on files that trains within a second: three synthetic pictures and a network of two levels.
 struct TinyExperiment: Sendable {
-  let folder: Folder
+  let folder: TemporaryFolder
 
   /// Writes the pictures and `experiment.yaml`.
   init(steps: Int = 20, checkpointEvery: Int = 1000) throws {
-    folder = try Folder()
+    folder = try TemporaryFolder()
     let made = try UnetCommand.run(
       "synthesize", "membranes", "--output", folder.path, "--count", "3", "--size", "64")
     try #require(made.status == 0, "\(made.messages)")

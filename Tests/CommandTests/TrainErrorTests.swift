@@ -1,10 +1,11 @@
 import Foundation
 import Testing
+import UNetTestSupport
 
 /// Bad input to `unet train`: one line that names the file or the key, a status, and no run begun.
 @Suite struct TrainErrorTests {
   private let tiny: TinyExperiment
-  private var folder: Folder { tiny.folder }
+  private var folder: TemporaryFolder { tiny.folder }
 
   init() throws { tiny = try TinyExperiment() }
 

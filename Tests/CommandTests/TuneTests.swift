@@ -1,10 +1,11 @@
 import Foundation
 import Testing
+import UNetTestSupport
 
 /// `unet tune` and the files that it leaves; no search is long here.
 @Suite struct TuneTests {
   /// The user's tuning of the default device, which `devices` would name.
-  private func userFile(_ folder: Folder) throws -> String {
+  private func userFile(_ folder: TemporaryFolder) throws -> String {
     try FileManager.default.createDirectory(
       atPath: folder("swift-unet/tuning"), withIntermediateDirectories: true)
     let outcome = try UnetCommand.run("devices", environment: ["XDG_CONFIG_HOME": folder.path])
@@ -15,7 +16,7 @@ import Testing
   }
 
   @Test func theCPUBackendHasNothingToTune() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let outcome = try UnetCommand.run(
       "tune", "--device", "cpu", environment: ["XDG_CONFIG_HOME": folder.path])
     #expect(outcome.status == 0 && outcome.output.isEmpty && folder.files.isEmpty)
@@ -24,7 +25,7 @@ import Testing
   }
 
   @Test func aTuningThatIsThereIsKeptAndSaidBeforeTheSearch() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let file = try folder.write("mine", "mine.yaml")
     let outcome = try UnetCommand.run("tune", "--device", "opencl", "--output", file)
     expectError(outcome, status: 1, naming: file, "is there already", "--overwrite")
@@ -33,14 +34,14 @@ import Testing
   }
 
   @Test func aFolderThatIsMissingIsSaidBeforeTheSearch() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let outcome = try UnetCommand.run("tune", "--device", "opencl", "--output", folder("no/f.yaml"))
     expectError(outcome, status: 1, naming: "no/f.yaml", "create the folder first")
     #expect(outcome.output.isEmpty)
   }
 
   @Test func aTuningOfTheUserIsUsedAndNamed() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let file = try folder.write("schedule: {vector: {strip: 12}, tile: {}}", userFile(folder))
     let outcome = try UnetCommand.run("devices", environment: ["XDG_CONFIG_HOME": folder.path])
     #expect(outcome.status == 0, "\(outcome.messages)")
@@ -53,7 +54,7 @@ import Testing
 
   @Test(arguments: ["devices", "train"])
   func aBrokenTuningEndsEveryCommand(verb: String) throws {
-    let (folder, tiny) = (try Folder(), try TinyExperiment())
+    let (folder, tiny) = (try TemporaryFolder(), try TinyExperiment())
     let file = try folder.write("schedule:\n  vector: {strip: 13}", userFile(folder))
     let arguments =
       verb == "devices" ? [verb] : [verb, tiny.file, "--output", tiny.run, "--device", "opencl"]
@@ -73,7 +74,7 @@ import Testing
   }
 
   @Test func anInterruptedSearchWritesNothing() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     // The first kernel that is compiled for the search, by the driver or by us: there is more to come.
     let outcome = try UnetCommand.run(
       ["tune", "--device", "opencl", "--output", folder("t.yaml")], sending: SIGINT,

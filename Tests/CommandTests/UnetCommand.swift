@@ -1,4 +1,5 @@
 import Foundation
+import UNetTestSupport
 
 /// The built command, run as its users run it.
 enum UnetCommand {
@@ -67,10 +68,10 @@ enum UnetCommand {
 /// A process whose output goes to files, so that no pipe can fill.
 private final class Run {
   private let process = Process()
-  private let folder: Folder
+  private let folder: TemporaryFolder
 
   init(_ command: [String], environment: [String: String] = [:]) throws {
-    folder = try Folder()
+    folder = try TemporaryFolder()
     var variables = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     for name in ["UNET_DATA", "UNET_KERNELS", "UNET_CPU"] where environment[name] == nil {
       variables[name] = nil

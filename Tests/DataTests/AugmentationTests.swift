@@ -2,6 +2,7 @@ import Foundation
 import Testing
 import UNetData
 import UNetImages
+import UNetTestSupport
 
 @Suite("Augmentation (section 3.1)")
 struct AugmentationTests {
@@ -200,13 +201,6 @@ struct AugmentationTests {
     let frame = Frame(name: "frame", file: "frame.tif", page: 0, image: image, annotation: annotation)
     return try PreparedFrame(frame, normalisation: .none, weights: WeightMapOptions())
   }
-}
-
-/// Seconds that this thread has had a core.
-func processorTime() -> Double {
-  var time = timespec()
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-  return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
 }
 
 /// A place for each sample, written from any thread.

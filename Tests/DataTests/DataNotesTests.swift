@@ -1,21 +1,21 @@
 import Testing
 import UNetData
 import UNetImages
+import UNetTestSupport
 
 @Suite("What is odd about data")
 struct DataNotesTests {
   @Test("images without labels are counted and named")
   func unlabelled() throws {
-    try withFolder { folder in
-      for n in 0..<9 { try put([grey(2, 3) { _ in 1 }], "01/t\(n).tif", in: folder) }
-      for n in [1, 4] { try put([grey(2, 3) { Float($0) }], "gt/m\(n).tif", in: folder) }
-      #expect(
-        try Dataset.unlabelled(images: "\(folder)/01", labels: "\(folder)/gt")
-          == "\(folder)/01: 7 of 9 images have no labels and are left out: t0.tif, t2.tif, t3.tif, ...")
-      #expect(try Dataset.unlabelled(images: "\(folder)/01/t[14].tif", labels: "\(folder)/gt") == nil)
-      #expect(
-        try Dataset.unlabelled(images: "\(folder)/01/t1.tif", labels: "\(folder)/gt/m1.tif") == nil)
-    }
+    let folder = try TemporaryFolder()
+    for n in 0..<9 { try folder.write([grey(2, 3) { _ in 1 }], "01/t\(n).tif") }
+    for n in [1, 4] { try folder.write([grey(2, 3) { Float($0) }], "gt/m\(n).tif") }
+    #expect(
+      try Dataset.unlabelled(images: folder("01"), labels: folder("gt"))
+        == "\(folder.path)/01: 7 of 9 images have no labels and are left out: t0.tif, t2.tif, t3.tif, ...")
+    #expect(try Dataset.unlabelled(images: folder("01/t[14].tif"), labels: folder("gt")) == nil)
+    #expect(
+      try Dataset.unlabelled(images: folder("01/t1.tif"), labels: folder("gt/m1.tif")) == nil)
   }
 
   @Test("a frame with far fewer cells than those around it is named, unless known to be annotated in part")
@@ -48,21 +48,20 @@ struct DataNotesTests {
 
   @Test("a grey image given as labels is named, regions of whatever numbers are not")
   func greyLabels() throws {
-    try withFolder { folder in
-      let picture = Synthetic.cells(size: 64, seed: 1)
-      try put([picture.image], "image.tif", in: folder)
-      try put([picture.instances], "labels.tif", in: folder)
-      func loading(_ labels: String, _ kind: LabelKind) -> String {
-        complaint(in: folder) {
-          _ = try Dataset.load(images: "\(folder)/image.tif", labels: "\(folder)/\(labels)", kind: kind)
-        }
+    let folder = try TemporaryFolder()
+    let picture = Synthetic.cells(size: 64, seed: 1)
+    try folder.write([picture.image], "image.tif")
+    try folder.write([picture.instances], "labels.tif")
+    func loading(_ labels: String, _ kind: LabelKind) -> String {
+      complaint(in: folder) {
+        _ = try Dataset.load(images: folder("image.tif"), labels: folder(labels), kind: kind)
       }
-      #expect(loading("labels.tif", .instances) == "" && loading("labels.tif", .membranes) == "")
-      #expect(
-        loading("image.tif", .instances).hasPrefix("image.tif looks like a grey image, not like labels: of"))
-      #expect(loading("image.tif", .instances).hasSuffix("give one number for each cell"))
-      #expect(loading("image.tif", .membranes).hasSuffix("give 0 for membrane, one other number for cells"))
     }
+    #expect(loading("labels.tif", .instances) == "" && loading("labels.tif", .membranes) == "")
+    #expect(
+      loading("image.tif", .instances).hasPrefix("image.tif looks like a grey image, not like labels: of"))
+    #expect(loading("image.tif", .instances).hasSuffix("give one number for each cell"))
+    #expect(loading("image.tif", .membranes).hasSuffix("give 0 for membrane, one other number for cells"))
   }
 
   /// A frame of so many cells of one pixel.

@@ -1,91 +1,110 @@
 import Testing
 import UNetData
 import UNetImages
+import UNetTestSupport
 
 @Suite("Images with their labels")
 struct DatasetTests {
   @Test("stacks pair page by page")
   func stacks() throws {
-    try withFolder { folder in
-      let images = try put((0..<3).map { n in grey(4, 5) { Float($0 + n) } }, "volume.tif", in: folder)
-      let labels = try put(
-        (0..<3).map { n in grey(4, 5) { $0 % 5 == n ? 0 : 255 } }, "labels.tif", in: folder)
-      let frames = try Dataset.load(images: images, labels: labels, kind: .membranes)
-      #expect(frames.map(\.page) == [0, 1, 2] && frames.map(\.name) == ["volume", "volume", "volume"])
-      for (n, frame) in frames.enumerated() {
-        #expect(frame.image.pixels[0] == Float(n) && frame.annotation?.classes[n] == 0)
-      }
-      #expect(try Dataset.load(images: images).allSatisfy { $0.annotation == nil })
+    let folder = try TemporaryFolder()
+    let images = try folder.write((0..<3).map { n in grey(4, 5) { Float($0 + n) } }, "volume.tif")
+    let labels = try folder.write(
+      (0..<3).map { n in grey(4, 5) { $0 % 5 == n ? 0 : 255 } }, "labels.tif")
+    let frames = try Dataset.load(images: images, labels: labels, kind: .membranes)
+    #expect(frames.map(\.page) == [0, 1, 2] && frames.map(\.name) == ["volume", "volume", "volume"])
+    for (n, frame) in frames.enumerated() {
+      #expect(frame.image.pixels[0] == Float(n) && frame.annotation?.classes[n] == 0)
     }
+    #expect(try Dataset.load(images: images).allSatisfy { $0.annotation == nil })
   }
 
   @Test("sequences pair by the last number in the name; images without labels are left out")
   func sequences() throws {
-    try withFolder { folder in
-      for n in [0, 2, 10, 11] { try put([grey(2, 3) { _ in Float(n) }], "01/t0\(n).tif", in: folder) }
-      for n in [10, 2] {
-        try put([grey(2, 3, .uint16) { $0 == 0 ? Float(n) : 0 }], "01_GT/man_seg\(n).tif", in: folder)
-      }
-      let frames = try Dataset.load(
-        images: "\(folder)/01", labels: "\(folder)/01_GT/man_seg*.tif", kind: .instances,
-        partlyAnnotated: [10])
-      #expect(frames.map(\.page) == [2, 10] && frames.map(\.name) == ["t02", "t010"])
-      #expect(frames.map { $0.image.pixels[0] } == [2, 10])
-      #expect(frames.map { $0.annotation?.instances?[0] } == [2, 10])
-      #expect(frames.map { $0.annotation?.classes[1] } == [0, -1])
+    let folder = try TemporaryFolder()
+    for n in [0, 2, 10, 11] { try folder.write([grey(2, 3) { _ in Float(n) }], "01/t0\(n).tif") }
+    for n in [10, 2] {
+      try folder.write([grey(2, 3, .uint16) { $0 == 0 ? Float(n) : 0 }], "01_GT/man_seg\(n).tif")
     }
+    let frames = try Dataset.load(
+      images: folder("01"), labels: folder("01_GT/man_seg*.tif"), kind: .instances,
+      partlyAnnotated: [10])
+    #expect(frames.map(\.page) == [2, 10] && frames.map(\.name) == ["t02", "t010"])
+    #expect(frames.map { $0.image.pixels[0] } == [2, 10])
+    #expect(frames.map { $0.annotation?.instances?[0] } == [2, 10])
+    #expect(frames.map { $0.annotation?.classes[1] } == [0, -1])
   }
 
   @Test("files of equal names pair by name, numbers or not")
   func names() throws {
-    try withFolder { folder in
-      for (n, name) in ["left_1", "right_1", "spare"].enumerated() {
-        try put([grey(1, 2) { _ in Float(n) }], "images/\(name).png", in: folder)
-        if n < 2 { try put([grey(1, 2) { Float($0) }], "labels/\(name).tif", in: folder) }
-      }
-      let frames = try Dataset.load(images: "\(folder)/images", labels: "\(folder)/labels", kind: .classes)
-      #expect(frames.map(\.name) == ["left_1", "right_1"] && frames.map { $0.image.pixels[0] } == [0, 1])
+    let folder = try TemporaryFolder()
+    for (n, name) in ["left_1", "right_1", "spare"].enumerated() {
+      try folder.write([grey(1, 2) { _ in Float(n) }], "images/\(name).png")
+      if n < 2 { try folder.write([grey(1, 2) { Float($0) }], "labels/\(name).tif") }
     }
+    let frames = try Dataset.load(images: folder("images"), labels: folder("labels"), kind: .classes)
+    #expect(frames.map(\.name) == ["left_1", "right_1"] && frames.map { $0.image.pixels[0] } == [0, 1])
   }
 
   @Test("what does not fit together is named on both sides")
   func misfits() throws {
-    try withFolder { folder in
-      let page = grey(4, 4) { Float($0) }
-      try put([page, page], "two.tif", in: folder)
-      try put([page], "one.tif", in: folder)
-      try put([grey(4, 5) { Float($0) }], "wide.tif", in: folder)
-      try put([grey(4, 4) { _ in 0 }, grey(4, 4) { _ in 0 }], "blank.tif", in: folder)
-      try put([page], "a/t1.tif", in: folder)
-      try put([page], "a/u1.tif", in: folder)
-      try put([page], "b/t1.tif", in: folder)
-      try put([page], "c/s1.tif", in: folder)
-      try put([page], "c/s7.tif", in: folder)
-      try put([page], "d/x.tif", in: folder)
-      func loading(_ images: String, _ labels: String) -> String {
-        complaint(in: folder) {
-          _ = try Dataset.load(images: "\(folder)/\(images)", labels: "\(folder)/\(labels)", kind: .membranes)
-        }
+    let folder = try TemporaryFolder()
+    let page = grey(4, 4) { Float($0) }
+    try folder.write([page, page], "two.tif")
+    try folder.write([page], "one.tif")
+    try folder.write([grey(4, 5) { Float($0) }], "wide.tif")
+    try folder.write([grey(4, 4) { _ in 0 }, grey(4, 4) { _ in 0 }], "blank.tif")
+    try folder.write([page], "a/t1.tif")
+    try folder.write([page], "a/u1.tif")
+    try folder.write([page], "b/t1.tif")
+    try folder.write([page], "c/s1.tif")
+    try folder.write([page], "c/s7.tif")
+    try folder.write([page], "d/x.tif")
+    func loading(_ images: String, _ labels: String) -> String {
+      complaint(in: folder) {
+        _ = try Dataset.load(images: folder(images), labels: folder(labels), kind: .membranes)
       }
-      #expect(
-        loading("two.tif", "one.tif") == "one.tif has 1 page, two.tif 2: give one label page for each image")
-      #expect(
-        loading("one.tif", "wide.tif")
-          == "wide.tif is 4×5 in page 0, one.tif 4×4: give labels of the image's size")
-      #expect(
-        loading("two.tif", "blank.tif")
-          == "blank.tif holds labels with no cell: give labels that are not 0 everywhere")
-      #expect(loading("b", "c") == "c/s7.tif has no image: none in b has the number 7")
-      #expect(
-        loading("a", "c")
-          == "a/t1.tif and a/u1.tif have the same number, 1: give each image a number of its own")
-      #expect(
-        loading("b", "d")
-          == "b/x.tif has no number in its name: images and labels pair by equal names or by number"
-          || loading("b", "d")
-            == "d/x.tif has no number in its name: images and labels pair by equal names or by number"
-      )
-      #expect(loading("one.tif", "none.tif") == "none.tif does not exist")
     }
+    #expect(
+      loading("two.tif", "one.tif") == "one.tif has 1 page, two.tif 2: give one label page for each image")
+    #expect(
+      loading("one.tif", "wide.tif")
+        == "wide.tif is 4×5 in page 0, one.tif 4×4: give labels of the image's size")
+    #expect(
+      loading("two.tif", "blank.tif")
+        == "blank.tif holds labels with no cell: give labels that are not 0 everywhere")
+    #expect(loading("b", "c") == "c/s7.tif has no image: none in b has the number 7")
+    #expect(
+      loading("a", "c")
+        == "a/t1.tif and a/u1.tif have the same number, 1: give each image a number of its own")
+    #expect(
+      loading("b", "d")
+        == "b/x.tif has no number in its name: images and labels pair by equal names or by number"
+        || loading("b", "d")
+          == "d/x.tif has no number in its name: images and labels pair by equal names or by number"
+    )
+    #expect(loading("one.tif", "none.tif") == "none.tif does not exist")
+  }
+
+  @Test("a data set at half its resolution; an instance that vanishes is named")
+  func dataset() throws {
+    let folder = try TemporaryFolder()
+    try folder.write([grey(8, 8) { Float($0) }], "images/t3.tif")
+    let cells = grey(8, 8, .uint16) { $0 % 8 < 4 ? 7 : 0 }
+    try folder.write([cells], "labels/s3.tif")
+    func load() throws -> [Frame] {
+      try Dataset.load(
+        images: folder("images"), labels: folder("labels"), kind: .instances, scale: 0.5)
+    }
+    let frame = try #require(try load().first)
+    #expect(frame.image.size == "4×4" && frame.image.pixels[0] == 4.5)
+    #expect(frame.annotation?.instances == (0..<16).map { $0 % 4 < 2 ? 7 : 0 })
+    var small = cells
+    small.pixels[6] = 300
+    try folder.write([small], "labels/s3.tif")
+    let said = complaint(in: folder) { _ = try load() }
+    #expect(
+      said == "labels/s3.tif page 0 has a cell, 300, of 1 pixel that vanishes at scale 0.5: "
+        + "raise data.scale or remove the cell from the labels")
   }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import UNetData
+import UNetTestSupport
 
 /// Weights move with the labels; the other way is to compute the map anew from the moved labels.
 @Suite("Weights of deformed samples")

@@ -1,6 +1,7 @@
 import Testing
 import UNetData
 import UNetImages
+import UNetTestSupport
 
 @Suite("Sampling")
 struct SamplerTests {

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 import UNetData
 import UNetImages
+import UNetTestSupport
 
 @Suite("The weight map (section 3, equation 2)")
 struct WeightMapTests {

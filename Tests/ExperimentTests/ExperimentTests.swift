@@ -5,11 +5,10 @@ import UNetData
 import UNetExperiments
 import UNetNetworks
 import UNetPrediction
+import UNetTestSupport
 
 /// The folder of the experiments that the package carries.
-private let experiments = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-  .deletingLastPathComponent()
-  .deletingLastPathComponent().appendingPathComponent("Experiments").path
+private let experiments = PackageFiles.path("Experiments")
 
 struct ExperimentTests {
   func experiment(_ yaml: String, set overrides: String...) throws -> Experiment {
@@ -243,12 +242,6 @@ struct ExperimentTests {
   }
 }
 
-@Test(arguments: ["auto", "cpu", "opencl", "opencl:2", "opencl:nvidia", "opencl:Portable Computing"])
-func aDeviceIsWrittenAsItIsRead(text: String) { #expect(DeviceChoice(text)?.description == text) }
-
-@Test(arguments: ["", "CPU", "cuda", "opencl:", "opencl2"])
-func noOtherWordIsADevice(text: String) { #expect(DeviceChoice(text) == nil) }
-
 struct DataRootTests {
   @Test func theOptionGoesBeforeTheVariableAndThatBeforeTheFilesFolder() {
     let variable = ["UNET_DATA": "/v"]
@@ -261,11 +254,9 @@ struct DataRootTests {
   }
 
   @Test func aFileWithAnotherDigestIsRefusedByName() throws {
-    let folder = NSTemporaryDirectory() + "/unet-experiment-" + UUID().uuidString
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    try "abc".write(toFile: folder + "/a.txt", atomically: true, encoding: .utf8)
-    let root = DataRoot(option: folder, environment: [:], experiment: "x.yaml")
+    let folder = try TemporaryFolder()
+    try folder.write("abc", "a.txt")
+    let root = DataRoot(option: folder.path, environment: [:], experiment: "x.yaml")
     var data = Experiment.Source()
     let right = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
     let wrong = String(right.reversed())
@@ -274,6 +265,6 @@ struct DataRootTests {
     data.sha256 = ["a.txt": wrong]
     let error = #expect(throws: ConfigurationError.self) { try root.checkDigests(of: data) }
     let remedy = "fetch the file again or mend the experiment"
-    #expect(error?.description == "\(folder)/a.txt: has SHA-256 \(right), data.sha256 \(wrong): \(remedy)")
+    #expect(error?.description == "\(folder("a.txt")): has SHA-256 \(right), data.sha256 \(wrong): \(remedy)")
   }
 }

@@ -3,6 +3,7 @@ import Testing
 import UNetFiles
 import UNetInterchange
 import UNetNumerics
+import UNetTestSupport
 
 struct SafetensorsTests {
   let example = Safetensors(
@@ -16,7 +17,7 @@ struct SafetensorsTests {
 
   @Test func whatIsWrittenIsReadBackWithEveryBit() throws {
     let folder = try TemporaryFolder()
-    let path = folder.file("m.safetensors")
+    let path = folder("m.safetensors")
     try example.write(to: path)
     let read = try Safetensors.read(path)
     #expect(read == example)
@@ -27,16 +28,16 @@ struct SafetensorsTests {
   @Test func aNaNKeepsItsBits() throws {
     let folder = try TemporaryFolder()
     let odd = Float(bitPattern: 0x7FA1_2345)
-    try Safetensors(tensors: ["x": Tensor([1], [odd])]).write(to: folder.file("m"))
-    #expect(try Safetensors.read(folder.file("m")).tensors["x"]?.elements[0].bitPattern == odd.bitPattern)
+    try Safetensors(tensors: ["x": Tensor([1], [odd])]).write(to: folder("m"))
+    #expect(try Safetensors.read(folder("m")).tensors["x"]?.elements[0].bitPattern == odd.bitPattern)
   }
 
   @Test func theFileIsAsTheFormatSays() throws {
     let folder = try TemporaryFolder()
     try Safetensors(
       metadata: ["b": "2", "a": "1"], tensors: ["y": Tensor([1, 1], [2]), "x": Tensor([2], [0, 1])]
-    ).write(to: folder.file("m"))
-    let bytes = try bytes(of: folder.file("m"))
+    ).write(to: folder("m"))
+    let bytes = [UInt8](try folder.bytes("m"))
     let header =
       #"{"__metadata__":{"a":"1","b":"2"},"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"#
       + #""y":{"dtype":"F32","shape":[1,1],"data_offsets":[8,12]}}"#
@@ -75,32 +76,32 @@ struct SafetensorsTests {
         try take([Float(made.count)])
       }
     }
-    try tensors.write(to: folder.file("m"), metadata: [:])
+    try tensors.write(to: folder("m"), metadata: [:])
     #expect(made == ["a", "b", "c"])
     #expect(
-      try Safetensors.read(folder.file("m")).tensors
+      try Safetensors.read(folder("m")).tensors
         == ["a": Tensor([1], [1]), "b": Tensor([1], [2]), "c": Tensor([1], [3])])
   }
 
   @Test func aTensorThatCannotBeMadeKeepsTheOldFile() throws {
     struct Failure: Error {}
     let folder = try TemporaryFolder()
-    try example.write(to: folder.file("m"))
+    try example.write(to: folder("m"))
     var tensors = NamedTensors(["a": Tensor([1], [1])])
     tensors.add("b", [2]) { take in
       try take([1])
       throw Failure()
     }
-    #expect(throws: Failure.self) { try tensors.write(to: folder.file("m"), metadata: [:]) }
-    #expect(try Safetensors.read(folder.file("m")) == example)
+    #expect(throws: Failure.self) { try tensors.write(to: folder("m"), metadata: [:]) }
+    #expect(try Safetensors.read(folder("m")) == example)
     #expect(try folder.names == ["m"])
   }
 
   @Test func aWriteThatFailsKeepsTheOldModel() throws {
     let folder = try TemporaryFolder()
-    try example.write(to: folder.file("m"))
-    #expect(throws: FileError.self) { try example.write(to: folder.file("m/inside")) }
-    #expect(try Safetensors.read(folder.file("m")) == example)
+    try example.write(to: folder("m"))
+    #expect(throws: FileError.self) { try example.write(to: folder("m/inside")) }
+    #expect(try Safetensors.read(folder("m")) == example)
     #expect(try folder.names == ["m"])
   }
 }
@@ -161,17 +162,17 @@ private let damaged = ": the file is damaged, copy it again or train again"
 ])
 func aDamagedOrForeignFileIsRefusedInOneLine(file: BadFile) throws {
   let folder = try TemporaryFolder()
-  let path = folder.file("m.safetensors")
+  let path = folder("m.safetensors")
   try AtomicFile.write(to: path) { try $0.write(file.bytes) }
-  #expect(message { _ = try Safetensors.read(path) } == path + file.said)
+  #expect(complaint { _ = try Safetensors.read(path) } == path + file.said)
 }
 
 @Test func aModelThatIsMissingOrAFolderIsNamed() throws {
   let folder = try TemporaryFolder()
   #expect(
-    message { _ = try Safetensors.read("no.safetensors") }
+    complaint { _ = try Safetensors.read("no.safetensors") }
       == "cannot read no.safetensors: No such file or directory; check the name")
   #expect(
-    message { _ = try Safetensors.read(folder.path) }
+    complaint { _ = try Safetensors.read(folder.path) }
       == "cannot read \(folder.path): Is a directory; name a file in it")
 }

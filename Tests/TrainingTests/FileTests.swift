@@ -5,6 +5,7 @@ import UNetNetworks
 import UNetOpenCL
 import UNetPrediction
 import UNetRuntime
+import UNetTestSupport
 import UNetTraining
 
 // Fixtures: what `unet train` left after 3 steps on a synthetic picture of membranes, 64², with training {tile: 44} and
@@ -15,8 +16,8 @@ private func fixture(_ name: String) -> String {
 }
 
 private func expectSame(_ file: String, _ write: (String) throws -> Void) throws {
-  let copy = NSTemporaryDirectory() + "unet-\(UUID().uuidString).safetensors"
-  defer { try? FileManager.default.removeItem(atPath: copy) }
+  let folder = try TemporaryFolder()
+  let copy = folder("copy.safetensors")
   try write(copy)
   #expect(FileManager.default.contentsEqual(atPath: file, andPath: copy))
 }

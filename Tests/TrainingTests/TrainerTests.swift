@@ -7,6 +7,7 @@ import UNetNetworks
 import UNetNumerics
 import UNetOpenCL
 import UNetRuntime
+import UNetTestSupport
 import UNetTraining
 
 private let network = UNet(levels: 2, width: 4, dropout: 0.5)
@@ -53,8 +54,8 @@ private func train<B: Backend>(_ steps: Range<Int>, from checkpoint: Checkpoint?
 @Test func aResumedRunEndsWithTheSameBits() throws {
   let whole = try train(0..<15, on: try CPUBackend()).trainer.state.all()
   let half = try train(0..<7, on: try CPUBackend()).trainer
-  let path = NSTemporaryDirectory() + "unet-\(UUID().uuidString).safetensors"
-  defer { try? FileManager.default.removeItem(atPath: path) }
+  let folder = try TemporaryFolder()
+  let path = folder("checkpoint.safetensors")
   try Checkpoint(step: half.step, half.state, experiment: "x").write(to: path)
   let read = try Checkpoint.read(path)
   #expect(read.step == 7 && read.experiment == "x")

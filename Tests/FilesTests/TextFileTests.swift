@@ -1,0 +1,18 @@
+import Testing
+import UNetFiles
+import UNetTestSupport
+
+struct TextFileTests {
+  @Test func aTextIsReadBackWhole() throws {
+    let folder = try TemporaryFolder()
+    try AtomicFile.write("name: µ\n", to: folder("a.yaml"))
+    #expect(try TextFile.read(folder("a.yaml")) == "name: µ\n")
+  }
+
+  @Test func aPictureInPlaceOfATextIsNamed() throws {
+    let folder = try TemporaryFolder()
+    let path = folder("a.yaml")
+    try AtomicFile.write(to: path) { try $0.write([0x4D, 0x4D, 0, 0x2A, 0xFF, 0xFE] as [UInt8]) }
+    #expect(complaint { _ = try TextFile.read(path) } == "\(path) is not a text in UTF-8: give a text file")
+  }
+}

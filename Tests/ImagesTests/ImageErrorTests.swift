@@ -1,0 +1,135 @@
+import Foundation
+import Testing
+import UNetImages
+import UNetTestSupport
+
+@Suite("Files that cannot be used")
+struct ImageErrorTests {
+  @Test("a missing, empty or foreign file is named")
+  func notAnImage() throws {
+    let folder = try TemporaryFolder()
+    #expect(reading(folder("none.tif"), folder) == "none.tif does not exist")
+    #expect(reading(folder.path, folder).hasSuffix("is not a file"))
+    let empty = try folder.write("", "empty.tif")
+    #expect(reading(empty, folder) == "empty.tif is empty: give a TIFF or PNG image")
+    let text = try folder.write("not an image", "text.tif")
+    #expect(
+      reading(text, folder) == "text.tif is neither a TIFF nor a PNG image: convert it to one of them")
+    let nearly = try folder.write("II am a text", "nearly.tif")
+    #expect(reading(nearly, folder).hasPrefix("nearly.tif is not a TIFF image, or is damaged: "))
+  }
+
+  @Test("a file cut off anywhere is an error that names it, never an image and never a crash")
+  func truncated() throws {
+    let folder = try TemporaryFolder()
+    let noise = grey(40, 40, .uint16) { Float($0 * 7919 % 65536) }
+    let tiff = try folder.write([noise, noise, noise], "whole.tif")
+    let png = try folder.write([noise], "whole.png")
+    let plain = try folder.write(
+      ForeignTIFF(height: 30, width: 30, tile: 16).file([(0..<900).map { UInt32($0 % 256) }]), "plain.tif")
+    for whole in [tiff, png, plain] {
+      let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: whole)))
+      for size in stride(from: 1, to: bytes.count - 1, by: max(1, bytes.count / 97)) {
+        let cut = try folder.write(Array(bytes[..<size]), "cut.tif")
+        #expect(reading(cut, folder).hasPrefix("cut.tif "), "\(whole) cut to \(size) bytes")
+      }
+    }
+  }
+
+  @Test("bytes changed at random give an image or an error, never a crash")
+  func damaged() throws {
+    let folder = try TemporaryFolder()
+    let page = (0..<30 * 30).map { UInt32($0 % 256) }
+    let png = try folder.write([grey(30, 30) { Float($0 % 256) }], "whole.png")
+    let files = [
+      ForeignTIFF(height: 30, width: 30, compression: 5).file([page, page]),
+      ForeignTIFF(bigEndian: true, height: 30, width: 30, tile: 16).file([page]),
+      [UInt8](try Data(contentsOf: URL(fileURLWithPath: png))),
+    ]
+    for bytes in files {
+      for trial in 0..<400 {
+        var damaged = bytes
+        // Directories stand at the end of these files.
+        let at =
+          trial % 2 == 0 ? bytes.count - 1 - trial % min(250, bytes.count) : trial * 7919 % bytes.count
+        damaged[at] = UInt8(truncatingIfNeeded: trial &* 167 &+ 13)
+        let path = try folder.write(damaged, "damaged")
+        let text = reading(path, folder)
+        #expect(text.isEmpty || text.hasPrefix("damaged "))
+      }
+    }
+  }
+
+  @Test(
+    "samples that are not supported are named",
+    arguments: [(16, 2, "16 bit signed"), (32, 1, "32 bit unsigned")])
+  func samples(bits: Int, sampleFormat: Int, words: String) throws {
+    let folder = try TemporaryFolder()
+    let tiff = ForeignTIFF(width: 2, bits: bits, sampleFormat: sampleFormat)
+    let path = try folder.write(tiff.file([[1, 2]]), "odd.tif")
+    #expect(
+      reading(path, folder)
+        == "odd.tif page 0: has \(words) samples: save it as 8 or 16 bit unsigned or 32 bit float")
+  }
+
+  @Test("palette colours in a TIFF are refused with the page")
+  func palette() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write(ForeignTIFF(width: 2, photometric: 3).file([[0, 1]]), "map.tif")
+    #expect(
+      reading(path, folder) == "map.tif page 0: is stored in palette colours: save it as grey or RGB")
+  }
+
+  @Test("NaN and infinity are named with page and position", arguments: [Float.nan, .infinity])
+  func notFinite(value: Float) throws {
+    let folder = try TemporaryFolder()
+    let good = grey(3, 4, .float32) { Float($0) }
+    let bad = grey(3, 4, .float32) { $0 == 6 ? value : 0 }
+    let path = try folder.write([good, bad], "values.tif")
+    let what = value.isNaN ? "NaN" : "an infinite value"
+    #expect(
+      reading(path, folder)
+        == "values.tif has \(what) in page 1 at row 1, column 2: give images of finite values")
+  }
+
+  @Test("what a name cannot hold is not written")
+  func unwritable() throws {
+    let folder = try TemporaryFolder()
+    let page = grey(2, 2) { Float($0) }
+    let floats = grey(2, 2, .float32) { Float($0) }
+    func writing(_ images: [Image], _ name: String) -> String {
+      complaint(in: folder) { try ImageFile.write(images, to: folder(name)) }
+    }
+    #expect(writing([page, page], "a.png") == "a.png takes one image, not 2: name it .tif for a stack")
+    #expect(writing([floats], "a.png") == "a.png cannot hold floats: name it .tif")
+    #expect(writing([page], "a.jpg") == "a.jpg has no name of an image: end it in .tif or .png")
+    #expect(writing([], "a.tif") == "a.tif cannot be written: there is no image to write")
+    #expect(
+      writing([page], "no/a.tif") == "no/a.tif cannot be written: its folder does not exist; make it first")
+    #expect(try folder.names.isEmpty)
+  }
+
+  @Test(
+    "a disk that takes no more keeps the old file and leaves nothing half-written", arguments: ["tif", "png"])
+  func fullDisk(ending: String) async {
+    // A process of its own, whose files may not grow beyond 1 KiB.
+    await #expect(processExitsWith: .success) { [ending] in
+      let folder = try TemporaryFolder()
+      let path = try folder.write([grey(2, 2) { Float($0) }], "kept.\(ending)")
+      signal(SIGXFSZ, SIG_IGN)
+      var limit = rlimit(rlim_cur: 1024, rlim_max: 1024)
+      try #require(setrlimit(__rlimit_resource_t(1), &limit) == 0)
+      let large = grey(200, 200, .uint16) { Float($0 * 7919 % 65536) }
+      let text = complaint(in: folder) { try ImageFile.write([large], to: path) }
+      try #require(
+        text
+          == "kept.\(ending) cannot be written: File too large; free some space or choose another --output")
+      try #require(try ImageFile.read(path)[0].pixels == [0, 1, 2, 3])
+      try #require(try folder.names == ["kept.\(ending)"])
+    }
+  }
+
+  private func reading(_ path: String, _ folder: TemporaryFolder) -> String {
+    complaint(in: folder) { _ = try ImageFile.read(path) }
+  }
+}

@@ -1,0 +1,124 @@
+import Foundation
+import Testing
+import UNetCPU
+import UNetData
+import UNetImages
+import UNetInterchange
+import UNetNetworks
+import UNetNumerics
+import UNetPrediction
+import UNetTestSupport
+import UNetTraining
+
+private func model(
+  _ network: Network = .unet(UNet(variant: .release, levels: 2, width: 3, classes: 3, dropout: 0)),
+  tile: Int = 44
+) throws -> Model {
+  let trainer = try Trainer(network, tile: [1, tile, tile, 2], seed: 1, on: try CPUBackend())
+  return Model(
+    network: network, channels: 2,
+    predictor: ImagePredictor(
+      normalisation: .percentile, scale: 0.3, averaging: Averaging(rotations: 7, flips: true)),
+    tile: tile, threshold: 0.25, instances: InstanceOptions(smallestArea: 9, grow: 2, fillHoles: true),
+    kind: .classes,
+    experiment: "e", hash: "h", step: 12, weights: trainer.weights)
+}
+
+private func temporary(_ body: (String) throws -> Void) throws {
+  let folder = try TemporaryFolder()
+  try body(folder("model.safetensors"))
+}
+
+@Test(arguments: [
+  (Network.unet(UNet(variant: .release, levels: 2, width: 3, classes: 3, dropout: 0)), 44),
+  (.unet(UNet(variant: .paper, levels: 2, width: 3, dropout: 0, upReLU: true)), 44),
+  (.unet(UNet(variant: .release, levels: 2, width: 3, dropout: 0, upReLU: false)), 44),
+  (.slidingWindow(SlidingWindow(width: 3, classes: 3)), 111),
+])
+func aModelSurvivesItsFile(network: Network, tile: Int) throws {
+  try temporary { path in
+    let model = try model(network, tile: tile)
+    try model.write(to: path)
+    let (read, copy) = (try Model.read(path), path + ".copy")
+    #expect(read.network == model.network && read.predictor == model.predictor)
+    #expect(read.instances == model.instances && read.kind == model.kind && read.tile == tile)
+    #expect(try read.weights.all() == model.weights.all())
+    try read.write(to: copy)
+    #expect(FileManager.default.contentsEqual(atPath: path, andPath: copy))
+  }
+}
+
+/// Models that were written before the key was known have the ReLU of their variant.
+@Test(arguments: UNet.Variant.allCases)
+func withoutTheKeyTheVariantDecidesOfTheReLU(variant: UNet.Variant) throws {
+  try temporary { path in
+    let model = try model(.unet(UNet(variant: variant, levels: 2, width: 3, dropout: 0)))
+    try model.write(to: path)
+    var file = try Safetensors.read(path)
+    #expect(file.metadata.removeValue(forKey: "network.up-relu") == "\(variant == .release)")
+    try file.write(to: path)
+    #expect(try Model.read(path).network == model.network)
+  }
+}
+
+@Test func aTileOfAnotherNetworkIsRefused() throws {
+  try temporary { path in
+    try model(.slidingWindow(SlidingWindow(width: 3)), tile: 111).write(to: path)
+    var file = try Safetensors.read(path)
+    file.metadata["tile"] = "110"
+    try file.write(to: path)
+    let error = try #require(throws: ModelError.self) { try Model.read(path) }
+    #expect(error.problem.hasPrefix("cannot be used"), "\(error)")
+  }
+}
+
+@Test func aModelOfAnEarlierVersionIsUsedAsItWas() throws {
+  try temporary { path in
+    try model().write(to: path)
+    var file = try Safetensors.read(path)
+    for key in ["scale", "rotations", "flips", "smallest-area", "grow", "fill-holes"] {
+      #expect(file.metadata.removeValue(forKey: key) != nil)
+    }
+    try file.write(to: path)
+    let earlier = try Model.read(path)
+    #expect(earlier.predictor == ImagePredictor(normalisation: .percentile))
+    #expect(earlier.instances == InstanceOptions())
+  }
+}
+
+@Test(arguments: [
+  ("format", "x", "is no model of swift-unet"), ("network.levels", "1", "has '1' for 'network.levels'"),
+  ("network.variant", "other", "has 'other' for 'network.variant'"),
+  ("network.up-relu", "perhaps", "has 'perhaps' for 'network.up-relu'"), ("tile", "43", "cannot be used"),
+  ("scale", "0", "has '0' for 'scale'"), ("rotations", "0", "has '0' for 'rotations'"),
+  ("flips", "yes", "has 'yes' for 'flips'"), ("grow", "-1", "has '-1' for 'grow'"),
+])
+func aForeignModelIsRefused(key: String, value: String, complaint: String) throws {
+  try temporary { path in
+    try model().write(to: path)
+    var file = try Safetensors.read(path)
+    file.metadata[key] = value
+    try file.write(to: path)
+    let error = try #require(throws: ModelError.self) { try Model.read(path) }
+    #expect(error.description.hasPrefix("\(path) \(complaint)"), "\(error)")
+  }
+}
+
+@Test func missingSuperfluousAndBrokenTensorsAreNamed() throws {
+  try temporary { path in
+    try model().write(to: path)
+    let good = try Safetensors.read(path)
+    for (change, complaint): ((inout Safetensors) -> Void, String) in [
+      ({ $0.tensors["head.bias"] = nil }, "lacks 'head.bias'"),
+      ({ $0.tensors["other"] = Tensor([1], [0]) }, "has a tensor 'other'"),
+      ({ $0.tensors["head.bias"] = Tensor([2], [0, 0]) }, "has 2 for 'head.bias'"),
+      ({ $0.tensors["head.bias"]?.elements[1] = .nan }, "has NaN or infinity in 'head.bias'"),
+    ] {
+      var file = good
+      change(&file)
+      try file.write(to: path)
+      let error = try #require(throws: ModelError.self) { try Model.read(path).weights.all() }
+      #expect(error.problem.hasPrefix(complaint), "\(error)")
+    }
+  }
+}

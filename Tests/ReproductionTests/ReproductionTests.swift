@@ -1,0 +1,85 @@
+import Foundation
+import Testing
+import UNetCPU
+import UNetExperiments
+import UNetReproduction
+import UNetTestSupport
+
+/// Tables made again, on synthetic pictures and a network that trains in a moment.
+@Suite struct ReproductionTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private static let yaml = """
+    name: tiny
+    data: {synthetic: {kind: membranes, count: 4, size: 64}}
+    network: {levels: 2, width: 3, dropout: 0}
+    augmentation: {rotation: false, elastic: none, grey: none}
+    training: {tile: 60, steps: 12, rate: 0.01, momentum: 0.9}
+    evaluation: {metrics: [pixel], every: 100}
+    """
+
+  private func reproduction(_ name: String) -> Reproduction {
+    let folds = (0..<2).map {
+      ReproductionPlan.Fold(
+        name: "\(2 * $0)-\(2 * $0 + 1)", overrides: ["data.hold-out={pages: \(2 * $0)-\(2 * $0 + 1)}"])
+    }
+    let row = ReproductionPlan.Row(
+      name: "tiny net", id: "tiny", yaml: Self.yaml, path: "tiny.yaml", folds: folds,
+      predictions: [.init(), .init(id: "flips", suffix: ", flips", overrides: ["prediction.flips=true"])])
+    return Reproduction(
+      ReproductionPlan(rows: [row], seeds: 2, measuredOn: "here"), of: .table1, budget: .quick,
+      root: DataRoot(option: nil, environment: [:], experiment: ""), runs: folder(name),
+      results: folder("\(name)-results"))
+  }
+
+  /// The table without what differs from one time to the next: seconds, minutes, and how it was made.
+  private func table(_ file: String) throws -> [String] {
+    try String(contentsOfFile: file, encoding: .utf8).split(separator: "\n").map { line in
+      line.split(separator: ",", omittingEmptySubsequences: false).dropLast().joined(separator: ",")
+    }
+  }
+
+  @Test func everyFoldAndSeedStandsInTheTable() throws {
+    let files = try reproduction("a")(on: try CPUBackend())
+    #expect(files == ["a-results/table1-quick.md", "a-results/table1-quick.csv"].map { folder($0) })
+    let rows = try table(files[1])
+    for name in ["tiny net", "\"tiny net, flips\""] {
+      for kind in ["mean", "low", "high"] { #expect(rows.count { $0.hasPrefix("\(name),\(kind),") } == 1) }
+    }
+    for fold in ["0-1", "2-3"] {
+      for seed in 1...2 {
+        #expect(rows.count { $0.hasPrefix("\"tiny net, held out \(fold), seed \(seed)\",run,") } == 1)
+      }
+    }
+    let markdown = try String(contentsOfFile: files[0], encoding: .utf8)
+    for words in ["never published", "| 1. u-net | 0.000353 |", "| tiny net, flips | ", "steps", "commit"] {
+      #expect(markdown.contains(words), "\(words)")
+    }
+  }
+
+  @Test func whatIsDoneIsNotDoneAgainAndWhatIsLostIsMadeTheSame() throws {
+    let backend = try CPUBackend()
+    let files = try reproduction("a")(on: backend)
+    let first = try table(files[1])
+    let run = folder("a/table1-quick/tiny-0-1-seed1")
+    let trained = try FileManager.default.attributesOfItem(atPath: "\(run)/model.safetensors")
+    _ = try reproduction("a")(on: backend)
+    let again = try FileManager.default.attributesOfItem(atPath: "\(run)/model.safetensors")
+    #expect(trained[.modificationDate] as? Date == again[.modificationDate] as? Date)
+    #expect(try table(files[1]) == first)
+    for lost in ["tiny-0-1-seed1", "tiny-2-3-seed2"] {
+      try FileManager.default.removeItem(atPath: folder("a/table1-quick/\(lost)"))
+    }
+    _ = try reproduction("a")(on: backend)
+    #expect(try table(files[1]) == first)
+  }
+
+  @Test func seedsMakeADifferenceAndFlipsToo() throws {
+    let rows = try table(try reproduction("a")(on: try CPUBackend())[1]).filter { $0.contains(",run,") }
+    let figures = rows.map { $0.split(separator: ",run,").last ?? "" }
+    #expect(rows.count == 8)
+    #expect(Set(figures).count == 8)
+  }
+}
