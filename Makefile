@@ -8,10 +8,10 @@ PYTHON ?= python3
 UNET = .build/release/unet
 RUN = runs/quickstart
 
-# Debian's and Ubuntu's names: OpenCL's loader and headers, a driver for the CPU, images, SHA-256.
-PACKAGES = ocl-icd-opencl-dev opencl-headers pocl-opencl-icd libpng-dev libtiff-dev libssl-dev pkg-config
+# Debian's and Ubuntu's names: OpenCL's headers, a driver for the CPU, and the libraries that Package.swift names.
+PACKAGES = opencl-headers pocl-opencl-icd pkg-config $(shell sed -n 's/.* apt: "\([^"]*\)".*/\1/p' Package.swift)
 # The same for pkg-config, to see on other systems whether they are there.
-LIBRARIES = OpenCL libpng libtiff-4 libcrypto
+LIBRARIES = $(shell sed -n 's/.* pkgConfig: "\(.*\)", apt: .*/\1/p' Package.swift)
 
 .PHONY: run test check bench build install-dependencies
 

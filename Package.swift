@@ -4,6 +4,13 @@ import PackageDescription
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
+/// A library of the system, with its names for pkg-config and apt, which the Makefile reads here.  Those of image files
+/// share a folder, for C alone includes them.
+func library(_ name: String, _ folder: String? = nil, pkgConfig: String, apt: String) -> Target {
+  .systemLibrary(
+    name: name, path: "Sources/\(folder ?? name)", pkgConfig: pkgConfig, providers: [.apt([apt])])
+}
+
 let package = Package(
   name: "swift-unet",
   products: [
@@ -30,7 +37,7 @@ let package = Package(
     .target(name: "UNetCPU", dependencies: ["UNetGraph", "UNetNumerics", "UNetRuntime", "CUNetVector"]),
     .target(
       name: "UNetOpenCL",
-      dependencies: ["UNetGraph", "UNetNumerics", "UNetRuntime", "UNetKernels", "COpenCL"]),
+      dependencies: ["COpenCL", "UNetFiles", "UNetGraph", "UNetKernels", "UNetNumerics", "UNetRuntime"]),
 
     // OpenCL C, carried inside the binary as text and compiled at run time, and schedules' parameters.
     .target(
@@ -49,8 +56,8 @@ let package = Package(
     .target(name: "UNetFiles", dependencies: ["CDigest"]),
     .target(name: "UNetInterchange", dependencies: ["UNetFiles", "UNetNumerics"]),
     .target(name: "CImageFiles", dependencies: ["CTIFF", "CPNG"]),
-    .target(name: "UNetImages", dependencies: ["UNetNumerics", "CTIFF", "CImageFiles"]),
-    .target(name: "UNetData", dependencies: ["UNetImages", "UNetNumerics"]),
+    .target(name: "UNetImages", dependencies: ["CImageFiles", "UNetFiles", "UNetNumerics"]),
+    .target(name: "UNetData", dependencies: ["UNetFiles", "UNetImages", "UNetNumerics"]),
 
     // Segment, learn, judge.
     .target(
@@ -68,7 +75,7 @@ let package = Package(
     .target(name: "UNetEvaluation", dependencies: ["UNetData", "UNetImages", "UNetNumerics"]),
 
     // From a file of words to a device at work.
-    .target(name: "UNetConfiguration", dependencies: [yams]),
+    .target(name: "UNetConfiguration", dependencies: ["UNetFiles", yams]),
     .target(name: "UNetProgress"),
     .target(
       name: "UNetVerification",
@@ -85,8 +92,8 @@ let package = Package(
     .target(
       name: "UNetSegmentation",
       dependencies: [
-        "UNetConfiguration", "UNetData", "UNetImages", "UNetNetworks", "UNetNumerics", "UNetPrediction",
-        "UNetProgress", "UNetReports", "UNetRuntime",
+        "UNetConfiguration", "UNetData", "UNetFiles", "UNetImages", "UNetNetworks", "UNetNumerics",
+        "UNetPrediction", "UNetProgress", "UNetReports", "UNetRuntime",
       ]),
     .target(
       name: "UNetReports", dependencies: ["UNetEvaluation", "UNetFiles", "UNetImages", "UNetNumerics"]),
@@ -121,16 +128,17 @@ let package = Package(
       name: "unet",
       dependencies: [
         "CHeap", "UNetCPU", "UNetConfiguration", "UNetData", "UNetDevices", "UNetEvaluation",
-        "UNetExperiments", "UNetGraph", "UNetImages", "UNetNetworks", "UNetOpenCL", "UNetPrediction",
+        "UNetExperiments", "UNetFiles", "UNetGraph", "UNetImages", "UNetNetworks", "UNetOpenCL",
+        "UNetPrediction",
         "UNetProgress", "UNetReports", "UNetReproduction", "UNetRuntime", "UNetSegmentation",
         "UNetVerification", arguments,
       ]),
 
-    .systemLibrary(name: "COpenCL", pkgConfig: "OpenCL", providers: [.apt(["ocl-icd-opencl-dev"])]),
-    .systemLibrary(name: "CTIFF", pkgConfig: "libtiff-4", providers: [.apt(["libtiff-dev"])]),
-    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    library("COpenCL", pkgConfig: "OpenCL", apt: "ocl-icd-opencl-dev"),
     .systemLibrary(name: "CHeap"),
-    .systemLibrary(name: "CDigest", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    library("CDigest", pkgConfig: "libcrypto", apt: "libssl-dev"),
+    library("CTIFF", "CImageLibraries", pkgConfig: "libtiff-4", apt: "libtiff-dev"),
+    library("CPNG", "CImageLibraries", pkgConfig: "libpng", apt: "libpng-dev"),
 
     // What tests share: a folder, pictures, the text of an error.
     .target(

@@ -8,7 +8,7 @@
 #include "memory.h"
 
 static void keepMessage(png_structp png, png_const_charp text) {
-  PNGPicture *picture = png_get_error_ptr(png);
+  Picture *picture = png_get_error_ptr(png);
   snprintf(picture->message, sizeof picture->message, "%s", text);
   png_longjmp(png, 1);
 }
@@ -30,7 +30,7 @@ static int littleEndian(void) {
   return *(const uint8_t *)&one;
 }
 
-static void decode(png_structp png, png_infop info, PNGPicture *picture) {
+static void decode(png_structp png, png_infop info, Picture *picture) {
   png_read_info(png, info);
   png_set_expand(png);
   png_set_strip_alpha(png);
@@ -49,7 +49,7 @@ static void decode(png_structp png, png_infop info, PNGPicture *picture) {
   png_read_end(png, NULL);
 }
 
-int pngDecode(const uint8_t *bytes, size_t count, PNGPicture *picture) {
+static int decodePNG(const uint8_t *bytes, size_t count, Picture *picture) {
   MemoryFile file = {(uint8_t *)bytes, count, count, 0};
   picture->samples = NULL;
   png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, picture, keepMessage, ignore);
@@ -71,7 +71,7 @@ int pngDecode(const uint8_t *bytes, size_t count, PNGPicture *picture) {
   return 1;
 }
 
-static void encode(png_structp png, png_infop info, const PNGPicture *picture) {
+static void encode(png_structp png, png_infop info, const Picture *picture) {
   int colour = picture->channels == 3 ? PNG_COLOR_TYPE_RGB : PNG_COLOR_TYPE_GRAY;
   png_set_IHDR(
     png, info, picture->width, picture->height, picture->bits, colour, PNG_INTERLACE_NONE,
@@ -83,7 +83,7 @@ static void encode(png_structp png, png_infop info, const PNGPicture *picture) {
   png_write_end(png, NULL);
 }
 
-int pngEncode(PNGPicture *picture, MemoryFile *file) {
+static int encodePNG(Picture *picture, MemoryFile *file) {
   png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, picture, keepMessage, ignore);
   png_infop info = png ? png_create_info_struct(png) : NULL;
   if (!info) {
@@ -100,3 +100,8 @@ int pngEncode(PNGPicture *picture, MemoryFile *file) {
   png_destroy_write_struct(&png, &info);
   return 1;
 }
+
+// Palettes become RGB, 1, 2 and 4 bits are spread over 0...255, no gamma is applied.
+const PictureFormat pngFormat = {
+  .name = "PNG", .endings = "png", .beginning = "\x89PNG", .isExact = 1, .decode = decodePNG, .encode = encodePNG,
+};

@@ -3,7 +3,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <tiffio.h>
 
 #include "memory.h"
 
@@ -47,7 +46,7 @@ static int closeNothing(thandle_t file) {
 
 static toff_t size(thandle_t file) { return ((MemoryFile *)file)->count; }
 
-static void *openMemory(MemoryFile *file, const char *mode, TIFFReadWriteProc write) {
+static TIFF *openMemory(MemoryFile *file, const char *mode, TIFFReadWriteProc write) {
   static pthread_once_t once = PTHREAD_ONCE_INIT;
   pthread_once(&once, silence);
   tiffForgetErrors();
@@ -55,25 +54,25 @@ static void *openMemory(MemoryFile *file, const char *mode, TIFFReadWriteProc wr
 }
 
 // m: no memory map, every access is checked by readBytes.
-void *tiffOpenToRead(MemoryFile *file) { return openMemory(file, "rm", refuseBytes); }
-void *tiffOpenToWrite(MemoryFile *file) { return openMemory(file, "w", writeBytes); }
+TIFF *tiffOpenToRead(MemoryFile *file) { return openMemory(file, "rm", refuseBytes); }
+TIFF *tiffOpenToWrite(MemoryFile *file) { return openMemory(file, "w", writeBytes); }
 
 const char *tiffError(void) { return complaint; }
 void tiffForgetErrors(void) { complaint[0] = 0; }
 
-uint16_t tiffShort(void *tiff, uint32_t tag) {
+uint16_t tiffShort(TIFF *tiff, uint32_t tag) {
   uint16_t value = 0;
   TIFFGetFieldDefaulted(tiff, tag, &value);
   return value;
 }
 
-uint32_t tiffLong(void *tiff, uint32_t tag) {
+uint32_t tiffLong(TIFF *tiff, uint32_t tag) {
   uint32_t value = 0;
   TIFFGetFieldDefaulted(tiff, tag, &value);
   return value;
 }
 
-int tiffExtraSamples(void *tiff, int *alpha) {
+int tiffExtraSamples(TIFF *tiff, int *alpha) {
   uint16_t count = 0, *kinds = NULL;
   *alpha = -1;
   if (!TIFFGetField(tiff, TIFFTAG_EXTRASAMPLES, &count, &kinds)) return 0;
@@ -82,9 +81,9 @@ int tiffExtraSamples(void *tiff, int *alpha) {
   return count;
 }
 
-int tiffSet(void *tiff, uint32_t tag, uint32_t value) { return TIFFSetField(tiff, tag, value); }
+int tiffSet(TIFF *tiff, uint32_t tag, uint32_t value) { return TIFFSetField(tiff, tag, value); }
 
-int tiffSetExtraSamples(void *tiff, int count) {
+int tiffSetExtraSamples(TIFF *tiff, int count) {
   uint16_t *kinds = calloc((size_t)count, sizeof *kinds);
   int done = kinds && TIFFSetField(tiff, TIFFTAG_EXTRASAMPLES, count, kinds);
   free(kinds);

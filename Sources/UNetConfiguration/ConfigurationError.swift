@@ -1,12 +1,19 @@
+import UNetFiles
+
 /// What is wrong with an experiment, and where.
-package struct ConfigurationError: Error, Equatable, CustomStringConvertible {
+package struct ConfigurationError: MendedByChoice, Equatable, CustomStringConvertible {
   /// `file:line`, or the override: `--set training.rate=fast`.
   package let place: String
   /// What is wrong there, and the remedy.
   package let problem: String
 
+  /// What may be chosen otherwise to mend it.
+  package let choices: [String]
+
   /// An error at this place.
-  package init(_ place: String, _ problem: String) { (self.place, self.problem) = (place, problem) }
+  package init(_ place: String, _ problem: String, choices: [String] = []) {
+    (self.place, self.problem, self.choices) = (place, problem, choices)
+  }
 
   /// One line: the place, the problem.
   package var description: String { "\(place): \(problem)" }

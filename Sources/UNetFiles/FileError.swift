@@ -1,24 +1,20 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Glibc
 
-/// A file that the system would not read or write.
-package struct FileError: Error, Equatable, CustomStringConvertible {
+/// A file or folder that the system would not read, write or make.
+package struct FileError: MendedByChoice, Equatable, CustomStringConvertible {
   /// What was tried.
   package enum Action: String, Sendable {
     /// Opening or reading.
     case read
     /// Creating, writing, flushing or renaming.
     case write
+    /// Making a folder.
+    case make = "make the folder"
   }
 
   /// What was tried.
   package let action: Action
-  /// The file, as the caller named it.
+  /// The file or folder, as the caller named it.
   package let path: String
   /// The system's `errno`.
   package let code: Int32
@@ -33,17 +29,19 @@ package struct FileError: Error, Equatable, CustomStringConvertible {
     "cannot \(action.rawValue) \(path): \(String(cString: strerror(code))); \(remedy)"
   }
 
+  /// What is written goes where the user said.
+  package var choices: [String] { action == .read ? [] : ["output"] }
+
   private var remedy: String {
     switch (action, code) {
-    case (.write, ENOSPC), (.write, EDQUOT), (.write, EFBIG): "free some space or choose another --output"
-    case (.write, EACCES), (.write, EPERM), (.write, EROFS):
-      "change the permissions or choose another --output"
-    case (.write, ENOENT), (.write, ENOTDIR): "create the folder first or choose another --output"
-    case (.write, _): "choose another --output"
     case (.read, ENOENT), (.read, ENOTDIR): "check the name"
     case (.read, EACCES), (.read, EPERM): "change the permissions"
     case (.read, EISDIR): "name a file in it"
     case (.read, _): "check the disk"
+    case (_, ENOSPC), (_, EDQUOT), (_, EFBIG): "free some space or choose another place"
+    case (_, EACCES), (_, EPERM), (_, EROFS): "change the permissions or choose another place"
+    case (.write, ENOENT), (.write, ENOTDIR): "make the folder first or choose another place"
+    case (.write, _), (.make, _): "choose another place"
     }
   }
 }

@@ -1,10 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Glibc
 
 /// An open regular file of known size, read in place.
 package final class FileReader {
@@ -14,6 +8,7 @@ package final class FileReader {
   private let descriptor: Int32
 
   /// Opens `path`, which must be a regular file.
+  /// - Throws: `FileError`, as reading does.
   package init(_ path: String) throws {
     self.path = path
     // A pipe without a writer would block without O_NONBLOCK; on regular files the flag means nothing.
@@ -52,5 +47,12 @@ package final class FileReader {
     try [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
       filled = try read(into: UnsafeMutableRawBufferPointer(buffer), at: offset)
     }
+  }
+
+  /// All bytes of the file at `path`.
+  /// - Throws: `FileError`.
+  package static func bytes(of path: String) throws -> [UInt8] {
+    let file = try FileReader(path)
+    return try file.bytes(at: 0, count: file.size)
   }
 }

@@ -8,6 +8,6 @@ package struct Interrupted: Error, CustomStringConvertible {
 
   /// A run that left its state in `folder` after `step` steps.
   package init(step: Int, folder: String) {
-    self.init("interrupted after step \(step); \(folder) holds its state: go on with --resume")
+    self.init("interrupted after step \(step); \(folder) holds its state: go on from there")
   }
 }

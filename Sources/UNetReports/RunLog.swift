@@ -31,7 +31,8 @@ package struct RunLog {
   /// The log that a run left after at most `step` steps.
   package init(_ path: String, metrics: [Metric], upTo step: Int) {
     self.init(path, metrics: metrics)
-    guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { return }
+    guard let bytes = try? FileReader.bytes(of: path), let text = String(validating: bytes, as: UTF8.self)
+    else { return }
     rows = text.split(separator: "\n").dropFirst().compactMap { row(String($0)) }.filter { $0.step <= step }
   }
 

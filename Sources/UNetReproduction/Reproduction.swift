@@ -109,9 +109,7 @@ package struct Reproduction {
   }
 
   private func write(_ result: ResultTable) throws -> [String] {
-    do {
-      try FileManager.default.createDirectory(atPath: results, withIntermediateDirectories: true)
-    } catch { throw DataError(results, "cannot be made a folder: give another --output") }
+    try Files.makeFolder(results)
     let stem = "\(results)/\(name)"
     try AtomicFile.write(result.markdown, to: "\(stem).md")
     try AtomicFile.write(result.csv, to: "\(stem).csv")

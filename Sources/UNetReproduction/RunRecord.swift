@@ -19,8 +19,9 @@ struct RunRecord: Codable, Equatable {
 
   /// The record at `path`; `nil` where there is none, or it belongs to another experiment.
   static func read(_ path: String, of experiment: Experiment) -> RunRecord? {
-    guard let data = FileManager.default.contents(atPath: path),
-      let record = try? JSONDecoder().decode(RunRecord.self, from: data), record.experiment == experiment.hash
+    guard let bytes = try? FileReader.bytes(of: path),
+      let record = try? JSONDecoder().decode(RunRecord.self, from: Data(bytes)),
+      record.experiment == experiment.hash
     else { return nil }
     return record
   }

@@ -1,6 +1,6 @@
-import Foundation
 import UNetConfiguration
 import UNetData
+import UNetFiles
 import UNetImages
 import UNetNetworks
 import UNetNumerics
@@ -67,10 +67,10 @@ package struct Segmentation {
   package func callAsFunction<B: Backend>(on backend: B, report: (Progress) -> Void = { _ in }) throws {
     let parameters = try Parameters(of: model, on: backend)
     let predict = try predict(with: parameters, on: backend)
-    try makeFolder()
+    try Files.makeFolder(folder)
     for file in inputs.files {
       // Last page first, so that each is dropped when it has been segmented.
-      var images = Array(try ImageSequence.read(file).reversed())
+      var images = Array(try ImageSequence.pages(of: file).reversed())
       let count = images.count
       guard count == 1 || !products.contains(.masks) else {
         throw DataError(
@@ -83,7 +83,7 @@ package struct Segmentation {
         report(.pages(pages.count, of: count, file: file))
       }
       for product in products {
-        let path = product.file(of: SegmentationInputs.stem(file), in: folder, pages: count)
+        let path = product.file(of: Path.stem(file), in: folder, pages: count)
         try ImageFile.write(
           try pages.flatMap { try $0.pages(product) }, to: path, compression: product.compression)
         report(.written(path))
@@ -120,14 +120,6 @@ package struct Segmentation {
     return try SegmentedPage(
       page, predictor(image, logits: products.contains(.logits), predict), threshold: threshold,
       instances: instances, isShown: products.contains(.overlay))
-  }
-
-  private func makeFolder() throws {
-    do {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    } catch {
-      throw DataError(folder, "cannot be made a folder: give another --output")
-    }
   }
 
   /// A tile must fit the network, and what it segments must hold a step of the grid on which tiles start.

@@ -1,4 +1,4 @@
-import Foundation
+import UNetFiles
 import UNetImages
 
 /// The images that `unet segment` was given, checked before any work is done.
@@ -15,18 +15,19 @@ package struct SegmentationInputs: Equatable, Sendable {
     files = try patterns.flatMap { try ImageSequence.files($0) }
     var named: [String: String] = [:]
     for file in files {
-      guard let other = named.updateValue(file, forKey: Self.stem(file)) else { continue }
+      guard let other = named.updateValue(file, forKey: Path.stem(file)) else { continue }
       throw DataError(
         other,
-        real(other) == real(file)
+        Path.real(other) == Path.real(file)
           ? "is given twice: name each image once"
           : "and \(file) would write results of one name: rename one, or segment them into two folders")
     }
-    let images = Dictionary(files.map { (real($0), $0) }) { first, _ in first }
+    let images = Dictionary(files.map { (Path.real($0), $0) }) { first, _ in first }
     for file in files {
-      for result in SegmentationProduct.allCases.flatMap({ $0.files(of: Self.stem(file), in: output) }) {
-        guard let image = images[real(result)] else { continue }
-        throw DataError(image, "would be replaced by a result of \(file): give another --output")
+      for result in SegmentationProduct.allCases.flatMap({ $0.files(of: Path.stem(file), in: output) }) {
+        guard let image = images[Path.real(result)] else { continue }
+        throw DataError(
+          image, "would be replaced by a result of \(file): choose another folder", choices: ["output"])
       }
     }
   }
@@ -36,7 +37,7 @@ package struct SegmentationInputs: Equatable, Sendable {
   func checkMasks() throws {
     var named: [String: String] = [:]
     for file in files {
-      guard let number = SegmentationProduct.maskNumber(of: Self.stem(file)) else {
+      guard let number = SegmentationProduct.maskNumber(of: Path.stem(file)) else {
         throw DataError(
           file, "has no number in its name, by which its mask would be called: rename it like t007.tif")
       }
@@ -45,14 +46,4 @@ package struct SegmentationInputs: Equatable, Sendable {
         other, "and \(file) would write one mask, \(number): segment them into two folders")
     }
   }
-
-  /// The name without folder and ending: `t007` of `frames/t007.tif`.
-  package static func stem(_ file: String) -> String {
-    URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent
-  }
-}
-
-/// The path without links, to tell files apart.
-private func real(_ path: String) -> String {
-  URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath().path
 }

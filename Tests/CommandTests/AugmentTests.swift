@@ -44,7 +44,9 @@ import UNetTestSupport
     expectError(
       try augment("--set", "augmentation.elastic.grid=2"), status: 64, naming: "augmentation.elastic.grid")
     expectError(try augment("--set", "data.images=gone.tif"), status: 1, naming: folder("gone.tif"))
-    expectError(try augment(to: "images.tif"), status: 1, naming: folder("images.tif"), "--output")
+    expectError(
+      try augment(to: "images.tif"), status: 1,
+      naming: "cannot make the folder \(folder("images.tif")): File exists; choose another place (--output)")
     expectError(try UnetCommand.run("augment", tiny.file), status: 64, naming: "--output")
   }
 }

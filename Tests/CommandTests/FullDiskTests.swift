@@ -34,7 +34,8 @@ import UNetTestSupport
     let old = try folder.write("an earlier result", "a-probabilities.tif")
     let outcome = try UnetCommand.run(
       "segment", trained.model, image, "--output", folder.path, "--device", "cpu", filesUpTo: 8)
-    expectError(outcome, status: 1, naming: old, "cannot be written", "free some space")
+    expectError(
+      outcome, status: 1, naming: old, "cannot write", "free some space or choose another place (--output)")
     #expect(try folder.text("a-probabilities.tif") == "an earlier result")
     #expect(folder.halfWritten.isEmpty)
   }
@@ -43,7 +44,8 @@ import UNetTestSupport
     let folder = try TemporaryFolder()
     let outcome = try UnetCommand.run(
       "synthesize", "membranes", "--output", folder.path, "--count", "2", "--size", "128", filesUpTo: 8)
-    expectError(outcome, status: 1, naming: folder("images.tif"), "free some space")
+    expectError(
+      outcome, status: 1, naming: folder("images.tif"), "free some space or choose another place (--output)")
     #expect(folder.files.isEmpty)
   }
 }

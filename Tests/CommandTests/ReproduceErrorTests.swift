@@ -15,7 +15,7 @@ import UNetTestSupport
     let outcome = try UnetCommand.run(
       "reproduce", table, "--data", folder.path, "--runs", folder("runs"), "--output", folder("results"),
       "--device", "cpu")
-    expectError(outcome, status: 1, naming: folder(file), "does not exist")
+    expectError(outcome, status: 1, naming: folder(file), "check the name")
     #expect(folder.files.isEmpty)
   }
 

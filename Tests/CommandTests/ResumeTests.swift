@@ -22,7 +22,7 @@ import Testing
     #expect(stopped.status == (signal == SIGINT ? 130 : -SIGKILL), "\(stopped.messages)")
     if signal == SIGINT {
       #expect(stopped.messages.contains("interrupted after step "))
-      #expect(stopped.messages.contains("--resume"))
+      #expect(stopped.messages.contains("holds its state: go on from there (--resume)"))
       #expect(tiny.folder.halfWritten.isEmpty)
     }
     #expect(!FileManager.default.fileExists(atPath: tiny.model), "the run ended before it was stopped")

@@ -143,7 +143,8 @@ import UNetTestSupport
     let before = try trained.folder.bytes("run/model.safetensors")
     expectError(
       try UnetCommand.run("train", trained.file, "--output", trained.run), status: 64,
-      naming: trained.run, "--resume", "--overwrite")
+      naming: trained.run,
+      "go on with it, start anew or choose another folder (--resume, --overwrite, --output)")
     #expect(try trained.folder.bytes("run/model.safetensors") == before)
   }
 
@@ -163,6 +164,6 @@ import UNetTestSupport
     expectError(
       try UnetCommand.run("train", trained.file, "--output", trained.run, "--resume", "--seed", "2"),
       status: 64,
-      naming: "checkpoint.safetensors", "another experiment")
+      naming: "checkpoint.safetensors", "another experiment", "choose another folder (--output)")
   }
 }

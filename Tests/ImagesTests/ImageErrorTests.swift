@@ -8,13 +8,15 @@ struct ImageErrorTests {
   @Test("a missing, empty or foreign file is named")
   func notAnImage() throws {
     let folder = try TemporaryFolder()
-    #expect(reading(folder("none.tif"), folder) == "none.tif does not exist")
-    #expect(reading(folder.path, folder).hasSuffix("is not a file"))
+    #expect(
+      reading(folder("none.tif"), folder) == "cannot read none.tif: No such file or directory; check the name"
+    )
+    #expect(reading(folder.path, folder) == "cannot read \(folder.path): Is a directory; name a file in it")
     let empty = try folder.write("", "empty.tif")
     #expect(reading(empty, folder) == "empty.tif is empty: give a TIFF or PNG image")
     let text = try folder.write("not an image", "text.tif")
     #expect(
-      reading(text, folder) == "text.tif is neither a TIFF nor a PNG image: convert it to one of them")
+      reading(text, folder) == "text.tif is no TIFF or PNG image: convert it to one of them")
     let nearly = try folder.write("II am a text", "nearly.tif")
     #expect(reading(nearly, folder).hasPrefix("nearly.tif is not a TIFF image, or is damaged: "))
   }
@@ -105,7 +107,8 @@ struct ImageErrorTests {
     #expect(writing([page], "a.jpg") == "a.jpg has no name of an image: end it in .tif or .png")
     #expect(writing([], "a.tif") == "a.tif cannot be written: there is no image to write")
     #expect(
-      writing([page], "no/a.tif") == "no/a.tif cannot be written: its folder does not exist; make it first")
+      writing([page], "no/a.tif")
+        == "cannot write no/a.tif: No such file or directory; make the folder first or choose another place")
     #expect(try folder.names.isEmpty)
   }
 
@@ -122,11 +125,25 @@ struct ImageErrorTests {
       let large = grey(200, 200, .uint16) { Float($0 * 7919 % 65536) }
       let text = complaint(in: folder) { try ImageFile.write([large], to: path) }
       try #require(
-        text
-          == "kept.\(ending) cannot be written: File too large; free some space or choose another --output")
+        text == "cannot write kept.\(ending): File too large; free some space or choose another place")
       try #require(try ImageFile.read(path)[0].pixels == [0, 1, 2, 3])
       try #require(try folder.names == ["kept.\(ending)"])
     }
+  }
+
+  @Test("a link stays a link, and its file is replaced; a device is refused", arguments: ["tif", "png"])
+  func link(ending: String) throws {
+    let (folder, files) = (try TemporaryFolder(), FileManager.default)
+    let kept = try folder.write([grey(2, 2) { Float($0) }], "kept.\(ending)")
+    let (link, device) = (folder("link.\(ending)"), folder("full.\(ending)"))
+    try files.createSymbolicLink(atPath: link, withDestinationPath: "kept.\(ending)")
+    try ImageFile.write([plain(7, 1, 1)], to: link)
+    #expect(try ImageFile.read(kept)[0].pixels == [7])
+    #expect(try files.destinationOfSymbolicLink(atPath: link) == "kept.\(ending)")
+    try files.createSymbolicLink(atPath: device, withDestinationPath: "/dev/full")
+    #expect(
+      complaint(in: folder) { try ImageFile.write([plain(7, 1, 1)], to: device) }
+        == "cannot write full.\(ending): File exists; choose another place")
   }
 
   private func reading(_ path: String, _ folder: TemporaryFolder) -> String {

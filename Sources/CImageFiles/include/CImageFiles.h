@@ -1,37 +1,38 @@
-// What Swift cannot say to libtiff and libpng itself: variadic calls, va_list handlers, setjmp.
-// Both libraries work on memory, so that files are read and written in one place, with every error seen.
+// What Swift cannot say to image libraries itself: variadic calls, va_list handlers, setjmp.
+// All work on memory, so that files are read and written in one place, with every error seen.
 #ifndef CIMAGEFILES_H
 #define CIMAGEFILES_H
 
 #include <stddef.h>
 #include <stdint.h>
+#include <tiffio.h>
 
-// ---- TIFF.  `tiff` is libtiff's TIFF *.
-
-/// Bytes that libtiff reads, or that it has written (`bytes` is then malloc'd and grows).
+/// Bytes that a library reads, or that it has written (`bytes` is then malloc'd and grows).
 typedef struct {
   uint8_t *bytes;
   size_t count, capacity, position;
 } MemoryFile;
 
+// ---- TIFF
+
 /// Opens a file for reading; NULL when it is not a TIFF.  `file` must outlive the result.
-void *tiffOpenToRead(MemoryFile *file);
+TIFF *tiffOpenToRead(MemoryFile *file);
 /// Opens an empty file for writing; `bytes` is the caller's to free after closing.
-void *tiffOpenToWrite(MemoryFile *file);
+TIFF *tiffOpenToWrite(MemoryFile *file);
 /// What libtiff complained about on this thread since `tiffForgetErrors`; "" for nothing.
 const char *tiffError(void);
 void tiffForgetErrors(void);
 /// A field of the current page that libtiff keeps in 16 bits, or in 32; its default where the file has none.
-uint16_t tiffShort(void *tiff, uint32_t tag);
-uint32_t tiffLong(void *tiff, uint32_t tag);
+uint16_t tiffShort(TIFF *tiff, uint32_t tag);
+uint32_t tiffLong(TIFF *tiff, uint32_t tag);
 /// How many of the samples of a pixel are extra, and which of them is alpha (-1: none).
-int tiffExtraSamples(void *tiff, int *alpha);
+int tiffExtraSamples(TIFF *tiff, int *alpha);
 /// Sets a field of 16 or 32 bits; 0 on failure.
-int tiffSet(void *tiff, uint32_t tag, uint32_t value);
+int tiffSet(TIFF *tiff, uint32_t tag, uint32_t value);
 /// Declares `count` extra samples of no stated meaning.
-int tiffSetExtraSamples(void *tiff, int count);
+int tiffSetExtraSamples(TIFF *tiff, int count);
 
-// ---- PNG
+// ---- Formats of single pictures
 
 /// A picture: `samples` are [height, width, channels], 8 bits each or 16 in this machine's order.
 typedef struct {
@@ -39,12 +40,23 @@ typedef struct {
   int channels, bits;
   uint8_t *samples;
   char message[256];
-} PNGPicture;
+} Picture;
 
-/// Decodes to grey or RGB, alpha dropped, palettes and 1, 2, 4 bits expanded, no gamma applied.
-/// 1 on success (`samples` is the caller's to free), 0 with a message.
-int pngDecode(const uint8_t *bytes, size_t count, PNGPicture *picture);
-/// Encodes; 1 on success (`file->bytes` is the caller's to free), 0 with a message in the picture.
-int pngEncode(PNGPicture *picture, MemoryFile *file);
+/// A format of single pictures, grey or RGB, whose library is driven by a file of this folder.
+typedef struct {
+  /// As messages call it; endings of file names in small letters, the usual first, parted by spaces.
+  const char *name, *endings;
+  /// What every file begins with.
+  const char *beginning;
+  /// Whether every value is kept: labels are read from such files alone.
+  int isExact;
+  /// Decodes to grey or RGB, without alpha: 1 on success (`samples` is the caller's to free), 0 with a message.
+  int (*decode)(const uint8_t *bytes, size_t count, Picture *picture);
+  /// Encodes: 1 on success, 0 with a message; `file->bytes` is the caller's to free.  NULL: it is only read.
+  int (*encode)(Picture *picture, MemoryFile *file);
+} PictureFormat;
+
+/// The formats by number; NULL after the last.
+const PictureFormat *pictureFormat(int number);
 
 #endif

@@ -1,11 +1,5 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
 import Dispatch
+import Glibc
 
 /// Room for floats in this computer's memory, aligned to 64 bytes and freed with the last reference.
 ///

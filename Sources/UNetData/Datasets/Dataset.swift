@@ -59,8 +59,8 @@ package struct Dataset {
   private static func load(
     _ pair: FilePair, kind: LabelKind, classes: Int, gap: Int, partlyAnnotated: Set<Int>, scale: Double
   ) throws -> [Frame] {
-    let images = try ImageSequence.pages(pair.images, isSequence: pair.isSequence)
-    let labels = try ImageSequence.pages(pair.labels, isSequence: pair.isSequence)
+    let images = try ImageSequence.pages(of: pair.images, isSequence: pair.isSequence)
+    let labels = try ImageSequence.pages(of: pair.labels, isSequence: pair.isSequence, isLabels: true)
     guard images.count == labels.count else {
       throw DataError(
         pair.labels,

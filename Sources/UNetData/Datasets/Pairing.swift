@@ -1,3 +1,4 @@
+import UNetFiles
 import UNetImages
 
 /// Which label file belongs to which image file.
@@ -13,9 +14,9 @@ func pairedFiles(images: String, labels: String) throws -> [FilePair] {
   if !imageFiles.isSequence && !labelFiles.isSequence {
     return [FilePair(images: images, labels: labels, isSequence: false)]
   }
-  let names = Set(imageFiles.files.map(stem))
-  let byName = labelFiles.files.allSatisfy { names.contains(stem($0)) }
-  let key = { (file: String) in byName ? stem(file) : lastNumber(stem(file)).map { String($0) } }
+  let names = Set(imageFiles.files.map(Path.stem))
+  let byName = labelFiles.files.allSatisfy { names.contains(Path.stem($0)) }
+  let key = { (file: String) in byName ? Path.stem(file) : lastNumber(Path.stem(file)).map { String($0) } }
   let imageOf = try indexed(imageFiles.files, by: key)
   let labelOf = try indexed(labelFiles.files, by: key)
   for (key, label) in labelOf.sorted(by: { precedes($0.value, $1.value) }) where imageOf[key] == nil {

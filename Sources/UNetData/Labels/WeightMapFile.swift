@@ -10,7 +10,7 @@ package enum WeightMapFile {
     throws
     -> Int
   {
-    let pages = try ImageSequence.read(labels)
+    let pages = try ImageSequence.read(labels, isLabels: true)
     let annotations = try pages.map { page in
       try Annotation(page.image, kind: kind, classes: 255, gap: options.gap, file: page.file)
     }

@@ -28,9 +28,7 @@ package struct TuningTarget: Sendable {
   /// The user's file for it: `$XDG_CONFIG_HOME/swift-unet/tuning/<name>.yaml`, or below `~/.config` where the variable
   /// is unset or no absolute path.
   package func userFile(_ environment: [String: String] = ProcessInfo.processInfo.environment) -> String {
-    let given = environment["XDG_CONFIG_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
-    let home = FileManager.default.homeDirectoryForCurrentUser.path
-    return "\(given ?? "\(home)/.config")/swift-unet/tuning/\(fileName).yaml"
+    Path.join(UserFolder.configuration.path(environment), "tuning/\(fileName).yaml")
   }
 
   /// The name in small letters, digits and `-`: safe on every file system.
@@ -61,7 +59,7 @@ package struct TunedSchedule: Sendable {
   ) throws {
     let standard = target.standard(name)
     let user = target.userFile(environment)
-    if FileManager.default.fileExists(atPath: user) {
+    if Files.exists(user) {
       let tuning = try TuningFile(yaml: TextFile.read(user), file: user, for: target)
       if let schedule = tuning.schedule(standard.name) {
         self.init(schedule, user, tuning.origin)

@@ -1,4 +1,3 @@
-import Foundation
 import UNetFiles
 
 /// Where `unet tune` writes: the user's file for the device, or another.  A file that is there is kept unless it may be
@@ -17,16 +16,8 @@ package struct TuningDestination: Sendable {
   /// - Throws: `TuningExists`, `FileError`.
   package func prepare(makingFolder: Bool) throws {
     try refuseToReplace()
-    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-    if makingFolder {
-      try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    }
-    guard FileManager.default.fileExists(atPath: folder) else {
-      throw FileError(.write, path, code: makingFolder ? EACCES : ENOENT)
-    }
-    guard FileManager.default.isWritableFile(atPath: folder) else {
-      throw FileError(.write, path, code: EACCES)
-    }
+    if makingFolder { try Files.makeFolder(Path.folder(of: path)) }
+    try AtomicFile.check(path)
   }
 
   /// Writes `text`, whole or not at all.
@@ -37,16 +28,16 @@ package struct TuningDestination: Sendable {
   }
 
   private func refuseToReplace() throws {
-    guard overwrite || !FileManager.default.fileExists(atPath: path) else { throw TuningExists(path: path) }
+    guard overwrite || !Files.exists(path) else { throw TuningExists(path: path) }
   }
 }
 
 /// A tuning that would be replaced.
-package struct TuningExists: Error, CustomStringConvertible {
+package struct TuningExists: MendedByChoice, CustomStringConvertible {
   /// The file.
   package let path: String
   /// One sentence with the remedy.
-  package var description: String {
-    "\(path) is there already: give --overwrite to replace it, or --output for another file"
-  }
+  package var description: String { "\(path) is there already: replace it or choose another file" }
+  /// Both.
+  package var choices: [String] { ["overwrite", "output"] }
 }

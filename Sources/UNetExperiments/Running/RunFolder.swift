@@ -1,5 +1,4 @@
-import Foundation
-import UNetConfiguration
+import UNetFiles
 
 /// The files of a run: `runs/<name>/`.
 package struct RunFolder: Sendable {
@@ -27,22 +26,14 @@ package struct RunFolder: Sendable {
   package func predictions(_ id: String) -> String { "\(path)/\(id).tif" }
 
   /// Whether a run has left a state here.
-  package var hasCheckpoint: Bool { FileManager.default.fileExists(atPath: checkpoint) }
+  package var hasCheckpoint: Bool { Files.exists(checkpoint) }
 
   /// Makes the folder and its folder of previews, where they are missing.
-  /// - Throws: `ConfigurationError`.
-  func make() throws {
-    do {
-      try FileManager.default.createDirectory(atPath: "\(path)/previews", withIntermediateDirectories: true)
-    } catch {
-      throw ConfigurationError(path, "cannot be made a run's folder: give another --output")
-    }
-  }
+  /// - Throws: `FileError`.
+  func make() throws { try Files.makeFolder("\(path)/previews") }
 
   /// Removes what an earlier run left here; other files stay.
   func clear() {
-    for file in [experiment, log, curve, checkpoint, model, "\(path)/previews"] {
-      try? FileManager.default.removeItem(atPath: file)
-    }
+    for file in [experiment, log, curve, checkpoint, model, "\(path)/previews"] { Files.remove(file) }
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import UNetData
+import UNetFiles
 import UNetImages
 import UNetNumerics
 import UNetReports
@@ -67,13 +68,9 @@ package struct SamplePictures: Sendable {
 
   /// Writes `count` sheets into `folder`, which is made where it is missing.
   /// - Returns: a line for each.
-  /// - Throws: `DataError`.
+  /// - Throws: `FileError`.
   package func write(_ count: Int, to folder: String) throws -> [String] {
-    do {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    } catch {
-      throw DataError(folder, "cannot be made a folder: give another --output")
-    }
+    try Files.makeFolder(folder)
     return try concurrentMap(Array(0..<count)) { step in
       let sheet = sheet(step: step)
       let path = "\(folder)/sample-\(step).png"

@@ -1,5 +1,5 @@
-import Foundation
 import UNetData
+import UNetFiles
 import UNetImages
 import UNetNumerics
 
@@ -37,13 +37,9 @@ extension Experiment.SyntheticPictures {
 
   /// Writes the stacks `images.tif` and `labels.tif` into `folder`, which is made where it is missing.
   /// - Returns: the two files.
-  /// - Throws: `DataError`.
+  /// - Throws: `FileError`.
   package func write(to folder: String) throws -> (images: String, labels: String) {
-    do {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    } catch {
-      throw DataError(folder, "cannot be made a folder: give another --output")
-    }
+    try Files.makeFolder(folder)
     let pictures = pictures()
     let (images, labels) = ("\(folder)/images.tif", "\(folder)/labels.tif")
     try ImageFile.write(pictures.map(\.image), to: images)

@@ -74,15 +74,16 @@ package struct TrainingRun {
     guard resume || overwrite else {
       throw ConfigurationError(
         folder.path,
-        "holds an earlier run: give --resume to go on, --overwrite to start anew, or another --output")
+        "holds an earlier run: go on with it, start anew or choose another folder",
+        choices: ["resume", "overwrite", "output"])
     }
     guard resume else { return nil }
     let checkpoint = try Checkpoint.read(folder.checkpoint)
     guard checkpoint.experiment == experiment.hash else {
       throw ConfigurationError(
         folder.checkpoint,
-        "belongs to another experiment (compare \(folder.experiment)): undo the change, or give another --output"
-      )
+        "belongs to another experiment (compare \(folder.experiment)): undo the change or choose another folder",
+        choices: ["output"])
     }
     return checkpoint
   }

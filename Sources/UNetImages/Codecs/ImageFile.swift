@@ -1,21 +1,36 @@
-/// Pictures in files: TIFF and PNG.
+import UNetFiles
+
+/// Pictures in files.
 package enum ImageFile {
-  /// Every page of a TIFF, or the one picture of a PNG; which of them is told by the first bytes, not by the name.
+  /// Every format that is read, in the order in which messages name them.
+  package static let codecs: [any ImageCodec] = [TIFFCodec()] + PictureCodec.all
+
+  /// The formats for messages and help: `TIFF or PNG`.
+  package static var formats: String { alternatives(codecs.map(\.name)) }
+
+  /// Those that keep every value, of which labels are read: `TIFF or PNG`.
+  package static var labelFormats: String { alternatives(codecs.filter(\.isExact).map(\.name)) }
+
+  /// Whether the name of a file is that of an image.
+  package static func isNamed(_ path: String) -> Bool {
+    codecs.contains { $0.endings.contains(Path.ending(path)) }
+  }
+
+  /// Every page of a file, whose format is told by its first bytes, not by its name; an alpha channel is dropped.
   ///
-  /// TIFF: 8 and 16 bit whole numbers and 32 bit floats, either byte order, any compression libtiff knows, strips or
-  /// tiles, grey or RGB.  PNG: every kind; palettes become RGB, and 1, 2 and 4 bits are spread over 0...255.
-  /// An alpha channel is dropped.  Throws a `DataError` that names the file, and the page where there are several.
-  package static func read(_ path: String) throws -> [Image] {
-    let bytes = try readBytes(path)
-    guard !bytes.isEmpty else { throw DataError(path, "is empty: give a TIFF or PNG image") }
-    let images: [Image]
-    if bytes.starts(with: [0x89, 0x50, 0x4E, 0x47]) {
-      images = [try decodePNG(bytes, of: path)]
-    } else if bytes.starts(with: [0x49, 0x49]) || bytes.starts(with: [0x4D, 0x4D]) {
-      images = try decodeTIFF(bytes, of: path)
-    } else {
-      throw DataError(path, "is neither a TIFF nor a PNG image: convert it to one of them")
+  /// - `isLabels`: the values are numbers of classes or cells, of which a format that is not exact makes others.
+  /// - Throws: `DataError` that names the file, and the page where there are several; `FileError`.
+  package static func read(_ path: String, isLabels: Bool = false) throws -> [Image] {
+    let bytes = try FileReader.bytes(of: path)
+    guard !bytes.isEmpty else { throw DataError(path, "is empty: give a \(formats) image") }
+    guard let codec = codecs.first(where: { $0.matches(bytes) }) else {
+      throw DataError(path, "is no \(formats) image: convert it to one of them")
     }
+    guard codec.isExact || !isLabels else {
+      throw DataError(
+        path, "holds labels as \(codec.name), which changes their values: make them anew as \(labelFormats)")
+    }
+    let images = try codec.decode(bytes, of: path)
     for (page, image) in images.enumerated() { try requireFinite(image, page: page, of: path) }
     return images
   }
@@ -28,30 +43,33 @@ package enum ImageFile {
     case lzw
   }
 
-  /// Writes a stack of pages (`.tif`, `.tiff`) or one picture (`.png`: 8 or 16 bit, grey or RGB).
+  /// Writes a stack of pages or one picture, in the format that the name's ending tells.
   ///
   /// Values are rounded and limited to what each image's format holds.  The file appears whole or not at all.
+  /// - Throws: `DataError` where the format cannot hold the images; `FileError`.
   package static func write(_ images: [Image], to path: String, compression: Compression = .deflate) throws {
     guard !images.isEmpty else { throw DataError(path, "cannot be written: there is no image to write") }
-    let name = path.lowercased()
-    if name.hasSuffix(".png") {
-      guard images.count == 1 else {
-        throw DataError(path, "takes one image, not \(images.count): name it .tif for a stack")
-      }
-      try encodePNG(images[0], to: path)
-    } else if name.hasSuffix(".tif") || name.hasSuffix(".tiff") {
-      try encodeTIFF(images, to: path, compression)
-    } else {
-      throw DataError(path, "has no name of an image: end it in .tif or .png")
+    let written = codecs.filter(\.isWritten)
+    guard let codec = written.first(where: { $0.endings.contains(Path.ending(path)) }) else {
+      let endings = alternatives(written.map { ".\($0.endings[0])" })
+      throw DataError(path, "has no name of an image: end it in \(endings)")
+    }
+    try codec.encode(images, compression, for: path) { bytes in
+      try AtomicFile.write(to: path) { try $0.write(bytes) }
     }
   }
-}
 
-private func requireFinite(_ image: Image, page: Int, of path: String) throws {
-  guard image.format == .float32, let at = image.pixels.firstIndex(where: { !$0.isFinite }) else { return }
-  let pixel = at / image.channels
-  throw DataError(
-    path,
-    "has \(image.pixels[at].isNaN ? "NaN" : "an infinite value") in page \(page) at row \(pixel / image.width), "
-      + "column \(pixel % image.width): give images of finite values")
+  private static func alternatives(_ words: [String]) -> String {
+    ((words.count > 1 ? [words.dropLast().joined(separator: ", ")] : []) + words.suffix(1)).joined(
+      separator: " or ")
+  }
+
+  private static func requireFinite(_ image: Image, page: Int, of path: String) throws {
+    guard image.format == .float32, let at = image.pixels.firstIndex(where: { !$0.isFinite }) else { return }
+    let pixel = at / image.channels
+    throw DataError(
+      path,
+      "has \(image.pixels[at].isNaN ? "NaN" : "an infinite value") in page \(page) at row \(pixel / image.width), "
+        + "column \(pixel % image.width): give images of finite values")
+  }
 }

@@ -1,5 +1,4 @@
 import CImageFiles
-import CTIFF
 
 /// What is wrong with the current page.
 struct PageError: Error {
@@ -8,7 +7,7 @@ struct PageError: Error {
 
 /// The current page of an open TIFF.
 struct TIFFPage {
-  let tiff: UnsafeMutableRawPointer
+  let tiff: OpaquePointer
   let height, width: Int
   /// Stored values of a pixel, and those that are kept: all but alpha.
   let samples: Int
@@ -19,7 +18,7 @@ struct TIFFPage {
   /// Each sample has a plane of its own.
   let planar: Bool
 
-  init(_ tiff: UnsafeMutableRawPointer) throws {
+  init(_ tiff: OpaquePointer) throws {
     self.tiff = tiff
     (height, width) = (
       Int(tiffLong(tiff, tag(TIFFTAG_IMAGELENGTH))), Int(tiffLong(tiff, tag(TIFFTAG_IMAGEWIDTH)))
@@ -43,14 +42,14 @@ struct TIFFPage {
   }
 
   /// The channels that are not alpha.  Colour has three; further ones of any kind are dropped.
-  private static func kept(_ tiff: UnsafeMutableRawPointer, samples: Int, colour: Bool) -> [Int] {
+  private static func kept(_ tiff: OpaquePointer, samples: Int, colour: Bool) -> [Int] {
     if colour { return samples >= 3 ? [0, 1, 2] : [] }
     var alpha: Int32 = -1
     let extra = Int(tiffExtraSamples(tiff, &alpha))
     return (0..<samples).filter { alpha < 0 || $0 != samples - extra + Int(alpha) }
   }
 
-  private static func format(_ tiff: UnsafeMutableRawPointer) throws -> Image.Format {
+  private static func format(_ tiff: OpaquePointer) throws -> Image.Format {
     let bits = Int(tiffShort(tiff, tag(TIFFTAG_BITSPERSAMPLE)))
     let kind = Int32(tiffShort(tiff, tag(TIFFTAG_SAMPLEFORMAT)))
     switch (bits, kind) {
@@ -67,7 +66,7 @@ struct TIFFPage {
 
   func image() throws -> Image {
     let bytes = try interleaved()
-    var pixels = bytes.withUnsafeBytes { floats($0, format, count: height * width * samples) }
+    var pixels = bytes.withUnsafeBytes { format.floats($0, count: height * width * samples) }
     if kept.count < samples {
       let all = pixels
       pixels = []
@@ -89,7 +88,9 @@ struct TIFFPage {
       tiff: tiff, height: height, width: width, pixelBytes: samples / planes * format.bits / 8)
     var page: [UInt8] = []
     for plane in 0..<planes {
-      guard let bytes = stored.plane(plane) else { throw PageError(problem: "is damaged: \(complaint())") }
+      guard let bytes = stored.plane(plane) else {
+        throw PageError(problem: "is damaged: \(TIFFCodec.complaint)")
+      }
       page += bytes
     }
     guard planes > 1 else { return page }

@@ -1,21 +1,25 @@
-/// A stack of pages as TIFF.
 import CImageFiles
-import CTIFF
-import Foundation
+import Glibc
 
-func encodeTIFF(_ images: [Image], to path: String, _ compression: ImageFile.Compression) throws {
-  var file = MemoryFile()
-  defer { free(file.bytes) }
-  try withUnsafeMutablePointer(to: &file) { file in
-    guard let tiff = tiffOpenToWrite(file) else { throw unwritten(path) }
-    defer { TIFFClose(OpaquePointer(tiff)) }
-    for image in images { try append(image, to: tiff, of: path, compression) }
+extension TIFFCodec {
+  /// A stack of pages as TIFF.
+  func encode(
+    _ images: [Image], _ compression: ImageFile.Compression, for path: String,
+    _ take: (UnsafeRawBufferPointer) throws -> Void
+  ) throws {
+    var file = MemoryFile()
+    defer { free(file.bytes) }
+    try withUnsafeMutablePointer(to: &file) { file in
+      guard let tiff = tiffOpenToWrite(file) else { throw unwritten(path) }
+      defer { TIFFClose(tiff) }
+      for image in images { try append(image, to: tiff, of: path, compression) }
+    }
+    try take(UnsafeRawBufferPointer(start: file.bytes, count: file.count))
   }
-  try writeAtomically(UnsafeRawBufferPointer(start: file.bytes, count: file.count), to: path)
 }
 
 private func append(
-  _ image: Image, to tiff: UnsafeMutableRawPointer, of path: String, _ compression: ImageFile.Compression
+  _ image: Image, to tiff: OpaquePointer, of path: String, _ compression: ImageFile.Compression
 )
   throws
 {
@@ -33,19 +37,19 @@ private func append(
   if !colour && image.channels > 1 && tiffSetExtraSamples(tiff, Int32(image.channels - 1)) != 1 {
     throw unwritten(path)
   }
-  var samples = bytes(image.pixels, image.format)
+  var samples = image.format.bytes(image.pixels)
   let strip = rows * image.width * image.channels * image.format.bits / 8
   let total = samples.count
   try samples.withUnsafeMutableBytes { samples in
     for (number, start) in stride(from: 0, to: total, by: strip).enumerated() {
       let size = min(strip, total - start)
       let data = samples.baseAddress.map { $0 + start }
-      guard TIFFWriteEncodedStrip(OpaquePointer(tiff), UInt32(number), data, tmsize_t(size)) == size else {
+      guard TIFFWriteEncodedStrip(tiff, UInt32(number), data, tmsize_t(size)) == size else {
         throw unwritten(path)
       }
     }
   }
-  guard TIFFWriteDirectory(OpaquePointer(tiff)) == 1 else { throw unwritten(path) }
+  guard TIFFWriteDirectory(tiff) == 1 else { throw unwritten(path) }
 }
 
 extension ImageFile.Compression {

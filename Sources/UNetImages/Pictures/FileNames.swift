@@ -1,12 +1,3 @@
-/// What the names of files say about their order and their kinship.
-
-/// The name without folder and ending: `t007` of `frames/t007.tif`.
-package func stem(_ path: String) -> String {
-  let name = path.split(separator: "/").last ?? ""
-  guard let dot = name.lastIndex(of: "."), dot > name.startIndex else { return String(name) }
-  return String(name[..<dot])
-}
-
 /// The last run of digits of a name as a number.
 package func lastNumber(_ name: String) -> Int? {
   runs(name).last { $0.first?.isASCIIDigit == true }.flatMap { Int($0) }

@@ -1,3 +1,5 @@
+import UNetFiles
+
 /// One picture as a file holds it: grey or colour values, `[H, W, C]`, channels interleaved.
 package struct Image: Sendable, Equatable {
   /// How a file stores a value.
@@ -42,14 +44,19 @@ package struct Image: Sendable, Equatable {
 }
 
 /// An image, a label file or a pair of them that cannot be used.
-package struct DataError: Error, Equatable, CustomStringConvertible {
+package struct DataError: MendedByChoice, Equatable, CustomStringConvertible {
   /// The file, or the files, at fault.
   package let file: String
   /// What is wrong with it and the remedy; a sentence that goes on from the file's name.
   package let problem: String
 
+  /// What may be chosen otherwise to mend it.
+  package let choices: [String]
+
   /// An error of `file`.
-  package init(_ file: String, _ problem: String) { (self.file, self.problem) = (file, problem) }
+  package init(_ file: String, _ problem: String, choices: [String] = []) {
+    (self.file, self.problem, self.choices) = (file, problem, choices)
+  }
 
   /// One line.
   package var description: String { "\(file) \(problem)" }

@@ -1,4 +1,5 @@
-import Foundation
+import Glibc
+import UNetFiles
 
 /// A picture and where it comes from.
 package struct Page: Sendable {
@@ -23,21 +24,9 @@ package struct Page: Sendable {
 /// Pictures named by one path: a file with all its pages, a glob such as `frames/*.tif`, or a folder.
 package struct ImageSequence {
   /// Every page of every file, files in natural order (`t2` before `t10`).
-  package static func read(_ pattern: String) throws -> [Page] {
+  package static func read(_ pattern: String, isLabels: Bool = false) throws -> [Page] {
     let (files, isSequence) = try found(pattern)
-    return try files.flatMap { try pages($0, isSequence: isSequence) }
-  }
-
-  /// Every page, all of one size: what a stack needs.
-  package static func readStack(_ pattern: String) throws -> [Page] {
-    let pages = try read(pattern)
-    for page in pages where page.image.size != pages[0].image.size {
-      throw DataError(
-        page.file,
-        "page \(page.number) is \(page.image.size), \(pages[0].file) page \(pages[0].number) \(pages[0].image.size): "
-          + "give pages of one size")
-    }
-    return pages
+    return try files.flatMap { try pages(of: $0, isSequence: isSequence, isLabels: isLabels) }
   }
 
   /// The files that `pattern` names, in natural order.
@@ -45,34 +34,31 @@ package struct ImageSequence {
 
   /// The files, and whether they were named together by a folder or a glob.
   package static func found(_ pattern: String) throws -> (files: [String], isSequence: Bool) {
-    var isFolder: ObjCBool = false
-    if FileManager.default.fileExists(atPath: pattern, isDirectory: &isFolder) {
-      return isFolder.boolValue ? (try inFolder(pattern), true) : ([pattern], false)
-    }
+    if Files.isFolder(pattern) { return (try inFolder(pattern), true) }
+    if Files.exists(pattern) { return ([pattern], false) }
     guard pattern.contains(where: { "*?[".contains($0) }) else { throw DataError(pattern, "does not exist") }
-    let files = matches(pattern).filter { isFile($0) }
+    let files = matches(pattern).filter { !Files.isFolder($0) }
     guard !files.isEmpty else { throw DataError(pattern, "matches no file") }
     return (files.sorted(by: precedes), true)
   }
 
   /// The pages of one file.
-  package static func pages(_ file: String, isSequence: Bool) throws -> [Page] {
-    let name = stem(file)
-    return try ImageFile.read(file).enumerated().map { number, image in
+  ///
+  /// - `isSequence`: the file is one of a sequence, numbered by its name.
+  /// - `isLabels`: the values are numbers of classes or cells, which no format may have changed.
+  package static func pages(of file: String, isSequence: Bool = false, isLabels: Bool = false) throws
+    -> [Page]
+  {
+    let name = Path.stem(file)
+    return try ImageFile.read(file, isLabels: isLabels).enumerated().map { number, image in
       Page(name: name, file: file, number: number, index: isSequence ? lastNumber(name) : nil, image: image)
     }
   }
 
   private static func inFolder(_ folder: String) throws -> [String] {
-    guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
-      throw DataError(folder, "cannot be read: check its permissions")
-    }
-    let prefix = folder.hasSuffix("/") ? folder : folder + "/"
-    let images = names.filter { name in
-      !name.hasPrefix(".") && [".tif", ".tiff", ".png"].contains { name.lowercased().hasSuffix($0) }
-    }
-    let files = images.map { prefix + $0 }.filter { isFile($0) }
-    guard !files.isEmpty else { throw DataError(folder, "holds no TIFF or PNG image") }
+    let images = try Files.names(in: folder).filter { !$0.hasPrefix(".") && ImageFile.isNamed($0) }
+    let files = images.map { Path.join(folder, $0) }.filter { !Files.isFolder($0) }
+    guard !files.isEmpty else { throw DataError(folder, "holds no \(ImageFile.formats) image") }
     return files.sorted(by: precedes)
   }
 
@@ -81,10 +67,5 @@ package struct ImageSequence {
     defer { globfree(&found) }
     guard glob(pattern, GLOB_NOSORT, nil, &found) == 0 else { return [] }
     return (0..<Int(found.gl_pathc)).compactMap { found.gl_pathv[$0].map { String(cString: $0) } }
-  }
-
-  private static func isFile(_ path: String) -> Bool {
-    var isFolder: ObjCBool = false
-    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && !isFolder.boolValue
   }
 }

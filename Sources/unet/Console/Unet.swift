@@ -2,6 +2,7 @@ import ArgumentParser
 import CHeap
 import Foundation
 import UNetConfiguration
+import UNetFiles
 import UNetProgress
 
 /// `unet`: the command.
@@ -21,31 +22,40 @@ struct Unet: ParsableCommand {
 
   static func main() {
     returnLargeBlocks()
+    var verb: (any ParsableCommand.Type)?
     do {
       var command = try parseAsRoot()
+      verb = type(of: command)
       try command.run()
     } catch {
-      end(with: error)
+      end(with: error, of: verb)
     }
   }
 
   /// One line on standard error and the exit status that the error means.
-  private static func end(with error: any Error) -> Never {
+  private static func end(with error: any Error, of verb: (any ParsableCommand.Type)?) -> Never {
     switch error {
     case let error as Interrupted:
       say("\(error)")
       Foundation.exit(130)
-    case is ConfigurationError:
-      say("error: \(error)")
-      Foundation.exit(64)
     case let error where isOurs(error):
-      say("error: \(error)")
-      Foundation.exit(1)
+      say("error: \(error)\(flags(for: error, of: verb))")
+      Foundation.exit(error is ConfigurationError ? 64 : 1)
     case let error where exitCode(for: error) != .success:
       say("error: \(oneLine(error))")
       Foundation.exit(64)
     default: exit(withError: error)
     }
+  }
+
+  /// The verb's flags for what may be chosen otherwise, such as ` (--output)`: the libraries do not know them.
+  private static func flags(for error: any Error, of verb: (any ParsableCommand.Type)?) -> String {
+    guard let error = error as? any MendedByChoice, let verb else { return "" }
+    let help = verb.helpMessage(columns: 200)
+    let flags = error.choices.map { choice in
+      "--" + choice.map { $0.isUppercase ? "-\($0.lowercased())" : String($0) }.joined()
+    }.filter { help.contains("\($0) ") }
+    return flags.isEmpty ? "" : " (\(flags.joined(separator: ", ")))"
   }
 
   /// What ArgumentParser says of a wrong command, without its summary of the usage.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import UNetImages
 import UNetPrediction
 import UNetProgress
 import UNetSegmentation
@@ -41,7 +42,10 @@ struct Segment: ParsableCommand {
   @Argument(
     help: "The model.safetensors of a run.", completion: .file(extensions: ["safetensors"]))
   var model: String
-  @Argument(help: "Images: TIFF (stacks too) and PNG files, quoted globs such as 'frames/*.tif', or folders.")
+  @Argument(
+    help:
+      "Images: \(ImageFile.formats) files, every page of a stack; quoted globs such as 'frames/*.tif'; folders."
+  )
   var images: [String]
   @Option(help: "The folder for the results.", completion: .directory)
   var output: String

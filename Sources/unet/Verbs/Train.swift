@@ -44,7 +44,9 @@ struct Train: ParsableCommand {
       overwrite: overwrite)
     Interruption.watch()
     let backend = try experiment.device.open()
-    try report(try run(on: backend))
+    do { try report(try run(on: backend)) } catch let stopped as Interrupted {
+      throw Interrupted("\(stopped) (--resume)")
+    }
   }
 
   private func report(_ outcome: TrainingRun.Outcome) throws {

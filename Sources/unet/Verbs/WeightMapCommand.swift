@@ -1,5 +1,6 @@
 import ArgumentParser
 import UNetData
+import UNetImages
 
 /// `unet weight-map`
 struct WeightMapCommand: ParsableCommand {
@@ -13,7 +14,7 @@ struct WeightMapCommand: ParsableCommand {
       to the nearest and the second nearest cell.
       """)
 
-  @Argument(help: "Labels: a TIFF or PNG file, a quoted glob, or a folder.") var labels: String
+  @Argument(help: "Labels: a \(ImageFile.labelFormats) file, a quoted glob, or a folder.") var labels: String
   @Option(help: "The file to write; its name ends in .tif.", completion: .file(extensions: ["tif"]))
   var output: String
   @OptionGroup var kind: KindOption

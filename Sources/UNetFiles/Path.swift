@@ -1,0 +1,66 @@
+import Glibc
+
+/// Parts of paths, as texts.
+package enum Path {
+  /// The last part: `t007.tif` of `frames/t007.tif`.
+  package static func name(_ path: String) -> String {
+    path.split(separator: "/").last.map(String.init) ?? ""
+  }
+
+  /// The name without folder and ending: `t007` of `frames/t007.tif`.
+  package static func stem(_ path: String) -> String {
+    let name = name(path)
+    guard let dot = name.lastIndex(of: "."), dot > name.startIndex else { return name }
+    return String(name[..<dot])
+  }
+
+  /// The ending in small letters, without its dot: `tif` of `frames/T007.TIF`; empty where there is none.
+  package static func ending(_ path: String) -> String {
+    let name = name(path)
+    guard let dot = name.lastIndex(of: "."), dot > name.startIndex else { return "" }
+    return name[name.index(after: dot)...].lowercased()
+  }
+
+  /// The folder of a file: `frames` of `frames/t007.tif`, `.` of a name alone.
+  package static func folder(of path: String) -> String {
+    let whole = path.dropLast(while: { $0 == "/" })
+    guard let slash = whole.lastIndex(of: "/") else { return path.hasPrefix("/") ? "/" : "." }
+    let folder = whole[..<slash].dropLast(while: { $0 == "/" })
+    return folder.isEmpty ? "/" : String(folder)
+  }
+
+  /// `name` in `folder`.
+  package static func join(_ folder: String, _ name: String) -> String {
+    folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
+  }
+
+  /// The path without links and `..`, by which files are told apart; what is not there yet keeps its name.
+  package static func real(_ path: String) -> String {
+    if let resolved = realpath(path, nil) {
+      defer { free(resolved) }
+      return String(cString: resolved)
+    }
+    let folder = folder(of: path)
+    return folder == path ? path : join(real(folder), name(path))
+  }
+
+  /// Where the links that stand at `path` lead; what is there may be missing.
+  static func followed(_ path: String) -> String {
+    var path = path
+    // As many as the system follows: of more, or of a circle, it will say so itself.
+    for _ in 0..<40 {
+      var bytes = [CChar](repeating: 0, count: Int(PATH_MAX))
+      let count = readlink(path, &bytes, bytes.count)
+      guard count > 0 else { break }
+      let link = String(decoding: bytes[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+      path = link.hasPrefix("/") ? link : join(folder(of: path), link)
+    }
+    return path
+  }
+}
+
+extension StringProtocol {
+  fileprivate func dropLast(while isDropped: (Character) -> Bool) -> SubSequence {
+    self[..<(lastIndex { !isDropped($0) }.map { index(after: $0) } ?? startIndex)]
+  }
+}

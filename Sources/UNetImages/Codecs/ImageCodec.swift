@@ -1,0 +1,21 @@
+/// A format of image files: a type in a file of its own and its line in `ImageFile.codecs`.
+package protocol ImageCodec: Sendable {
+  /// As messages and the command's help call it, such as `TIFF`.
+  var name: String { get }
+  /// Endings of file names in small letters, the usual one first.
+  var endings: [String] { get }
+  /// Whether every value is kept: labels are read from such files alone.
+  var isExact: Bool { get }
+  /// Whether it is written as well as read.
+  var isWritten: Bool { get }
+  /// Whether a file that begins with `bytes` is of this format.
+  func matches(_ bytes: [UInt8]) -> Bool
+  /// The pages of a file.
+  /// - Throws: `DataError` that names `path`, and the page where there are several.
+  func decode(_ bytes: [UInt8], of path: String) throws -> [Image]
+  /// Gives `take` the file of these pages, values rounded and limited to what each image's format holds.
+  /// - Throws: `DataError` where the format cannot hold them, and what `take` throws.
+  func encode(
+    _ images: [Image], _ compression: ImageFile.Compression, for path: String,
+    _ take: (UnsafeRawBufferPointer) throws -> Void) throws
+}

@@ -1,0 +1,79 @@
+import CImageFiles
+import Glibc
+
+/// A format of single pictures that a C library reads, and perhaps writes: what `CImageFiles` says of it.
+///
+/// Unchecked: functions and texts of C that never change.
+struct PictureCodec: ImageCodec, @unchecked Sendable {
+  let name: String
+  let endings: [String]
+  let isExact: Bool
+  var isWritten: Bool { format.encode != nil }
+  private let beginning: [UInt8]
+  private let format: PictureFormat
+
+  /// Every format of `CImageFiles`, in its order.
+  static let all: [any ImageCodec] = sequence(first: 0) { $0 + 1 }.lazy.map(pictureFormat)
+    .prefix { $0 != nil }.compactMap { $0.map { PictureCodec($0.pointee) } }
+
+  private init(_ format: PictureFormat) {
+    self.format = format
+    name = String(cString: format.name)
+    endings = String(cString: format.endings).split(separator: " ").map(String.init)
+    isExact = format.isExact != 0
+    beginning = UnsafeBufferPointer(start: format.beginning, count: strlen(format.beginning)).map {
+      UInt8(bitPattern: $0)
+    }
+  }
+
+  func matches(_ bytes: [UInt8]) -> Bool { bytes.starts(with: beginning) }
+
+  func decode(_ bytes: [UInt8], of path: String) throws -> [Image] {
+    var picture = Picture()
+    guard format.decode(bytes, bytes.count, &picture) == 1 else {
+      throw DataError(path, "is a damaged \(name) image: \(message(&picture))")
+    }
+    defer { free(picture.samples) }
+    let (height, width, channels) = (Int(picture.height), Int(picture.width), Int(picture.channels))
+    let count = height * width * channels
+    let values: Image.Format = picture.bits == 16 ? .uint16 : .uint8
+    let samples = UnsafeRawBufferPointer(start: picture.samples, count: count * values.bits / 8)
+    return [
+      Image(
+        height: height, width: width, channels: channels, format: values,
+        pixels: values.floats(samples, count: count))
+    ]
+  }
+
+  func encode(
+    _ images: [Image], _ compression: ImageFile.Compression, for path: String,
+    _ take: (UnsafeRawBufferPointer) throws -> Void
+  ) throws {
+    let image = images[0]
+    guard images.count == 1 else {
+      throw DataError(path, "takes one image, not \(images.count): name it .tif for a stack")
+    }
+    guard image.format != .float32, image.channels == 1 || image.channels == 3 else {
+      throw DataError(
+        path,
+        "cannot hold \(image.format == .float32 ? "floats" : "\(image.channels) channels"): name it .tif")
+    }
+    var samples = image.format.bytes(image.pixels)
+    var file = MemoryFile()
+    defer { free(file.bytes) }
+    try samples.withUnsafeMutableBufferPointer { samples in
+      var picture = Picture()
+      (picture.height, picture.width) = (UInt32(image.height), UInt32(image.width))
+      (picture.channels, picture.bits) = (Int32(image.channels), Int32(image.format.bits))
+      picture.samples = samples.baseAddress
+      guard format.encode(&picture, &file) == 1 else {
+        throw DataError(path, "cannot be written: \(message(&picture))")
+      }
+    }
+    try take(UnsafeRawBufferPointer(start: file.bytes, count: file.count))
+  }
+
+  private func message(_ picture: inout Picture) -> String {
+    withUnsafeBytes(of: &picture.message) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+  }
+}
