@@ -2,6 +2,9 @@
 // rounded to nearest even, nothing contracted, so that every device gives the same answer.
 #pragma OPENCL FP_CONTRACT OFF
 
+// A loop of so few turns, known to the compiler, that none is left.
+#define UNROLL(i, count) _Pragma("unroll") for (int i = 0; i < (count); ++i)
+
 // How a range is divided is the schedule's: a kernel walks its share of `count` things with these loops, one thing a
 // work-item by schedule "tile", a few large shares by "vector".  EACH steps by the range's size, SHARE takes neighbours.
 #define EACH(i, dimension, count) \

@@ -64,8 +64,7 @@ kernel void product(global const float *restrict x, global const float *restrict
   const int k0 = panel * LANES;
 
   float16 start[NV];
-#pragma unroll
-  for (int v = 0; v < NV; ++v) {
+  UNROLL(v, NV) {
     float lanes[16];
     for (int l = 0; l < 16; ++l) lanes[l] = hasBias && k0 + 16 * v + l < K ? b[k0 + 16 * v + l] : 0.0f;
     start[v] = vload16(0, lanes);
@@ -74,10 +73,8 @@ kernel void product(global const float *restrict x, global const float *restrict
   EACH(tile, 0, (OW + PX - 1) / PX) {
     const int ow = min(tile * PX, OW - PX);
     float16 acc[PX][NV];
-#pragma unroll
-    for (int p = 0; p < PX; ++p)
-#pragma unroll
-      for (int v = 0; v < NV; ++v) acc[p][v] = start[v];
+    UNROLL(p, PX)
+      UNROLL(v, NV) acc[p][v] = start[v];
 
     global const float *xs = x + (size_t)n * xImage + xStart + (size_t)oh * xRow + (size_t)ow * xPixel;
     global const float *zs = skip + (size_t)n * skipImage + skipStart + (size_t)oh * skipRow + (size_t)ow * skipPixel;
@@ -90,13 +87,10 @@ kernel void product(global const float *restrict x, global const float *restrict
           const int pixel = source ? skipPixel : xPixel, channels = source ? J : I;
           for (int i = 0; i < channels; ++i) {
             float16 w[NV];
-#pragma unroll
-            for (int v = 0; v < NV; ++v) w[v] = vload16(v, ws);
-#pragma unroll
-            for (int p = 0; p < PX; ++p) {
+            UNROLL(v, NV) w[v] = vload16(v, ws);
+            UNROLL(p, PX) {
               const float16 value = (float16)(from[p * pixel + i]);
-#pragma unroll
-              for (int v = 0; v < NV; ++v) acc[p][v] = fma(value, w[v], acc[p][v]);
+              UNROLL(v, NV) acc[p][v] = fma(value, w[v], acc[p][v]);
             }
             ws += LANES;
           }
@@ -105,10 +99,8 @@ kernel void product(global const float *restrict x, global const float *restrict
     global float *ys = y + (size_t)n * yImage + yStart + (size_t)oh * yRow + (size_t)ow * yPixel + k0
                        + (group / 2) * yCornerRow + (group % 2) * yCornerColumn;
     global const float *gs = gate + (((size_t)n * OH + oh) * OW + ow) * K + k0;
-#pragma unroll
-    for (int p = 0; p < PX; ++p)
-#pragma unroll
-      for (int v = 0; v < NV; ++v) {
+    UNROLL(p, PX)
+      UNROLL(v, NV) {
         float16 a = acc[p][v];
         if (relu) a = select(a, (float16)(0.0f), a < (float16)(0.0f));
         if (k0 + 16 * v + 16 <= K) {

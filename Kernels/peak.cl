@@ -3,14 +3,11 @@
 // Range: (items); each does 2 * 12 * 16 * rounds operations.
 kernel void peak_arithmetic(global float *restrict y, int rounds) {
   float16 a[12];
-#pragma unroll
-  for (int i = 0; i < 12; ++i) a[i] = (float16)(i + get_global_id(0));
+  UNROLL(i, 12) a[i] = (float16)(i + get_global_id(0));
   for (int k = 0; k < rounds; ++k)
-#pragma unroll
-    for (int i = 0; i < 12; ++i) a[i] = fma(a[i], (float16)(1.0000001f), (float16)(1e-9f));
+    UNROLL(i, 12) a[i] = fma(a[i], (float16)(1.0000001f), (float16)(1e-9f));
   float16 sum = a[0];
-#pragma unroll
-  for (int i = 1; i < 12; ++i) sum = sum + a[i];
+  UNROLL(i, 11) sum = sum + a[i + 1];
   vstore16(sum, get_global_id(0), y);
 }
 

@@ -23,6 +23,7 @@
 
 #define ACROSS (GM / TM)
 #define THREADS (ACROSS * (GN / TN))
+#define IN_GROUPS __attribute__((reqd_work_group_size(THREADS, 1, 1)))
 // Columns of a stage are stored by neighbouring items: with four more they lie in different banks.
 #define PITCH_A (GM + 4)
 #define PITCH_B (GN + 4)
@@ -58,21 +59,16 @@ static inline void put_across(local float *to, float4 v, int width, int pitch) {
 static inline void multiply(local const float *a, local const float *b, float4 sums[TM][TN / 4]) {
   float u[TM];
   float4 v[TN / 4];
-#pragma unroll
-  for (int m = 0; m < TM / 4; ++m) vstore4(*(local const float4 *)(a + m * (4 * ACROSS)), m, u);
-#pragma unroll
-  for (int n = 0; n < TN / 4; ++n) v[n] = *(local const float4 *)(b + n * (4 * GN / TN));
-#pragma unroll
-  for (int m = 0; m < TM; ++m)
-#pragma unroll
-    for (int n = 0; n < TN / 4; ++n) sums[m][n] = fma((float4)(u[m]), v[n], sums[m][n]);
+  UNROLL(m, TM / 4) vstore4(*(local const float4 *)(a + m * (4 * ACROSS)), m, u);
+  UNROLL(n, TN / 4) v[n] = *(local const float4 *)(b + n * (4 * GN / TN));
+  UNROLL(m, TM)
+    UNROLL(n, TN / 4) sums[m][n] = fma((float4)(u[m]), v[n], sums[m][n]);
 }
 
 // A stage, or the terms that are left of the sums.
 static inline void multiply_stage(local const float *a, local const float *b, int left, float4 sums[TM][TN / 4]) {
   if (left >= DEPTH)
-#pragma unroll
-    for (int d = 0; d < DEPTH; ++d) multiply(a + d * PITCH_A, b + d * PITCH_B, sums);
+    UNROLL(d, DEPTH) multiply(a + d * PITCH_A, b + d * PITCH_B, sums);
   else
     for (int d = 0; d < left; ++d) multiply(a + d * PITCH_A, b + d * PITCH_B, sums);
 }

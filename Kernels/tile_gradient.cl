@@ -36,8 +36,7 @@ static inline void walk(Place *p, int pixels, int OH, int OW, Strides strides) {
 // m = (r, s, c): I channels of x, then J of skip.  Where taps move g, each is a group of its own, and M = I; group q
 // starts at q * xGroup of x and (q / 2) * gTapRow + (q % 2) * gTapColumn of g.  The last block ends with the pixels.
 // Range: (ceil(M / GM) * THREADS, ceil(K / GN), blocks * groups) in groups of (THREADS, 1, 1).
-kernel __attribute__((reqd_work_group_size(THREADS, 1, 1)))
-void weight_gradient_tile(global const float *restrict x, global const float *restrict skip,
+kernel IN_GROUPS void weight_gradient_tile(global const float *restrict x, global const float *restrict skip,
                           global const float *restrict g, global float *restrict parts,
                           int S, int I, int J, int M, int K, int OH, int OW, int pixels, int blockRows, int groups,
                           int xStart, int xImage, int xRow, int xPixel, int xTapRow, int xTapColumn, int xGroup,
@@ -68,10 +67,8 @@ void weight_gradient_tile(global const float *restrict x, global const float *re
     walk(&placeB[j], load / (GN / VB), OH, OW, gs);
     nextB[j] = (float4)(0.0f);
   }
-#pragma unroll
-  for (int m = 0; m < TM; ++m)
-#pragma unroll
-    for (int n = 0; n < TN / 4; ++n) sums[m][n] = (float4)(0.0f);
+  UNROLL(m, TM)
+    UNROLL(n, TN / 4) sums[m][n] = (float4)(0.0f);
 
   const int row = get_local_id(0) % ACROSS * 4, column = get_local_id(0) / ACROSS * 4;
   for (int next = 0, side = 0; next < E + DEPTH; next += DEPTH, side ^= 1) {
@@ -91,12 +88,10 @@ void weight_gradient_tile(global const float *restrict x, global const float *re
     barrier(CLK_LOCAL_MEM_FENCE);
   }
 
-#pragma unroll
-  for (int i = 0; i < TM; ++i) {
+  UNROLL(i, TM) {
     const int m = m0 + row + i / 4 * (4 * ACROSS) + i % 4;
     if (m >= M) continue;
-#pragma unroll
-    for (int n = 0; n < TN / 4; ++n) {
+    UNROLL(n, TN / 4) {
       const int k = k0 + column + n * (4 * GN / TN);
       store_quad(parts + partsStart + ((size_t)z * M + m) * K + k, sums[i][n], K - k);
     }

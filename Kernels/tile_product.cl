@@ -24,8 +24,7 @@ static inline void settle(Term *term, int S, int channels) {
 // channels of x, then J of skip.  Rectified where asked, or 0 where gate [P, K] is not positive.
 // Batch z starts at xStart + z * xBatch, z * wBatch, and yStart + (z / 2) * yCornerRow + (z % 2) * yCornerColumn.
 // Range: (ceil(P / GM) * THREADS, ceil(K / GN), batches) in groups of (THREADS, 1, 1), for P = images * OH * OW.
-kernel __attribute__((reqd_work_group_size(THREADS, 1, 1)))
-void product_tile(global const float *restrict x, global const float *restrict skip, global const float *restrict w,
+kernel IN_GROUPS void product_tile(global const float *restrict x, global const float *restrict skip, global const float *restrict w,
                   global const float *restrict bias, global const float *restrict gate, global float *restrict y,
                   int R, int S, int I, int J, int K, int P, int OH, int OW,
                   int xImage, int xStart, int xRow, int xPixel, int xTapRow, int xTapColumn,
@@ -56,14 +55,12 @@ void product_tile(global const float *restrict x, global const float *restrict s
   }
 
   const int row = get_local_id(0) % ACROSS * 4, column = get_local_id(0) / ACROSS * 4;
-#pragma unroll
-  for (int n = 0; n < TN / 4; ++n) {
+  UNROLL(n, TN / 4) {
     const int k = k0 + column + n * (4 * GN / TN);
     float4 start = (float4)(0.0f);
     if (hasBias)
       start = (float4)(bias[min(k, K - 1)], bias[min(k + 1, K - 1)], bias[min(k + 2, K - 1)], bias[min(k + 3, K - 1)]);
-#pragma unroll
-    for (int m = 0; m < TM; ++m) sums[m][n] = start;
+    UNROLL(m, TM) sums[m][n] = start;
   }
 
   // The stage before the first multiplies nothing; the one after the last brings nothing of use.
@@ -92,13 +89,11 @@ void product_tile(global const float *restrict x, global const float *restrict s
   }
 
   y += yStart + (size_t)(z / 2) * yCornerRow + (z % 2) * yCornerColumn;
-#pragma unroll
-  for (int m = 0; m < TM; ++m) {
+  UNROLL(m, TM) {
     const int p = p0 + row + m / 4 * (4 * ACROSS) + m % 4;
     if (p >= P) continue;
     global float *to = y + (size_t)(p / (OH * OW)) * yImage + (p / OW % OH) * yRow + p % OW * yPixel;
-#pragma unroll
-    for (int n = 0; n < TN / 4; ++n) {
+    UNROLL(n, TN / 4) {
       const int k = k0 + column + n * (4 * GN / TN);
       float4 v = sums[m][n];
       if (relu) v = select(v, (float4)(0.0f), v < (float4)(0.0f));

@@ -9,19 +9,14 @@
 kernel void filters(global const float *restrict w, global float *restrict scratch, int u, int count, int turned) {
   SHARE(i, count) {
     float g[9], across[18], square[36];
-#pragma unroll
-    for (int t = 0; t < 9; ++t) g[t] = w[(size_t)(turned ? 8 - t : t) * count + i];
-#pragma unroll
-    for (int s = 0; s < 3; ++s) {
+    UNROLL(t, 9) g[t] = w[(size_t)(turned ? 8 - t : t) * count + i];
+    UNROLL(s, 3) {
       float six[6];
       filter_six(g + s, 3, six);
-#pragma unroll
-      for (int a = 0; a < 6; ++a) across[a * 3 + s] = six[a];
+      UNROLL(a, 6) across[a * 3 + s] = six[a];
     }
-#pragma unroll
-    for (int a = 0; a < 6; ++a) filter_six(across + a * 3, 1, square + a * 6);
-#pragma unroll
-    for (int e = 0; e < PLACES; ++e) scratch[u + (size_t)e * count + i] = square[e];
+    UNROLL(a, 6) filter_six(across + a * 3, 1, square + a * 6);
+    UNROLL(e, PLACES) scratch[u + (size_t)e * count + i] = square[e];
   }
 }
 

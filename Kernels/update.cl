@@ -7,7 +7,7 @@ kernel void sgd(global float *restrict w, global float *restrict v, global const
   SHARE(i, (count + WIDE - 1) / WIDE) {
     if (WIDE * i + WIDE <= count) {
       const wide old = LOAD(i, w);
-      const wide step = (wide)(rate) * fma((wide)(decay), old, LOAD(i, dw));
+      const wide step = (wide)rate * fma((wide)(decay), old, LOAD(i, dw));
       const wide velocity = fma((wide)(momentum), LOAD(i, v), -step);
       STORE(velocity, i, v);
       STORE(old + velocity, i, w);

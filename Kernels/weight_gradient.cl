@@ -55,8 +55,7 @@ kernel void weight_gradient(global const float *restrict x, global const float *
   g += gStart + k0 + r * gTapRow + s0 * gTapColumn;
 
   float16 acc[TS * TC];
-#pragma unroll
-  for (int t = 0; t < TS * TC; ++t) acc[t] = (float16)(0.0f);
+  UNROLL(t, TS * TC) acc[t] = (float16)(0.0f);
 
   const int end = min((block + 1) * blockRows, rows);
   for (int row = block * blockRows; row < end; ++row) {
@@ -64,20 +63,16 @@ kernel void weight_gradient(global const float *restrict x, global const float *
     global const float *gp = g + (size_t)(row / OH) * gImage + (size_t)(row % OH) * gRow;
     for (int w = 0; w < OW; ++w) {
       const float16 f = filters(gp, K - k0);
-#pragma unroll
-      for (int s = 0; s < TS; ++s)
-#pragma unroll
-        for (int c = 0; c < TC; ++c)
+      UNROLL(s, TS)
+        UNROLL(c, TC)
           acc[s * TC + c] = fma((float16)(xp[s * pixel + c]), f, acc[s * TC + c]);
       xp += pixel;
       gp += gPixel;
     }
   }
 
-#pragma unroll
-  for (int s = 0; s < TS; ++s)
-#pragma unroll
-    for (int c = 0; c < TC; ++c) {
+  UNROLL(s, TS)
+    UNROLL(c, TC) {
       global float *to = parts + (((size_t)(block * R + r) * S + s0 + s) * (C + J) + (second ? C : 0) + c0 + c) * K + k0;
 #if TAIL
       float lanes[16];

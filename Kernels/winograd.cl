@@ -25,8 +25,7 @@ static inline void filter_panel(global const float *restrict w, global float *re
   for (int i = first; i < end; ++i)
     for (int n = 0; n < NV; ++n) {
       float16 g[9], across[6 * 3];
-#pragma unroll
-      for (int t = 0; t < 9; ++t) {
+      UNROLL(t, 9) {
         if (turned) {
           float lanes[16];
           for (int l = 0; l < 16; ++l) lanes[l] = w[((size_t)(8 - t) * K + k0 + 16 * n + l) * I + i];
@@ -35,19 +34,15 @@ static inline void filter_panel(global const float *restrict w, global float *re
           g[t] = vload16(n, w + ((size_t)t * I + i) * K + k0);
         }
       }
-#pragma unroll
-      for (int s = 0; s < 3; ++s) {
+      UNROLL(s, 3) {
         float16 six[6];
         filter_six(g + s, 3, six);
-#pragma unroll
-        for (int a = 0; a < 6; ++a) across[a * 3 + s] = six[a];
+        UNROLL(a, 6) across[a * 3 + s] = six[a];
       }
-#pragma unroll
-      for (int a = 0; a < 6; ++a) {
+      UNROLL(a, 6) {
         float16 six[6];
         filter_six(across + a * 3, 1, six);
-#pragma unroll
-        for (int b = 0; b < 6; ++b) vstore16(six[b], n, u + (a * 6 + b) * filter_place(I) + (size_t)i * LANES);
+        UNROLL(b, 6) vstore16(six[b], n, u + (a * 6 + b) * filter_place(I) + (size_t)i * LANES);
       }
     }
 }
@@ -66,26 +61,28 @@ kernel void winograd_filters(global const float *restrict w, global float *restr
 #define TILE_PRODUCT(COUNT)                                                       \
   {                                                                               \
     float16 acc[COUNT][NV];                                                       \
-    _Pragma("unroll") for (int q = 0; q < COUNT; ++q)                             \
-      _Pragma("unroll") for (int n = 0; n < NV; ++n) acc[q][n] = (float16)(0.0f); \
+    UNROLL(q, COUNT)                             \
+      UNROLL(n, NV) acc[q][n] = (float16)(0.0f); \
     for (int c = 0; c < C; ++c) {                                                 \
       float16 w[NV];                                                              \
-      _Pragma("unroll") for (int n = 0; n < NV; ++n) w[n] = vload16(n, u);        \
-      _Pragma("unroll") for (int q = 0; q < COUNT; ++q) {                         \
+      UNROLL(n, NV) w[n] = vload16(n, u);        \
+      UNROLL(q, COUNT) {                         \
         const float16 value = (float16)(v[q * C]);                                \
-        _Pragma("unroll") for (int n = 0; n < NV; ++n) acc[q][n] = fma(value, w[n], acc[q][n]); \
+        UNROLL(n, NV) acc[q][n] = fma(value, w[n], acc[q][n]); \
       }                                                                           \
       u += LANES;                                                                 \
       ++v;                                                                        \
     }                                                                             \
-    _Pragma("unroll") for (int q = 0; q < COUNT; ++q)                             \
-      _Pragma("unroll") for (int n = 0; n < NV; ++n) vstore16(acc[q][n], q * NV + n, m); \
+    UNROLL(q, COUNT)                             \
+      UNROLL(n, NV) vstore16(acc[q][n], q * NV + n, m); \
   }
 
-static inline void tiles_product(global const float *restrict v, global const float *restrict u, global float *restrict m, int C)
+static inline void tiles_product(global const float *restrict v, global const float *restrict u, global float *restrict m, int C) {
   TILE_PRODUCT(PX)
-static inline void one_product(global const float *restrict v, global const float *restrict u, global float *restrict m, int C)
+}
+static inline void one_product(global const float *restrict v, global const float *restrict u, global float *restrict m, int C) {
   TILE_PRODUCT(1)
+}
 
 // Tiles first..<end of one panel: v has their transformed input, m is room for their products.
 static inline void panel_tiles(global const float *restrict v, size_t vPlace, global const float *restrict u,

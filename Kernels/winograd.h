@@ -102,25 +102,18 @@ static inline void input_tile(global const float *restrict x, Picture p, Corner 
   for (int c = 0; c < channels; c += WIDE) {
     wide d[36], across[36];
     if (rows >= 6 && columns >= 6) {
-#pragma unroll
-      for (int i = 0; i < 6; ++i)
-#pragma unroll
-        for (int j = 0; j < 6; ++j) d[i * 6 + j] = LOAD(0, from + (size_t)i * p.row + j * p.pixel + c);
+      UNROLL(i, 6)
+        UNROLL(j, 6) d[i * 6 + j] = LOAD(0, from + (size_t)i * p.row + j * p.pixel + c);
     } else {
-#pragma unroll
-      for (int i = 0; i < 6; ++i)
-#pragma unroll
-        for (int j = 0; j < 6; ++j)
+      UNROLL(i, 6)
+        UNROLL(j, 6)
           d[i * 6 + j] = i < rows && j < columns ? LOAD(0, from + (size_t)i * p.row + j * p.pixel + c) : (wide)(0.0f);
     }
-#pragma unroll
-    for (int i = 0; i < 6; ++i) input_six(d + i * 6, 1, across + i * 6);
-#pragma unroll
-    for (int j = 0; j < 6; ++j) {
+    UNROLL(i, 6) input_six(d + i * 6, 1, across + i * 6);
+    UNROLL(j, 6) {
       wide six[6];
       input_six(across + j, 6, six);
-#pragma unroll
-      for (int i = 0; i < 6; ++i) STORE(six[i], 0, to + (i * 6 + j) * place + c);
+      UNROLL(i, 6) STORE(six[i], 0, to + (i * 6 + j) * place + c);
     }
   }
 }
@@ -133,25 +126,18 @@ static inline void gradient_tile(global const float *restrict g, Picture p, Corn
   for (int k = 0; k < filters; k += WIDE) {
     wide d[16], across[24];
     if (rows >= 4 && columns >= 4) {
-#pragma unroll
-      for (int i = 0; i < 4; ++i)
-#pragma unroll
-        for (int j = 0; j < 4; ++j) d[i * 4 + j] = LOAD(0, from + (size_t)i * p.row + j * p.pixel + k);
+      UNROLL(i, 4)
+        UNROLL(j, 4) d[i * 4 + j] = LOAD(0, from + (size_t)i * p.row + j * p.pixel + k);
     } else {
-#pragma unroll
-      for (int i = 0; i < 4; ++i)
-#pragma unroll
-        for (int j = 0; j < 4; ++j)
+      UNROLL(i, 4)
+        UNROLL(j, 4)
           d[i * 4 + j] = i < rows && j < columns ? LOAD(0, from + (size_t)i * p.row + j * p.pixel + k) : (wide)(0.0f);
     }
-#pragma unroll
-    for (int i = 0; i < 4; ++i) gradient_six(d + i * 4, 1, across + i * 6);
-#pragma unroll
-    for (int j = 0; j < 6; ++j) {
+    UNROLL(i, 4) gradient_six(d + i * 4, 1, across + i * 6);
+    UNROLL(j, 6) {
       wide six[6];
       gradient_six(across + j, 6, six);
-#pragma unroll
-      for (int i = 0; i < 6; ++i) STORE(six[i], 0, to + (i * 6 + j) * place + k);
+      UNROLL(i, 6) STORE(six[i], 0, to + (i * 6 + j) * place + k);
     }
   }
 }
@@ -161,24 +147,19 @@ static inline void output_tile(global const float *restrict m, size_t place, glo
                         global const float *restrict gate, Picture gp, global const float *restrict bias, Corner at,
                         int hasBias, int relu, int gated) {
   wide d[36], across[24];
-#pragma unroll
-  for (int e = 0; e < PLACES; ++e) d[e] = LOAD(0, m + e * place);
-#pragma unroll
-  for (int j = 0; j < 6; ++j) {
+  UNROLL(e, PLACES) d[e] = LOAD(0, m + e * place);
+  UNROLL(j, 6) {
     wide four[4];
     output_four(d + j, 6, four);
-#pragma unroll
-    for (int i = 0; i < 4; ++i) across[i * 6 + j] = four[i];
+    UNROLL(i, 4) across[i * 6 + j] = four[i];
   }
   const int rows = p.height - at.row, columns = p.width - at.column;
   global float *to = y + pixel_at(p, at);
   global const float *from = gate + pixel_at(gp, at);
-#pragma unroll
-  for (int i = 0; i < 4; ++i) {
+  UNROLL(i, 4) {
     wide four[4];
     output_four(across + i * 6, 1, four);
-#pragma unroll
-    for (int j = 0; j < 4; ++j) {
+    UNROLL(j, 4) {
       if (i >= rows || j >= columns) continue;
       wide a = four[j];
       if (hasBias) a = a + LOAD(0, bias);
@@ -202,20 +183,15 @@ static inline wide add_tile(wide sum, global const float *restrict g, Picture p,
 // The 3x3 of WIDE filters of one channel.
 static inline void filter_gradient(global const float *restrict m, size_t place, global float *restrict dw, size_t tap) {
   wide d[36], across[18];
-#pragma unroll
-  for (int e = 0; e < PLACES; ++e) d[e] = LOAD(0, m + e * place);
-#pragma unroll
-  for (int j = 0; j < 6; ++j) {
+  UNROLL(e, PLACES) d[e] = LOAD(0, m + e * place);
+  UNROLL(j, 6) {
     wide three[3];
     filter_three(d + j, 6, three);
-#pragma unroll
-    for (int i = 0; i < 3; ++i) across[i * 6 + j] = three[i];
+    UNROLL(i, 3) across[i * 6 + j] = three[i];
   }
-#pragma unroll
-  for (int i = 0; i < 3; ++i) {
+  UNROLL(i, 3) {
     wide three[3];
     filter_three(across + i * 6, 1, three);
-#pragma unroll
-    for (int j = 0; j < 3; ++j) STORE(three[j], 0, dw + (i * 3 + j) * tap);
+    UNROLL(j, 3) STORE(three[j], 0, dw + (i * 3 + j) * tap);
   }
 }

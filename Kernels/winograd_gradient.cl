@@ -15,27 +15,20 @@
 static inline void gradient_product(global const float *restrict v, global const float *restrict z, global float *restrict m,
                              int count, int channels, int filters, int add) {
   float16 acc[TC][NV];
-#pragma unroll
-  for (int c = 0; c < TC; ++c)
-#pragma unroll
-    for (int n = 0; n < NV; ++n) acc[c][n] = add ? vload16(n, m + c * filters) : (float16)(0.0f);
+  UNROLL(c, TC)
+    UNROLL(n, NV) acc[c][n] = add ? vload16(n, m + c * filters) : (float16)(0.0f);
   for (int t = 0; t < count; ++t) {
     float16 g[NV];
-#pragma unroll
-    for (int n = 0; n < NV; ++n) g[n] = vload16(n, z);
-#pragma unroll
-    for (int c = 0; c < TC; ++c) {
+    UNROLL(n, NV) g[n] = vload16(n, z);
+    UNROLL(c, TC) {
       const float16 value = (float16)(v[c]);
-#pragma unroll
-      for (int n = 0; n < NV; ++n) acc[c][n] = fma(value, g[n], acc[c][n]);
+      UNROLL(n, NV) acc[c][n] = fma(value, g[n], acc[c][n]);
     }
     v += channels;
     z += filters;
   }
-#pragma unroll
-  for (int c = 0; c < TC; ++c)
-#pragma unroll
-    for (int n = 0; n < NV; ++n) vstore16(acc[c][n], n, m + c * filters);
+  UNROLL(c, TC)
+    UNROLL(n, NV) vstore16(acc[c][n], n, m + c * filters);
 }
 
 // Filter and bias gradients of `block` tiles each: parts [blocks][9 C K + K], or the result itself for one block.

@@ -13,7 +13,7 @@ static long panel_vectors(long outputs) {
 
 // The results of one pixel: rectified or gated if asked, and only the lanes that exist.
 INLINE void store_pixel(v16 *acc, float *y, const float *gate, long lanes, int relu, const int NV) {
-  UNROLL for (int v = 0; v < NV; v++) {
+  UNROLL(v, NV) {
     v16 a = acc[v];
     if (relu) a = a < 0.0f ? (v16)0.0f : a;
     if (gate) {
@@ -32,9 +32,9 @@ INLINE void store_pixel(v16 *acc, float *y, const float *gate, long lanes, int r
 INLINE void tile(const UNetConvolution *p, const float *x, const float *skip, const float *w, const float *bias,
                  float *y, const float *gate, long lanes, const int PX, const int NV) {
   v16 acc[PX][NV];
-  UNROLL for (int v = 0; v < NV; v++) {
+  UNROLL(v, NV) {
     const v16 b = LOAD(bias + 16 * v);
-    UNROLL for (int q = 0; q < PX; q++) acc[q][v] = b;
+    UNROLL(q, PX) acc[q][v] = b;
   }
   const long sources = p->skip ? 2 : 1;
   for (long r = 0; r < p->rows; r++) {
@@ -45,10 +45,10 @@ INLINE void tile(const UNetConvolution *p, const float *x, const float *skip, co
         const long pixel = source ? p->skipPixel : p->xPixel, channels = source ? p->skipChannels : p->channels;
         for (long c = 0; c < channels; c++) {
           v16 wv[NV];
-          UNROLL for (int v = 0; v < NV; v++) wv[v] = LOAD(w + 16 * v);
-          UNROLL for (int q = 0; q < PX; q++) {
+          UNROLL(v, NV) wv[v] = LOAD(w + 16 * v);
+          UNROLL(q, PX) {
             const v16 xv = (v16)xs[q * pixel];
-            UNROLL for (int v = 0; v < NV; v++) acc[q][v] = FMA(xv, wv[v], acc[q][v]);
+            UNROLL(v, NV) acc[q][v] = FMA(xv, wv[v], acc[q][v]);
           }
           w += 16 * NV;
           xs++;
@@ -56,7 +56,7 @@ INLINE void tile(const UNetConvolution *p, const float *x, const float *skip, co
       }
     }
   }
-  UNROLL for (int q = 0; q < PX; q++) {
+  UNROLL(q, PX) {
     store_pixel(acc[q], y + q * p->yPixel, gate ? gate + q * p->gatePixel : gate, lanes, p->relu, NV);
   }
 }

@@ -31,23 +31,23 @@ INLINE void store_sum(const v16 *sum, float *to, long lanes, int add) {
 INLINE void gradient_tile(const UNetGradientTile *t, long first, long end, int add, const int TS, const int TC,
                           const int PART) {
   v16 acc[TS][TC];
-  UNROLL for (int s = 0; s < TS; s++) {
-    UNROLL for (int c = 0; c < TC; c++) acc[s][c] = (v16)0.0f;
+  UNROLL(s, TS) {
+    UNROLL(c, TC) acc[s][c] = (v16)0.0f;
   }
   const long lanes = t->lanes, shift = t->xShift;
   for (long row = first; row < end; row++) {
     const float *x = x_row(t, row), *g = g_row(t, row);
     for (long w = 0; w < t->width; w++) {
       const v16 gv = PART ? LOAD_PART(g, lanes) : LOAD(g);
-      UNROLL for (int s = 0; s < TS; s++) {
-        UNROLL for (int c = 0; c < TC; c++) acc[s][c] = FMA((v16)x[s * shift + c], gv, acc[s][c]);
+      UNROLL(s, TS) {
+        UNROLL(c, TC) acc[s][c] = FMA((v16)x[s * shift + c], gv, acc[s][c]);
       }
       x += t->xPixel;
       g += t->gPixel;
     }
   }
-  UNROLL for (int s = 0; s < TS; s++) {
-    UNROLL for (int c = 0; c < TC; c++) {
+  UNROLL(s, TS) {
+    UNROLL(c, TC) {
       store_sum(&acc[s][c], t->dw + s * t->dwShift + c * t->dwChannel, lanes, add);
     }
   }
@@ -77,10 +77,21 @@ static void bias_gradient(const UNetGradientTile *t, long first, long end, int a
 static void gradient(const UNetGradientTile *t, long first, long end, int add) {
   if (t->channels == 0) return bias_gradient(t, first, end, add);
 #if WIDE
-  TILE(4, 6) TILE(4, 4) TILE(4, 2) TILE(3, 8) TILE(3, 4) TILE(1, 24) TILE(1, 8)
+  TILE(4, 6);
+  TILE(4, 4);
+  TILE(4, 2);
+  TILE(3, 8);
+  TILE(3, 4);
+  TILE(1, 24);
+  TILE(1, 8);
 #else
-  TILE(1, 6)
+  TILE(1, 6);
 #endif
-  TILE(4, 1) TILE(3, 2) TILE(3, 1) TILE(1, 4) TILE(1, 2) TILE(1, 1)
+  TILE(4, 1);
+  TILE(3, 2);
+  TILE(3, 1);
+  TILE(1, 4);
+  TILE(1, 2);
+  TILE(1, 1);
 }
 #undef TILE

@@ -12,7 +12,7 @@ typedef float v16 __attribute__((ext_vector_type(16)));
 typedef v16 v16_unaligned __attribute__((aligned(4)));
 
 #define INLINE static inline __attribute__((always_inline))
-#define UNROLL _Pragma("clang loop unroll(full)")
+#define UNROLL(i, count) _Pragma("unroll") for (int i = 0; i < (count); ++i)
 #define FMA(a, b, c) __builtin_elementwise_fma(a, b, c)
 #define LOAD(p) (*(const v16_unaligned *)(p))
 #define STORE(p, a) (*(v16_unaligned *)(p) = (a))

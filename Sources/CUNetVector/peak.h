@@ -3,12 +3,12 @@
 static long peak(float *y, long rounds) {
   enum { CHAINS = WIDE ? 12 : 6 };
   v16 a[CHAINS];
-  UNROLL for (int i = 0; i < CHAINS; i++) a[i] = (v16)(float)i;
+  UNROLL(i, CHAINS) a[i] = (v16)(float)i;
   for (long k = 0; k < rounds; k++) {
-    UNROLL for (int i = 0; i < CHAINS; i++) a[i] = FMA(a[i], (v16)1.0000001f, (v16)1e-9f);
+    UNROLL(i, CHAINS) a[i] = FMA(a[i], (v16)1.0000001f, (v16)1e-9f);
   }
   v16 sum = a[0];
-  UNROLL for (int i = 1; i < CHAINS; i++) sum = sum + a[i];
+  UNROLL(i, CHAINS - 1) sum = sum + a[i + 1];
   STORE(y, sum);
   return 2 * 16 * CHAINS * rounds;
 }

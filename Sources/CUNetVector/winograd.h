@@ -22,8 +22,8 @@ INLINE void transform_tile(const UNetPicture *picture, Corner at, long channels,
   for (long c = 0; c < channels; c += 16) {
     v16 d[SIDE * SIDE], half[SIDE * 6];
     if (rows >= SIDE && columns >= SIDE) {
-      UNROLL for (int i = 0; i < SIDE; i++) {
-        UNROLL for (int j = 0; j < SIDE; j++) d[i * SIDE + j] = LOAD(from + i * picture->row + j * picture->pixel + c);
+      UNROLL(i, SIDE) {
+        UNROLL(j, SIDE) d[i * SIDE + j] = LOAD(from + i * picture->row + j * picture->pixel + c);
       }
     } else {
       for (int i = 0; i < SIDE; i++) {
@@ -32,11 +32,11 @@ INLINE void transform_tile(const UNetPicture *picture, Corner at, long channels,
         }
       }
     }
-    UNROLL for (int i = 0; i < SIDE; i++) six(d + i * SIDE, 1, half + i * 6);
-    UNROLL for (int j = 0; j < 6; j++) {
+    UNROLL(i, SIDE) six(d + i * SIDE, 1, half + i * 6);
+    UNROLL(j, 6) {
       v16 column[6];
       six(half + j, 6, column);
-      UNROLL for (int i = 0; i < 6; i++) STORE(to + (i * 6 + j) * place + c, column[i]);
+      UNROLL(i, 6) STORE(to + (i * 6 + j) * place + c, column[i]);
     }
   }
 }
@@ -44,21 +44,21 @@ INLINE void transform_tile(const UNetPicture *picture, Corner at, long channels,
 // PX tiles x NV vectors of outputs of one place: m[t, k] = sum over c of v[t, c] u[c, k].
 INLINE void product_tile(const float *v, const float *u, float *m, long channels, const int PX, const int NV) {
   v16 acc[PX][NV];
-  UNROLL for (int q = 0; q < PX; q++) {
-    UNROLL for (int n = 0; n < NV; n++) acc[q][n] = (v16)0.0f;
+  UNROLL(q, PX) {
+    UNROLL(n, NV) acc[q][n] = (v16)0.0f;
   }
   for (long c = 0; c < channels; c++) {
     v16 w[NV];
-    UNROLL for (int n = 0; n < NV; n++) w[n] = LOAD(u + 16 * n);
-    UNROLL for (int q = 0; q < PX; q++) {
+    UNROLL(n, NV) w[n] = LOAD(u + 16 * n);
+    UNROLL(q, PX) {
       const v16 value = (v16)v[q * channels];
-      UNROLL for (int n = 0; n < NV; n++) acc[q][n] = FMA(value, w[n], acc[q][n]);
+      UNROLL(n, NV) acc[q][n] = FMA(value, w[n], acc[q][n]);
     }
     u += 16 * NV;
     v++;
   }
-  UNROLL for (int q = 0; q < PX; q++) {
-    UNROLL for (int n = 0; n < NV; n++) STORE(m + (q * NV + n) * 16, acc[q][n]);
+  UNROLL(q, PX) {
+    UNROLL(n, NV) STORE(m + (q * NV + n) * 16, acc[q][n]);
   }
 }
 
@@ -73,11 +73,11 @@ INLINE void place_product(const float *v, const float *u, float *m, long tiles, 
 // Rows and columns of the 4x4 that lie in the picture get their sums, rectified or gated.
 INLINE void output_tile(const UNetWinograd *p, Corner at, const float *m, long place, long output) {
   v16 d[PLACES], half[4 * 6];
-  UNROLL for (int e = 0; e < PLACES; e++) d[e] = LOAD(m + e * place);
-  UNROLL for (int j = 0; j < 6; j++) {
+  UNROLL(e, PLACES) d[e] = LOAD(m + e * place);
+  UNROLL(j, 6) {
     v16 four[4];
     output_four(d + j, 6, four);
-    UNROLL for (int i = 0; i < 4; i++) half[i * 6 + j] = four[i];
+    UNROLL(i, 4) half[i * 6 + j] = four[i];
   }
   const v16 b = p->bias ? LOAD(p->bias + output) : (v16)0.0f;
   const long rows = p->y.height - at.row, columns = p->y.width - at.column;
@@ -150,16 +150,16 @@ static void winograd_filters(const UNetFilters *f, float *u, long output, long v
     for (long n = 0; n < vectors; n++) {
       const float *w = f->w + c * f->channel + (output + 16 * n) * f->output;
       v16 g[9], half[6 * 3];
-      UNROLL for (int t = 0; t < 9; t++) load_strided(g + t, w + (f->turned ? 8 - t : t) * f->tap, f->output);
-      UNROLL for (int s = 0; s < 3; s++) {
+      UNROLL(t, 9) load_strided(g + t, w + (f->turned ? 8 - t : t) * f->tap, f->output);
+      UNROLL(s, 3) {
         v16 six[6];
         filter_six(g + s, 3, six);
-        UNROLL for (int i = 0; i < 6; i++) half[i * 3 + s] = six[i];
+        UNROLL(i, 6) half[i * 3 + s] = six[i];
       }
-      UNROLL for (int i = 0; i < 6; i++) {
+      UNROLL(i, 6) {
         v16 six[6];
         filter_six(half + i * 3, 1, six);
-        UNROLL for (int j = 0; j < 6; j++) STORE(u + (i * 6 + j) * place + (c * vectors + n) * 16, six[j]);
+        UNROLL(j, 6) STORE(u + (i * 6 + j) * place + (c * vectors + n) * 16, six[j]);
       }
     }
   }

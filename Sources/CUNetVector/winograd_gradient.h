@@ -4,21 +4,21 @@
 INLINE void gradient_product(const float *v, const float *z, float *m, long tiles, long channels, long filters, int add,
                              const int TC, const int NV) {
   v16 acc[TC][NV];
-  UNROLL for (int c = 0; c < TC; c++) {
-    UNROLL for (int n = 0; n < NV; n++) acc[c][n] = add ? LOAD(m + c * filters + 16 * n) : (v16)0.0f;
+  UNROLL(c, TC) {
+    UNROLL(n, NV) acc[c][n] = add ? LOAD(m + c * filters + 16 * n) : (v16)0.0f;
   }
   for (long t = 0; t < tiles; t++) {
     v16 g[NV];
-    UNROLL for (int n = 0; n < NV; n++) g[n] = LOAD(z + 16 * n);
-    UNROLL for (int c = 0; c < TC; c++) {
+    UNROLL(n, NV) g[n] = LOAD(z + 16 * n);
+    UNROLL(c, TC) {
       const v16 value = (v16)v[c];
-      UNROLL for (int n = 0; n < NV; n++) acc[c][n] = FMA(value, g[n], acc[c][n]);
+      UNROLL(n, NV) acc[c][n] = FMA(value, g[n], acc[c][n]);
     }
     v += channels;
     z += filters;
   }
-  UNROLL for (int c = 0; c < TC; c++) {
-    UNROLL for (int n = 0; n < NV; n++) STORE(m + c * filters + 16 * n, acc[c][n]);
+  UNROLL(c, TC) {
+    UNROLL(n, NV) STORE(m + c * filters + 16 * n, acc[c][n]);
   }
 }
 
@@ -37,16 +37,16 @@ INLINE void gradient_products(const float *v, const float *z, float *m, long til
 // The 3x3 of 16 filters of one channel.
 INLINE void filter_gradient(const float *m, long place, float *dw, long tap) {
   v16 d[PLACES], half[3 * 6];
-  UNROLL for (int e = 0; e < PLACES; e++) d[e] = LOAD(m + e * place);
-  UNROLL for (int j = 0; j < 6; j++) {
+  UNROLL(e, PLACES) d[e] = LOAD(m + e * place);
+  UNROLL(j, 6) {
     v16 three[3];
     filter_three(d + j, 6, three);
-    UNROLL for (int i = 0; i < 3; i++) half[i * 6 + j] = three[i];
+    UNROLL(i, 3) half[i * 6 + j] = three[i];
   }
-  UNROLL for (int i = 0; i < 3; i++) {
+  UNROLL(i, 3) {
     v16 three[3];
     filter_three(half + i * 6, 1, three);
-    UNROLL for (int j = 0; j < 3; j++) STORE(dw + (i * 3 + j) * tap, three[j]);
+    UNROLL(j, 3) STORE(dw + (i * 3 + j) * tap, three[j]);
   }
 }
 
