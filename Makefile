@@ -5,6 +5,7 @@
 
 SWIFT ?= swift
 PYTHON ?= python3
+CLANG_FORMAT ?= clang-format
 UNET = .build/release/unet
 RUN = runs/quickstart
 
@@ -34,6 +35,8 @@ test: install-dependencies
 # Warnings are told when a module is compiled, so ours are compiled again; without optimisation, which is quicker.
 check:
 	$(SWIFT) format lint --strict -r Sources Tests Kernels Experiments Package.swift
+	@command -v $(CLANG_FORMAT) >/dev/null || $(MAKE) -s install-dependencies PACKAGES=clang-format
+	find Kernels Sources -name '*.[ch]' -o -name '*.cl' | xargs $(CLANG_FORMAT) --dry-run -Werror
 	@mkdir -p .build && rm -rf $(addprefix .build/debug/,UNet*.build unet.build CUNet*.build CImage*.build *Tests.build)
 	$(SWIFT) build --build-tests > .build/check.log 2>&1 || { cat .build/check.log; exit 1; }
 	@! grep -E '^$(CURDIR)/[^.].*warning:' .build/check.log || { echo "make check: mend the warnings above"; exit 1; }

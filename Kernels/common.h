@@ -9,9 +9,10 @@
 // work-item by schedule "tile", a few large shares by "vector".  EACH steps by the range's size, SHARE takes neighbours.
 #define EACH(i, dimension, count) \
   for (int i = get_global_id(dimension); i < (count); i += get_global_size(dimension))
-#define SHARE(i, count) \
+#define SHARE(i, count)                                                            \
   for (size_t i##_share = ((count) + get_global_size(0) - 1) / get_global_size(0), \
-              i##_end = min((size_t)(count), (get_global_id(0) + 1) * i##_share), i = get_global_id(0) * i##_share; \
+              i##_end = min((size_t)(count), (get_global_id(0) + 1) * i##_share),  \
+              i = get_global_id(0) * i##_share;                                    \
        i < i##_end; ++i)
 
 // Memory is read fast where the neighbours in it are taken by one item of a CPU, whose vectors they fill, and by

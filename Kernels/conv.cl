@@ -31,11 +31,12 @@
 // w is [groups * taps, I, K], or [groups * taps, K, I] where `transposed`.
 // Range: (EACH of I, taps, groups * panels)
 #ifdef KERNEL_pack_filters
-kernel void pack_filters(global const float *restrict w, global float *restrict packed, int taps, int I, int K,
-                         int panels, int transposed) {
+kernel void pack_filters(global const float *restrict w, global float *restrict packed, int taps, int I,
+                         int K, int panels, int transposed) {
   const int tap = get_global_id(1), panel = get_global_id(2) % panels, group = get_global_id(2) / panels;
   const int lanes = min(LANES, K - panel * LANES);
-  global const float *from = w + (size_t)(group * taps + tap) * I * K + (size_t)panel * LANES * (transposed ? I : 1);
+  global const float *from =
+      w + (size_t)(group * taps + tap) * I * K + (size_t)panel * LANES * (transposed ? I : 1);
   global float *to = packed + (size_t)(get_global_id(2) * taps + tap) * I * LANES;
   EACH(i, 0, I) {
     if (transposed)
@@ -52,13 +53,12 @@ kernel void pack_filters(global const float *restrict w, global float *restrict 
 //   gate [N, OH, OW, K]
 #ifdef KERNEL_product
 kernel void product(global const float *restrict x, global const float *restrict skip,
-             global const float *restrict packed, global const float *restrict b, global const float *restrict gate,
-             global float *restrict y,
-             int R, int S, int I, int J, int K, int OH, int OW, int panels,
-             int xImage, int xStart, int xRow, int xPixel, int xTapRow, int xTapColumn,
-             int skipImage, int skipStart, int skipRow, int skipPixel,
-             int yImage, int yStart, int yRow, int yPixel, int yCornerRow, int yCornerColumn,
-             int hasBias, int relu, int gated) {
+                    global const float *restrict packed, global const float *restrict b,
+                    global const float *restrict gate, global float *restrict y, int R, int S, int I, int J,
+                    int K, int OH, int OW, int panels, int xImage, int xStart, int xRow, int xPixel,
+                    int xTapRow, int xTapColumn, int skipImage, int skipStart, int skipRow, int skipPixel,
+                    int yImage, int yStart, int yRow, int yPixel, int yCornerRow, int yCornerColumn,
+                    int hasBias, int relu, int gated) {
   const int n = get_global_id(1) / OH, oh = get_global_id(1) % OH;
   const int panel = get_global_id(2) % panels, group = get_global_id(2) / panels;
   const int k0 = panel * LANES;
@@ -77,7 +77,8 @@ kernel void product(global const float *restrict x, global const float *restrict
       UNROLL(v, NV) acc[p][v] = start[v];
 
     global const float *xs = x + (size_t)n * xImage + xStart + (size_t)oh * xRow + (size_t)ow * xPixel;
-    global const float *zs = skip + (size_t)n * skipImage + skipStart + (size_t)oh * skipRow + (size_t)ow * skipPixel;
+    global const float *zs =
+        skip + (size_t)n * skipImage + skipStart + (size_t)oh * skipRow + (size_t)ow * skipPixel;
     global const float *ws = packed + (size_t)get_global_id(2) * R * S * (I + J) * LANES;
     for (int r = 0; r < R; ++r)
       for (int s = 0; s < S; ++s)
@@ -96,8 +97,8 @@ kernel void product(global const float *restrict x, global const float *restrict
           }
         }
 
-    global float *ys = y + (size_t)n * yImage + yStart + (size_t)oh * yRow + (size_t)ow * yPixel + k0
-                       + (group / 2) * yCornerRow + (group % 2) * yCornerColumn;
+    global float *ys = y + (size_t)n * yImage + yStart + (size_t)oh * yRow + (size_t)ow * yPixel + k0 +
+                       (group / 2) * yCornerRow + (group % 2) * yCornerColumn;
     global const float *gs = gate + (((size_t)n * OH + oh) * OW + ow) * K + k0;
     UNROLL(p, PX)
       UNROLL(v, NV) {
@@ -125,7 +126,9 @@ kernel void zero_frame(global float *restrict x, int H, int W, int C, int frame)
   EACH(i, 1, ends + middle) {
     const int j = i - ends;
     const int row = i < frame * W ? i / W : i < ends ? H - 2 * frame + i / W : frame + j / (2 * frame);
-    const int column = i < ends ? i % W : j % (2 * frame) < frame ? j % (2 * frame) : W - 2 * frame + j % (2 * frame);
+    const int column = i < ends                  ? i % W
+                       : j % (2 * frame) < frame ? j % (2 * frame)
+                                                 : W - 2 * frame + j % (2 * frame);
     global float *to = x + (((size_t)get_global_id(2) * H + row) * W + column) * C;
     CHANNELS(c, C) to[c] = 0.0f;
   }

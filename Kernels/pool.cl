@@ -14,11 +14,13 @@ kernel void max_pool(global const float *restrict x, global float *restrict y, i
 
 // All four ways to cut blocks: image 4n + 2i + j of y has those of image n that begin at (2h + i, 2w + j).
 //   x [N, H, W, C], H and W odd   y [4N, (H - 1) / 2, (W - 1) / 2, C]   Range: (CHANNELS of C, EACH of y's W, 4N * y's H)
-kernel void max_pool_fragments(global const float *restrict x, global float *restrict y, int H, int W, int C) {
+kernel void max_pool_fragments(global const float *restrict x, global float *restrict y, int H, int W,
+                               int C) {
   const int rows = H / 2, columns = W / 2, fragment = get_global_id(2) / rows;
   const int top = 2 * (int)(get_global_id(2) % rows) + fragment / 2 % 2, left = fragment % 2;
   EACH(w, 1, columns) {
-    global const float *a = x + (((size_t)(fragment / 4) * H + top) * W + 2 * w + left) * C, *b = a + (size_t)W * C;
+    global const float *a = x + (((size_t)(fragment / 4) * H + top) * W + 2 * w + left) * C,
+                       *b = a + (size_t)W * C;
     global float *to = y + ((size_t)get_global_id(2) * columns + w) * C;
     CHANNELS(c, C) to[c] = greater(greater(greater(a[c], a[C + c]), b[c]), b[C + c]);
   }
@@ -36,8 +38,9 @@ static inline int first_maximum(float v0, float v1, float v2, float v3) {
 // Where x was rectified it is 0 if x is not positive.   x [N, H, W, C]   dx [N, H + 2 frame, W + 2 frame, C], framed by 0
 // Range: (CHANNELS of C, EACH of W + 2 frame, N * (H + 2 frame))
 kernel void max_pool_gradient(global const float *restrict dy, global const float *restrict x,
-                              global const float *restrict other, global float *restrict dx, int H, int W, int C,
-                              int h, int w, int D, int top, int left, int added, int frame, int gated) {
+                              global const float *restrict other, global float *restrict dx, int H, int W,
+                              int C, int h, int w, int D, int top, int left, int added, int frame,
+                              int gated) {
   const int rows = H + 2 * frame, columns = W + 2 * frame;
   const int n = get_global_id(2) / rows, row = (int)(get_global_id(2) % rows) - frame;
   EACH(i, 1, columns) {
@@ -47,7 +50,8 @@ kernel void max_pool_gradient(global const float *restrict dy, global const floa
       CHANNELS(c, C) to[c] = 0.0f;
       continue;
     }
-    global const float *a = x + (((size_t)n * H + row / 2 * 2) * W + column / 2 * 2) * C, *b = a + (size_t)W * C;
+    global const float *a = x + (((size_t)n * H + row / 2 * 2) * W + column / 2 * 2) * C,
+                       *b = a + (size_t)W * C;
     global const float *own = x + (((size_t)n * H + row) * W + column) * C;
     global const float *from = dy + (((size_t)n * (H / 2) + row / 2) * (W / 2) + column / 2) * C;
     const int corner = row % 2 * 2 + column % 2, j = row - top, k = column - left;

@@ -30,10 +30,11 @@
 // An item's loads of a stage of one factor.  Where a stage has fewer loads than items, the last items have none.
 #define LOADS_A ((GM * DEPTH / VA + THREADS - 1) / THREADS)
 #define LOADS_B ((GN * DEPTH / VB + THREADS - 1) / THREADS)
-#define EACH_LOAD(j, load, floats, width) \
-  _Pragma("unroll") for (int j = 0, load = get_local_id(0); j < ((floats) / (width) + THREADS - 1) / THREADS; \
-                         ++j, load += THREADS) \
-    if ((floats) / (width) % THREADS == 0 || load < (floats) / (width))
+#define EACH_LOAD(j, load, floats, width)                                  \
+  _Pragma("unroll") for (int j = 0, load = get_local_id(0);                \
+                         j < ((floats) / (width) + THREADS - 1) / THREADS; \
+                         ++j, load +=                                      \
+                              THREADS) if ((floats) / (width) % THREADS == 0 || load < (floats) / (width))
 
 static inline float4 fetch(global const float *from, int width) {
   return width == 4 ? *(global const float4 *)from : (float4)(*from, 0.0f, 0.0f, 0.0f);
@@ -41,8 +42,10 @@ static inline float4 fetch(global const float *from, int width) {
 
 // Neighbours that follow one another in a row of the stage.
 static inline void put_along(local float *to, float4 v, int width) {
-  if (width == 4) *(local float4 *)to = v;
-  else *to = v.x;
+  if (width == 4)
+    *(local float4 *)to = v;
+  else
+    *to = v.x;
 }
 
 // Neighbours that are terms of one sum: one in each row of the stage.
@@ -66,7 +69,8 @@ static inline void multiply(local const float *a, local const float *b, float4 s
 }
 
 // A stage, or the terms that are left of the sums.
-static inline void multiply_stage(local const float *a, local const float *b, int left, float4 sums[TM][TN / 4]) {
+static inline void multiply_stage(local const float *a, local const float *b, int left,
+                                  float4 sums[TM][TN / 4]) {
   if (left >= DEPTH)
     UNROLL(d, DEPTH) multiply(a + d * PITCH_A, b + d * PITCH_B, sums);
   else
@@ -88,5 +92,6 @@ static inline void store_quad(global float *to, float4 v, int left) {
 // The first `left` of four numbers, at least one; the others 0.
 static inline float4 fetch_quad(global const float *from, int left) {
   return VY == 4 ? *(global const float4 *)from
-                 : (float4)(from[0], left > 1 ? from[1] : 0.0f, left > 2 ? from[2] : 0.0f, left > 3 ? from[3] : 0.0f);
+                 : (float4)(from[0], left > 1 ? from[1] : 0.0f, left > 2 ? from[2] : 0.0f,
+                            left > 3 ? from[3] : 0.0f);
 }

@@ -7,10 +7,15 @@
 #endif
 
 // A source: floats from an image, a row, a pixel to the next.
-typedef struct { int image, row, pixel; } Strides;
+typedef struct {
+  int image, row, pixel;
+} Strides;
 
 // Where a load stands: its row of an image, its column, its address.
-typedef struct { int row, column; global const float *at; } Place;
+typedef struct {
+  int row, column;
+  global const float *at;
+} Place;
 
 // The first pixel of row number `row` of all images' rows, for a load that is at `from` in the very first one.
 static inline Place place(global const float *from, int row, int OH, Strides strides) {
@@ -37,17 +42,20 @@ static inline void walk(Place *p, int pixels, int OH, int OW, Strides strides) {
 // starts at q * xGroup of x and (q / 2) * gTapRow + (q % 2) * gTapColumn of g.  The last block ends with the pixels.
 // Range: (ceil(M / GM) * THREADS, ceil(K / GN), blocks * groups) in groups of (THREADS, 1, 1).
 kernel IN_GROUPS void weight_gradient_tile(global const float *restrict x, global const float *restrict skip,
-                          global const float *restrict g, global float *restrict parts,
-                          int S, int I, int J, int M, int K, int OH, int OW, int pixels, int blockRows, int groups,
-                          int xStart, int xImage, int xRow, int xPixel, int xTapRow, int xTapColumn, int xGroup,
-                          int skipImage, int skipStart, int skipRow, int skipPixel,
-                          int gImage, int gStart, int gRow, int gPixel, int gTapRow, int gTapColumn, int partsStart) {
+                                           global const float *restrict g, global float *restrict parts,
+                                           int S, int I, int J, int M, int K, int OH, int OW, int pixels,
+                                           int blockRows, int groups, int xStart, int xImage, int xRow,
+                                           int xPixel, int xTapRow, int xTapColumn, int xGroup, int skipImage,
+                                           int skipStart, int skipRow, int skipPixel, int gImage, int gStart,
+                                           int gRow, int gPixel, int gTapRow, int gTapColumn,
+                                           int partsStart) {
   local float a[2][DEPTH * PITCH_A] __attribute__((aligned(16)));
   local float b[2][DEPTH * PITCH_B] __attribute__((aligned(16)));
   const int m0 = get_group_id(0) * GM, k0 = get_group_id(1) * GN, z = get_group_id(2);
   const int block = z / groups, group = z % groups, firstRow = block * blockRows;
   const int channels = SKIP ? I + J : I, E = min(pixels, (firstRow + blockRows) * OW) - firstRow * OW;
-  const Strides first = {xImage, xRow, xPixel}, other = {skipImage, skipRow, skipPixel}, gs = {gImage, gRow, gPixel};
+  const Strides first = {xImage, xRow, xPixel}, other = {skipImage, skipRow, skipPixel},
+                gs = {gImage, gRow, gPixel};
   x += xStart + (size_t)group * xGroup;
   g += gStart + (size_t)(group / 2) * gTapRow + group % 2 * gTapColumn;
 
@@ -55,7 +63,8 @@ kernel IN_GROUPS void weight_gradient_tile(global const float *restrict x, globa
   int second[LOADS_A];
   float4 nextA[LOADS_A], nextB[LOADS_B], sums[TM][TN / 4];
   EACH_LOAD(j, load, GM * DEPTH, VA) {
-    const int m = min(m0 + load % (GM / VA) * VA, M - VA), c = m % channels, r = m / channels / S, s = m / channels % S;
+    const int m = min(m0 + load % (GM / VA) * VA, M - VA), c = m % channels, r = m / channels / S,
+              s = m / channels % S;
     second[j] = SKIP && c >= I;
     placeA[j] = second[j] ? place(skip + skipStart + r * skipRow + s * skipPixel + c - I, firstRow, OH, other)
                           : place(x + r * xTapRow + s * xTapColumn + c, firstRow, OH, first);

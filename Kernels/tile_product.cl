@@ -11,7 +11,9 @@
 #endif
 
 // A term of a sum over taps (r, s) and channels i.
-typedef struct { int r, s, i; } Term;
+typedef struct {
+  int r, s, i;
+} Term;
 
 static inline void settle(Term *term, int S, int channels) {
   while (term->i >= channels) {
@@ -24,13 +26,14 @@ static inline void settle(Term *term, int S, int channels) {
 // channels of x, then J of skip.  Rectified where asked, or 0 where gate [P, K] is not positive.
 // Batch z starts at xStart + z * xBatch, z * wBatch, and yStart + (z / 2) * yCornerRow + (z % 2) * yCornerColumn.
 // Range: (ceil(P / GM) * THREADS, ceil(K / GN), batches) in groups of (THREADS, 1, 1), for P = images * OH * OW.
-kernel IN_GROUPS void product_tile(global const float *restrict x, global const float *restrict skip, global const float *restrict w,
-                  global const float *restrict bias, global const float *restrict gate, global float *restrict y,
-                  int R, int S, int I, int J, int K, int P, int OH, int OW,
-                  int xImage, int xStart, int xRow, int xPixel, int xTapRow, int xTapColumn,
-                  int skipImage, int skipStart, int skipRow, int skipPixel,
-                  int yImage, int yStart, int yRow, int yPixel, int yCornerRow, int yCornerColumn,
-                  int xBatch, int wBatch, int hasBias, int relu, int gated) {
+kernel IN_GROUPS void product_tile(global const float *restrict x, global const float *restrict skip,
+                                   global const float *restrict w, global const float *restrict bias,
+                                   global const float *restrict gate, global float *restrict y, int R, int S,
+                                   int I, int J, int K, int P, int OH, int OW, int xImage, int xStart,
+                                   int xRow, int xPixel, int xTapRow, int xTapColumn, int skipImage,
+                                   int skipStart, int skipRow, int skipPixel, int yImage, int yStart,
+                                   int yRow, int yPixel, int yCornerRow, int yCornerColumn, int xBatch,
+                                   int wBatch, int hasBias, int relu, int gated) {
   local float a[2][DEPTH * PITCH_A] __attribute__((aligned(16)));
   local float b[2][DEPTH * PITCH_B] __attribute__((aligned(16)));
   const int p0 = get_group_id(0) * GM, k0 = get_group_id(1) * GN, z = get_group_id(2);
@@ -59,7 +62,8 @@ kernel IN_GROUPS void product_tile(global const float *restrict x, global const 
     const int k = k0 + column + n * (4 * GN / TN);
     float4 start = (float4)(0.0f);
     if (hasBias)
-      start = (float4)(bias[min(k, K - 1)], bias[min(k + 1, K - 1)], bias[min(k + 2, K - 1)], bias[min(k + 3, K - 1)]);
+      start = (float4)(bias[min(k, K - 1)], bias[min(k + 1, K - 1)], bias[min(k + 2, K - 1)],
+                       bias[min(k + 3, K - 1)]);
     UNROLL(m, TM) sums[m][n] = start;
   }
 
@@ -97,7 +101,8 @@ kernel IN_GROUPS void product_tile(global const float *restrict x, global const 
       const int k = k0 + column + n * (4 * GN / TN);
       float4 v = sums[m][n];
       if (relu) v = select(v, (float4)(0.0f), v < (float4)(0.0f));
-      if (gated && k < K) v = select((float4)(0.0f), v, fetch_quad(gate + (size_t)p * K + k, K - k) > (float4)(0.0f));
+      if (gated && k < K)
+        v = select((float4)(0.0f), v, fetch_quad(gate + (size_t)p * K + k, K - k) > (float4)(0.0f));
       store_quad(to + k, v, K - k);
     }
   }

@@ -6,7 +6,8 @@
 //   m [36][tiles][K], of a gradient [blocks][36][C][K]         tiles `first` ..< `first + count`
 
 // u = G w Gᵀ of filters [3, 3, C, K], or [3, 3, K, C] turned by half a circle.   Range: (SHARE of C K)
-kernel void filters(global const float *restrict w, global float *restrict scratch, int u, int count, int turned) {
+kernel void filters(global const float *restrict w, global float *restrict scratch, int u, int count,
+                    int turned) {
   SHARE(i, count) {
     float g[9], across[18], square[36];
     UNROLL(t, 9) g[t] = w[(size_t)(turned ? 8 - t : t) * count + i];
@@ -21,21 +22,24 @@ kernel void filters(global const float *restrict w, global float *restrict scrat
 }
 
 // v = Bᵀ x B: channels below `split` of x, the others of skip.   Range: (CHANNELS of C, count)
-kernel void input(global const float *restrict x, Picture xp, global const float *restrict skip, Picture sp, int split,
-                  int C, Tiles tiles, int first, int count, global float *restrict scratch, int v) {
+kernel void input(global const float *restrict x, Picture xp, global const float *restrict skip, Picture sp,
+                  int split, int C, Tiles tiles, int first, int count, global float *restrict scratch,
+                  int v) {
   const int t = get_global_id(1);
   const Corner at = corner(tiles, first + t);
   CHANNELS(c, C) {
     global float *to = scratch + v + (size_t)t * C + c;
-    if (c < split) input_tile(x + c, xp, at, 1, to, (size_t)count * C);
-    else input_tile(skip + c - split, sp, at, 1, to, (size_t)count * C);
+    if (c < split)
+      input_tile(x + c, xp, at, 1, to, (size_t)count * C);
+    else
+      input_tile(skip + c - split, sp, at, 1, to, (size_t)count * C);
   }
 }
 
 // y = Aᵀ m A, with its bias, rectified or gated.   Range: (CHANNELS of K, count)
 kernel void output(global const float *restrict scratch, int m, global float *restrict y, Picture yp,
-                   global const float *restrict gate, Picture gp, global const float *restrict bias, int K, Tiles tiles,
-                   int first, int count, int hasBias, int relu, int gated) {
+                   global const float *restrict gate, Picture gp, global const float *restrict bias, int K,
+                   Tiles tiles, int first, int count, int hasBias, int relu, int gated) {
   const int t = get_global_id(1);
   CHANNELS(k, K)
     output_tile(scratch + m + (size_t)t * K + k, (size_t)count * K, y + k, yp, gate + k, gp, bias + k,
@@ -43,18 +47,20 @@ kernel void output(global const float *restrict scratch, int m, global float *re
 }
 
 // z = A g Aᵀ.   Range: (CHANNELS of K, count)
-kernel void output_gradient(global const float *restrict g, Picture gp, int K, Tiles tiles, int first, int count,
-                            global float *restrict scratch, int z) {
+kernel void output_gradient(global const float *restrict g, Picture gp, int K, Tiles tiles, int first,
+                            int count, global float *restrict scratch, int z) {
   const int t = get_global_id(1);
   CHANNELS(k, K)
     gradient_tile(g + k, gp, corner(tiles, first + t), 1, scratch + z + (size_t)t * K + k, (size_t)count * K);
 }
 
 // dw = Gᵀ m G of each block, to `to` + block * part.   Range: (SHARE of C K, blocks)
-kernel void filter_gradients(global const float *m, int start, global float *to, int toStart, int count, int part) {
+kernel void filter_gradients(global const float *m, int start, global float *to, int toStart, int count,
+                             int part) {
   const int block = get_global_id(1);
   SHARE(i, count)
-    filter_gradient(m + start + (size_t)block * PLACES * count + i, count, to + toStart + (size_t)block * part + i, count);
+    filter_gradient(m + start + (size_t)block * PLACES * count + i, count,
+                    to + toStart + (size_t)block * part + i, count);
 }
 
 // The sum of g over the `block` tiles of each block.   Range: (CHANNELS of K, blocks)
@@ -69,8 +75,8 @@ kernel void bias_gradients(global const float *restrict g, Picture gp, int K, Ti
 }
 
 // to[i] = the sum of all blocks' parts, ascending.   Range: (SHARE of count)
-kernel void block_sums(global const float *restrict scratch, int start, global float *restrict to, int count, int part,
-                       int blocks) {
+kernel void block_sums(global const float *restrict scratch, int start, global float *restrict to, int count,
+                       int part, int blocks) {
   SHARE(i, count) {
     float sum = scratch[start + i];
     for (int b = 1; b < blocks; ++b) sum = sum + scratch[start + (size_t)b * part + i];

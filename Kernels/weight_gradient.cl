@@ -40,18 +40,19 @@ static inline float16 filters(global const float *g, int left) {
 // parts is [blocks, R, S, C + J, K]; strides count floats.
 #ifdef KERNEL_weight_gradient
 kernel void weight_gradient(global const float *restrict x, global const float *restrict skip,
-                     global const float *restrict g, global float *restrict parts,
-                     int R, int S, int C, int J, int K, int OH, int OW, int rows, int blockRows, int panels,
-                     int xImage, int xRow, int xPixel, int xTapRow, int xTapColumn,
-                     int skipImage, int skipStart, int skipRow, int skipPixel,
-                     int gImage, int gStart, int gRow, int gPixel, int gTapRow, int gTapColumn) {
+                            global const float *restrict g, global float *restrict parts, int R, int S, int C,
+                            int J, int K, int OH, int OW, int rows, int blockRows, int panels, int xImage,
+                            int xRow, int xPixel, int xTapRow, int xTapColumn, int skipImage, int skipStart,
+                            int skipRow, int skipPixel, int gImage, int gStart, int gRow, int gPixel,
+                            int gTapRow, int gTapColumn) {
   const int block = get_global_id(2), own = (C + TC - 1) / TC, item = get_global_id(0), second = item >= own;
   const int c0 = second ? min((item - own) * TC, J - TC) : min(item * TC, C - TC);
   const int panel = get_global_id(1) % panels, tap = get_global_id(1) / panels;
   const int r = tap / (S / TS), s0 = tap % (S / TS) * TS, k0 = panel * 16;
-  global const float *from = c0 + (second ? skip + skipStart + r * skipRow + s0 * skipPixel
-                                          : x + r * xTapRow + s0 * xTapColumn);
-  const int image = second ? skipImage : xImage, line = second ? skipRow : xRow, pixel = second ? skipPixel : xPixel;
+  global const float *from =
+      c0 + (second ? skip + skipStart + r * skipRow + s0 * skipPixel : x + r * xTapRow + s0 * xTapColumn);
+  const int image = second ? skipImage : xImage, line = second ? skipRow : xRow,
+            pixel = second ? skipPixel : xPixel;
   g += gStart + k0 + r * gTapRow + s0 * gTapColumn;
 
   float16 acc[TS * TC];
@@ -64,8 +65,7 @@ kernel void weight_gradient(global const float *restrict x, global const float *
     for (int w = 0; w < OW; ++w) {
       const float16 f = filters(gp, K - k0);
       UNROLL(s, TS)
-        UNROLL(c, TC)
-          acc[s * TC + c] = fma((float16)(xp[s * pixel + c]), f, acc[s * TC + c]);
+        UNROLL(c, TC) acc[s * TC + c] = fma((float16)(xp[s * pixel + c]), f, acc[s * TC + c]);
       xp += pixel;
       gp += gPixel;
     }
@@ -73,7 +73,8 @@ kernel void weight_gradient(global const float *restrict x, global const float *
 
   UNROLL(s, TS)
     UNROLL(c, TC) {
-      global float *to = parts + (((size_t)(block * R + r) * S + s0 + s) * (C + J) + (second ? C : 0) + c0 + c) * K + k0;
+      global float *to =
+          parts + (((size_t)(block * R + r) * S + s0 + s) * (C + J) + (second ? C : 0) + c0 + c) * K + k0;
 #if TAIL
       float lanes[16];
       vstore16(acc[s * TC + c], 0, lanes);
@@ -89,8 +90,8 @@ kernel void weight_gradient(global const float *restrict x, global const float *
 // Range: (ceil(K / WIDE), blocks)
 #ifdef KERNEL_bias_gradient
 kernel void bias_gradient(global const float *restrict g, global float *restrict parts, int R, int S, int K,
-                          int OH, int OW, int rows, int blockRows,
-                          int gImage, int gStart, int gRow, int gPixel, int gTapRow, int gTapColumn) {
+                          int OH, int OW, int rows, int blockRows, int gImage, int gStart, int gRow,
+                          int gPixel, int gTapRow, int gTapColumn) {
   const int k0 = get_global_id(0) * WIDE, block = get_global_id(1), left = min(WIDE, K - k0);
   const int end = min((block + 1) * blockRows, rows);
   wide acc = (wide)(0.0f);
@@ -110,7 +111,8 @@ kernel void bias_gradient(global const float *restrict g, global float *restrict
 
 // total[i] = parts[0, i] + parts[1, i] + ..., ascending.   Range: (SHARE of ceil(count / WIDE))
 #ifdef KERNEL_sum_blocks
-kernel void sum_blocks(global const float *restrict parts, global float *restrict total, int count, int blocks) {
+kernel void sum_blocks(global const float *restrict parts, global float *restrict total, int count,
+                       int blocks) {
   SHARE(i, (count + WIDE - 1) / WIDE) {
     const int first = i * WIDE, left = min(WIDE, count - first);
     if (left == WIDE) {

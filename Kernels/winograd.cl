@@ -17,11 +17,13 @@
 static inline size_t filter_place(int I) { return (size_t)I * LANES + LINE; }
 static inline size_t panel_size(int I) { return PLACES * filter_place(I); }
 
-static inline int strip_start(Tiles tiles, int strip) { return (int)((long)strip * tiles.count / tiles.strips); }
+static inline int strip_start(Tiles tiles, int strip) {
+  return (int)((long)strip * tiles.count / tiles.strips);
+}
 
 // Filters [3, 3, I, K], or [3, 3, K, I] and turned by half a circle where `turned`, as panels [panel][place][i][lane].
-static inline void filter_panel(global const float *restrict w, global float *restrict u, int I, int K, int k0, int turned,
-                         int first, int end) {
+static inline void filter_panel(global const float *restrict w, global float *restrict u, int I, int K,
+                                int k0, int turned, int first, int end) {
   for (int i = first; i < end; ++i)
     for (int n = 0; n < NV; ++n) {
       float16 g[9], across[6 * 3];
@@ -49,7 +51,8 @@ static inline void filter_panel(global const float *restrict w, global float *re
 
 // Range: (SHARE of panels * I)
 #ifdef KERNEL_winograd_filters
-kernel void winograd_filters(global const float *restrict w, global float *restrict u, int I, int K, int turned) {
+kernel void winograd_filters(global const float *restrict w, global float *restrict u, int I, int K,
+                             int turned) {
   SHARE(item, K / LANES * I) {
     const int panel = item / I, i = item % I;
     filter_panel(w, u + panel * panel_size(I), I, K, panel * LANES, turned, i, i + 1);
@@ -58,37 +61,40 @@ kernel void winograd_filters(global const float *restrict w, global float *restr
 #endif
 
 // COUNT tiles of one place: m[t, k] = sum over c of v[t, c] u[c, k].
-#define TILE_PRODUCT(COUNT)                                                       \
-  {                                                                               \
-    float16 acc[COUNT][NV];                                                       \
-    UNROLL(q, COUNT)                             \
-      UNROLL(n, NV) acc[q][n] = (float16)(0.0f); \
-    for (int c = 0; c < C; ++c) {                                                 \
-      float16 w[NV];                                                              \
-      UNROLL(n, NV) w[n] = vload16(n, u);        \
-      UNROLL(q, COUNT) {                         \
-        const float16 value = (float16)(v[q * C]);                                \
+#define TILE_PRODUCT(COUNT)                                    \
+  {                                                            \
+    float16 acc[COUNT][NV];                                    \
+    UNROLL(q, COUNT)                                           \
+      UNROLL(n, NV) acc[q][n] = (float16)(0.0f);               \
+    for (int c = 0; c < C; ++c) {                              \
+      float16 w[NV];                                           \
+      UNROLL(n, NV) w[n] = vload16(n, u);                      \
+      UNROLL(q, COUNT) {                                       \
+        const float16 value = (float16)(v[q * C]);             \
         UNROLL(n, NV) acc[q][n] = fma(value, w[n], acc[q][n]); \
-      }                                                                           \
-      u += LANES;                                                                 \
-      ++v;                                                                        \
-    }                                                                             \
-    UNROLL(q, COUNT)                             \
-      UNROLL(n, NV) vstore16(acc[q][n], q * NV + n, m); \
+      }                                                        \
+      u += LANES;                                              \
+      ++v;                                                     \
+    }                                                          \
+    UNROLL(q, COUNT)                                           \
+      UNROLL(n, NV) vstore16(acc[q][n], q *NV + n, m);         \
   }
 
-static inline void tiles_product(global const float *restrict v, global const float *restrict u, global float *restrict m, int C) {
+static inline void tiles_product(global const float *restrict v, global const float *restrict u,
+                                 global float *restrict m, int C) {
   TILE_PRODUCT(PX)
 }
-static inline void one_product(global const float *restrict v, global const float *restrict u, global float *restrict m, int C) {
+static inline void one_product(global const float *restrict v, global const float *restrict u,
+                               global float *restrict m, int C) {
   TILE_PRODUCT(1)
 }
 
 // Tiles first..<end of one panel: v has their transformed input, m is room for their products.
 static inline void panel_tiles(global const float *restrict v, size_t vPlace, global const float *restrict u,
-                        global float *restrict m, int first, int end, int C, Tiles tiles, global float *restrict y,
-                        Picture yp, global const float *restrict gate, Picture gp, global const float *restrict bias,
-                        int hasBias, int relu, int gated) {
+                               global float *restrict m, int first, int end, int C, Tiles tiles,
+                               global float *restrict y, Picture yp, global const float *restrict gate,
+                               Picture gp, global const float *restrict bias, int hasBias, int relu,
+                               int gated) {
   const int count = end - first;
   const size_t mPlace = (size_t)count * LANES + LINE;
   for (int e = 0; e < PLACES; ++e) {
@@ -108,14 +114,15 @@ static inline void panel_tiles(global const float *restrict v, size_t vPlace, gl
                   corner(tiles, first + t), hasBias, relu, gated);
 }
 
-#define RESULT                                                                                             \
-  global float *restrict y, Picture yp, global const float *restrict gate, Picture gp, global const float *restrict bias, \
-    int hasBias, int relu, int gated
+#define RESULT                                                                         \
+  global float *restrict y, Picture yp, global const float *restrict gate, Picture gp, \
+      global const float *restrict bias, int hasBias, int relu, int gated
 
 static inline void input_both(CONVOLUTION, global float *restrict to, size_t place, int t) {
   const Corner at = corner(tiles, t);
   for (int second = 0; second <= (split < C); ++second)  // a loop, so that the code is there once
-    input_tile(second ? skip : x, second ? sp : xp, at, second ? C - split : split, to + (second ? split : 0), place);
+    input_tile(second ? skip : x, second ? sp : xp, at, second ? C - split : split, to + (second ? split : 0),
+               place);
 }
 
 // More tiles than filters: filters are transformed already, to the start of scratch; each strip is transformed, multiplied
@@ -126,10 +133,11 @@ kernel void winograd_strips(CONVOLUTION, RESULT, global float *scratch, int behi
   SHARE(strip, tiles.strips) {
     const int first = strip_start(tiles, strip), end = strip_start(tiles, strip + 1);
     const size_t place = (size_t)(end - first) * C + LINE;
-    for (int t = first; t < end; ++t) input_both(x, xp, skip, sp, split, C, K, tiles, v + (size_t)(t - first) * C, place, t);
+    for (int t = first; t < end; ++t)
+      input_both(x, xp, skip, sp, split, C, K, tiles, v + (size_t)(t - first) * C, place, t);
     for (int k0 = 0; k0 < K; k0 += LANES)
-      panel_tiles(v, place, scratch + k0 / LANES * panel_size(C), m, first, end, C, tiles, y + k0, yp, gate + k0, gp, bias + k0,
-                  hasBias, relu, gated);
+      panel_tiles(v, place, scratch + k0 / LANES * panel_size(C), m, first, end, C, tiles, y + k0, yp,
+                  gate + k0, gp, bias + k0, hasBias, relu, gated);
   }
 }
 #endif
@@ -138,15 +146,16 @@ kernel void winograd_strips(CONVOLUTION, RESULT, global float *scratch, int behi
 #ifdef KERNEL_winograd_input
 kernel void winograd_input(CONVOLUTION, global float *restrict scratch) {
   SHARE(t, tiles.count)
-    input_both(x, xp, skip, sp, split, C, K, tiles, scratch + (size_t)t * C, (size_t)tiles.count * C + LINE, t);
+    input_both(x, xp, skip, sp, split, C, K, tiles, scratch + (size_t)t * C, (size_t)tiles.count * C + LINE,
+               t);
 }
 #endif
 
 // Then each panel of filters, transformed just before its use, in the `room` of one work-item behind the tiles.
 // `parts` work-items share a panel's strips.   Range: (SHARE of panels * parts)
 #ifdef KERNEL_winograd_panels
-kernel void winograd_panels(global const float *restrict w, int turned, int parts, int C, int K, Tiles tiles, RESULT,
-                            global float *scratch, int behind, int room) {
+kernel void winograd_panels(global const float *restrict w, int turned, int parts, int C, int K, Tiles tiles,
+                            RESULT, global float *scratch, int behind, int room) {
   const size_t place = (size_t)tiles.count * C + LINE;
   global float *u = scratch + behind + (size_t)get_global_id(0) * room, *m = u + panel_size(C);
   SHARE(item, K / LANES * parts) {
@@ -154,8 +163,8 @@ kernel void winograd_panels(global const float *restrict w, int turned, int part
     filter_panel(w, u, C, K, k0, turned, 0, C);
     for (int strip = part * tiles.strips / parts; strip < (part + 1) * tiles.strips / parts; ++strip) {
       const int first = strip_start(tiles, strip), end = strip_start(tiles, strip + 1);
-      panel_tiles(scratch + (size_t)first * C, place, u, m, first, end, C, tiles, y + k0, yp, gate + k0, gp, bias + k0,
-                  hasBias, relu, gated);
+      panel_tiles(scratch + (size_t)first * C, place, u, m, first, end, C, tiles, y + k0, yp, gate + k0, gp,
+                  bias + k0, hasBias, relu, gated);
     }
   }
 }

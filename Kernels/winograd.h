@@ -22,9 +22,9 @@ typedef struct {
 } Tiles;
 
 // What a convolution and its filters' gradient read: x, then the channels of skip from `split` on.
-#define CONVOLUTION                                                                                           \
-  global const float *restrict x, Picture xp, global const float *restrict skip, Picture sp, int split, int C, int K, \
-    Tiles tiles
+#define CONVOLUTION                                                                                     \
+  global const float *restrict x, Picture xp, global const float *restrict skip, Picture sp, int split, \
+      int C, int K, Tiles tiles
 
 typedef struct {
   int n, row, column;
@@ -88,15 +88,14 @@ static inline void filter_six(const wide *g, int step, wide *u) {
 static inline void filter_three(const wide *m, int step, wide *g) {
   const wide s1 = m[step] + m[2 * step], t1 = m[step] - m[2 * step];
   const wide s2 = m[3 * step] + m[4 * step], t2 = m[3 * step] - m[4 * step];
-  g[0] = fma((wide)(0.131687239f), s2,
-             fma((wide)(-0.526748955f), s1, (wide)(0.790123463f) * m[0]));
+  g[0] = fma((wide)(0.131687239f), s2, fma((wide)(-0.526748955f), s1, (wide)(0.790123463f) * m[0]));
   g[1] = fma((wide)(0.197530866f), t2, (wide)(-0.395061731f) * t1);
   g[2] = fma((wide)(0.296296299f), s2, fma((wide)(-0.296296299f), s1, m[5 * step]));
 }
 
 // The 6x6 of an input's tile; zeros beyond the picture.
-static inline void input_tile(global const float *restrict x, Picture p, Corner at, int channels, global float *restrict to,
-                       size_t place) {
+static inline void input_tile(global const float *restrict x, Picture p, Corner at, int channels,
+                              global float *restrict to, size_t place) {
   global const float *from = x + pixel_at(p, at);
   const int rows = p.height - at.row, columns = p.width - at.column;
   for (int c = 0; c < channels; c += WIDE) {
@@ -107,7 +106,8 @@ static inline void input_tile(global const float *restrict x, Picture p, Corner 
     } else {
       UNROLL(i, 6)
         UNROLL(j, 6)
-          d[i * 6 + j] = i < rows && j < columns ? LOAD(0, from + (size_t)i * p.row + j * p.pixel + c) : (wide)(0.0f);
+          d[i * 6 + j] =
+              i < rows && j < columns ? LOAD(0, from + (size_t)i * p.row + j * p.pixel + c) : (wide)(0.0f);
     }
     UNROLL(i, 6) input_six(d + i * 6, 1, across + i * 6);
     UNROLL(j, 6) {
@@ -119,8 +119,8 @@ static inline void input_tile(global const float *restrict x, Picture p, Corner 
 }
 
 // The 6x6 of a tile of a gradient; zeros beyond the picture.
-static inline void gradient_tile(global const float *restrict g, Picture p, Corner at, int filters, global float *restrict to,
-                          size_t place) {
+static inline void gradient_tile(global const float *restrict g, Picture p, Corner at, int filters,
+                                 global float *restrict to, size_t place) {
   global const float *from = g + pixel_at(p, at);
   const int rows = p.height - at.row, columns = p.width - at.column;
   for (int k = 0; k < filters; k += WIDE) {
@@ -131,7 +131,8 @@ static inline void gradient_tile(global const float *restrict g, Picture p, Corn
     } else {
       UNROLL(i, 4)
         UNROLL(j, 4)
-          d[i * 4 + j] = i < rows && j < columns ? LOAD(0, from + (size_t)i * p.row + j * p.pixel + k) : (wide)(0.0f);
+          d[i * 4 + j] =
+              i < rows && j < columns ? LOAD(0, from + (size_t)i * p.row + j * p.pixel + k) : (wide)(0.0f);
     }
     UNROLL(i, 4) gradient_six(d + i * 4, 1, across + i * 6);
     UNROLL(j, 6) {
@@ -143,9 +144,10 @@ static inline void gradient_tile(global const float *restrict g, Picture p, Corn
 }
 
 // The rows and columns of a tile's 4x4 that lie in the picture, rectified or gated.
-static inline void output_tile(global const float *restrict m, size_t place, global float *restrict y, Picture p,
-                        global const float *restrict gate, Picture gp, global const float *restrict bias, Corner at,
-                        int hasBias, int relu, int gated) {
+static inline void output_tile(global const float *restrict m, size_t place, global float *restrict y,
+                               Picture p, global const float *restrict gate, Picture gp,
+                               global const float *restrict bias, Corner at, int hasBias, int relu,
+                               int gated) {
   wide d[36], across[24];
   UNROLL(e, PLACES) d[e] = LOAD(0, m + e * place);
   UNROLL(j, 6) {
@@ -164,7 +166,8 @@ static inline void output_tile(global const float *restrict m, size_t place, glo
       wide a = four[j];
       if (hasBias) a = a + LOAD(0, bias);
       if (relu) a = select(a, (wide)(0.0f), a < (wide)(0.0f));
-      if (gated) a = select((wide)(0.0f), a, LOAD(0, from + (size_t)i * gp.row + j * gp.pixel) > (wide)(0.0f));
+      if (gated)
+        a = select((wide)(0.0f), a, LOAD(0, from + (size_t)i * gp.row + j * gp.pixel) > (wide)(0.0f));
       STORE(a, 0, to + (size_t)i * p.row + j * p.pixel);
     }
   }
@@ -181,7 +184,8 @@ static inline wide add_tile(wide sum, global const float *restrict g, Picture p,
 }
 
 // The 3x3 of WIDE filters of one channel.
-static inline void filter_gradient(global const float *restrict m, size_t place, global float *restrict dw, size_t tap) {
+static inline void filter_gradient(global const float *restrict m, size_t place, global float *restrict dw,
+                                   size_t tap) {
   wide d[36], across[18];
   UNROLL(e, PLACES) d[e] = LOAD(0, m + e * place);
   UNROLL(j, 6) {

@@ -12,8 +12,8 @@
 #define LANES (16 * NV)
 
 // TC channels x NV blocks of filters of one place: m[c, k] (+)= sum over tiles of v[t, c] z[t, k].
-static inline void gradient_product(global const float *restrict v, global const float *restrict z, global float *restrict m,
-                             int count, int channels, int filters, int add) {
+static inline void gradient_product(global const float *restrict v, global const float *restrict z,
+                                    global float *restrict m, int count, int channels, int filters, int add) {
   float16 acc[TC][NV];
   UNROLL(c, TC)
     UNROLL(n, NV) acc[c][n] = add ? vload16(n, m + c * filters) : (float16)(0.0f);
@@ -34,12 +34,13 @@ static inline void gradient_product(global const float *restrict v, global const
 // Filter and bias gradients of `block` tiles each: parts [blocks][9 C K + K], or the result itself for one block.
 // A unit is a block, `channels` channels and `filters` filters.   Range: (SHARE of blocks * C / channels * K / filters)
 #ifdef KERNEL_winograd_gradient
-kernel void winograd_gradient(CONVOLUTION, global const float *restrict g, Picture gp, global float *dw, global float *db,
-                              global float *scratch, int block, int blocks, int part, int channels, int filters, int strip,
-                              int behind, int room) {
+kernel void winograd_gradient(CONVOLUTION, global const float *restrict g, Picture gp, global float *dw,
+                              global float *db, global float *scratch, int block, int blocks, int part,
+                              int channels, int filters, int strip, int behind, int room) {
   const size_t vPlace = (size_t)strip * channels + LINE, zPlace = (size_t)strip * filters + LINE;
   const size_t mPlace = (size_t)channels * filters + LINE;
-  global float *v = scratch + behind + (size_t)get_global_id(0) * room, *z = v + PLACES * vPlace, *m = z + PLACES * zPlace;
+  global float *v = scratch + behind + (size_t)get_global_id(0) * room, *z = v + PLACES * vPlace,
+               *m = z + PLACES * zPlace;
   const int across = C / channels, down = K / filters;
   SHARE(unit, blocks * across * down) {
     const int b = unit / (across * down), c0 = unit / down % across * channels, k0 = unit % down * filters;
@@ -55,8 +56,8 @@ kernel void winograd_gradient(CONVOLUTION, global const float *restrict g, Pictu
         const Corner at = corner(tiles, from + t);
         global float *to = v + (size_t)t * channels;
         for (int second = own == 0; second <= (own < channels); ++second)
-          input_tile(second ? skip + (c0 + own - split) : x + c0, second ? sp : xp, at, second ? channels - own : own,
-                     to + (second ? own : 0), vPlace);
+          input_tile(second ? skip + (c0 + own - split) : x + c0, second ? sp : xp, at,
+                     second ? channels - own : own, to + (second ? own : 0), vPlace);
         gradient_tile(g + k0, gp, at, filters, z + (size_t)t * filters, zPlace);
         for (int k = k0; k < k0 + filters && c0 == 0; k += 16)
           vstore16(add_tile(vload16(0, dbPart + k), g + k, gp, at), 0, dbPart + k);
@@ -64,8 +65,8 @@ kernel void winograd_gradient(CONVOLUTION, global const float *restrict g, Pictu
       for (int e = 0; e < PLACES; ++e)
         for (int k = 0; k < filters; k += LANES)
           for (int c = 0; c < channels; c += TC)
-            gradient_product(v + e * vPlace + c, z + e * zPlace + k, m + e * mPlace + c * filters + k, count, channels,
-                             filters, from > first);
+            gradient_product(v + e * vPlace + c, z + e * zPlace + k, m + e * mPlace + c * filters + k, count,
+                             channels, filters, from > first);
     }
     for (int c = 0; c < channels; ++c)
       for (int k = 0; k < filters; k += 16)
@@ -76,8 +77,8 @@ kernel void winograd_gradient(CONVOLUTION, global const float *restrict g, Pictu
 
 // dw and db as the sums of all blocks, ascending.   Range: (SHARE of part / 16)
 #ifdef KERNEL_winograd_sum
-kernel void winograd_sum(global const float *restrict scratch, global float *restrict dw, global float *restrict db,
-                         int count, int part, int blocks) {
+kernel void winograd_sum(global const float *restrict scratch, global float *restrict dw,
+                         global float *restrict db, int count, int part, int blocks) {
   SHARE(i, part / 16) {
     float16 sum = vload16(i, scratch);
     for (int b = 1; b < blocks; ++b) sum = sum + vload16(i, scratch + (size_t)b * part);

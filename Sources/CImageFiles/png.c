@@ -73,9 +73,8 @@ static int decodePNG(const uint8_t *bytes, size_t count, Picture *picture) {
 
 static void encode(png_structp png, png_infop info, const Picture *picture) {
   int colour = picture->channels == 3 ? PNG_COLOR_TYPE_RGB : PNG_COLOR_TYPE_GRAY;
-  png_set_IHDR(
-    png, info, picture->width, picture->height, picture->bits, colour, PNG_INTERLACE_NONE,
-    PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+  png_set_IHDR(png, info, picture->width, picture->height, picture->bits, colour, PNG_INTERLACE_NONE,
+               PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
   png_write_info(png, info);
   if (picture->bits == 16 && littleEndian()) png_set_swap(png);
   size_t row = (size_t)picture->width * picture->channels * (picture->bits / 8);

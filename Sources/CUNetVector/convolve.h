@@ -29,8 +29,8 @@ INLINE void store_pixel(v16 *acc, float *y, const float *gate, long lanes, int r
 }
 
 // x and skip: where the first pixel begins in either.
-INLINE void tile(const UNetConvolution *p, const float *x, const float *skip, const float *w, const float *bias,
-                 float *y, const float *gate, long lanes, const int PX, const int NV) {
+INLINE void tile(const UNetConvolution *p, const float *x, const float *skip, const float *w,
+                 const float *bias, float *y, const float *gate, long lanes, const int PX, const int NV) {
   v16 acc[PX][NV];
   UNROLL(v, NV) {
     const v16 b = LOAD(bias + 16 * v);
@@ -42,7 +42,8 @@ INLINE void tile(const UNetConvolution *p, const float *x, const float *skip, co
       for (long source = 0; source < sources; source++) {
         const float *xs =
             source ? skip + r * p->skipRow + s * p->skipPixel : x + r * p->xTapRow + s * p->xTapColumn;
-        const long pixel = source ? p->skipPixel : p->xPixel, channels = source ? p->skipChannels : p->channels;
+        const long pixel = source ? p->skipPixel : p->xPixel,
+                   channels = source ? p->skipChannels : p->channels;
         for (long c = 0; c < channels; c++) {
           v16 wv[NV];
           UNROLL(v, NV) wv[v] = LOAD(w + 16 * v);
@@ -62,8 +63,9 @@ INLINE void tile(const UNetConvolution *p, const float *x, const float *skip, co
 }
 
 // The pixels of a row from `from` on, as many tiles of PX as fit; returns the first pixel left.
-INLINE long tiles(const UNetConvolution *p, const float *x, const float *skip, const float *w, const float *bias,
-                  float *y, const float *gate, long lanes, long from, const int PX, const int NV) {
+INLINE long tiles(const UNetConvolution *p, const float *x, const float *skip, const float *w,
+                  const float *bias, float *y, const float *gate, long lanes, long from, const int PX,
+                  const int NV) {
   for (; from + PX <= p->width; from += PX) {
     tile(p, x + from * p->xPixel, skip + from * p->skipPixel, w, bias, y + from * p->yPixel,
          gate ? gate + from * p->gatePixel : gate, lanes, PX, NV);
@@ -71,8 +73,8 @@ INLINE long tiles(const UNetConvolution *p, const float *x, const float *skip, c
   return from;
 }
 
-INLINE void convolve_rows(const UNetConvolution *p, const float *w, const float *bias, long output, long first,
-                          long end, const int PX, const int NV) {
+INLINE void convolve_rows(const UNetConvolution *p, const float *w, const float *bias, long output,
+                          long first, long end, const int PX, const int NV) {
   for (long row = first; row < end; row++) {
     const long n = row / p->height, h = row % p->height;
     const float *x = p->x + n * p->xImage + h * p->xRow;

@@ -28,8 +28,8 @@ INLINE void store_sum(const v16 *sum, float *to, long lanes, int add) {
 }
 
 // PART: fewer than 16 filters.
-INLINE void gradient_tile(const UNetGradientTile *t, long first, long end, int add, const int TS, const int TC,
-                          const int PART) {
+INLINE void gradient_tile(const UNetGradientTile *t, long first, long end, int add, const int TS,
+                          const int TC, const int PART) {
   v16 acc[TS][TC];
   UNROLL(s, TS) {
     UNROLL(c, TC) acc[s][c] = (v16)0.0f;
@@ -68,10 +68,10 @@ static void bias_gradient(const UNetGradientTile *t, long first, long end, int a
   store_sum(&acc, t->dw, lanes, add);
 }
 
-#define TILE(TS, TC)                                                      \
-  if (t->shifts == TS && t->channels == TC) {                             \
+#define TILE(TS, TC)                                                        \
+  if (t->shifts == TS && t->channels == TC) {                               \
     if (t->lanes < 16) return gradient_tile(t, first, end, add, TS, TC, 1); \
-    return gradient_tile(t, first, end, add, TS, TC, 0);                  \
+    return gradient_tile(t, first, end, add, TS, TC, 0);                    \
   }
 
 static void gradient(const UNetGradientTile *t, long first, long end, int add) {

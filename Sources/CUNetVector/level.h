@@ -18,15 +18,15 @@ typedef v16 v16_unaligned __attribute__((aligned(4)));
 #define STORE(p, a) (*(v16_unaligned *)(p) = (a))
 
 #ifndef LOAD_PART
-#define LOAD_PART(p, n) \
-  ({                    \
-    v16 part_ = 0.0f;   \
+#define LOAD_PART(p, n)                                                   \
+  ({                                                                      \
+    v16 part_ = 0.0f;                                                     \
     for (long lane_ = 0; lane_ < (n); lane_++) part_[lane_] = (p)[lane_]; \
-    part_;              \
+    part_;                                                                \
   })
-#define STORE_PART(p, n, a) \
-  do {                      \
-    const v16 part_ = (a);  \
+#define STORE_PART(p, n, a)                                               \
+  do {                                                                    \
+    const v16 part_ = (a);                                                \
     for (long lane_ = 0; lane_ < (n); lane_++) (p)[lane_] = part_[lane_]; \
   } while (0)
 #endif
@@ -43,24 +43,24 @@ typedef v16 v16_unaligned __attribute__((aligned(4)));
 #include "winograd_gradient.h"
 
 const UNetVectorLevel LEVEL = {
-  .name = LEVEL_NAME,
-  .panel_vectors = panel_vectors,
-  .convolve = convolve,
-  .winograd_filters = winograd_filters,
-  .winograd_input = winograd_input,
-  .winograd_panel = winograd_panel,
-  .winograd_gradient = winograd_gradient,
-  .winograd_gradient_scratch = winograd_gradient_scratch,
-  .gradient_channels = gradient_channels,
-  .gradient = gradient,
-  .max_pool_gradient = max_pool_gradient,
-  .accumulate = accumulate,
-  .rectify = rectify,
-  .dropout = dropout,
-  .descend = descend,
-  .softmax = softmax,
-  .cross_entropy = cross_entropy,
-  .exponential = exponential,
-  .logarithm = logarithm,
-  .peak = peak,
+    .name = LEVEL_NAME,
+    .panel_vectors = panel_vectors,
+    .convolve = convolve,
+    .winograd_filters = winograd_filters,
+    .winograd_input = winograd_input,
+    .winograd_panel = winograd_panel,
+    .winograd_gradient = winograd_gradient,
+    .winograd_gradient_scratch = winograd_gradient_scratch,
+    .gradient_channels = gradient_channels,
+    .gradient = gradient,
+    .max_pool_gradient = max_pool_gradient,
+    .accumulate = accumulate,
+    .rectify = rectify,
+    .dropout = dropout,
+    .descend = descend,
+    .softmax = softmax,
+    .cross_entropy = cross_entropy,
+    .exponential = exponential,
+    .logarithm = logarithm,
+    .peak = peak,
 };

@@ -87,8 +87,8 @@ static void softmax(const float *x, float *y, long pixels, long classes) {
   }
 }
 
-static void cross_entropy(const float *logits, const float *labels, const float *weights, float scale, float *losses,
-                          float *dlogits, long pixels, long classes) {
+static void cross_entropy(const float *logits, const float *labels, const float *weights, float scale,
+                          float *losses, float *dlogits, long pixels, long classes) {
   for (long i = 0; i < pixels; i++, logits += classes, dlogits += classes) {
     const float top = top_of(logits, classes), l = log_total(logits, top, classes), w = weights[i] * scale;
     const long label = (long)labels[i];

@@ -5,8 +5,8 @@ INLINE int wins(float v, float m) { return (v > m) | (v != v); }
 
 // One block; each of the four pixels is C neighbours, and dx is nowhere x or dy.
 INLINE void spread(const float *restrict dy, const float *restrict x0, const float *restrict x1,
-                   const float *restrict x2, const float *restrict x3, float *restrict dx0, float *restrict dx1,
-                   float *restrict dx2, float *restrict dx3, long channels) {
+                   const float *restrict x2, const float *restrict x3, float *restrict dx0,
+                   float *restrict dx1, float *restrict dx2, float *restrict dx3, long channels) {
   for (long c = 0; c < channels; c++) {
     const float v0 = x0[c], v1 = x1[c], v2 = x2[c], v3 = x3[c], d = dy[c];
     const int at1 = wins(v1, v0);
@@ -24,8 +24,8 @@ INLINE void spread(const float *restrict dy, const float *restrict x0, const flo
 static void max_pool_gradient(const float *dy, const float *x, float *dx, long row, long dxRow, long blocks,
                               long channels) {
   for (long w = 0; w < blocks; w++) {
-    spread(dy, x, x + channels, x + row, x + row + channels, dx, dx + channels, dx + dxRow, dx + dxRow + channels,
-           channels);
+    spread(dy, x, x + channels, x + row, x + row + channels, dx, dx + channels, dx + dxRow,
+           dx + dxRow + channels, channels);
     dy += channels;
     x += 2 * channels;
     dx += 2 * channels;

@@ -15,8 +15,8 @@ INLINE float *pixel_at(const UNetPicture *picture, Corner at) {
 }
 
 // Transforms SIDE² pixels from (row, column) on of `channels` channels (a multiple of 16); zeros beyond the picture.
-INLINE void transform_tile(const UNetPicture *picture, Corner at, long channels, float *to, long place, const int SIDE,
-                           void (*const six)(const v16 *, long, v16 *)) {
+INLINE void transform_tile(const UNetPicture *picture, Corner at, long channels, float *to, long place,
+                           const int SIDE, void (*const six)(const v16 *, long, v16 *)) {
   const float *from = pixel_at(picture, at);
   const long rows = picture->height - at.row, columns = picture->width - at.column;
   for (long c = 0; c < channels; c += 16) {
@@ -28,7 +28,8 @@ INLINE void transform_tile(const UNetPicture *picture, Corner at, long channels,
     } else {
       for (int i = 0; i < SIDE; i++) {
         for (int j = 0; j < SIDE; j++) {
-          d[i * SIDE + j] = i < rows && j < columns ? LOAD(from + i * picture->row + j * picture->pixel + c) : (v16)0.0f;
+          d[i * SIDE + j] =
+              i < rows && j < columns ? LOAD(from + i * picture->row + j * picture->pixel + c) : (v16)0.0f;
         }
       }
     }
@@ -42,7 +43,8 @@ INLINE void transform_tile(const UNetPicture *picture, Corner at, long channels,
 }
 
 // PX tiles x NV vectors of outputs of one place: m[t, k] = sum over c of v[t, c] u[c, k].
-INLINE void product_tile(const float *v, const float *u, float *m, long channels, const int PX, const int NV) {
+INLINE void product_tile(const float *v, const float *u, float *m, long channels, const int PX,
+                         const int NV) {
   v16 acc[PX][NV];
   UNROLL(q, PX) {
     UNROLL(n, NV) acc[q][n] = (v16)0.0f;
@@ -105,8 +107,8 @@ static void winograd_input(const UNetWinograd *p, float *v, long origin, long ti
   }
 }
 
-INLINE void panel_tiles(const UNetWinograd *p, const float *v, long place, const float *u, float *m, long output,
-                        long first, long end, const int PX, const int NV) {
+INLINE void panel_tiles(const UNetWinograd *p, const float *v, long place, const float *u, float *m,
+                        long output, long first, long end, const int PX, const int NV) {
   const long tiles = end - first, mPlace = tiles * 16 * NV + LINE;
   for (int e = 0; e < PLACES; e++) {
     const float *ve = v + e * place, *ue = u + e * (p->channels * 16 * NV + LINE);
@@ -122,8 +124,8 @@ INLINE void panel_tiles(const UNetWinograd *p, const float *v, long place, const
   }
 }
 
-static void winograd_panel(const UNetWinograd *p, const float *v, long origin, long tiles, const float *u, float *m,
-                           long output, long vectors, long first, long end) {
+static void winograd_panel(const UNetWinograd *p, const float *v, long origin, long tiles, const float *u,
+                           float *m, long output, long vectors, long first, long end) {
   const long place = tiles * p->channels + LINE;
   v += (first - origin) * p->channels;
 #if WIDE

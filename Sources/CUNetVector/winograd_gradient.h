@@ -1,8 +1,8 @@
 // The gradient of filters and biases by Winograd's algorithm; see winograd_lines.h.
 
 // TC channels x NV vectors of filters of one place: m[c, k] (+)= sum over tiles of v[t, c] z[t, k].
-INLINE void gradient_product(const float *v, const float *z, float *m, long tiles, long channels, long filters, int add,
-                             const int TC, const int NV) {
+INLINE void gradient_product(const float *v, const float *z, float *m, long tiles, long channels,
+                             long filters, int add, const int TC, const int NV) {
   v16 acc[TC][NV];
   UNROLL(c, TC) {
     UNROLL(n, NV) acc[c][n] = add ? LOAD(m + c * filters + 16 * n) : (v16)0.0f;
@@ -22,13 +22,14 @@ INLINE void gradient_product(const float *v, const float *z, float *m, long tile
   }
 }
 
-INLINE void gradient_products(const float *v, const float *z, float *m, long tiles, long channels, long filters, long vPlace,
-                              long zPlace, long mPlace, int add, const int TC, const int NV) {
+INLINE void gradient_products(const float *v, const float *z, float *m, long tiles, long channels,
+                              long filters, long vPlace, long zPlace, long mPlace, int add, const int TC,
+                              const int NV) {
   for (int e = 0; e < PLACES; e++) {
     for (long k = 0; k < filters; k += 16 * NV) {
       for (long c = 0; c < channels; c += TC) {
-        gradient_product(v + e * vPlace + c, z + e * zPlace + k, m + e * mPlace + c * filters + k, tiles, channels, filters,
-                         add, TC, NV);
+        gradient_product(v + e * vPlace + c, z + e * zPlace + k, m + e * mPlace + c * filters + k, tiles,
+                         channels, filters, add, TC, NV);
       }
     }
   }
@@ -69,8 +70,8 @@ static long winograd_gradient_scratch(long strip, long channels, long filters) {
   return PLACES * (strip * channels + strip * filters + channels * filters + 3 * LINE);
 }
 
-static void winograd_gradient(const UNetWinogradGradient *p, float *scratch, float *dw, float *db, long first, long end,
-                              long channel, long channels, long filter, long filters) {
+static void winograd_gradient(const UNetWinogradGradient *p, float *scratch, float *dw, float *db, long first,
+                              long end, long channel, long channels, long filter, long filters) {
   const long strip = p->strip, vPlace = strip * channels + LINE, zPlace = strip * filters + LINE;
   const long mPlace = channels * filters + LINE;
   float *v = scratch, *z = v + PLACES * vPlace, *m = z + PLACES * zPlace;
@@ -91,9 +92,12 @@ static void winograd_gradient(const UNetWinogradGradient *p, float *scratch, flo
     }
     const int add = from > first;
 #if WIDE
-    if (filters % 64 == 0) gradient_products(v, z, m, count, channels, filters, vPlace, zPlace, mPlace, add, 4, 4);
-    else if (filters % 32 == 0) gradient_products(v, z, m, count, channels, filters, vPlace, zPlace, mPlace, add, 8, 2);
-    else gradient_products(v, z, m, count, channels, filters, vPlace, zPlace, mPlace, add, 16, 1);
+    if (filters % 64 == 0)
+      gradient_products(v, z, m, count, channels, filters, vPlace, zPlace, mPlace, add, 4, 4);
+    else if (filters % 32 == 0)
+      gradient_products(v, z, m, count, channels, filters, vPlace, zPlace, mPlace, add, 8, 2);
+    else
+      gradient_products(v, z, m, count, channels, filters, vPlace, zPlace, mPlace, add, 16, 1);
 #else
     gradient_products(v, z, m, count, channels, filters, vPlace, zPlace, mPlace, add, 4, 1);
 #endif

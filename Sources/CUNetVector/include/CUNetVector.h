@@ -55,7 +55,7 @@ typedef struct {
   UNetPicture x;     // the first `split` channels
   UNetPicture skip;  // the others
   UNetPicture y;
-  UNetPicture gate;          // y is kept where this is positive; everywhere without a base
+  UNetPicture gate;            // y is kept where this is positive; everywhere without a base
   long tileRows, tileColumns;  // of one image
   long split, channels, outputs;
   const float *bias;  // none counts as 0
@@ -95,17 +95,18 @@ typedef struct {
 
   // The transformed tiles first..<end of the input to v [36, tiles, C] (and a line from one of the 36 to the next),
   // whose first tile is `origin`.
-  void (*winograd_input)(const UNetWinograd *convolution, float *v, long origin, long tiles, long first, long end);
+  void (*winograd_input)(const UNetWinograd *convolution, float *v, long origin, long tiles, long first,
+                         long end);
 
   // The outputs of one panel, whose first is `output`, for tiles first..<end.  m is room for 36 * (end - first + 1)
   // vectors of the panel.
-  void (*winograd_panel)(const UNetWinograd *convolution, const float *v, long origin, long tiles, const float *u,
-                         float *m, long output, long vectors, long first, long end);
+  void (*winograd_panel)(const UNetWinograd *convolution, const float *v, long origin, long tiles,
+                         const float *u, float *m, long output, long vectors, long first, long end);
 
   // The gradient of `channels` channels and `filters` filters, from `channel` and `filter` on, over tiles first..<end
   // (a block); dw is [3, 3, C, K] and db [K], written with the first channels.
-  void (*winograd_gradient)(const UNetWinogradGradient *gradient, float *scratch, float *dw, float *db, long first,
-                            long end, long channel, long channels, long filter, long filters);
+  void (*winograd_gradient)(const UNetWinogradGradient *gradient, float *scratch, float *dw, float *db,
+                            long first, long end, long channel, long channels, long filter, long filters);
 
   // The floats of scratch that `winograd_gradient` needs.
   long (*winograd_gradient_scratch)(long strip, long channels, long filters);
@@ -127,8 +128,8 @@ typedef struct {
   void (*rectify)(const float *gate, float *y, long count);
 
   // y = x * scale where random number `first + i` of the stream is at least `threshold`, else 0.
-  void (*dropout)(const float *x, float *y, long first, long count, unsigned key, unsigned step, unsigned threshold,
-                  float scale);
+  void (*dropout)(const float *x, float *y, long first, long count, unsigned key, unsigned step,
+                  unsigned threshold, float scale);
 
   // v = momentum * v - rate * (dw + decay * w), then w = w + v.
   void (*descend)(float *w, float *v, const float *dw, long count, float rate, float momentum, float decay);
