@@ -35,16 +35,16 @@ VARIANTS = [
     ("tile_gradient", "first, from 1 channel", (16, 64, 4, 8), (1, 4, 4), {}),
 ]
 
-# The other kernels that a GPU runs: file, header, names.
+# The other kernels that a GPU runs: file, names.
 OTHERS = [
-    ("tile_winograd", "winograd.h",
+    ("tile_winograd",
      ["filters", "input", "output", "output_gradient", "filter_gradients", "bias_gradients", "block_sums"]),
-    ("conv", None, ["gate", "zero_frame"]),
-    ("weight_gradient", None, ["bias_gradient", "sum_blocks"]),
-    ("pool", None, ["max_pool", "max_pool_fragments", "max_pool_gradient"]),
-    ("loss", None, ["softmax", "softmax_cross_entropy", "sum"]),
-    ("dropout", None, ["dropout"]),
-    ("update", None, ["sgd", "add"]),
+    ("conv", ["gate", "zero_frame"]),
+    ("weight_gradient", ["bias_gradient", "sum_blocks"]),
+    ("pool", ["max_pool", "max_pool_fragments", "max_pool_gradient"]),
+    ("loss", ["softmax", "softmax_cross_entropy", "sum"]),
+    ("dropout", ["dropout"]),
+    ("update", ["sgd", "add"]),
 ]
 
 
@@ -63,15 +63,13 @@ def run(*command):
     return result
 
 
-def machine_code(file, header, macros, arch, folder):
+def machine_code(file, macros, arch, folder):
     """What ptxas reports of the file's kernels, and their instructions as text."""
-    source, ptx, cubin = f"{folder}/k.cl", f"{folder}/k.ptx", f"{folder}/k.cubin"
-    parts = ["common.h"] + ([header] if header else []) + [f"{file}.cl"]
-    Path(source).write_text("".join((KERNELS / part).read_text() for part in parts))
+    ptx, cubin = f"{folder}/k.ptx", f"{folder}/k.cubin"
     run("clang-16", "-x", "cl", "-cl-std=CL1.2", "-target", "nvptx64-nvidia-nvcl", "-O3", "-w",
         "-Xclang", "-finclude-default-header", "-Xclang", "-target-cpu", "-Xclang", "sm_80",
         "-Xclang", "-target-feature", "-Xclang", "+ptx75", "-Xclang", "-mlink-builtin-bitcode", "-Xclang", LIBCLC,
-        *[f"-D{name}={value}" for name, value in macros.items()], "-S", source, "-o", ptx)
+        *[f"-D{name}={value}" for name, value in macros.items()], "-I", str(KERNELS), "-S", str(KERNELS / f"{file}.cl"), "-o", ptx)
     text = re.sub(r"^\.version .*$", ".version 8.0", Path(ptx).read_text(), flags=re.M)
     Path(ptx).write_text(re.sub(r"^\.target .*$", f".target {arch}", text, flags=re.M))
     report = run(tool("ptxas"), f"-arch={arch}", "-v", ptx, "-o", cubin).stderr
@@ -111,7 +109,7 @@ def main():
         macros = dict(zip(("GM", "GN", "TM", "TN"), tile)) | {"DEPTH": 8, "TRANSPOSED": 0, "TILE": 1}
         macros |= dict(zip(("VA", "VB", "VY"), floats)) | extra
         with tempfile.TemporaryDirectory() as folder:
-            report, code = machine_code(file, "tile.h", macros, arch, folder)
+            report, code = machine_code(file, macros, arch, folder)
         number = lambda pattern: int((re.search(pattern, report) or [0, 0])[1])
         counts = loop_counts(code)
         take = lambda *names: sum(counts.get(n, 0) for n in names)
@@ -124,9 +122,10 @@ def main():
               f"{ffma / (ffma + lds + ldg + floating):10.1%} {ffma / total:5.1%}")
 
     print("\nkernel                  registers  spilled")
-    for file, header, names in OTHERS:
+    for file, names in OTHERS:
         with tempfile.TemporaryDirectory() as folder:
-            report, _ = machine_code(file, header, {"TILE": 1}, arch, folder)
+            macros = {"TILE": 1} | {f"KERNEL_{name}": 1 for name in names}
+            report, _ = machine_code(file, macros, arch, folder)
         for name in names:
             found = re.search(rf"function '{name}'.*?(\d+) bytes spill stores.*?Used (\d+) registers", report, re.S)
             print(f"{name:22} {found[2]:>10} {found[1]:>8}")

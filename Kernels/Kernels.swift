@@ -1,70 +1,86 @@
 import Foundation
 
-/// The OpenCL C files of this folder, carried inside the binary.
-package enum KernelSource: String, CaseIterable, Sendable {
-  case conv, weightGradient = "weight_gradient", tileProduct = "tile_product"
-  case tileGradient = "tile_gradient", winograd, winogradGradient = "winograd_gradient", tileWinograd =
-    "tile_winograd"
-  case pool, dropout, loss, update, peak
-
-  /// Whether each kernel stands between `#ifdef KERNEL_name` and `#endif`.
-  package var compilesEachKernelApart: Bool {
-    switch self {
-    case .conv, .weightGradient, .winograd, .winogradGradient: true
-    case .pool, .dropout, .loss, .update, .peak, .tileProduct, .tileGradient, .tileWinograd: false
-    }
-  }
-
+/// A file of OpenCL C in this folder, as a device compiles it.
+package struct KernelSource: Sendable {
   /// The name of the file, such as `weight_gradient.cl`.
-  package var file: String { "\(rawValue).cl" }
+  package let file: String
+  /// The file with what it includes.  `#line` directives keep the compiler's messages at the files' own lines.
+  package let text: String
+  /// The kernels that it defines.  Those that stand between `#ifdef KERNEL_name` and `#endif` are compiled apart.
+  package let kernels: [String]
 
-  /// The text that a device compiles: `common.h`, what else the file needs, then the file.  `#line` directives
-  /// keep the compiler's messages at the files' own lines.  Where the environment names a folder, `UNET_KERNELS=DIR`,
-  /// all are read from there.
-  /// - Throws: the error of reading the folder's file.
-  package func text() throws -> String {
-    try (headers + [(file, embedded)]).map { name, embedded in
-      "#line 1 \"\(name)\"\n\(try Self.contents(name, embedded: embedded))\n"
-    }.joined()
+  /// Every file that has kernels: those in the binary or, where a folder is given, those of the same names there.
+  /// - Throws: `KernelFileError`.
+  package static func all(in folder: String? = nil) throws -> [KernelSource] {
+    try embedded.keys.filter { $0.hasSuffix(".cl") }.sorted().map { try KernelSource($0, in: folder) }
   }
 
-  private var headers: [(String, [UInt8])] {
-    let common = ("common.h", PackageResources.common_h)
-    return switch self {
-    case .tileProduct, .tileGradient: [common, ("tile.h", PackageResources.tile_h)]
-    case .winograd, .winogradGradient, .tileWinograd: [common, ("winograd.h", PackageResources.winograd_h)]
-    case .conv, .weightGradient, .pool, .dropout, .loss, .update, .peak: [common]
+  /// The folder that the environment names, `UNET_KERNELS=DIR`.
+  package static var folder: String? {
+    ProcessInfo.processInfo.environment["UNET_KERNELS"].flatMap { $0.isEmpty ? nil : $0 }
+  }
+
+  /// Whether `kernel` is compiled apart from the others of the file.
+  package func isApart(_ kernel: String) -> Bool { text.contains("#ifdef KERNEL_\(kernel)\n") }
+
+  private init(_ file: String, in folder: String?) throws {
+    self.file = file
+    var (lines, included): ([Substring], Set<String>) = ([], [])
+    try KernelSource.add(file, of: folder, to: &lines, &included)
+    text = lines.joined(separator: "\n")
+    kernels = lines.filter { $0.hasPrefix("kernel ") }.compactMap { line in
+      line.firstRange(of: " void ").map { String(line[$0.upperBound...].prefix { $0 != "(" }) }
     }
   }
 
-  private var embedded: [UInt8] {
-    switch self {
-    case .conv: PackageResources.conv_cl
-    case .weightGradient: PackageResources.weight_gradient_cl
-    case .tileProduct: PackageResources.tile_product_cl
-    case .tileGradient: PackageResources.tile_gradient_cl
-    case .winograd: PackageResources.winograd_cl
-    case .winogradGradient: PackageResources.winograd_gradient_cl
-    case .tileWinograd: PackageResources.tile_winograd_cl
-    case .pool: PackageResources.pool_cl
-    case .dropout: PackageResources.dropout_cl
-    case .loss: PackageResources.loss_cl
-    case .update: PackageResources.update_cl
-    case .peak: PackageResources.peak_cl
+  /// Adds the lines of a file, those of each that it includes in their place, unless they are there.
+  private static func add(
+    _ file: String, of folder: String?, to lines: inout [Substring], _ included: inout Set<String>
+  ) throws {
+    guard included.insert(file).inserted else { return }
+    lines.append("#line 1 \"\(file)\"")
+    let own = try contents(file, of: folder).split(separator: "\n", omittingEmptySubsequences: false)
+    for (number, line) in own.enumerated() {
+      guard line.hasPrefix("#include \"") else {
+        lines.append(line)
+        continue
+      }
+      try add(String(line.dropFirst(10).prefix { $0 != "\"" }), of: folder, to: &lines, &included)
+      lines.append("#line \(number + 2) \"\(file)\"")
     }
   }
 
-  private static func contents(_ name: String, embedded: [UInt8]) throws -> String {
-    guard let folder = ProcessInfo.processInfo.environment["UNET_KERNELS"], !folder.isEmpty else {
-      return String(decoding: embedded, as: UTF8.self)
-    }
-    let path = "\(folder)/\(name)"
+  private static func contents(_ file: String, of folder: String?) throws -> String {
+    guard let folder else { return String(decoding: embedded[file] ?? [], as: UTF8.self) }
+    let path = "\(folder)/\(file)"
     guard let data = FileManager.default.contents(atPath: path) else { throw KernelFileError(path: path) }
     return String(decoding: data, as: UTF8.self)
   }
+
+  /// The files in the binary: a line here and one in Package.swift for each.
+  private static let embedded = [
+    "common.h": PackageResources.common_h,
+    "conv.cl": PackageResources.conv_cl,
+    "dropout.cl": PackageResources.dropout_cl,
+    "loss.cl": PackageResources.loss_cl,
+    "peak.cl": PackageResources.peak_cl,
+    "pool.cl": PackageResources.pool_cl,
+    "shared/elementary.h": PackageResources.elementary_h,
+    "shared/random.h": PackageResources.random_h,
+    "shared/winograd_lines.h": PackageResources.winograd_lines_h,
+    "tile.h": PackageResources.tile_h,
+    "tile_gradient.cl": PackageResources.tile_gradient_cl,
+    "tile_product.cl": PackageResources.tile_product_cl,
+    "tile_winograd.cl": PackageResources.tile_winograd_cl,
+    "update.cl": PackageResources.update_cl,
+    "weight_gradient.cl": PackageResources.weight_gradient_cl,
+    "winograd.cl": PackageResources.winograd_cl,
+    "winograd.h": PackageResources.winograd_h,
+    "winograd_gradient.cl": PackageResources.winograd_gradient_cl,
+  ]
 }
 
-/// A kernel's file that `UNET_KERNELS` promises and that cannot be read.
+/// A kernel's file that was promised and that cannot be read.
 package struct KernelFileError: Error, CustomStringConvertible {
   /// The file.
   package let path: String

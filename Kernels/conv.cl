@@ -15,6 +15,7 @@
 // PX  output pixels of a row per work-item        NV  blocks of 16 output channels per work-item (a panel)
 // SKIP  1 where there is a second source
 // Order (numerics.md): acc starts at b, or +0; r, s, i ascending; one fma each.
+#include "common.h"
 
 #ifndef PX
 #define PX 6

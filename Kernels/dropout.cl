@@ -1,3 +1,6 @@
+#include "common.h"
+#include "shared/random.h"
+
 // Drop-out ("at the end of the contracting path", section 3.1), and its own gradient: which elements stay is a
 // function of key, step and index.   control [step, rate, momentum, decay]   Range: (SHARE of count)
 kernel void dropout(global const float *restrict x, global const float *restrict control,

@@ -2,6 +2,8 @@
 // weighted (section 3, equation 1), and the sum over pixels.
 //
 //   logits, dlogits, y [pixels, K]   labels, weights, losses [pixels]
+#include "common.h"
+#include "shared/elementary.h"
 
 // The greatest score of a pixel, and the logarithm of the sum of e^(score - greatest).
 static inline float2 log_sum(global const float *restrict logits, int K) {

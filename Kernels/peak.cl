@@ -1,4 +1,5 @@
 // What a device can do at most, measured: multiply-adds from registers, and copies.
+#include "common.h"
 
 // Range: (items); each does 2 * 12 * 16 * rounds operations.
 kernel void peak_arithmetic(global float *restrict y, int rounds) {

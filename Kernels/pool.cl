@@ -1,6 +1,8 @@
 // "a 2x2 max pooling operation with stride 2 for downsampling" (section 2) and its gradient.
 //
 //   x, dx [N, 2H, 2W, C]   y, dy [N, H, W, C]
+#include "common.h"
+#include "shared/elementary.h"
 
 // Range: (CHANNELS of C, EACH of W, N * H)
 kernel void max_pool(global const float *restrict x, global float *restrict y, int H, int W, int C) {
@@ -29,7 +31,7 @@ kernel void max_pool_fragments(global const float *restrict x, global float *res
 // Which of a block's four numbers in reading order `greater` keeps, the first of equals.
 static inline int first_maximum(float v0, float v1, float v2, float v3) {
   const float m1 = greater(v0, v1), m2 = greater(m1, v2);
-  const int at1 = (v1 > v0) | (v1 != v1), at2 = (v2 > m1) | (v2 != v2), at3 = (v3 > m2) | (v3 != v3);
+  const int at1 = exceeds(v1, v0), at2 = exceeds(v2, m1), at3 = exceeds(v3, m2);
   return at3 ? 3 : at2 ? 2 : at1 ? 1 : 0;
 }
 

@@ -9,6 +9,7 @@
 // DEPTH       terms of a stage
 // VA, VB, VY  floats of a load of either factor and of a store, 1 or 4; four are aligned
 // All are powers of two; TM, TN and DEPTH at least 4, and THREADS at least DEPTH.
+#include "common.h"
 
 #ifndef GM
 #define GM 128

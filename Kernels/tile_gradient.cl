@@ -1,6 +1,7 @@
 // Gradients of filters, schedule "tile": the sums of weight_gradient.cl and their order, by the groups of tile.h.
 //
 // SKIP  1 where there is a second source
+#include "tile.h"
 
 #ifndef SKIP
 #define SKIP 0

@@ -2,6 +2,7 @@
 //
 // TRANSPOSED  1 where filters are stored [taps, K, I]; then VB is VA
 // SKIP        1 where there is a second source
+#include "tile.h"
 
 #ifndef TRANSPOSED
 #define TRANSPOSED 0

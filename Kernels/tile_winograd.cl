@@ -4,6 +4,7 @@
 //
 //   u [36][C][K], [36][K][C] where turned   v [36][tiles][C]   z [36][tiles][K]
 //   m [36][tiles][K], of a gradient [blocks][36][C][K]         tiles `first` ..< `first + count`
+#include "winograd.h"
 
 // u = G w Gᵀ of filters [3, 3, C, K], or [3, 3, K, C] turned by half a circle.   Range: (SHARE of C K)
 kernel void filters(global const float *restrict w, global float *restrict scratch, int u, int count,
@@ -11,12 +12,8 @@ kernel void filters(global const float *restrict w, global float *restrict scrat
   SHARE(i, count) {
     float g[9], across[18], square[36];
     UNROLL(t, 9) g[t] = w[(size_t)(turned ? 8 - t : t) * count + i];
-    UNROLL(s, 3) {
-      float six[6];
-      filter_six(g + s, 3, six);
-      UNROLL(a, 6) across[a * 3 + s] = six[a];
-    }
-    UNROLL(a, 6) filter_six(across + a * 3, 1, square + a * 6);
+    UNROLL(s, 3) filter_six(g + s, 3, across + s, 3);
+    UNROLL(a, 6) filter_six(across + a * 3, 1, square + a * 6, 1);
     UNROLL(e, PLACES) scratch[u + (size_t)e * count + i] = square[e];
   }
 }

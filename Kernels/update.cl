@@ -1,3 +1,5 @@
+#include "common.h"
+
 // Stochastic gradient descent "with a high momentum (0.99)" (section 3), in place:
 //   v = momentum * v - rate * (dw + decay * w),   w = w + v.
 // control [step, rate, momentum, decay]   Range: (SHARE of ceil(count / WIDE))

@@ -8,6 +8,7 @@
 //
 // TS  taps of a row per work-item (x moves from one to the next)     TC  channels of x per work-item
 // TAIL  1 where K is no multiple of 16; a work-item takes 16 filters
+#include "common.h"
 
 #ifndef TS
 #define TS 1

@@ -4,6 +4,7 @@
 // Scratch is [place][tile][channel], a line more from one place to the next, so that the 36 do not share a set of the cache.
 //
 // NV  blocks of 16 outputs in a panel     PX  tiles whose sums a work-item keeps in registers
+#include "winograd.h"
 
 #ifndef NV
 #define NV 4
@@ -36,14 +37,10 @@ static inline void filter_panel(global const float *restrict w, global float *re
           g[t] = vload16(n, w + ((size_t)t * I + i) * K + k0);
         }
       }
-      UNROLL(s, 3) {
-        float16 six[6];
-        filter_six(g + s, 3, six);
-        UNROLL(a, 6) across[a * 3 + s] = six[a];
-      }
+      UNROLL(s, 3) filter_six(g + s, 3, across + s, 3);
       UNROLL(a, 6) {
         float16 six[6];
-        filter_six(across + a * 3, 1, six);
+        filter_six(across + a * 3, 1, six, 1);
         UNROLL(b, 6) vstore16(six[b], n, u + (a * 6 + b) * filter_place(I) + (size_t)i * LANES);
       }
     }

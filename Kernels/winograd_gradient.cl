@@ -2,6 +2,7 @@
 // laid out as in winograd.cl.
 //
 // NV  blocks of 16 filters, and TC channels, whose sums a work-item keeps in registers
+#include "winograd.h"
 
 #ifndef NV
 #define NV 4

@@ -31,6 +31,24 @@ typedef v16 v16_unaligned __attribute__((aligned(4)));
   } while (0)
 #endif
 
+typedef v16 wide;  // what shared/winograd_lines.h transforms
+
+INLINE float as_float(int bits) {
+  float x;
+  memcpy(&x, &bits, sizeof x);
+  return x;
+}
+
+INLINE int as_int(float x) {
+  int bits;
+  memcpy(&bits, &x, sizeof bits);
+  return bits;
+}
+
+#include "../../Kernels/shared/elementary.h"
+#include "../../Kernels/shared/random.h"
+#include "../../Kernels/shared/winograd_lines.h"
+
 #include "convolve.h"
 #include "dropout.h"
 #include "gradient.h"
@@ -38,7 +56,6 @@ typedef v16 v16_unaligned __attribute__((aligned(4)));
 #include "peak.h"
 #include "pool.h"
 #include "update.h"
-#include "winograd_lines.h"
 #include "winograd.h"
 #include "winograd_gradient.h"
 
@@ -53,6 +70,7 @@ const UNetVectorLevel LEVEL = {
     .winograd_gradient_scratch = winograd_gradient_scratch,
     .gradient_channels = gradient_channels,
     .gradient = gradient,
+    .max_pool = max_pool,
     .max_pool_gradient = max_pool_gradient,
     .accumulate = accumulate,
     .rectify = rectify,

@@ -1,7 +1,17 @@
-// The gradient of 2x2 max-pooling, a row of blocks at a time: dy to the first maximum of each block, zeros to the
-// others.  `row` is the distance of two rows of x, `dxRow` of dx.
+// 2x2 max-pooling and its gradient, a row of blocks at a time: the maximum of each block, and dy to the first maximum,
+// zeros to the others.  `row` is the distance of two rows of x, `dxRow` of dx.
 
-INLINE int wins(float v, float m) { return (v > m) | (v != v); }
+// One block; each of the four pixels is C neighbours.
+INLINE void maximum(const float *restrict x0, const float *restrict x1, const float *restrict x2,
+                    const float *restrict x3, float *restrict y, long channels) {
+  for (long c = 0; c < channels; c++) y[c] = greater(greater(greater(x0[c], x1[c]), x2[c]), x3[c]);
+}
+
+static void max_pool(const float *x, float *y, long row, long blocks, long channels) {
+  for (long w = 0; w < blocks; w++, x += 2 * channels, y += channels) {
+    maximum(x, x + channels, x + row, x + row + channels, y, channels);
+  }
+}
 
 // One block; each of the four pixels is C neighbours, and dx is nowhere x or dy.
 INLINE void spread(const float *restrict dy, const float *restrict x0, const float *restrict x1,
@@ -9,11 +19,11 @@ INLINE void spread(const float *restrict dy, const float *restrict x0, const flo
                    float *restrict dx1, float *restrict dx2, float *restrict dx3, long channels) {
   for (long c = 0; c < channels; c++) {
     const float v0 = x0[c], v1 = x1[c], v2 = x2[c], v3 = x3[c], d = dy[c];
-    const int at1 = wins(v1, v0);
+    const int at1 = exceeds(v1, v0);
     const float m1 = at1 ? v1 : v0;
-    const int at2 = wins(v2, m1);
+    const int at2 = exceeds(v2, m1);
     const float m2 = at2 ? v2 : m1;
-    const int at3 = wins(v3, m2);
+    const int at3 = exceeds(v3, m2);
     dx0[c] = (at1 | at2 | at3) ? 0.0f : d;
     dx1[c] = (at1 & !(at2 | at3)) ? d : 0.0f;
     dx2[c] = (at2 & !at3) ? d : 0.0f;

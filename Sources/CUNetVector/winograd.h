@@ -1,4 +1,4 @@
-// Convolutions and input gradients by Winograd's algorithm; see winograd_lines.h.
+// Convolutions and input gradients by Winograd's algorithm; see Kernels/shared/winograd_lines.h.
 
 // Where tile `t` of tiles counted through all images begins.
 typedef struct {
@@ -16,7 +16,7 @@ INLINE float *pixel_at(const UNetPicture *picture, Corner at) {
 
 // Transforms SIDE² pixels from (row, column) on of `channels` channels (a multiple of 16); zeros beyond the picture.
 INLINE void transform_tile(const UNetPicture *picture, Corner at, long channels, float *to, long place,
-                           const int SIDE, void (*const six)(const v16 *, long, v16 *)) {
+                           const int SIDE, void (*const six)(const v16 *, int, v16 *, int)) {
   const float *from = pixel_at(picture, at);
   const long rows = picture->height - at.row, columns = picture->width - at.column;
   for (long c = 0; c < channels; c += 16) {
@@ -33,10 +33,10 @@ INLINE void transform_tile(const UNetPicture *picture, Corner at, long channels,
         }
       }
     }
-    UNROLL(i, SIDE) six(d + i * SIDE, 1, half + i * 6);
+    UNROLL(i, SIDE) six(d + i * SIDE, 1, half + i * 6, 1);
     UNROLL(j, 6) {
       v16 column[6];
-      six(half + j, 6, column);
+      six(half + j, 6, column, 1);
       UNROLL(i, 6) STORE(to + (i * 6 + j) * place + c, column[i]);
     }
   }
@@ -76,18 +76,14 @@ INLINE void place_product(const float *v, const float *u, float *m, long tiles, 
 INLINE void output_tile(const UNetWinograd *p, Corner at, const float *m, long place, long output) {
   v16 d[PLACES], half[4 * 6];
   UNROLL(e, PLACES) d[e] = LOAD(m + e * place);
-  UNROLL(j, 6) {
-    v16 four[4];
-    output_four(d + j, 6, four);
-    UNROLL(i, 4) half[i * 6 + j] = four[i];
-  }
+  UNROLL(j, 6) output_four(d + j, 6, half + j, 6);
   const v16 b = p->bias ? LOAD(p->bias + output) : (v16)0.0f;
   const long rows = p->y.height - at.row, columns = p->y.width - at.column;
   float *to = pixel_at(&p->y, at) + output;
   const float *gate = p->gate.base ? pixel_at(&p->gate, at) + output : 0;
   for (int i = 0; i < 4 && i < rows; i++) {
     v16 four[4];
-    output_four(half + i * 6, 1, four);
+    output_four(half + i * 6, 1, four, 1);
     for (int j = 0; j < 4 && j < columns; j++) {
       v16 y = p->bias ? four[j] + b : four[j];
       if (p->relu) y = y < 0.0f ? (v16)0.0f : y;
@@ -153,14 +149,10 @@ static void winograd_filters(const UNetFilters *f, float *u, long output, long v
       const float *w = f->w + c * f->channel + (output + 16 * n) * f->output;
       v16 g[9], half[6 * 3];
       UNROLL(t, 9) load_strided(g + t, w + (f->turned ? 8 - t : t) * f->tap, f->output);
-      UNROLL(s, 3) {
-        v16 six[6];
-        filter_six(g + s, 3, six);
-        UNROLL(i, 6) half[i * 3 + s] = six[i];
-      }
+      UNROLL(s, 3) filter_six(g + s, 3, half + s, 3);
       UNROLL(i, 6) {
         v16 six[6];
-        filter_six(half + i * 3, 1, six);
+        filter_six(half + i * 3, 1, six, 1);
         UNROLL(j, 6) STORE(u + (i * 6 + j) * place + (c * vectors + n) * 16, six[j]);
       }
     }

@@ -1,4 +1,4 @@
-// The gradient of filters and biases by Winograd's algorithm; see winograd_lines.h.
+// The gradient of filters and biases by Winograd's algorithm; see Kernels/shared/winograd_lines.h.
 
 // TC channels x NV vectors of filters of one place: m[c, k] (+)= sum over tiles of v[t, c] z[t, k].
 INLINE void gradient_product(const float *v, const float *z, float *m, long tiles, long channels,
@@ -39,14 +39,10 @@ INLINE void gradient_products(const float *v, const float *z, float *m, long til
 INLINE void filter_gradient(const float *m, long place, float *dw, long tap) {
   v16 d[PLACES], half[3 * 6];
   UNROLL(e, PLACES) d[e] = LOAD(m + e * place);
-  UNROLL(j, 6) {
-    v16 three[3];
-    filter_three(d + j, 6, three);
-    UNROLL(i, 3) half[i * 6 + j] = three[i];
-  }
+  UNROLL(j, 6) filter_three(d + j, 6, half + j, 6);
   UNROLL(i, 3) {
     v16 three[3];
-    filter_three(half + i * 6, 1, three);
+    filter_three(half + i * 6, 1, three, 1);
     UNROLL(j, 3) STORE(dw + (i * 3 + j) * tap, three[j]);
   }
 }

@@ -1,6 +1,6 @@
 /// Counter-based random numbers: a pure function of (seed, stream, step, index), in integer arithmetic.
 ///
-/// The same arithmetic stands in `Kernels/common.h`, so masks made on a device and on the host agree, and
+/// The same arithmetic stands in `Kernels/shared/random.h`, so masks made on a device and on the host agree, and
 /// nothing depends on time, on the thread count, or on the order in which numbers are asked for
 /// (Documentation/numerics.md, rule 7).
 package struct RandomStream: Hashable, Sendable {

@@ -18,7 +18,7 @@ extension Double: ReferenceNumber {
 }
 
 extension Float: ReferenceNumber {
-  /// Cephes' expf about powers of two, as Kernels/common.h has it.
+  /// Cephes' expf about powers of two, as Kernels/shared/elementary.h has it.
   static func exponential(_ x: Float) -> Float {
     let x = x < -87 ? -87 : x
     let shifted = Float(12_582_912).addingProduct(x, 1.44269504)
@@ -32,7 +32,7 @@ extension Float: ReferenceNumber {
     return (r.addingProduct(p, r * r) + 1) * power
   }
 
-  /// Cephes' logf for x >= 1, as Kernels/common.h has it.
+  /// Cephes' logf for x >= 1, as Kernels/shared/elementary.h has it.
   static func logarithm(_ x: Float) -> Float {
     var (m, n) = (x.significand, Float(x.exponent))
     if m > 1.41421356 { (m, n) = (m * 0.5, n + 1) }

@@ -117,6 +117,9 @@ typedef struct {
   // The tile's sums over rows first..<end, stored or, if `add`, added to what is there.
   void (*gradient)(const UNetGradientTile *tile, long first, long end, int add);
 
+  // A row of blocks of max-pooling: the maximum of each 2x2 block of x, whose rows are `row` apart.
+  void (*max_pool)(const float *x, float *y, long row, long blocks, long channels);
+
   // A row of blocks of the gradient of max-pooling: dy to the first maximum of each 2x2 block of x, 0 to the others.
   void (*max_pool_gradient)(const float *dy, const float *x, float *dx, long row, long dxRow, long blocks,
                             long channels);
@@ -141,7 +144,7 @@ typedef struct {
   void (*cross_entropy)(const float *logits, const float *labels, const float *weights, float scale,
                         float *losses, float *dlogits, long pixels, long classes);
 
-  // The elementary functions of Kernels/common.h, element by element.
+  // The elementary functions of Kernels/shared/elementary.h, element by element.
   void (*exponential)(const float *x, float *y, long count);
   void (*logarithm)(const float *x, float *y, long count);
 

@@ -7,15 +7,13 @@ import UNetRuntime
 extension CPUBackend {
   /// `y [N, H/2, W/2, C]`, the maximum of each 2x2 block of `x [N, H, W, C]`; NaN where the block has one.
   func maxPool(_ x: Bound, _ y: Bound) -> Step {
-    let (rows, height, threads) = (y.shape[0] * y.shape[1], y.shape[1], self.threads)
+    let (rows, height, loops, threads) = (y.shape[0] * y.shape[1], y.shape[1], self.loops, self.threads)
     return {
       let (xFloats, yFloats) = (x.floats, y.floats)
       threads.run(rows: rows, cost: 4 * y.row) { chunk in
         for row in chunk {
           let from = xFloats + row / height * x.image + row % height * 2 * x.row
-          for w in 0..<y.shape[2] {
-            maximum(from + 2 * w * x.pixel, x.row, yFloats + row * y.row + w * y.pixel, x.pixel)
-          }
+          loops.max_pool(from, yFloats + row * y.row, x.row, y.shape[2], x.pixel)
         }
       }
     }
@@ -23,7 +21,7 @@ extension CPUBackend {
 
   /// `y [4N, (H-1)/2, (W-1)/2, C]`: image 4n + 2i + j has the blocks of image n of `x` that begin at (2h + i, 2w + j).
   func maxPoolFragments(_ x: Bound, _ y: Bound) -> Step {
-    let (rows, height, threads) = (y.shape[0] * y.shape[1], y.shape[1], self.threads)
+    let (rows, height, loops, threads) = (y.shape[0] * y.shape[1], y.shape[1], self.loops, self.threads)
     return {
       let (xFloats, yFloats) = (x.floats, y.floats)
       threads.run(rows: rows, cost: 4 * y.row) { chunk in
@@ -31,9 +29,7 @@ extension CPUBackend {
           let (image, h) = (row / height, row % height)
           let from =
             xFloats + image / 4 * x.image + (2 * h + image / 2 % 2) * x.row + image % 2 * x.pixel
-          for w in 0..<y.shape[2] {
-            maximum(from + 2 * w * x.pixel, x.row, yFloats + row * y.row + w * y.pixel, x.pixel)
-          }
+          loops.max_pool(from, yFloats + row * y.row, x.row, y.shape[2], x.pixel)
         }
       }
     }
@@ -76,23 +72,4 @@ private func addCentre(
   }
   let end = (left + other.shape[2]) * x.pixel
   loops.accumulate(nil, dx + end, x.row - end)
-}
-
-/// Whether `v` takes the place of the maximum `m` so far; NaN always does and then stays.
-@inline(__always)
-private func wins(_ v: Float, over m: Float) -> Bool { v > m || v != v }
-
-/// The maximum of four pixels of `channels` channels, whose first is `x`.  All is read before it is compared, so
-/// that the loop has no branch.
-private func maximum(
-  _ x: UnsafePointer<Float>, _ row: Int, _ y: UnsafeMutablePointer<Float>, _ channels: Int
-) {
-  let (x1, x2, x3) = (x + channels, x + row, x + row + channels)
-  for c in 0..<channels {
-    let (v1, v2, v3) = (x1[c], x2[c], x3[c])
-    var m = x[c]
-    m = wins(v1, over: m) ? v1 : m
-    m = wins(v2, over: m) ? v2 : m
-    y[c] = wins(v3, over: m) ? v3 : m
-  }
 }

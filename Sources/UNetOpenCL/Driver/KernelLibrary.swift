@@ -7,9 +7,14 @@ final class KernelLibrary: @unchecked Sendable {
   private let device: DeviceDescription
   private let context: cl_context
   private let cache: BinaryCache
-  private let programs = Mutex<[Key: Program]>([:])
+  private let built = Mutex(Built())
 
-  private struct Key: Hashable { let source: KernelSource, options: String }
+  /// The files that kernels are defined in, by the kernels' names, read with the first of them, and the programs.
+  private struct Built {
+    var sources: [String: KernelSource] = [:]
+    var programs: [Key: Program] = [:]
+  }
+  private struct Key: Hashable { let file: String, options: String }
   /// A handle that the driver guards against use from several threads.
   private struct Program: @unchecked Sendable { let handle: cl_program }
 
@@ -17,30 +22,40 @@ final class KernelLibrary: @unchecked Sendable {
     (self.device, self.context, cache) = (device, context, BinaryCache(device))
   }
 
-  /// The kernel `name` of `source`, built with `macros` defined, and `KERNEL_name`: where kernels are large, a program
-  /// has one of a file's alone, for drivers compile all that a program has.  A kernel object belongs to one caller.
+  /// The kernel `name`, built with `macros` defined, and `KERNEL_name`: where kernels are large, a program has one of a
+  /// file's alone, for drivers compile all that a program has.  A kernel object belongs to one caller.
   /// - Throws: `KernelBuildError`, `OpenCLError`, `KernelFileError`.
-  func kernel(_ name: String, in source: KernelSource, _ macros: [(name: String, value: Int)]) throws
-    -> cl_kernel
-  {
-    let own = source.compilesEachKernelApart ? ["-DKERNEL_\(name)"] : []
-    let options = (["-cl-std=CL1.2"] + own + macros.map { "-D\($0.name)=\($0.value)" }).joined(separator: " ")
-    let key = Key(source: source, options: options)
-    let program = try programs.withLock { programs in
-      if let program = programs[key] { return program }
-      let program = Program(handle: try build(source, options))
-      programs[key] = program
+  func kernel(_ name: String, _ macros: [(name: String, value: Int)]) throws -> cl_kernel {
+    let program = try built.withLock { built in
+      let source = try source(of: name, in: &built.sources)
+      let own = source.isApart(name) ? ["-DKERNEL_\(name)"] : []
+      let options = ["-cl-std=CL1.2"] + own + macros.map { "-D\($0.name)=\($0.value)" }
+      let key = Key(file: source.file, options: options.joined(separator: " "))
+      if let program = built.programs[key] { return program }
+      let program = Program(handle: try build(source, key.options))
+      built.programs[key] = program
       return program
     }
     return try make("clCreateKernel(\(name))", on: device.name) { clCreateKernel(program.handle, name, &$0) }
   }
 
+  private func source(of kernel: String, in sources: inout [String: KernelSource]) throws -> KernelSource {
+    if sources.isEmpty {
+      for source in try KernelSource.all(in: KernelSource.folder) {
+        for kernel in source.kernels { sources[kernel] = source }
+      }
+    }
+    guard let source = sources[kernel] else {
+      throw OpenCLError(call: "\(kernel)", code: CL_INVALID_KERNEL_NAME, device: device.name)
+    }
+    return source
+  }
+
   private func build(_ source: KernelSource, _ options: String) throws -> cl_program {
-    let text = try source.text()
-    guard cache.isUsed else { return try compile(text, source.file, options) }
-    let entry = cache.entry(source: text, options: options)
+    guard cache.isUsed else { return try compile(source, options) }
+    let entry = cache.entry(source: source.text, options: options)
     if let binary = entry.read(), let program = load(binary, options) { return program }
-    let program = try compile(text, source.file, options)
+    let program = try compile(source, options)
     entry.write(binary(of: program))
     return program
   }
@@ -61,8 +76,8 @@ final class KernelLibrary: @unchecked Sendable {
     return program
   }
 
-  private func compile(_ text: String, _ file: String, _ options: String) throws -> cl_program {
-    let program = try text.withCString { text in
+  private func compile(_ source: KernelSource, _ options: String) throws -> cl_program {
+    let program = try source.text.withCString { text in
       var text: UnsafePointer<CChar>? = text
       return try make("clCreateProgramWithSource", on: device.name) {
         clCreateProgramWithSource(context, 1, &text, nil, &$0)
@@ -71,7 +86,7 @@ final class KernelLibrary: @unchecked Sendable {
     var id: cl_device_id? = device.id
     guard clBuildProgram(program, 1, &id, options, nil, nil) == CL_SUCCESS else {
       defer { clReleaseProgram(program) }
-      throw KernelBuildError(file: file, options: options, device: device.name, log: log(of: program))
+      throw KernelBuildError(file: source.file, options: options, device: device.name, log: log(of: program))
     }
     return program
   }

@@ -6,12 +6,12 @@ import UNetRuntime
 
 extension OpenCLBackend {
   func maxPool(_ y: Shape, _ from: DeviceBuffer, _ to: DeviceBuffer) throws -> Step {
-    try kernel("max_pool", in: .pool).bind(from, to, y[1], y[2], y[3]).over(
+    try kernel("max_pool").bind(from, to, y[1], y[2], y[3]).over(
       each(y[3]), each(y[2]), y[0] * y[1])
   }
 
   func maxPoolFragments(_ x: Shape, _ y: Shape, _ from: DeviceBuffer, _ to: DeviceBuffer) throws -> Step {
-    try kernel("max_pool_fragments", in: .pool)
+    try kernel("max_pool_fragments")
       .bind(from, to, x[1], x[2], y[3]).over(each(y[3]), each(y[2]), y[0] * y[1])
   }
 
@@ -21,7 +21,7 @@ extension OpenCLBackend {
   ) throws -> Step {
     let crop = other ?? x
     let (top, left) = Operation.crop(of: x, to: crop)
-    return try kernel("max_pool_gradient", in: .pool)
+    return try kernel("max_pool_gradient")
       .bind(
         dy, from, added ?? from, dx, x[1], x[2], x[3], crop[1], crop[2], crop[3], top, left, added != nil,
         frame, gated
@@ -30,20 +30,20 @@ extension OpenCLBackend {
   }
 
   func add(_ y: Shape, _ a: DeviceBuffer, _ b: DeviceBuffer, _ to: DeviceBuffer) throws -> Step {
-    try kernel("add", in: .update).bind(a, b, to, y.count).over(share(wides(y.count)))
+    try kernel("add").bind(a, b, to, y.count).over(share(wides(y.count)))
   }
 
   func dropout(
     _ x: Shape, _ from: DeviceBuffer, _ control: DeviceBuffer, _ to: DeviceBuffer, rate: Float, key: UInt32
   ) throws -> Step {
     let drop = Dropping(rate: rate)
-    return try kernel("dropout", in: .dropout)
+    return try kernel("dropout")
       .bind(from, control, to, key, drop.threshold, drop.scale, x.count).over(share(x.count))
   }
 
   func softmax(_ x: Shape, _ from: DeviceBuffer, _ to: DeviceBuffer) throws -> Step {
     let pixels = x[0] * x[1] * x[2]
-    return try kernel("softmax", in: .loss).bind(from, to, x[3], pixels).over(share(pixels))
+    return try kernel("softmax").bind(from, to, x[3], pixels).over(share(pixels))
   }
 
   func softmaxCrossEntropy(
@@ -51,21 +51,21 @@ extension OpenCLBackend {
     _ losses: DeviceBuffer, _ dlogits: DeviceBuffer
   ) throws -> Step {
     let pixels = shape[0] * shape[1] * shape[2]
-    return try kernel("softmax_cross_entropy", in: .loss)
+    return try kernel("softmax_cross_entropy")
       .bind(logits, labels, weights, losses, dlogits, shape[3], 1 / Float(pixels), pixels)
       .over(share(pixels))
   }
 
   func sum(_ x: Shape, _ from: DeviceBuffer, _ to: DeviceBuffer) throws -> Step {
     let block = Operation.sumBlock
-    return try kernel("sum", in: .loss)
+    return try kernel("sum")
       .bind(from, to, x.count, block, Float(1)).over((x.count + block - 1) / block)
   }
 
   func sgd(_ shape: Shape, _ w: DeviceBuffer, _ v: DeviceBuffer, _ dw: DeviceBuffer, _ control: DeviceBuffer)
     throws -> Step
   {
-    try kernel("sgd", in: .update).bind(w, v, dw, control, shape.count).over(
+    try kernel("sgd").bind(w, v, dw, control, shape.count).over(
       share(wides(shape.count)))
   }
 }

@@ -1,6 +1,5 @@
 import COpenCL
 import UNetGraph
-import UNetKernels
 import UNetRuntime
 
 /// Runs operations as kernels on one device.  Steps only enqueue; `read` waits.
@@ -101,12 +100,10 @@ package final class OpenCLBackend: Backend {
     (inFlight, inFlightBytes) = ([], 0)
   }
 
-  /// The kernel `name` of `source`, built with `macros` defined.
-  func kernel(_ name: String, in source: KernelSource, _ macros: KeyValuePairs<String, Int> = [:]) throws
-    -> Kernel
-  {
+  /// The kernel `name`, built with `macros` defined.
+  func kernel(_ name: String, _ macros: KeyValuePairs<String, Int> = [:]) throws -> Kernel {
     let all = macros.map { ($0.key, $0.value) } + [("TILE", schedule.name == .tile ? 1 : 0)]
-    return Kernel(try device.library.kernel(name, in: source, all), name, on: device)
+    return Kernel(try device.library.kernel(name, all), name, on: device)
   }
 
   /// The kernels of `operation`, compiled and bound.

@@ -7,11 +7,11 @@ extension OpenCLBackend {
     let result = try makeBuffer(count: 16 * items)
     let floats = min(1 << 25, Int(device.description.largestBuffer / 8))
     let (from, to) = (try makeBuffer(count: floats), try makeBuffer(count: floats))
-    let copy = try kernel("peak_copy", in: .peak).bind(from, to).over(floats / 16)
+    let copy = try kernel("peak_copy").bind(from, to).over(floats / 16)
     var rounds = 1000
     var gflops = 0.0
     while true {
-      let seconds = try best { try kernel("peak_arithmetic", in: .peak).bind(result, rounds).over(items) }
+      let seconds = try best { try kernel("peak_arithmetic").bind(result, rounds).over(items) }
       gflops = 2 * 12 * 16 * Double(rounds) * Double(items) / seconds / 1e9
       if seconds > 0.02 || rounds > 100_000_000 { break }
       rounds *= 10

@@ -131,7 +131,7 @@ extension OpenCLBackend {
     let lanes = 16 * tile.blocks
     let (panels, taps) = ((p.outer + lanes - 1) / lanes, p.taps.r * p.taps.s)
     scratch.reserve(p.groups * panels * taps * p.inner * lanes)
-    let pack = try kernel("pack_filters", in: .conv, ["NV": tile.blocks])
+    let pack = try kernel("pack_filters", ["NV": tile.blocks])
       .bind(buffers.w, scratch, taps, p.inner, p.outer, panels, p.transposed)
       .over(each(p.inner), taps, p.groups * panels)
     let multiply = try multiply(p, buffers, tile, panels)
@@ -146,7 +146,7 @@ extension OpenCLBackend {
   {
     let macros: KeyValuePairs = ["NV": tile.blocks, "PX": tile.pixels, "SKIP": p.skip == nil ? 0 : 1]
     let (x, skip) = (buffers.x, p.skip ?? .none)
-    return try kernel("product", in: .conv, macros)
+    return try kernel("product", macros)
       .bind(
         x, buffers.skip ?? x, scratch, buffers.b ?? x, buffers.gate ?? x, buffers.y,
         p.taps.r, p.taps.s, p.inner - skip.channels, skip.channels, p.outer, p.rows, p.columns, panels,
@@ -164,7 +164,7 @@ extension OpenCLBackend {
     _ frame: Int, of y: any KernelArgument, images: Int, rows: Int, columns: Int, _ channels: Int
   ) throws -> Step {
     guard frame > 0 else { return {} }
-    return try kernel("zero_frame", in: .conv)
+    return try kernel("zero_frame")
       .bind(y, rows + 2 * frame, columns + 2 * frame, channels, frame)
       .over(each(channels), each(2 * frame * (rows + columns + 2 * frame)), images)
   }
@@ -173,7 +173,7 @@ extension OpenCLBackend {
   func gate(
     _ dy: Shape, _ shape: Shape, _ from: DeviceBuffer, _ y: DeviceBuffer?, _ g: DeviceBuffer, frame: Int
   ) throws -> Step {
-    try kernel("gate", in: .conv)
+    try kernel("gate")
       .bind(from, y ?? from, g, dy[1], dy[2], dy[3], shape[3], frame, y != nil)
       .over(each(shape[3]), each(dy[2] + 2 * frame), dy[0] * (dy[1] + 2 * frame))
   }

@@ -89,7 +89,7 @@ extension OpenCLBackend {
     let macros: KeyValuePairs = [
       "TS": shifts, "TC": channels, "TAIL": p.filters.isMultiple(of: 16) ? 0 : 1,
     ]
-    return try kernel("weight_gradient", in: .weightGradient, macros)
+    return try kernel("weight_gradient", macros)
       .bind(
         x, skip ?? x, g, parts, p.taps.r, p.taps.s, own, second, p.filters, p.rows, p.columns,
         p.images * p.rows, blockRows, panels, p.x.image, p.x.row, p.x.pixel, p.x.tapRow, p.x.tapColumn,
@@ -105,7 +105,7 @@ extension OpenCLBackend {
     let (blocks, blockRows) = blocks(of: p)
     let taps = p.g.tapColumn == 0 ? (1, 1) : p.taps
     let parts = try partials(p.filters, blocks, db)
-    let gradient = try kernel("bias_gradient", in: .weightGradient)
+    let gradient = try kernel("bias_gradient")
       .bind(
         g, parts.buffer, taps.0, taps.1, p.filters, p.rows, p.columns, p.images * p.rows, blockRows,
         p.g.image, p.g.start, p.g.row, p.g.pixel, p.g.tapRow, p.g.tapColumn
@@ -128,7 +128,7 @@ extension OpenCLBackend {
   {
     guard blocks > 1 else { return (total, {}) }
     scratch.reserve(count * blocks)
-    let sum = try kernel("sum_blocks", in: .weightGradient)
+    let sum = try kernel("sum_blocks")
       .bind(scratch, total, count, blocks)
       .over(share(wides(count)))
     return (scratch, sum)

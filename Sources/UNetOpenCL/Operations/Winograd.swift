@@ -147,9 +147,9 @@ extension OpenCLBackend {
     let items = device.rooms(tiles.strips)
     scratch.reserve(filters + items * room)
     let macros: KeyValuePairs = ["NV": tile.blocks, "PX": tile.pixels]
-    let transform = try kernel("winograd_filters", in: .winograd, macros)
+    let transform = try kernel("winograd_filters", macros)
       .bind(buffers.w, scratch, p.inner, p.outer, p.turned).over(share(p.outer / lanes * p.inner))
-    let strips = try kernel("winograd_strips", in: .winograd, macros)
+    let strips = try kernel("winograd_strips", macros)
       .bind(convolution(p, tiles, buffers) + result(p, buffers) + [scratch, filters, room, input]).over(items)
     return {
       try transform()
@@ -172,9 +172,9 @@ extension OpenCLBackend {
     let items = device.rooms(panels * parts)
     scratch.reserve(all + items * room)
     let macros: KeyValuePairs = ["NV": tile.blocks, "PX": tile.pixels]
-    let input = try kernel("winograd_input", in: .winograd, macros)
+    let input = try kernel("winograd_input", macros)
       .bind(convolution(p, tiles, buffers) + [scratch]).over(share(tiles.count))
-    let multiply = try kernel("winograd_panels", in: .winograd, macros)
+    let multiply = try kernel("winograd_panels", macros)
       .bind(
         [buffers.w, p.turned, parts, p.inner, p.outer, tiles] + result(p, buffers) + [scratch, all, room]
       )
@@ -228,7 +228,7 @@ extension OpenCLBackend {
     let items = device.rooms(blocks * (p.inner / channels) * (p.outer / filters))
     scratch.reserve(parts + items * room)
     let gradient = try kernel(
-      "winograd_gradient", in: .winogradGradient, ["NV": vectors, "TC": 16 / vectors]
+      "winograd_gradient", ["NV": vectors, "TC": 16 / vectors]
     )
     .bind(
       x, p.x, skip ?? x, p.skip ?? p.x, p.split, p.inner, p.outer, p.tiles, g, p.g, dw, db, scratch,
@@ -236,7 +236,7 @@ extension OpenCLBackend {
     )
     .over(items)
     guard blocks > 1 else { return gradient }
-    let sum = try kernel("winograd_sum", in: .winogradGradient)
+    let sum = try kernel("winograd_sum")
       .bind(scratch, dw, db, part - p.outer, part, blocks).over(share(part / 16))
     return {
       try gradient()

@@ -8,7 +8,7 @@ extension OpenCLBackend {
     let tile = schedule.product.fitted(
       rows: pixels, columns: p.outer, batches: p.groups, groups: groupsWanted, leastRows: 64,
       on: device.description.limits)
-    return try kernel("product_tile", in: .tileProduct, p.macros(tile))
+    return try kernel("product_tile", p.macros(tile))
       .bind(
         x, buffers.skip ?? x, buffers.w, buffers.b ?? x, buffers.gate ?? x, buffers.y,
         p.taps.r, p.taps.s, p.inner - skip.channels, skip.channels, p.outer, pixels, p.rows, p.columns,
@@ -44,7 +44,7 @@ extension OpenCLBackend {
     let tile = schedule.gradient.fitted(
       rows: rows, columns: p.filters, batches: division.blocks * groups, groups: groupsWanted, leastRows: 16,
       on: device.description.limits)
-    return try kernel("weight_gradient_tile", in: .tileGradient, p.macros(tile, division))
+    return try kernel("weight_gradient_tile", p.macros(tile, division))
       .bind(
         x, skip, g, parts, p.taps.s, p.channels - crop.channels, crop.channels, rows, p.filters,
         p.rows, p.columns, division.pixels, division.rows, groups,

@@ -21,7 +21,7 @@ extension OpenCLBackend {
     let count = schedule.tilesAtATime(of: p.tiles.count, channels: p.inner + p.outer, unit: 128)
     let filters = Winograd.places * p.inner * p.outer
     scratch.reserve(filters + count * Winograd.places * (p.inner + p.outer))
-    let turn = try kernel("filters", in: .tileWinograd)
+    let turn = try kernel("filters")
       .bind(buffers.w, scratch, 0, p.inner * p.outer, p.turned).over(p.inner * p.outer)
     let passes = try stride(from: 0, to: p.tiles.count, by: count).map { first in
       try tileWinograd(p, buffers, schedule, first, min(count, p.tiles.count - first))
@@ -44,7 +44,7 @@ extension OpenCLBackend {
     let multiply = try tileProduct(
       .places(tiles: count, inner: p.inner, outer: p.outer, turned: p.turned, v: v, m: m),
       .init(x: scratch, w: scratch, y: scratch), schedule)
-    let output = try kernel("output", in: .tileWinograd)
+    let output = try kernel("output")
       .bind(
         scratch, m, buffers.y, p.y, buffers.gate ?? buffers.x, p.gate ?? p.y, buffers.b ?? buffers.w, p.outer,
         p.tiles, first, count, buffers.b != nil, p.relu, p.gate != nil
@@ -64,7 +64,7 @@ extension OpenCLBackend {
     _ count: Int, to v: Int
   ) throws -> Step {
     let second = skip ?? x
-    return try kernel("input", in: .tileWinograd)
+    return try kernel("input")
       .bind(
         x.buffer, x.picture, second.buffer, second.picture, split, channels, tiles, first, count, scratch, v
       )

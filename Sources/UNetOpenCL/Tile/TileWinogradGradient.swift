@@ -19,7 +19,7 @@ extension OpenCLBackend {
       behind: blocks > 1 ? blocks * (filters + p.outer) : 0)
     let results = (tiles + block - 1) / block * p.inner * p.outer
     scratch.reserve(parts.behind + Winograd.places * (tiles * (p.inner + p.outer) + results))
-    let bias = try kernel("bias_gradients", in: .tileWinograd)
+    let bias = try kernel("bias_gradients")
       .bind(g, p.g, p.outer, p.tiles, block, parts.bias, parts.biasStart, parts.stride)
       .over(each(p.outer), blocks)
     let passes = try stride(from: 0, to: p.tiles.count, by: tiles).map { first in
@@ -48,7 +48,7 @@ extension OpenCLBackend {
     let z = v + Winograd.places * count * p.inner
     let m = z + Winograd.places * count * p.outer
     let input = try input(x, skip, p.split, p.inner, p.tiles, first, count, to: v)
-    let gradient = try kernel("output_gradient", in: .tileWinograd)
+    let gradient = try kernel("output_gradient")
       .bind(g, p.g, p.outer, p.tiles, first, count, scratch, z).over(each(p.outer), count)
     let multiply = try tileGradient(
       .places(tiles: count, block: block, inner: p.inner, outer: p.outer, z: z),
@@ -56,7 +56,7 @@ extension OpenCLBackend {
         blocks: blocks, rows: 1, pixels: count, groups: Winograd.places, xGroup: count * p.inner, xStart: v,
         partsStart: m),
       scratch, scratch, scratch, scratch, schedule)
-    let filters = try kernel("filter_gradients", in: .tileWinograd)
+    let filters = try kernel("filter_gradients")
       .bind(scratch, m, parts.filters, first / block * parts.stride, p.inner * p.outer, parts.stride)
       .over(p.inner * p.outer, blocks)
     return {
@@ -71,7 +71,7 @@ extension OpenCLBackend {
     throws
     -> Step
   {
-    try kernel("block_sums", in: .tileWinograd).bind(scratch, start, to, count, parts.stride, blocks).over(
+    try kernel("block_sums").bind(scratch, start, to, count, parts.stride, blocks).over(
       count)
   }
 }
