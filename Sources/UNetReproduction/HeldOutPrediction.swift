@@ -23,7 +23,7 @@ struct HeldOutPrediction {
   /// - Throws: `DataError`, `FileError`, `Interrupted`, the backend's errors.
   func write<B: Backend>(_ model: Model, windows: Bool, root: DataRoot, on backend: B) throws -> Double {
     let frames = try TrainingData.heldOutFrames(of: experiment, root: root)
-    let judge = try Judge(
+    let judge = try ValidationPass(
       experiment, frames: frames, parameters: Parameters(of: model, on: backend), on: backend)
     // The first use of a shape may compile kernels.
     if let first = frames.first { _ = try judge.white(first) }
@@ -56,7 +56,7 @@ struct HeldOutPrediction {
       network, channels: model.channels, parameters: Parameters(of: model, on: backend), on: backend)
     let (width, rows) = (frame.image.width, min(16, frame.image.height))
     let input = Tensor(
-      [frame.image.height, width, model.channels], model.predictor.normalisation(frame.image))
+      [frame.image.height, width, model.channels], model.pipeline.normalisation(frame.image))
     _ = try predictor(input, rows: 0..<1)
     let start = ContinuousClock.now
     let white = foreground(try predictor(input, rows: 0..<rows).probabilities)

@@ -15,9 +15,9 @@ package struct Segmentation {
   /// The images.
   package let inputs: SegmentationInputs
   private let folder: String
-  private let products: [SegmentationProduct]
+  private let products: [SegmentationOutput]
   private let threshold: Double
-  private let predictor: ImagePredictor
+  private let predictor: ImagePipeline
   private let instances: InstanceOptions
   private let tile: Int
   private let windows: Bool
@@ -30,15 +30,15 @@ package struct Segmentation {
   /// - Throws: `ConfigurationError` where the tile does not fit the network, the network has no windows, or raw scores
   ///   are wanted of several rotations; `DataError` where an image's name has no number for its mask.
   package init(
-    _ model: Model, inputs: SegmentationInputs, folder: String, products: [SegmentationProduct],
-    threshold: Double? = nil, averaging: Averaging? = nil, instances: InstanceOptions? = nil,
+    _ model: Model, inputs: SegmentationInputs, folder: String, products: [SegmentationOutput],
+    threshold: Double? = nil, averaging: TestTimeAugmentation? = nil, instances: InstanceOptions? = nil,
     tile: Int? = nil,
     windows: Bool = false
   ) throws {
     (self.model, self.inputs, self.folder, self.products) = (model, inputs, folder, products)
     (self.threshold, self.tile, self.windows) = (threshold ?? model.threshold, tile ?? model.tile, windows)
     self.instances = instances ?? model.instances
-    var predictor = model.predictor
+    var predictor = model.pipeline
     predictor.averaging = averaging ?? predictor.averaging
     self.predictor = predictor
     guard !products.contains(.logits) || predictor.averaging.hasScores else {

@@ -24,7 +24,7 @@ package struct SegmentationInputs: Equatable, Sendable {
     }
     let images = Dictionary(files.map { (Path.real($0), $0) }) { first, _ in first }
     for file in files {
-      for result in SegmentationProduct.allCases.flatMap({ $0.files(of: Path.stem(file), in: output) }) {
+      for result in SegmentationOutput.allCases.flatMap({ $0.files(of: Path.stem(file), in: output) }) {
         guard let image = images[Path.real(result)] else { continue }
         throw DataError(
           image, "would be replaced by a result of \(file): choose another folder", choices: ["output"])
@@ -37,7 +37,7 @@ package struct SegmentationInputs: Equatable, Sendable {
   func checkMasks() throws {
     var named: [String: String] = [:]
     for file in files {
-      guard let number = SegmentationProduct.maskNumber(of: Path.stem(file)) else {
+      guard let number = SegmentationOutput.maskNumber(of: Path.stem(file)) else {
         throw DataError(
           file, "has no number in its name, by which its mask would be called: rename it like t007.tif")
       }

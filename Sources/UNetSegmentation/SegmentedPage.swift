@@ -33,7 +33,7 @@ struct SegmentedPage {
   }
 
   /// The pages of a result.
-  func pages(_ product: SegmentationProduct) throws -> [Image] {
+  func pages(_ product: SegmentationOutput) throws -> [Image] {
     switch product {
     case .probabilities: classes == 2 ? [image(.float32, white)] : planes(probabilities)
     case .labels: [image(.uint8, labels)]

@@ -68,7 +68,7 @@ struct ExperimentTests {
     #expect(x.training.seed == 9_007_199_254_740_993)
     #expect((x.training.initial, x.training.checkpointEvery) == ("w.safetensors", 3))
     #expect((x.prediction.tile, x.prediction.threshold) == (140, 0.3))
-    #expect(x.prediction.averaging == Averaging(rotations: 7, flips: true))
+    #expect(x.prediction.averaging == TestTimeAugmentation(rotations: 7, flips: true))
     #expect(x.prediction.instances == InstanceOptions(smallestArea: 20, grow: 2, fillHoles: true))
     #expect(x.evaluation.metrics == [.seg])
     #expect(x.evaluation.every == 2)

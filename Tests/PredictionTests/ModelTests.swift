@@ -17,8 +17,8 @@ private func model(
   let trainer = try Trainer(network, tile: [1, tile, tile, 2], seed: 1, on: try CPUBackend())
   return Model(
     network: network, channels: 2,
-    predictor: ImagePredictor(
-      normalisation: .percentile, scale: 0.3, averaging: Averaging(rotations: 7, flips: true)),
+    pipeline: ImagePipeline(
+      normalisation: .percentile, scale: 0.3, averaging: TestTimeAugmentation(rotations: 7, flips: true)),
     tile: tile, threshold: 0.25, instances: InstanceOptions(smallestArea: 9, grow: 2, fillHoles: true),
     kind: .classes,
     experiment: "e", hash: "h", step: 12, weights: trainer.weights)
@@ -40,7 +40,7 @@ func aModelSurvivesItsFile(network: Network, tile: Int) throws {
     let model = try model(network, tile: tile)
     try model.write(to: path)
     let (read, copy) = (try Model.read(path), path + ".copy")
-    #expect(read.network == model.network && read.predictor == model.predictor)
+    #expect(read.network == model.network && read.pipeline == model.pipeline)
     #expect(read.instances == model.instances && read.kind == model.kind && read.tile == tile)
     #expect(try read.weights.all() == model.weights.all())
     try read.write(to: copy)
@@ -81,7 +81,7 @@ func withoutTheKeyTheVariantDecidesOfTheReLU(variant: UNet.Variant) throws {
     }
     try file.write(to: path)
     let earlier = try Model.read(path)
-    #expect(earlier.predictor == ImagePredictor(normalisation: .percentile))
+    #expect(earlier.pipeline == ImagePipeline(normalisation: .percentile))
     #expect(earlier.instances == InstanceOptions())
   }
 }

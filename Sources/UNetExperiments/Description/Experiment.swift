@@ -22,7 +22,7 @@ package struct Experiment: Equatable, Sendable {
   /// The descent.
   package var training: Training
   /// How images are segmented.
-  package var prediction: Prediction
+  package var prediction: PredictionSettings
   /// How held-out pages are judged.
   package var evaluation = Judgement()
   /// The algorithms of the convolutions, a part of the result.
@@ -34,7 +34,7 @@ package struct Experiment: Equatable, Sendable {
   package init(name: String) {
     self.name = name
     training = Training(tile: network.layer.nearestTile(to: Training.paperTile))
-    prediction = Prediction(tile: training.tile)
+    prediction = PredictionSettings(tile: training.tile)
   }
 
   /// Reads an experiment and applies overrides such as `training.rate=0.01` as strictly.
@@ -62,7 +62,7 @@ package struct Experiment: Equatable, Sendable {
     loss = try section["loss"].map { try WeightMapOptions($0) } ?? loss
     augmentation = try section["augmentation"].map { try SamplingOptions($0) } ?? augmentation
     training = try Training(section["training"], network: network)
-    prediction = try Prediction(section["prediction"], tile: training.tile, network: network)
+    prediction = try PredictionSettings(section["prediction"], tile: training.tile, network: network)
     evaluation = try section["evaluation"].map { try Judgement($0) } ?? evaluation
     numerics = try section["numerics"].map { try $0.choice() } ?? numerics
     device = try section["device"].map { try DeviceChoice($0) } ?? device

@@ -6,13 +6,13 @@ import UNetPrediction
 
 extension Experiment {
   /// How images are segmented.
-  package struct Prediction: Equatable, Sendable {
+  package struct PredictionSettings: Equatable, Sendable {
     /// Pixels a side of the input tile; by default training's.
     package var tile: Int
     /// A pixel is white where its probability of class 1 is greater.
     package var threshold = 0.5
     /// Which versions of an image are averaged.
-    package var averaging = Averaging.none
+    package var averaging = TestTimeAugmentation.none
     /// How white pixels become instances.
     package var instances = InstanceOptions()
 
@@ -32,14 +32,14 @@ extension Experiment {
   }
 }
 
-extension Experiment.Prediction {
+extension Experiment.PredictionSettings {
   init(_ value: YAMLValue?, tile: Int, network: Experiment.Network) throws {
     self.init(tile: tile)
     guard let value else { return }
     let section = try Section(value, keys: ["tile", "threshold", "rotations", "flips", "instances"])
     self.tile = try section["tile"].map { try fittingTile($0, network) } ?? tile
     threshold = try section["threshold"]?.number(.fraction) ?? threshold
-    let rotations = Averaging.allowed
+    let rotations = TestTimeAugmentation.allowed
     averaging.rotations =
       try section["rotations"]?.integer(.from(rotations.lowerBound, to: rotations.upperBound))
       ?? averaging.rotations

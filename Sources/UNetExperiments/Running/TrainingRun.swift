@@ -54,7 +54,8 @@ package struct TrainingRun {
     try load(start, into: trainer)
     let judge =
       data.heldOut.isEmpty
-      ? nil : try Judge(experiment, frames: data.heldOut, parameters: trainer.parameters, on: backend)
+      ? nil
+      : try ValidationPass(experiment, frames: data.heldOut, parameters: trainer.parameters, on: backend)
     // Only now, so that a run that cannot begin leaves the earlier one.
     if start == nil && folder.hasCheckpoint { folder.clear() }
     try folder.make()
@@ -103,7 +104,7 @@ package struct TrainingRun {
 extension TrainingRun {
   /// Every step that is left: sample, step; now and then a row of the log, a judgement, a checkpoint.
   private func descend<B: Backend>(
-    _ trainer: Trainer<B>, _ data: TrainingData, _ judge: Judge<B>?, _ course: inout Course
+    _ trainer: Trainer<B>, _ data: TrainingData, _ judge: ValidationPass<B>?, _ course: inout Course
   ) throws {
     let training = experiment.training
     let network = experiment.network.layer
@@ -133,7 +134,7 @@ extension TrainingRun {
 
   /// Notes the loss, and the held-out figures where they are due before the last step.
   private func record<B: Backend>(
-    _ trainer: Trainer<B>, _ judge: Judge<B>?, rate: Double, _ course: inout Course
+    _ trainer: Trainer<B>, _ judge: ValidationPass<B>?, rate: Double, _ course: inout Course
   ) throws {
     let (step, loss) = (trainer.step, try trainer.meanLoss())
     guard loss.isFinite else {
@@ -169,7 +170,8 @@ extension TrainingRun {
   }
 
   /// Judges, writes the picture, and says the figures.
-  private func report<B: Backend>(_ judge: Judge<B>?, averaged: Bool, step: Int, _ bar: ProgressBar?) throws
+  private func report<B: Backend>(_ judge: ValidationPass<B>?, averaged: Bool, step: Int, _ bar: ProgressBar?)
+    throws
     -> Evaluation?
   {
     guard let judge else { return nil }
@@ -181,7 +183,8 @@ extension TrainingRun {
   }
 
   /// The last judgement, and the files of a run that is done.
-  private func finish<B: Backend>(_ trainer: Trainer<B>, _ judge: Judge<B>?, _ course: inout Course) throws
+  private func finish<B: Backend>(_ trainer: Trainer<B>, _ judge: ValidationPass<B>?, _ course: inout Course)
+    throws
     -> Outcome
   {
     let evaluation = try report(judge, averaged: true, step: trainer.step, nil)
@@ -192,7 +195,7 @@ extension TrainingRun {
     let network = experiment.network
     try Model(
       network: network.layer, numerics: experiment.numerics, channels: network.channels,
-      predictor: experiment.predictor,
+      pipeline: experiment.pipeline,
       tile: experiment.prediction.tile, threshold: experiment.prediction.threshold,
       instances: experiment.prediction.instances, kind: experiment.data.kind,
       experiment: experiment.name, hash: experiment.hash, step: trainer.step,

@@ -3,7 +3,7 @@ import UNetData
 // How a model is used, as strings of its metadata.  Models of earlier versions lack what is later than they: no
 // averaging, scale 1, and instances that are the regions above the threshold.
 
-extension ImagePredictor {
+extension ImagePipeline {
   /// The strings of a model's metadata.
   var metadata: [String: String] {
     [
@@ -15,8 +15,8 @@ extension ImagePredictor {
   init(_ fields: ModelFields) throws {
     self.init(
       normalisation: try fields.choice("normalisation"), scale: try fields.positive("scale", absent: 1),
-      averaging: Averaging(
-        rotations: try fields.number("rotations", Averaging.allowed, absent: 1),
+      averaging: TestTimeAugmentation(
+        rotations: try fields.number("rotations", TestTimeAugmentation.allowed, absent: 1),
         flips: try fields.flag("flips") ?? false))
   }
 }

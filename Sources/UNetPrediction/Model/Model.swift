@@ -13,7 +13,7 @@ package struct Model {
   /// Grey values of a pixel.
   package var channels: Int
   /// How images become the network's input, as in training.
-  package var predictor: ImagePredictor
+  package var pipeline: ImagePipeline
   /// Pixels a side of the tile that images are cut into.
   package var tile: Int
   /// A pixel is white where its probability is greater.
@@ -29,13 +29,13 @@ package struct Model {
 
   /// A model of these parts.
   package init(
-    network: Network, numerics: Algorithm = .direct, channels: Int, predictor: ImagePredictor, tile: Int,
+    network: Network, numerics: Algorithm = .direct, channels: Int, pipeline: ImagePipeline, tile: Int,
     threshold: Double,
     instances: InstanceOptions = InstanceOptions(), kind: LabelKind, experiment: String, hash: String,
     step: Int, weights: NamedTensors
   ) {
     (self.network, self.numerics) = (network, numerics)
-    (self.channels, self.predictor) = (channels, predictor)
+    (self.channels, self.pipeline) = (channels, pipeline)
     (self.tile, self.threshold, self.instances, self.kind) = (tile, threshold, instances, kind)
     (self.experiment, self.hash, self.step, self.weights) = (experiment, hash, step, weights)
   }
@@ -50,7 +50,7 @@ package struct Model {
       "class-names": classNames, "tile": "\(tile)", "threshold": "\(threshold)", "kind": kind.rawValue,
       "experiment": experiment, "experiment-sha256": hash, "step": "\(step)",
     ]
-    let parts = [own, network.metadata, predictor.metadata, instances.metadata]
+    let parts = [own, network.metadata, pipeline.metadata, instances.metadata]
     try weights.write(to: path, metadata: parts.reduce(into: [:]) { $0.merge($1) { $1 } })
   }
 
@@ -73,7 +73,7 @@ package struct Model {
     let model = Model(
       network: try Network(fields), numerics: try fields.choice("numerics", absent: .direct),
       channels: try fields.number("network.channels", 1...64),
-      predictor: try ImagePredictor(fields), tile: try fields.number("tile", 1...1 << 20),
+      pipeline: try ImagePipeline(fields), tile: try fields.number("tile", 1...1 << 20),
       threshold: Double(file.metadata["threshold"] ?? "") ?? 0.5,
       instances: try InstanceOptions(fields), kind: try fields.choice("kind"),
       experiment: file.metadata["experiment"] ?? "", hash: file.metadata["experiment-sha256"] ?? "",

@@ -25,7 +25,7 @@ struct PredictionOptions: ParsableArguments {
     if let threshold, !(0..<1).contains(threshold) {
       throw ValidationError("--threshold \(threshold): give a number from 0 to below 1, such as 0.5")
     }
-    if let rotations, !Averaging.allowed.contains(rotations) {
+    if let rotations, !TestTimeAugmentation.allowed.contains(rotations) {
       throw ValidationError("--rotations \(rotations): give a whole number from 1 to 360, such as 7")
     }
     if let smallestArea, smallestArea < 0 {
@@ -38,9 +38,9 @@ struct PredictionOptions: ParsableArguments {
   }
 
   /// The model's averaging with what was asked for.
-  func averaging(of model: Model) -> Averaging {
-    let own = model.predictor.averaging
-    return Averaging(rotations: rotations ?? own.rotations, flips: flips ?? own.flips)
+  func averaging(of model: Model) -> TestTimeAugmentation {
+    let own = model.pipeline.averaging
+    return TestTimeAugmentation(rotations: rotations ?? own.rotations, flips: flips ?? own.flips)
   }
 
   /// The model's options of instances with what was asked for.

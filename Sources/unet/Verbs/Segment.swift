@@ -51,7 +51,7 @@ struct Segment: ParsableCommand {
   var output: String
   @OptionGroup var device: DeviceOption
   @Option(help: ArgumentHelp("What to write, joined by commas.", valueName: "words"))
-  var write = WordList<SegmentationProduct>([.probabilities, .labels])
+  var write = WordList<SegmentationOutput>([.probabilities, .labels])
   @OptionGroup var prediction: PredictionOptions
   @Option(help: "Pixels a side of the tile. (default: the model's)")
   var tile: Int?

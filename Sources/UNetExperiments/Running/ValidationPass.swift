@@ -6,7 +6,7 @@ import UNetReports
 import UNetRuntime
 
 /// Segments held-out frames and compares them with their labels.
-package struct Judge<B: Backend> {
+package struct ValidationPass<B: Backend> {
   private let experiment: Experiment
   private let frames: [Frame]
   private let predictor: Predictor<B>
@@ -40,7 +40,7 @@ package struct Judge<B: Backend> {
 
   /// The probability of white at each pixel of a frame, `[H, W]`.
   package func white(_ frame: Frame, averaged: Bool = true) throws -> [Float] {
-    var predict = experiment.predictor
+    var predict = experiment.pipeline
     if !averaged { predict.averaging = .none }
     return foreground(try predict(frame.image) { try predictor($0, logits: $1) }.probabilities)
   }
@@ -48,15 +48,16 @@ package struct Judge<B: Backend> {
 
 extension Experiment {
   /// How an image becomes a prediction.
-  package var predictor: ImagePredictor {
-    ImagePredictor(normalisation: data.normalisation, scale: data.scale, averaging: prediction.averaging)
+  package var pipeline: ImagePipeline {
+    ImagePipeline(normalisation: data.normalisation, scale: data.scale, averaging: prediction.averaging)
   }
 }
 
 extension Frame {
   /// The frame beside the probability of white at each of its pixels, and the instances made of it.
   /// - Throws: `FrameError`.
-  package func compared(_ white: [Float], _ prediction: Experiment.Prediction) throws -> ComparedFrame {
+  package func compared(_ white: [Float], _ prediction: Experiment.PredictionSettings) throws -> ComparedFrame
+  {
     // Without options they are the regions above the threshold, which an evaluator finds itself.
     let instances =
       prediction.instances == InstanceOptions()

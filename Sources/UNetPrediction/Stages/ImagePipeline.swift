@@ -2,16 +2,16 @@ import UNetImages
 import UNetNumerics
 
 /// From a picture as its file holds it to what a network says of each of its pixels.
-package struct ImagePredictor: Sendable, Equatable {
+package struct ImagePipeline: Sendable, Equatable {
   /// How grey values become the network's input.
   package var normalisation: Normalisation
   /// The resolution at which the network works, for 1 of the picture.
   package var scale: Double
   /// The versions of the picture that are averaged, at the network's resolution.
-  package var averaging: Averaging
+  package var averaging: TestTimeAugmentation
 
   /// These values.
-  package init(normalisation: Normalisation, scale: Double = 1, averaging: Averaging = .none) {
+  package init(normalisation: Normalisation, scale: Double = 1, averaging: TestTimeAugmentation = .none) {
     (self.normalisation, self.scale, self.averaging) = (normalisation, scale, averaging)
   }
 

@@ -46,11 +46,11 @@ private func prediction(_ scores: Tensor, _ wanted: Bool) -> Prediction {
 }
 
 @Suite("Means over versions of an image")
-struct AveragingTests {
+struct TestTimeAugmentationTests {
   @Test("without versions, the prediction is the network's, scores and all", arguments: [true, false])
   func none(wanted: Bool) {
     let image = picture(7, 9)
-    #expect(Averaging.none(image, logits: wanted, crooked) == crooked(image, wanted))
+    #expect(TestTimeAugmentation.none(image, logits: wanted, crooked) == crooked(image, wanted))
   }
 
   @Test(
@@ -60,7 +60,7 @@ struct AveragingTests {
       (7, true, 28), (8, true, 16),
     ])
   func passes(rotations: Int, flips: Bool, count: Int) {
-    let averaging = Averaging(rotations: rotations, flips: flips)
+    let averaging = TestTimeAugmentation(rotations: rotations, flips: flips)
     var seen: [Tensor] = []
     _ = averaging(picture(6, 9)) { image, wanted in
       seen.append(image)
@@ -74,8 +74,9 @@ struct AveragingTests {
   func equivariant(rotations: Int) {
     for image in [picture(7, 12), picture(5, 5), picture(1, 3)] {
       let alone = pointwise(image, true)
-      #expect(Averaging(rotations: rotations)(image, pointwise).probabilities == alone.probabilities)
-      let flipped = Averaging(rotations: rotations, flips: true)(image, logits: true, pointwise)
+      #expect(
+        TestTimeAugmentation(rotations: rotations)(image, pointwise).probabilities == alone.probabilities)
+      let flipped = TestTimeAugmentation(rotations: rotations, flips: true)(image, logits: true, pointwise)
       #expect(flipped.logits == (rotations == 4 ? nil : alone.logits))
       for (p, q) in zip(flipped.probabilities.elements, alone.probabilities.elements) {
         #expect(abs(p - q) < 1e-6)  // two formulas of one softmax
@@ -86,7 +87,7 @@ struct AveragingTests {
   @Test("turning the image turns the result, to the bit", arguments: [4, 8, 12])
   func turns(rotations: Int) {
     let image = picture(11, 18)
-    let mean = Averaging(rotations: rotations)
+    let mean = TestTimeAugmentation(rotations: rotations)
     let result = mean(image, crooked).probabilities
     #expect(result != crooked(image, false).probabilities)
     for quarters in 1...3 {
@@ -96,7 +97,7 @@ struct AveragingTests {
 
   @Test("half a turn, where that is all there is")
   func halfTurns() {
-    let (image, mean) = (picture(8, 5), Averaging(rotations: 6))
+    let (image, mean) = (picture(8, 5), TestTimeAugmentation(rotations: 6))
     let result = mean(image, crooked).probabilities
     #expect(mean(image.turned(by: 2), crooked).probabilities == result.turned(by: 2))
     #expect(mean(image.turned(by: 1), crooked).probabilities != result.turned(by: 1))
@@ -104,7 +105,7 @@ struct AveragingTests {
 
   @Test("with 4 rotations and flips every symmetry of the square moves the result, to the bit")
   func symmetries() {
-    let (image, mean) = (picture(9, 14), Averaging(rotations: 4, flips: true))
+    let (image, mean) = (picture(9, 14), TestTimeAugmentation(rotations: 4, flips: true))
     let result = mean(image, crooked).probabilities
     for quarters in 0...3 {
       for leftRight in [false, true] {
@@ -128,12 +129,12 @@ struct AveragingTests {
         logits: Tensor(shape, (0..<shape.count).map { $0 % 2 == 1 ? score : 0 }),
         probabilities: Tensor(shape, (0..<shape.count).map { $0 % 2 == 1 ? chance : 1 - chance }))
     }
-    let flipped = Averaging(flips: true)(image, logits: true, next)
+    let flipped = TestTimeAugmentation(flips: true)(image, logits: true, next)
     #expect(flipped.logits?.elements == [0, 4, 0, 4, 0, 4, 0, 4])
     let p = Float(1 / (1 + portableExp(-4)))
     for at in [1, 3, 5, 7] { #expect(abs(flipped.probabilities.elements[at] - p) < 1e-7) }
     number = 0
-    let rotated = Averaging(rotations: 3)(image, logits: true, next)
+    let rotated = TestTimeAugmentation(rotations: 3)(image, logits: true, next)
     #expect(rotated.logits == nil)
     for at in [1, 3, 5, 7] { #expect(abs(rotated.probabilities.elements[at] - 1.25 / 3) < 1e-7) }
   }
@@ -142,7 +143,7 @@ struct AveragingTests {
   func constants(rotations: Int) {
     for flips in [false, true] {
       for value: Float in [0, 0.25, 0.1, 1 / 3, 1e-12, 1] {
-        let result = Averaging(rotations: rotations, flips: flips)(picture(13, 6)) { image, _ in
+        let result = TestTimeAugmentation(rotations: rotations, flips: flips)(picture(13, 6)) { image, _ in
           let shape: Shape = [image.shape[0], image.shape[1], 2]
           return Prediction(
             logits: Tensor(zeros: shape),
@@ -160,7 +161,9 @@ struct AveragingTests {
   func anyAngle(rotations: Int) {
     for (height, width) in [(40, 60), (33, 33), (70, 21)] {
       let image = waves(height, width)
-      let (alone, mean) = (pointwise(image, false), Averaging(rotations: rotations)(image, pointwise))
+      let (alone, mean) = (
+        pointwise(image, false), TestTimeAugmentation(rotations: rotations)(image, pointwise)
+      )
       for (p, q) in zip(mean.probabilities.elements, alone.probabilities.elements) {
         // Linear interpolation of waves of 48 pixels; at the border a mirrored wave has a crease.
         #expect(abs(p - q) < 0.02)
@@ -170,7 +173,7 @@ struct AveragingTests {
 
   @Test("NaN in a score is seen")
   func broken() {
-    let result = Averaging(flips: true)(picture(3, 3)) { image, _ in
+    let result = TestTimeAugmentation(flips: true)(picture(3, 3)) { image, _ in
       var scores = Tensor(zeros: [3, 3, 2])
       scores.elements[4] = .nan
       return Prediction(logits: scores, probabilities: scores)

@@ -1,7 +1,7 @@
 import UNetImages
 
 /// What `unet segment` can write of an image; the raw value is its word in `--write` and in the file's name.
-package enum SegmentationProduct: String, CaseIterable, Sendable {
+package enum SegmentationOutput: String, CaseIterable, Sendable {
   /// Float32: for two classes a page per image page, the probability of class 1; else a page per class.
   case probabilities
   /// 8 bit: for two classes 0 or 255, else the number of the most probable class.
