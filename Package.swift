@@ -104,8 +104,7 @@ let package = Package(
     .target(
       name: "UNetSegmentation",
       dependencies: [
-        "UNetConfiguration", "UNetData", "UNetFiles", "UNetImages", "UNetNetworks", "UNetNumerics",
-        "UNetPrediction", "UNetProgress", "UNetReports", "UNetRuntime",
+        "UNetData", "UNetFiles", "UNetImages", "UNetPrediction", "UNetReports", "UNetRuntime",
       ]),
     .target(
       name: "UNetReports", dependencies: ["UNetEvaluation", "UNetFiles", "UNetImages", "UNetNumerics"]),
@@ -171,8 +170,8 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "unet", "UNetData", "UNetDevices", "UNetExperiments", "UNetImages", "UNetInterchange", "UNetNumerics",
-        "UNetOpenCL", "UNetTestSupport",
+        "unet", "UNetCPU", "UNetData", "UNetDevices", "UNetExperiments", "UNetImages", "UNetInterchange",
+        "UNetNumerics", "UNetOpenCL", "UNetPrediction", "UNetTestSupport",
       ]),
     .testTarget(name: "ConfigurationTests", dependencies: ["UNetConfiguration"]),
     .testTarget(name: "DataTests", dependencies: ["UNetData", "UNetImages", "UNetTestSupport"]),

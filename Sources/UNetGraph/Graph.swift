@@ -20,7 +20,7 @@ package struct Graph: Sendable {
   package let control: Value
 
   /// An empty graph.
-  package init(training: Bool = false, seed: UInt64 = 1, numerics: Algorithm = .direct) {
+  package init(training: Bool = false, seed: UInt64 = 1, numerics: Algorithm = .standard) {
     (isTraining, self.seed, self.numerics) = (training, seed, numerics)
     control = Value(id: 0, shape: [4])
     valueCount = 1

@@ -15,6 +15,8 @@ package enum Algorithm: String, Sendable, CaseIterable, Codable {
   case direct
   /// A. Lavin, S. Gray, "Fast Algorithms for Convolutional Neural Networks", CVPR 2016.
   case winograd
+  /// What is taken where nothing else is said.
+  package static let standard = winograd
 }
 
 /// Everything a backend must be able to do.  Backends `switch` over it without a `default`, so that an operation

@@ -2,17 +2,18 @@ import UNetImages
 
 /// Pictures for people, 8-bit RGB.
 package enum Overlay {
-  /// `image`, the probability of white, and the image with the border of what is white in red, side by side.
-  package static func preview(_ image: Image, _ white: [Float], threshold: Double) -> Image {
+  /// `image`, the probability of foreground, and the image with the border of the foreground in red, side by side.
+  package static func preview(_ image: Image, _ foreground: [Float], threshold: Double) -> Image {
     let grey = Image(
-      height: image.height, width: image.width, format: .uint8, pixels: white.map { ($0 * 255).rounded() })
-    return beside([colour(stretched(image)), colour(grey), picture(image, white, threshold: threshold)])
+      height: image.height, width: image.width, format: .uint8,
+      pixels: foreground.map { ($0 * 255).rounded() })
+    return beside([colour(stretched(image)), colour(grey), picture(image, foreground, threshold: threshold)])
   }
 
-  /// `image` with the border of what is white above `threshold` in red.
-  package static func picture(_ image: Image, _ white: [Float], threshold: Double) -> Image {
+  /// `image` with the border of the foreground, what is above `threshold`, in red.
+  package static func picture(_ image: Image, _ foreground: [Float], threshold: Double) -> Image {
     var picture = colour(stretched(image))
-    let inside = white.map { Double($0) > threshold }
+    let inside = foreground.map { Double($0) > threshold }
     for y in 0..<image.height {
       for x in 0..<image.width where inside[y * image.width + x] {
         let at = y * image.width + x
@@ -29,7 +30,7 @@ package enum Overlay {
   private static func stretched(_ image: Image) -> Image {
     let first = stride(from: 0, to: image.pixels.count, by: image.channels).map { image.pixels[$0] }
     let grey = Image(height: image.height, width: image.width, format: image.format, pixels: first)
-    let values = Normalisation.percentile(grey).map { min(max(($0 * 255).rounded(), 0), 255) }
+    let values = Normalisation.percentile.normalise(grey).map { min(max(($0 * 255).rounded(), 0), 255) }
     return Image(height: image.height, width: image.width, format: .uint8, pixels: values)
   }
 

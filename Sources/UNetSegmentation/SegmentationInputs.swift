@@ -1,7 +1,7 @@
 import UNetFiles
 import UNetImages
 
-/// The images that `unet segment` was given, checked before any work is done.
+/// Files of images to be segmented, checked before any work is done.
 package struct SegmentationInputs: Equatable, Sendable {
   /// The files, in the order given; those of a folder or a glob in natural order.
   package let files: [String]

@@ -1,6 +1,6 @@
 import UNetImages
 
-/// What `unet segment` can write of an image; the raw value is its word in `--write` and in the file's name.
+/// What can be written of a segmented image; the raw value is its word, also in the file's name.
 package enum SegmentationOutput: String, CaseIterable, Sendable {
   /// Float32: for two classes a page per image page, the probability of class 1; else a page per class.
   case probabilities
@@ -12,7 +12,7 @@ package enum SegmentationOutput: String, CaseIterable, Sendable {
   case masks
   /// Float32: the raw scores, a page per class.
   case logits
-  /// 8-bit colour: the image with the border of what is white in red.
+  /// 8-bit colour: the image with the border of the foreground in red.
   case overlay
 
   /// The file for an image called `name` of `pages` pages.  Pictures of a single page are PNG, to be looked at.

@@ -3,29 +3,30 @@ import UNetImages
 import UNetPrediction
 import UNetReports
 
-/// What the network says of a page of an image.
+/// What the network says of a page of an image, no larger than its results need.
 struct SegmentedPage {
   private let file: String, number: Int
   private let height: Int, width: Int
   /// The page itself, where it is to be shown.
   private let picture: Image?
-  let classes: Int
-  let threshold: Double
-  let options: InstanceOptions
-  /// `[H, W, classes]`; for two classes `white` says it all, and there are no probabilities.
-  let probabilities: [Float], logits: [Float]
+  private let classes: Int
+  private let threshold: Double
+  private let options: InstanceOptions
   /// The probability of any class but 0, `[H, W]`.
-  let white: [Float]
+  private let foreground: [Float]
+  /// What is said of each class; nil for two classes, of which `foreground` says it all.
+  private let prediction: Prediction?
+  /// `[H, W, classes]`.
+  private let logits: [Float]
 
-  init(
-    _ page: Page, _ prediction: Prediction, threshold: Double, instances: InstanceOptions, isShown: Bool
-  ) throws {
+  init(_ page: Page, _ prediction: Prediction, isShown: Bool) throws {
     (file, number, height, width) = (page.file, page.number, page.image.height, page.image.width)
-    (picture, self.threshold, options) = (isShown ? page.image : nil, threshold, instances)
-    (classes, white) = (prediction.probabilities.shape[2], foreground(prediction.probabilities))
-    probabilities = classes == 2 ? [] : prediction.probabilities.elements
+    picture = isShown ? page.image : nil
+    (threshold, options) = (prediction.threshold, prediction.instanceOptions)
+    (classes, foreground) = (prediction.classes, prediction.foreground)
+    self.prediction = classes == 2 ? nil : prediction
     logits = prediction.logits?.elements ?? []
-    guard white.allSatisfy(\.isFinite) else {
+    guard foreground.allSatisfy(\.isFinite) else {
       throw DataError(
         page.file,
         "page \(page.number) makes the network overflow: give images with grey values like the training's")
@@ -33,13 +34,14 @@ struct SegmentedPage {
   }
 
   /// The pages of a result.
-  func pages(_ product: SegmentationOutput) throws -> [Image] {
-    switch product {
-    case .probabilities: classes == 2 ? [image(.float32, white)] : planes(probabilities)
+  func pages(_ output: SegmentationOutput) throws -> [Image] {
+    switch output {
+    case .probabilities:
+      prediction.map { planes($0.probabilities.elements) } ?? [image(.float32, foreground)]
     case .labels: [image(.uint8, labels)]
     case .instances, .masks: [image(.uint16, try instances())]
     case .logits: planes(logits)
-    case .overlay: picture.map { [Overlay.picture($0, white, threshold: threshold)] } ?? []
+    case .overlay: picture.map { [Overlay.picture($0, foreground, threshold: threshold)] } ?? []
     }
   }
 
@@ -53,24 +55,19 @@ struct SegmentedPage {
     }
   }
 
-  /// Two classes: white above the threshold.  More: the most probable, the first of equals.
+  /// Two classes: 255 for the foreground.  More: the number of the class.
   private var labels: [Float] {
-    guard classes > 2 else { return white.map { Double($0) > threshold ? 255 : 0 } }
-    return stride(from: 0, to: probabilities.count, by: classes).map { first in
-      var best = 0
-      for c in 1..<classes where probabilities[first + c] > probabilities[first + best] { best = c }
-      return Float(best)
-    }
+    prediction.map { $0.labels().map(Float.init) } ?? foreground.map { Double($0) > threshold ? 255 : 0 }
   }
 
   private func instances() throws -> [Float] {
     let (ids, count) = UNetData.instances(
-      of: white.map { Double($0) > threshold }, height: height, width: width, options)
+      of: foreground.map { Double($0) > threshold }, height: height, width: width, options)
     guard count <= 65_535 else {
       throw DataError(
         file,
-        "page \(number) has \(count) instances, 16 bit hold 65535: raise --threshold or --smallest-area, "
-          + "or leave out instances")
+        "page \(number) has \(count) instances, 16 bit hold 65535: choose a greater threshold or smallest area, "
+          + "or leave out instances", choices: ["threshold", "smallestArea"])
     }
     return ids.map(Float.init)
   }

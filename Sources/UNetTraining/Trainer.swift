@@ -18,7 +18,7 @@ package final class Trainer<B: Backend> {
   /// A trainer with initial weights drawn from `seed`.
   /// - Throws: `ShapeError` where the tile does not fit the network, and the backend's errors.
   package init(
-    _ network: some Layer, tile: Shape, seed: UInt64, numerics: Algorithm = .direct, on backend: B
+    _ network: some Layer, tile: Shape, seed: UInt64, numerics: Algorithm = .standard, on backend: B
   ) throws {
     training = try TrainingGraph(network, tile: tile, seed: seed, numerics: numerics)
     parameters = Parameters(on: backend)

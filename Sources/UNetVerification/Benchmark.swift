@@ -54,7 +54,7 @@ extension Benchmark {
   /// Measures `network` on a tile of `size`² pixels, and on an image of `image`² where given, `runs` times each.
   /// - Throws: `ShapeError` where the size does not fit, and the backend's errors.
   package static func measure<B: Backend>(
-    _ network: Network, on backend: B, size: Int, numerics: Algorithm = .winograd, image: Int? = nil,
+    _ network: Network, on backend: B, size: Int, numerics: Algorithm = .standard, image: Int? = nil,
     runs: Int = 5
   ) throws -> Benchmark {
     let peak = try backend.measurePeak()
@@ -106,10 +106,12 @@ extension Benchmark {
     _ = try network(graph.value([1, size, size, 1]), in: &graph)
     let parameters = Parameters(on: backend)
     try parameters.fill(of: graph)
-    let predictor = try Predictor(
-      network, side: size, channels: 1, numerics: numerics, parameters: parameters, on: backend)
+    let model = Model(
+      network: network, numerics: numerics, channels: 1, pipeline: ImagePipeline(normalisation: .none),
+      tile: size)
+    let segmenter = try Segmenter(model, parameters: parameters, on: backend)
     let image = testPattern([side, side, 1])
-    return median(try time(runs, on: backend) { _ = try predictor(image) })
+    return median(try time(runs, on: backend) { _ = try segmenter.segment(image) })
   }
 }
 

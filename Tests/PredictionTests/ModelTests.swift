@@ -16,7 +16,7 @@ private func model(
 ) throws -> Model {
   let trainer = try Trainer(network, tile: [1, tile, tile, 2], seed: 1, on: try CPUBackend())
   return Model(
-    network: network, channels: 2,
+    network: network, numerics: .direct, channels: 2,
     pipeline: ImagePipeline(
       normalisation: .percentile, scale: 0.3, averaging: TestTimeAugmentation(rotations: 7, flips: true)),
     tile: tile, threshold: 0.25, instances: InstanceOptions(smallestArea: 9, grow: 2, fillHoles: true),

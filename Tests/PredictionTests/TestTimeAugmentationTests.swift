@@ -42,7 +42,18 @@ private func prediction(_ scores: Tensor, _ wanted: Bool) -> Prediction {
     let p = Float(1 / (1 + portableExp(Double(scores.elements[at + 1]) - Double(scores.elements[at]))))
     return [p, 1 - p]
   }
-  return Prediction(logits: wanted ? scores : nil, probabilities: Tensor(scores.shape, chances))
+  return Prediction(probabilities: Tensor(scores.shape, chances), logits: wanted ? scores : nil)
+}
+
+extension TestTimeAugmentation {
+  /// The mean over the versions of `image` of what `predict` says of each, given whether raw scores are wanted.
+  fileprivate func mean(
+    _ image: Tensor, logits: Bool = false, _ predict: (Tensor, Bool) -> Prediction
+  ) -> Prediction {
+    var mean = VersionMean(self, scores: logits)
+    for version in versions(of: image) { mean.add(predict(version.image, mean.needsScores), of: version) }
+    return mean.take()
+  }
 }
 
 @Suite("Means over versions of an image")
@@ -50,7 +61,7 @@ struct TestTimeAugmentationTests {
   @Test("without versions, the prediction is the network's, scores and all", arguments: [true, false])
   func none(wanted: Bool) {
     let image = picture(7, 9)
-    #expect(TestTimeAugmentation.none(image, logits: wanted, crooked) == crooked(image, wanted))
+    #expect(TestTimeAugmentation.none.mean(image, logits: wanted, crooked) == crooked(image, wanted))
   }
 
   @Test(
@@ -62,7 +73,7 @@ struct TestTimeAugmentationTests {
   func passes(rotations: Int, flips: Bool, count: Int) {
     let averaging = TestTimeAugmentation(rotations: rotations, flips: flips)
     var seen: [Tensor] = []
-    _ = averaging(picture(6, 9)) { image, wanted in
+    _ = averaging.mean(picture(6, 9)) { image, wanted in
       seen.append(image)
       return crooked(image, wanted)
     }
@@ -75,8 +86,10 @@ struct TestTimeAugmentationTests {
     for image in [picture(7, 12), picture(5, 5), picture(1, 3)] {
       let alone = pointwise(image, true)
       #expect(
-        TestTimeAugmentation(rotations: rotations)(image, pointwise).probabilities == alone.probabilities)
-      let flipped = TestTimeAugmentation(rotations: rotations, flips: true)(image, logits: true, pointwise)
+        TestTimeAugmentation(rotations: rotations).mean(image, pointwise).probabilities == alone.probabilities
+      )
+      let flipped = TestTimeAugmentation(rotations: rotations, flips: true).mean(
+        image, logits: true, pointwise)
       #expect(flipped.logits == (rotations == 4 ? nil : alone.logits))
       for (p, q) in zip(flipped.probabilities.elements, alone.probabilities.elements) {
         #expect(abs(p - q) < 1e-6)  // two formulas of one softmax
@@ -88,31 +101,31 @@ struct TestTimeAugmentationTests {
   func turns(rotations: Int) {
     let image = picture(11, 18)
     let mean = TestTimeAugmentation(rotations: rotations)
-    let result = mean(image, crooked).probabilities
+    let result = mean.mean(image, crooked).probabilities
     #expect(result != crooked(image, false).probabilities)
     for quarters in 1...3 {
-      #expect(mean(image.turned(by: quarters), crooked).probabilities == result.turned(by: quarters))
+      #expect(mean.mean(image.turned(by: quarters), crooked).probabilities == result.turned(by: quarters))
     }
   }
 
   @Test("half a turn, where that is all there is")
   func halfTurns() {
     let (image, mean) = (picture(8, 5), TestTimeAugmentation(rotations: 6))
-    let result = mean(image, crooked).probabilities
-    #expect(mean(image.turned(by: 2), crooked).probabilities == result.turned(by: 2))
-    #expect(mean(image.turned(by: 1), crooked).probabilities != result.turned(by: 1))
+    let result = mean.mean(image, crooked).probabilities
+    #expect(mean.mean(image.turned(by: 2), crooked).probabilities == result.turned(by: 2))
+    #expect(mean.mean(image.turned(by: 1), crooked).probabilities != result.turned(by: 1))
   }
 
   @Test("with 4 rotations and flips every symmetry of the square moves the result, to the bit")
   func symmetries() {
     let (image, mean) = (picture(9, 14), TestTimeAugmentation(rotations: 4, flips: true))
-    let result = mean(image, crooked).probabilities
+    let result = mean.mean(image, crooked).probabilities
     for quarters in 0...3 {
       for leftRight in [false, true] {
         func moved(_ x: Tensor) -> Tensor {
           x.turned(by: quarters).flipped(upDown: false, leftRight: leftRight)
         }
-        #expect(mean(moved(image), crooked).probabilities == moved(result))
+        #expect(mean.mean(moved(image), crooked).probabilities == moved(result))
       }
     }
   }
@@ -126,15 +139,15 @@ struct TestTimeAugmentationTests {
       let shape: Shape = [image.shape[0], image.shape[1], 2]
       let score = logits[Int(number) % 4], chance = chances[Int(number) % 3]
       return Prediction(
-        logits: Tensor(shape, (0..<shape.count).map { $0 % 2 == 1 ? score : 0 }),
-        probabilities: Tensor(shape, (0..<shape.count).map { $0 % 2 == 1 ? chance : 1 - chance }))
+        probabilities: Tensor(shape, (0..<shape.count).map { $0 % 2 == 1 ? chance : 1 - chance }),
+        logits: Tensor(shape, (0..<shape.count).map { $0 % 2 == 1 ? score : 0 }))
     }
-    let flipped = TestTimeAugmentation(flips: true)(image, logits: true, next)
+    let flipped = TestTimeAugmentation(flips: true).mean(image, logits: true, next)
     #expect(flipped.logits?.elements == [0, 4, 0, 4, 0, 4, 0, 4])
     let p = Float(1 / (1 + portableExp(-4)))
     for at in [1, 3, 5, 7] { #expect(abs(flipped.probabilities.elements[at] - p) < 1e-7) }
     number = 0
-    let rotated = TestTimeAugmentation(rotations: 3)(image, logits: true, next)
+    let rotated = TestTimeAugmentation(rotations: 3).mean(image, logits: true, next)
     #expect(rotated.logits == nil)
     for at in [1, 3, 5, 7] { #expect(abs(rotated.probabilities.elements[at] - 1.25 / 3) < 1e-7) }
   }
@@ -143,16 +156,17 @@ struct TestTimeAugmentationTests {
   func constants(rotations: Int) {
     for flips in [false, true] {
       for value: Float in [0, 0.25, 0.1, 1 / 3, 1e-12, 1] {
-        let result = TestTimeAugmentation(rotations: rotations, flips: flips)(picture(13, 6)) { image, _ in
+        let result = TestTimeAugmentation(rotations: rotations, flips: flips).mean(picture(13, 6)) {
+          image, _ in
           let shape: Shape = [image.shape[0], image.shape[1], 2]
           return Prediction(
-            logits: Tensor(zeros: shape),
-            probabilities: Tensor(shape, (0..<shape.count).map { $0 % 2 == 1 ? value : 1 - value }))
+            probabilities: Tensor(shape, (0..<shape.count).map { $0 % 2 == 1 ? value : 1 - value }),
+            logits: Tensor(zeros: shape))
         }
         let expected: Float = flips ? 0.5 : value
         #expect(result.probabilities.shape == [13, 6, 2])
-        let white = (0..<78).map { result.probabilities.elements[2 * $0 + 1] }
-        #expect(white.allSatisfy { $0 == expected })
+        let foreground = (0..<78).map { result.probabilities.elements[2 * $0 + 1] }
+        #expect(foreground.allSatisfy { $0 == expected })
       }
     }
   }
@@ -162,7 +176,7 @@ struct TestTimeAugmentationTests {
     for (height, width) in [(40, 60), (33, 33), (70, 21)] {
       let image = waves(height, width)
       let (alone, mean) = (
-        pointwise(image, false), TestTimeAugmentation(rotations: rotations)(image, pointwise)
+        pointwise(image, false), TestTimeAugmentation(rotations: rotations).mean(image, pointwise)
       )
       for (p, q) in zip(mean.probabilities.elements, alone.probabilities.elements) {
         // Linear interpolation of waves of 48 pixels; at the border a mirrored wave has a crease.
@@ -173,10 +187,10 @@ struct TestTimeAugmentationTests {
 
   @Test("NaN in a score is seen")
   func broken() {
-    let result = TestTimeAugmentation(flips: true)(picture(3, 3)) { image, _ in
+    let result = TestTimeAugmentation(flips: true).mean(picture(3, 3)) { image, _ in
       var scores = Tensor(zeros: [3, 3, 2])
       scores.elements[4] = .nan
-      return Prediction(logits: scores, probabilities: scores)
+      return Prediction(probabilities: scores, logits: scores)
     }
     #expect(result.probabilities.elements.contains { $0.isNaN })
   }
@@ -214,7 +228,7 @@ struct RotationTests {
   func direction(quarters: Double) {
     var image = Tensor(zeros: [21, 21, 1])
     image.elements[10 * 21 + 17] = 1  // 7 pixels to the right of the centre
-    let canvas = Rotation(quarters: quarters, height: 21, width: 21)(image)
+    let canvas = Rotation(quarters: quarters, height: 21, width: 21).rotate(image)
     let (cosine, sine) = portableCosineAndSine(quarters * .pi / 2)
     let row = (Double(canvas.shape[0] - 1) / 2 - 7 * sine).rounded()
     let column = (Double(canvas.shape[1] - 1) / 2 + 7 * cosine).rounded()
@@ -225,7 +239,7 @@ struct RotationTests {
   @Test("the canvas shows the picture between its pixels", arguments: [0.2, 0.5, 0.8])
   func interpolates(quarters: Double) {
     let rotation = Rotation(quarters: quarters, height: 41, width: 61)
-    let canvas = rotation(waves(41, 61))
+    let canvas = rotation.rotate(waves(41, 61))
     let (cosine, sine) = portableCosineAndSine(quarters * .pi / 2)
     var count = 0
     for j in 0..<canvas.shape[0] {
@@ -250,7 +264,7 @@ struct RotationTests {
         var image = Tensor(zeros: [height, width, 1])
         image.elements[at] = 1
         let rotation = Rotation(quarters: quarters, height: height, width: width)
-        let back = rotation.back(rotation(image))
+        let back = rotation.back(rotation.rotate(image))
         #expect(back.shape == image.shape)
         let brightest = back.elements.indices.max { back.elements[$0] < back.elements[$1] }
         #expect(brightest == at)

@@ -29,12 +29,18 @@ private func parameters<B: Backend>(on backend: B) throws -> Parameters<B> {
 
 /// What the network says of every pixel of `picture`: by windows, and with each overlap computed once.
 private func predictions<B: Backend>(_ picture: Tensor, side: Int, on backend: B) throws
-  -> (windows: Predictor<B>.Prediction, dense: Predictor<B>.Prediction)
+  -> (windows: Prediction, dense: Prediction)
 {
-  let parameters = try parameters(on: backend)
-  let windows = try WindowPredictor(network, channels: 2, batch: 7, parameters: parameters, on: backend)
-  let dense = try Predictor(network, side: side, channels: 2, parameters: parameters, on: backend)
-  return (try windows(picture, logits: true), try dense(picture, logits: true))
+  let model = Model(
+    network: .slidingWindow(network), numerics: .direct, channels: 2,
+    pipeline: ImagePipeline(normalisation: .none), tile: side)
+  var options = SegmentationOptions(model)
+  options.logits = true
+  let segmenter = try Segmenter(
+    model, options: options, parameters: try parameters(on: backend), batch: 7, on: backend)
+  let dense = try segmenter.segment(picture)
+  options.windows = true
+  return (try segmenter.segment(picture, options), dense)
 }
 
 /// Tiles smaller and larger than the picture, whose sides are no multiples of anything.

@@ -26,7 +26,7 @@ package struct PreparedFrame: Sendable {
     }
     (name, height, width) = (frame.name, frame.image.height, frame.image.width)
     channels = frame.image.channels
-    image = normalisation(frame.image)
+    image = normalisation.normalise(frame.image)
     (mean, deviation) = moments(image)
     classes = annotation.classes.map { Float(max(0, $0)) }
     weights = try weightMap(annotation, options)

@@ -26,7 +26,7 @@ package struct Experiment: Equatable, Sendable {
   /// How held-out pages are judged.
   package var evaluation = Judgement()
   /// The algorithms of the convolutions, a part of the result.
-  package var numerics = Algorithm.winograd
+  package var numerics = Algorithm.standard
   /// Where it runs, which changes no bit.
   package var device = DeviceChoice.automatic
 

@@ -175,7 +175,7 @@ extension TrainingRun {
     -> Evaluation?
   {
     guard let judge else { return nil }
-    let (evaluation, preview) = try judge(averaged: averaged)
+    let (evaluation, preview) = try judge.run(averaged: averaged)
     if let preview { try ImageFile.write([preview], to: folder.preview(step: step)) }
     let figures = evaluation.rows.map { "\($0.figure.rawValue) \($0.figure.text($0.value, decimals: 4))" }
     bar?.note("step \(step): \(figures.joined(separator: ", "))")
@@ -192,15 +192,7 @@ extension TrainingRun {
     try course.log.write()
     try AtomicFile.write(Curve.svg(course.log.rows, name: experiment.name), to: folder.curve)
     try save(trainer)
-    let network = experiment.network
-    try Model(
-      network: network.layer, numerics: experiment.numerics, channels: network.channels,
-      pipeline: experiment.pipeline,
-      tile: experiment.prediction.tile, threshold: experiment.prediction.threshold,
-      instances: experiment.prediction.instances, kind: experiment.data.kind,
-      experiment: experiment.name, hash: experiment.hash, step: trainer.step,
-      weights: trainer.weights
-    ).write(to: folder.model)
+    try experiment.model(trainer.weights, step: trainer.step).write(to: folder.model)
     return Outcome(
       model: folder.model, evaluation: evaluation, digest: try trainer.state.digest(),
       seconds: course.log.seconds)

@@ -8,7 +8,7 @@ package enum Normalisation: String, Sendable, CaseIterable {
   case percentile
 
   /// Normalised values `[H, W, C]`.  An image of one value becomes zeros (except with `none`).
-  package func callAsFunction(_ image: Image) -> [Float] {
+  package func normalise(_ image: Image) -> [Float] {
     let x = image.pixels
     guard !x.isEmpty else { return x }
     switch self {

@@ -22,7 +22,7 @@ package struct Rotation: Sendable {
   }
 
   /// The image on its canvas: cubic convolution.
-  package func callAsFunction(_ image: Tensor) -> Tensor {
+  package func rotate(_ image: Tensor) -> Tensor {
     image.resampled(height: canvas.height, width: canvas.width, cosine, sine, cubic: true)
   }
 

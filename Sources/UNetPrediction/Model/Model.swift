@@ -7,18 +7,18 @@ import UNetRuntime
 /// A trained network with what is needed to use it: `model.safetensors`.
 package struct Model {
   /// The network; its dropout is of no use any more.
-  package var network: Network
+  package let network: Network
   /// How its convolutions are summed, as in training.
-  package var numerics: Algorithm
+  package let numerics: Algorithm
   /// Grey values of a pixel.
-  package var channels: Int
+  package let channels: Int
   /// How images become the network's input, as in training.
   package var pipeline: ImagePipeline
   /// Pixels a side of the tile that images are cut into.
-  package var tile: Int
-  /// A pixel is white where its probability is greater.
+  package let tile: Int
+  /// A pixel is foreground where the probability of that is greater.
   package var threshold: Double
-  /// How what is white becomes instances.
+  /// How the foreground becomes instances.
   package var instances: InstanceOptions
   /// What the labels meant.
   package var kind: LabelKind
@@ -26,13 +26,14 @@ package struct Model {
   package var experiment: String, hash: String, step: Int
   /// Filters and biases by name, in the order of files; those of a file are read when they are asked for.
   package var weights: NamedTensors
+  /// The network traced for tiles of the model's own size, once the model is read.
+  private var own: TracedNetwork?
 
-  /// A model of these parts.
+  /// A model of these parts; one that no experiment made has no name.
   package init(
-    network: Network, numerics: Algorithm = .direct, channels: Int, pipeline: ImagePipeline, tile: Int,
-    threshold: Double,
-    instances: InstanceOptions = InstanceOptions(), kind: LabelKind, experiment: String, hash: String,
-    step: Int, weights: NamedTensors
+    network: Network, numerics: Algorithm, channels: Int, pipeline: ImagePipeline, tile: Int,
+    threshold: Double = 0.5, instances: InstanceOptions = InstanceOptions(), kind: LabelKind = .membranes,
+    experiment: String = "", hash: String = "", step: Int = 0, weights: NamedTensors = NamedTensors()
   ) {
     (self.network, self.numerics) = (network, numerics)
     (self.channels, self.pipeline) = (channels, pipeline)
@@ -70,7 +71,7 @@ package struct Model {
     guard file.metadata["format"] == format else {
       throw ModelError(path, "is no model of swift-unet: give the model.safetensors of a run")
     }
-    let model = Model(
+    var model = Model(
       network: try Network(fields), numerics: try fields.choice("numerics", absent: .direct),
       channels: try fields.number("network.channels", 1...64),
       pipeline: try ImagePipeline(fields), tile: try fields.number("tile", 1...1 << 20),
@@ -79,44 +80,37 @@ package struct Model {
       experiment: file.metadata["experiment"] ?? "", hash: file.metadata["experiment-sha256"] ?? "",
       step: try fields.number("step", 0...Int.max),
       weights: file.tensors.checked { try checkFinite($0, $1, path) })
+    do { model.own = try model.traced(tile: model.tile) } catch {
+      throw ModelError(path, "cannot be used: \(error)")
+    }
     try model.checkWeights(path)
     return model
   }
 
+  /// The network traced for tiles of `side`² pixels: once, where they are the model's own.
+  /// - Throws: `ShapeError` where the tile does not fit the network.
+  func traced(tile side: Int) throws -> TracedNetwork {
+    if let own, side == tile { return own }
+    return try TracedNetwork(network, tile: side, channels: channels, numerics: numerics)
+  }
+
   /// Whether every parameter of the network is there, with its shape, and nothing else.
   private func checkWeights(_ path: String) throws {
-    var graph = Graph()
-    let image = graph.value([1, tile, tile, channels])
-    do { _ = try network(image, in: &graph) } catch { throw ModelError(path, "cannot be used: \(error)") }
-    for parameter in graph.parameters {
-      guard let shape = weights.shape(of: parameter.name) else {
-        throw ModelError(path, "lacks '\(parameter.name)': \(remedy)")
-      }
-      guard shape == parameter.fileShape else {
-        throw ModelError(path, "has \(shape) for '\(parameter.name)': \(remedy)")
-      }
+    guard let own else { return }
+    do { try weights.check(own.graph.parameters) } catch let error as ParameterError {
+      let problem =
+        switch error.problem {
+        case .missing: "lacks '\(error.name)'"
+        case .superfluous: "has a tensor '\(error.name)' that is not the network's"
+        case .shape(let shape, _): "has \(shape) for '\(error.name)'"
+        }
+      throw ModelError(path, "\(problem): give a model.safetensors as a run of swift-unet leaves it")
     }
-    let known = Set(graph.parameters.map(\.name))
-    guard let stranger = weights.names.first(where: { !known.contains($0) }) else { return }
-    throw ModelError(path, "has a tensor '\(stranger)' that is not the network's: \(remedy)")
   }
 
   private static func checkFinite(_ name: String, _ elements: [Float], _ path: String) throws {
     guard !elements.allSatisfy(\.isFinite) else { return }
     throw ModelError(path, "has NaN or infinity in '\(name)': the training diverged; lower its rate")
-  }
-
-  private var remedy: String { "give a model.safetensors as a run of swift-unet leaves it" }
-}
-
-extension Parameters {
-  /// A model's weights on `backend`.
-  /// - Throws: `ShapeError`, `ParameterError`, the backend's errors.
-  package convenience init(of model: Model, on backend: B) throws {
-    self.init(on: backend)
-    var graph = Graph()
-    _ = try model.network(graph.value([1, model.tile, model.tile, model.channels]), in: &graph)
-    try load(model.weights, of: graph)
   }
 }
 

@@ -8,10 +8,7 @@ extension Parameters {
   /// - Throws: `ParameterError` where one is missing, superfluous or of another shape, and the errors of where the
   ///   tensors lie.
   package func load(_ weights: NamedTensors, of graph: Graph) throws {
-    let known = Set(graph.parameters.map(\.name))
-    if let stranger = weights.names.first(where: { !known.contains($0) }) {
-      throw ParameterError(name: stranger, problem: "is not a parameter of this network")
-    }
+    try weights.check(graph.parameters)
     for parameter in graph.parameters {
       try write(try weights.tensor(parameter.name, for: parameter), to: parameter)
     }
@@ -19,25 +16,51 @@ extension Parameters {
 }
 
 extension NamedTensors {
+  /// Checks that there is a tensor for each of `parameters`, of its shape, and no other.  Reads none.
+  /// - Throws: `ParameterError`.
+  package func check(_ parameters: [Parameter]) throws {
+    for parameter in parameters { try check(parameter.name, for: parameter) }
+    let known = Set(parameters.map(\.name))
+    guard let stranger = names.first(where: { !known.contains($0) }) else { return }
+    throw ParameterError(name: stranger, problem: .superfluous)
+  }
+
   /// The tensor called `name`, of the shape of `parameter`, in the device's order.
+  /// - Throws: `ParameterError`, and the errors of where it lies.
   package func tensor(_ name: String, for parameter: Parameter) throws -> Tensor {
-    guard let tensor = try self[name] else { throw ParameterError(name: name, problem: "is missing") }
-    guard tensor.shape == parameter.fileShape else {
-      throw ParameterError(
-        name: name, problem: "has shape \(tensor.shape), the network needs \(parameter.fileShape)")
-    }
+    try check(name, for: parameter)
+    guard let tensor = try self[name] else { throw ParameterError(name: name, problem: .missing) }
     return parameter.deviceOrder(tensor)
+  }
+
+  private func check(_ name: String, for parameter: Parameter) throws {
+    guard let shape = shape(of: name) else { throw ParameterError(name: name, problem: .missing) }
+    guard shape == parameter.fileShape else {
+      throw ParameterError(name: name, problem: .shape(shape, needed: parameter.fileShape))
+    }
   }
 }
 
 /// A tensor that does not fit the network it is loaded into.
 package struct ParameterError: Error, CustomStringConvertible {
+  /// What may be wrong with a tensor.
+  package enum Problem {
+    case missing, superfluous
+    case shape(Shape, needed: Shape)
+  }
   /// The parameter's name.
   package let name: String
   /// What is wrong with it.
-  package let problem: String
+  package let problem: Problem
   /// One sentence with the remedy.
   package var description: String {
-    "parameter '\(name)' \(problem): give a model of the same variant, levels, width, channels and classes"
+    let words =
+      switch problem {
+      case .missing: "is missing"
+      case .superfluous: "is not a parameter of this network"
+      case .shape(let shape, let needed): "has shape \(shape), the network needs \(needed)"
+      }
+    return
+      "parameter '\(name)' \(words): give a model of the same variant, levels, width, channels and classes"
   }
 }

@@ -31,96 +31,72 @@ package struct TestTimeAugmentation: Sendable, Equatable {
 
   /// The rotations that count: half a turn is a flip up-down and left-right, so that with flips the second half of an
   /// even number of rotations repeats the first.
-  private var turns: Int { flips && rotations.isMultiple(of: 2) ? rotations / 2 : rotations }
+  var turns: Int { flips && rotations.isMultiple(of: 2) ? rotations / 2 : rotations }
 
-  /// The mean over the versions of `image [H, W, C]`.
-  ///
-  /// `predict` is given a version, and whether raw scores are wanted.  Turns by right angles copy pixels; other angles
-  /// resample (`Rotation`).  Sums are in double precision, and in such an order that an image turned by a right angle
-  /// that is among the rotations gives the result turned, to the bit; with flips, where all rotations are right angles,
-  /// and then an image mirrored the result mirrored.
-  package func callAsFunction(
-    _ image: Tensor, logits: Bool = false, _ predict: (Tensor, Bool) throws -> Prediction
-  ) rethrows -> Prediction {
-    func flipped(_ version: Tensor) throws -> Prediction {
-      flips ? try meanOfFlips(version, predict) : try predict(version, logits && hasScores)
-    }
-    guard turns > 1 else { return try flipped(image) }
-    var mean: [Double] = []
-    var shape = image.shape
+  /// The versions of `image [H, W, C]`, each made when it is asked for, in the order in which `VersionMean` adds them:
+  /// turns that differ by right angles one after the other.
+  package func versions(of image: Tensor) -> some Sequence<Version> {
+    var order: [Turn] = []
     for rest in 0..<rotations {
-      // Opposite turns are added first, then those at right angles, then other angles: see above.
-      var pairs: [[Double]] = [[], []]
       for turn in 0..<turns where 4 * turn % rotations == rest {
-        let quarters = 4 * turn / rotations
-        let chances = try rotated(
-          image, quarters, rest: Double(rest) / Double(rotations)
-        ) { try flipped($0).probabilities }
-        shape = chances.shape
-        add(chances.elements, to: &pairs[quarters % 2])
+        let part = Double(rest) / Double(rotations)
+        order.append(Turn(quarters: 4 * turn / rotations, rest: part, of: image))
       }
-      add(pairs[1], to: &pairs[0])
-      add(pairs[0], to: &mean)
     }
-    return Prediction(
-      logits: nil, probabilities: Tensor(shape, mean.map { Float($0 / Double(turns)) }))
+    let flips = flips ? Flip.all : [Flip.none]
+    return order.lazy.flatMap { turn in
+      let turned = turn.turned(image)
+      return flips.lazy.map { Version(turn: turn, flip: $0, image: turned.flipped($0)) }
+    }
+  }
+}
+
+/// An image turned and mirrored.
+package struct Version {
+  let turn: Turn
+  let flip: Flip
+  /// What the network is given, `[h, w, C]`.
+  package let image: Tensor
+}
+
+/// How an image is mirrored.
+struct Flip {
+  let upDown: Bool, leftRight: Bool
+
+  static let none = Flip(upDown: false, leftRight: false)
+  static let all = [
+    none, Flip(upDown: true, leftRight: true), Flip(upDown: true, leftRight: false),
+    Flip(upDown: false, leftRight: true),
+  ]
+}
+
+extension Tensor {
+  /// The image mirrored, or a mirrored one brought back.
+  func flipped(_ flip: Flip) -> Tensor { flipped(upDown: flip.upDown, leftRight: flip.leftRight) }
+}
+
+/// A rotation by right angles, which copies pixels, and by a part of one, which resamples (`Rotation`).
+struct Turn {
+  /// Right angles, and the part of one beyond them, counter-clockwise.
+  let quarters: Int, rest: Double
+  private let rotation: Rotation?
+
+  /// A rotation of images of the size of `image`.
+  init(quarters: Int, rest: Double, of image: Tensor) {
+    (self.quarters, self.rest) = (quarters, rest)
+    let (rows, columns) = quarters.isMultiple(of: 2) ? (0, 1) : (1, 0)
+    rotation =
+      rest > 0 ? Rotation(quarters: rest, height: image.shape[rows], width: image.shape[columns]) : nil
   }
 
-  /// The probabilities of `image` rotated by `quarters` + `rest` right angles, brought back.
-  private func rotated(
-    _ image: Tensor, _ quarters: Int, rest: Double, _ predict: (Tensor) throws -> Tensor
-  ) rethrows -> Tensor {
+  /// The image rotated.
+  func turned(_ image: Tensor) -> Tensor {
     let turned = image.turned(by: quarters)
-    guard rest > 0 else { return try predict(turned).turned(by: -quarters) }
-    let rotation = Rotation(quarters: rest, height: turned.shape[0], width: turned.shape[1])
-    return rotation.back(try predict(rotation(turned))).turned(by: -quarters)
+    return rotation?.rotate(turned) ?? turned
   }
-}
 
-/// The mean of the raw scores of an image's 4 flips, and its softmax.
-private func meanOfFlips(_ image: Tensor, _ predict: (Tensor, Bool) throws -> Prediction) rethrows
-  -> Prediction
-{
-  // The opposite ones first, so that a flip of the image only exchanges what is added.
-  var pairs: [[Double]] = [[], []]
-  var shape = image.shape
-  for (upDown, leftRight) in [(false, false), (true, true), (true, false), (false, true)] {
-    let version = image.flipped(upDown: upDown, leftRight: leftRight)
-    guard let scores = try predict(version, true).logits else { preconditionFailure("no raw scores") }
-    shape = scores.shape
-    let back = scores.flipped(upDown: upDown, leftRight: leftRight)
-    add(back.elements, to: &pairs[upDown == leftRight ? 0 : 1])
+  /// Probabilities of the rotated image, brought back.
+  func back(_ probabilities: Tensor) -> Tensor {
+    (rotation?.back(probabilities) ?? probabilities).turned(by: -quarters)
   }
-  add(pairs[1], to: &pairs[0])
-  let scores = Tensor(shape, pairs[0].map { Float($0 / 4) })
-  return Prediction(logits: scores, probabilities: softmax(scores))
-}
-
-/// Adds `x` to `sum`, which may still be empty.
-private func add(_ x: [Float], to sum: inout [Double]) {
-  guard !sum.isEmpty else { return sum = x.map { Double($0) } }
-  for at in x.indices { sum[at] += Double(x[at]) }
-}
-
-/// Adds `x` to `sum`; either may be empty.
-private func add(_ x: [Double], to sum: inout [Double]) {
-  guard !sum.isEmpty else { return sum = x }
-  for at in x.indices { sum[at] += x[at] }
-}
-
-/// exp(z - top) / Σ exp(z - top) over the classes of each pixel, `[H, W, classes]`, in double precision.
-private func softmax(_ scores: Tensor) -> Tensor {
-  let classes = scores.shape[2]
-  var powers = [Double](repeating: 0, count: classes)
-  var result = scores
-  for first in stride(from: 0, to: scores.elements.count, by: classes) {
-    var (top, sum) = (-Float.infinity, 0.0)
-    for c in 0..<classes where !(scores.elements[first + c] <= top) { top = scores.elements[first + c] }
-    for c in 0..<classes {
-      powers[c] = portableExp(Double(scores.elements[first + c]) - Double(top))
-      sum += powers[c]
-    }
-    for c in 0..<classes { result.elements[first + c] = Float(powers[c] / sum) }
-  }
-  return result
 }

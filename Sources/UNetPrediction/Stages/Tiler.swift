@@ -2,7 +2,8 @@
 /// output, the missing input extrapolated by mirroring.
 ///
 /// Tiles start at multiples of the network's grid, 2^(levels-1) pixels for a U-Net, so that every tile pools the same
-/// blocks of pixels as one tile over the whole image would, and gives the same bits.
+/// blocks of pixels as one tile over the whole image would: by direct convolutions it gives the same bits, by Winograd's
+/// algorithm the same but for the last bits (Documentation/numerics.md).
 package struct Tiler: Sendable, Equatable {
   /// Sides of the square that the network reads, and of the one that it segments.
   package let input: Int, output: Int

@@ -4,7 +4,9 @@ import UNetPrediction
 
 /// What `unet segment` may change of how a model is used.
 struct PredictionOptions: ParsableArguments {
-  @Option(help: "A pixel is white where its probability is greater. (default: the model's, usually 0.5)")
+  @Option(
+    help:
+      "A pixel is foreground where the probability of that is greater. (default: the model's, usually 0.5)")
   var threshold: Double?
   @Option(
     help: "Versions of the image, rotated evenly, whose probabilities are averaged. (default: the model's)")
@@ -15,10 +17,10 @@ struct PredictionOptions: ParsableArguments {
   var flips: Bool?
   @Option(help: "Instances of fewer pixels are removed. (default: the model's)")
   var smallestArea: Int?
-  @Option(help: "Pixels by which instances grow into what is black. (default: the model's)")
+  @Option(help: "Pixels by which instances grow into the background. (default: the model's)")
   var grow: Int?
   @Flag(
-    inversion: .prefixedNo, help: "Fill what is black inside a single instance. (default: the model's)")
+    inversion: .prefixedNo, help: "Fill background inside a single instance. (default: the model's)")
   var fillHoles: Bool?
 
   func validate() throws {
@@ -37,16 +39,15 @@ struct PredictionOptions: ParsableArguments {
     }
   }
 
-  /// The model's averaging with what was asked for.
-  func averaging(of model: Model) -> TestTimeAugmentation {
-    let own = model.pipeline.averaging
-    return TestTimeAugmentation(rotations: rotations ?? own.rotations, flips: flips ?? own.flips)
-  }
-
-  /// The model's options of instances with what was asked for.
-  func instances(of model: Model) -> InstanceOptions {
-    InstanceOptions(
-      smallestArea: smallestArea ?? model.instances.smallestArea, grow: grow ?? model.instances.grow,
-      fillHoles: fillHoles ?? model.instances.fillHoles)
+  /// The options of `model` with what was asked for.
+  func options(of model: Model) -> SegmentationOptions {
+    var options = SegmentationOptions(model)
+    options.threshold = threshold ?? options.threshold
+    options.averaging.rotations = rotations ?? options.averaging.rotations
+    options.averaging.flips = flips ?? options.averaging.flips
+    options.instances.smallestArea = smallestArea ?? options.instances.smallestArea
+    options.instances.grow = grow ?? options.instances.grow
+    options.instances.fillHoles = fillHoles ?? options.instances.fillHoles
+    return options
   }
 }

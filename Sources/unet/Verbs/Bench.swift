@@ -16,7 +16,7 @@ struct Bench: ParsableCommand {
   @Option(help: "Channels of the first level. (default: 64, of the sliding window 48)") var width: Int?
   @Option(help: "Levels.") var levels = 5
   @Flag(help: "Time the sliding-window network in place of the U-Net.") var slidingWindow = false
-  @Option(help: "The algorithm of the convolutions: winograd or direct.") var numerics = Algorithm.winograd
+  @Option(help: "The algorithm of the convolutions: winograd or direct.") var numerics = Algorithm.standard
   @Option(help: "Pixels a side of an image to segment in such tiles. (default: none)") var image: Int?
   @Option(help: "Runs after a warm-up, of which the median counts.") var runs = 5
   @Flag(help: "Print JSON.") var json = false

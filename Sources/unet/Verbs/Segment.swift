@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import UNetConfiguration
 import UNetImages
 import UNetPrediction
 import UNetProgress
@@ -15,20 +16,21 @@ struct Segment: ParsableCommand {
       winograd.  For NAME.tif the folder --output gets, as --write asks:
 
       probabilities  NAME-probabilities.tif, 32-bit float from 0 to 1: how likely
-                     a pixel is white (class 1); with more than two classes a
-                     page for each class
+                     a pixel is foreground (class 1); with more than two
+                     classes a page for each class
       labels         NAME-labels.png, 8 bit: 255 where that is greater than
                      --threshold, else 0; with more than two classes the number
                      of the most probable class
-      instances      NAME-instances.tif, 16 bit: every 4-connected white region
-                     has a number from 1, the rest is 0; --smallest-area, --grow
-                     and --fill-holes, in this order, mend the regions first
+      instances      NAME-instances.tif, 16 bit: every 4-connected region of
+                     foreground has a number from 1, the rest is 0;
+                     --smallest-area, --grow and --fill-holes, in this order,
+                     mend the regions first
       masks          the same as maskNNN.tif, where NNN is the number in the
                      image's name: results for the Cell Tracking Challenge, such
                      as 01_RES/mask007.tif for 01/t007.tif
       logits         NAME-logits.tif, 32-bit float: raw scores, a page for each
                      class
-      overlay        NAME-overlay.png: the image, what is white outlined in red
+      overlay        NAME-overlay.png: the image, the foreground outlined in red
 
       --rotations 7 averages the probabilities of the image rotated by 0, 360/7,
       2 * 360/7 ... degrees; --flips the raw scores of the image as it is, mirrored
@@ -61,15 +63,24 @@ struct Segment: ParsableCommand {
   var windows = false
 
   func run() throws {
+    do { try segment() } catch let error as SegmentationError {
+      throw naming(error)
+    } catch let cancelled as Segmentation.Cancelled {
+      throw Interrupted("\(cancelled)")
+    }
+  }
+
+  private func segment() throws {
     let inputs = try SegmentationInputs(images, output: output)
     let model = try Model.read(model)
+    var options = prediction.options(of: model)
+    options.tile = tile ?? options.tile
+    options.windows = windows
     let segmentation = try Segmentation(
-      model, inputs: inputs, folder: output, products: write.words, threshold: prediction.threshold,
-      averaging: prediction.averaging(of: model), instances: prediction.instances(of: model), tile: tile,
-      windows: windows)
+      model, inputs: inputs, folder: output, outputs: write.words, options: options)
     Interruption.watch()
     let backend = try (device.device ?? .automatic).open()
-    try segmentation(on: backend, report: show)
+    try segmentation.run(on: backend, isCancelled: { Interruption.isAsked }, report: show)
   }
 
   /// Results on standard output; pages on standard error, where that is a terminal.
@@ -82,5 +93,18 @@ struct Segment: ParsableCommand {
       if isTerminal { say("\r\u{1B}[K", end: "") }
       print(path)
     }
+  }
+}
+
+/// The error in the words of the command: the option at fault, the remedy by its name.
+private func naming(_ error: SegmentationError) -> any Error {
+  switch error {
+  case .tile(let problem): ConfigurationError("--tile", problem)
+  case .windows: ConfigurationError("--windows", "the model is a U-Net, which has no windows: leave it out")
+  case .logits(let rotations):
+    ConfigurationError(
+      "--write",
+      "logits are of one rotation, but \(rotations) are averaged: leave them out, or give --rotations 1")
+  case .channels: error
   }
 }

@@ -1,0 +1,75 @@
+import UNetData
+import UNetNetworks
+
+/// What may be chosen each time that a model is used.
+package struct SegmentationOptions: Sendable, Equatable {
+  /// A pixel is foreground where the probability of that is greater.
+  package var threshold: Double
+  /// Pixels a side of the tile.  A larger one wastes less on overlap and takes more memory.  With `numerics` direct no
+  /// tile changes a bit of the result; with winograd another tile changes the last bits.
+  package var tile: Int
+  /// Which versions of the image are averaged.
+  package var averaging: TestTimeAugmentation
+  /// How the foreground becomes instances.
+  package var instances: InstanceOptions
+  /// Whether raw scores are wanted beside the probabilities.
+  package var logits = false
+  /// Whether each pixel's window is computed by itself, slowly and with the same bits; for a sliding window alone.
+  package var windows = false
+
+  /// What `model` says.
+  package init(_ model: Model) {
+    (threshold, tile, averaging) = (model.threshold, model.tile, model.pipeline.averaging)
+    instances = model.instances
+  }
+
+  /// Checks that `model` can be used so.
+  /// - Throws: `SegmentationError`.
+  package func check(_ model: Model) throws {
+    guard !logits || averaging.hasScores else {
+      throw SegmentationError.logits(rotations: averaging.rotations)
+    }
+    guard !windows || model.network.window != nil else { throw SegmentationError.windows }
+    guard tile != model.tile else { return }
+    let network = model.network
+    do { try network.check(tile: tile) } catch { throw SegmentationError.tile("\(error)") }
+    // What a tile segments must hold a step of the grid on which tiles start.
+    guard let scores = network.output(of: tile), scores * network.stride < network.grid else { return }
+    throw SegmentationError.tile(
+      "tile \(tile) segments \(scores) pixels, fewer than the \(network.grid) of a step: give a larger one")
+  }
+}
+
+extension Network {
+  /// Pixels a side of the window that one score is made of; nil for a network that has none.
+  var window: Int? {
+    if case .slidingWindow = self { SlidingWindow.window } else { nil }
+  }
+}
+
+/// An image or an option that does not fit a model.
+package enum SegmentationError: Error, Equatable, CustomStringConvertible {
+  /// A tile that does not fit the network, and why.
+  case tile(String)
+  /// Raw scores wanted of the mean of so many rotations.
+  case logits(rotations: Int)
+  /// Single windows wanted of a network that has none.
+  case windows
+  /// An image of so many channels, for a model of so many.
+  case channels(Int, model: Int)
+
+  /// One line.
+  package var description: String {
+    switch self {
+    case .tile(let problem): problem
+    case .logits(let rotations):
+      "logits are of one rotation, but \(rotations) are averaged: leave them out, or average one"
+    case .windows: "the model is a U-Net, which has no windows: leave them out"
+    case .channels(let count, let model):
+      "has \(channels(count)), the model was trained on \(channels(model)): "
+        + (model == 1 ? "save it as grey" : "give images like those it was trained on")
+    }
+  }
+
+  private func channels(_ count: Int) -> String { count == 1 ? "1 channel" : "\(count) channels" }
+}

@@ -1,0 +1,96 @@
+import UNetImages
+import UNetNetworks
+import UNetNumerics
+import UNetRuntime
+
+/// Segments images with a trained model.
+///
+///     let model = try Model.read("model.safetensors")
+///     let segmenter = try Segmenter(model, on: CPUBackend())
+///     let prediction = try segmenter.segment(image)
+///
+/// The network is traced and loaded once for each size of tile.  One image at a time.
+package final class Segmenter<B: Backend> {
+  /// The network, and how it is used.
+  package let model: Model
+  /// What is chosen where an image's own options do not say otherwise.
+  package let options: SegmentationOptions
+  private let parameters: Parameters<B>
+  private let backend: B
+  private var tiles: [Int: OverlapTiles<B>] = [:]
+  private var windows: SingleWindows<B>?
+  /// Windows that run together, so that a device has enough to do.
+  private let batch: Int
+
+  /// A segmenter with `parameters`, as they are whenever an image is segmented, such as those of a trainer; by default
+  /// the weights of `model`.  The options are the model's unless given.
+  /// - Throws: `SegmentationError` where the options do not fit the model, `ShapeError`, `ParameterError`, the errors of
+  ///   where the weights lie and those of the backend.
+  package init(
+    _ model: Model, options: SegmentationOptions? = nil, parameters: Parameters<B>? = nil, batch: Int = 64,
+    on backend: B
+  ) throws {
+    (self.model, self.options) = (model, options ?? SegmentationOptions(model))
+    (self.parameters, self.backend, self.batch) = (parameters ?? Parameters(on: backend), backend, batch)
+    try self.options.check(model)
+    let network = try tileStage(self.options).network
+    if parameters == nil { try self.parameters.load(model.weights, of: network.graph) }
+  }
+
+  /// The prediction for an image, at its own size.
+  /// - Throws: `SegmentationError` where the image or its options do not fit the model, and the backend's errors.
+  package func segment(_ image: Image, _ options: SegmentationOptions? = nil) throws -> Prediction {
+    let options = options ?? self.options
+    try options.check(model)
+    let stage = try tileStage(options)
+    let input = try prepare(image)
+    var mean = VersionMean(options.averaging, scores: options.logits)
+    for version in options.averaging.versions(of: input) {
+      mean.add(try stage.predict(version.image, scores: mean.needsScores), of: version)
+    }
+    var prediction = mean.take().resized(height: image.height, width: image.width)
+    (prediction.threshold, prediction.instanceOptions) = (options.threshold, options.instances)
+    return prediction
+  }
+
+  /// The prediction for grey values `[H, W, C]` as a file would hold them.
+  /// - Throws: as for an `Image`.
+  package func segment(_ image: Tensor, _ options: SegmentationOptions? = nil) throws -> Prediction {
+    try segment(
+      Image(
+        height: image.shape[0], width: image.shape[1], channels: image.shape[2], format: .float32,
+        pixels: image.elements), options)
+  }
+
+  /// What the network reads of an image, `[H, W, C]`: at the network's resolution, normalised.
+  /// - Throws: `SegmentationError`.
+  package func prepare(_ image: Image) throws -> Tensor {
+    guard image.channels == model.channels else {
+      throw SegmentationError.channels(image.channels, model: model.channels)
+    }
+    let rescaled = image.rescaled(by: model.pipeline.scale)
+    return Tensor(
+      [rescaled.height, rescaled.width, rescaled.channels], model.pipeline.normalisation.normalise(rescaled))
+  }
+
+  /// The stage that computes each pixel's window by itself.
+  /// - Throws: `SegmentationError` where the network has no windows, and the backend's errors.
+  package func singleWindows() throws -> SingleWindows<B> {
+    if let windows { return windows }
+    guard let side = model.network.window else { throw SegmentationError.windows }
+    let traced = try TracedNetwork(
+      model.network, windows: batch, of: side, channels: model.channels, numerics: model.numerics)
+    let made = try SingleWindows(traced, parameters: parameters, on: backend)
+    windows = made
+    return made
+  }
+
+  private func tileStage(_ options: SegmentationOptions) throws -> any TileStage {
+    if options.windows { return try singleWindows() }
+    if let made = tiles[options.tile] { return made }
+    let made = try OverlapTiles(
+      model.network, traced: model.traced(tile: options.tile), parameters: parameters, on: backend)
+    tiles[options.tile] = made
+    return made
+  }
+}
