@@ -33,9 +33,11 @@ package struct Graph: Sendable {
   }
 
   /// A named value that outlives a run; its initial elements are Gaussian with this deviation.
-  package mutating func parameter(_ name: String, _ shape: Shape, deviation: Float) -> Value {
+  package mutating func parameter(
+    _ name: String, _ role: Parameter.Role, _ shape: Shape, deviation: Float = 0
+  ) -> Value {
     let value = value(shape)
-    parameters.append(Parameter(name: name, value: value, deviation: deviation))
+    parameters.append(Parameter(name: name, role: role, value: value, deviation: deviation))
     return value
   }
 
@@ -45,8 +47,20 @@ package struct Graph: Sendable {
 
 /// A filter or a bias of a network.
 package struct Parameter: Hashable, Sendable {
+  /// What a layer does with it.
+  package enum Role: Sendable {
+    /// The filter of a convolution, `[R, S, C, K]`.
+    case filter
+    /// The filter of an up-convolution, `[2, 2, C, K]`.
+    case upFilter
+    /// One number for each channel, `[K]`.
+    case bias
+  }
+
   /// Its name in `model.safetensors`.
   package let name: String
+  /// What it is to its layer, which decides how files hold it.
+  package let role: Role
   /// Its place in the graph.
   package let value: Value
   /// The standard deviation of its initial Gaussian distribution.

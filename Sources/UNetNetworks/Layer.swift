@@ -33,8 +33,8 @@ package struct Conv: Layer {
     let inputs = x.shape[3] + (skip?.shape[3] ?? 0)
     let nodes = Float(side * side * inputs)
     let w = graph.parameter(
-      "\(name).weight", [side, side, inputs, channels], deviation: (2 / nodes).squareRoot())
-    let b = graph.parameter("\(name).bias", [channels], deviation: 0)
+      "\(name).weight", .filter, [side, side, inputs, channels], deviation: (2 / nodes).squareRoot())
+    let b = graph.parameter("\(name).bias", .bias, [channels])
     return try graph.conv(x, skip: skip, w: w, b: b, relu: relu)
   }
 }
@@ -63,8 +63,8 @@ package struct UpConv: Layer {
   package func callAsFunction(_ x: Value, in graph: inout Graph) throws -> Value {
     let inputs = x.shape[3]
     let deviation = (2 / Float(nodes ?? inputs)).squareRoot()
-    let w = graph.parameter("\(name).weight", [2, 2, inputs, channels], deviation: deviation)
-    let b = graph.parameter("\(name).bias", [channels], deviation: 0)
+    let w = graph.parameter("\(name).weight", .upFilter, [2, 2, inputs, channels], deviation: deviation)
+    let b = graph.parameter("\(name).bias", .bias, [channels])
     return graph.upConv(x, w: w, b: b, relu: relu)
   }
 }

@@ -2,7 +2,7 @@
 ///
 /// The same arithmetic stands in `Kernels/shared/random.h`, so masks made on a device and on the host agree, and
 /// nothing depends on time, on the thread count, or on the order in which numbers are asked for
-/// (Documentation/numerics.md, rule 7).
+/// (Documentation/numerics.md, rule 4).
 package struct RandomStream: Hashable, Sendable {
   /// What tells this stream from every other; a kernel takes it as an argument.
   package let key: UInt32
@@ -32,7 +32,8 @@ package struct RandomStream: Hashable, Sendable {
   package func gaussian(step: Int, index: Int) -> Double { normalQuantile(uniform(step: step, index: index)) }
 }
 
-/// A bijection of 32-bit numbers in which every input bit changes about half of the output bits.
+/// A bijection of 32-bit numbers in which every input bit changes about half of the output bits: lowbias32 (C. Wellons,
+/// "Prospecting for Hash Functions", 2018).
 func mix(_ x: UInt32) -> UInt32 {
   var h = x
   h ^= h >> 16

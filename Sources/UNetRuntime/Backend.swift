@@ -5,7 +5,8 @@ package typealias Step = () throws -> Void
 
 /// A place where tensors live and operations run.
 ///
-/// Work starts in the order of the calls.  Only `read` waits for it.
+/// Work starts in the order of the calls.  `read` and `finish` wait for it; `write` may, where copies for the device
+/// would take too much memory.
 package protocol Backend {
   /// Room for floats.
   associatedtype Buffer
@@ -46,22 +47,6 @@ extension Backend {
   package func read(_ buffer: Buffer, count: Int) throws -> [Float] {
     try read(buffer, from: 0, count: count)
   }
-}
-
-/// An operation that a backend does not run.
-package struct UnsupportedOperation: Error, CustomStringConvertible {
-  /// What was asked for.
-  package let operation: Operation
-  /// Who lacks it.
-  package let backend: String
-
-  /// `operation` is missing on the backend of this name.
-  package init(_ operation: Operation, on backend: String) {
-    (self.operation, self.backend) = (operation, backend)
-  }
-
-  /// One sentence with the remedy.
-  package var description: String { "\(backend) does not run \(operation); give numerics: direct" }
 }
 
 /// What a device can do at most.

@@ -27,7 +27,7 @@ package struct TrainingGraph: Sendable {
     (labels, weights) = (graph.value(pixels), graph.value(pixels))
     let (loss, dlogits) = graph.softmaxCrossEntropy(logits, labels: labels, weights: weights)
     lossSum = graph.value([1])
-    graph.append(.add(a: lossSum, b: loss, y: lossSum))
+    graph.append(.add(.init(a: lossSum, b: loss, y: lossSum)))
     graph.descend(graph.differentiate(logits, given: dlogits))
     (self.graph, self.loss) = (graph, loss)
   }

@@ -92,7 +92,7 @@ extension Benchmark {
   private static func measureLaunch<B: Backend>(on backend: B, _ runs: Int) throws -> Double {
     var graph = Graph()
     let (a, b) = (graph.value([1]), graph.value([1]))
-    graph.append(.add(a: a, b: b, y: graph.value([1])))
+    graph.append(.add(.init(a: a, b: b, y: graph.value([1]))))
     let session = try Session(graph, on: backend)
     for value in [a, b] { try session.write(Tensor(zeros: [1]), to: value) }
     let count = 1000

@@ -41,14 +41,15 @@ package enum ParityCases {
     let y = g.value([n, h - side + 1, w - side + 1, k])
     let framed = g.value([n, h + side - 1, w + side - 1, k])
     return [
-      .conv(x: x, skip: nil, w: filters, b: b, y: y, relu: true, algorithm: algorithm),
-      .conv(x: x, skip: nil, w: filters, b: b, y: y, relu: false, algorithm: algorithm),
-      .gate(dy: y, y: g.value(y.shape), g: framed, frame: side - 1),
-      .gate(dy: y, y: nil, g: framed, frame: side - 1),
-      .convInputGradient(g: framed, w: filters, gate: nil, dx: x, frame: 0, algorithm: algorithm),
+      .conv(.init(x: x, w: filters, b: b, y: y, relu: true, algorithm: algorithm)),
+      .conv(.init(x: x, w: filters, b: b, y: y, relu: false, algorithm: algorithm)),
+      .gate(.init(dy: y, y: g.value(y.shape), g: framed, border: side - 1)),
+      .gate(.init(dy: y, y: nil, g: framed, border: side - 1)),
+      .convInputGradient(.init(g: framed, w: filters, dx: x, algorithm: algorithm)),
       .convInputGradient(
-        g: framed, w: filters, gate: x, dx: g.value([n, h + 4, w + 4, c]), frame: 2, algorithm: algorithm),
-      .convWeightGradient(g: framed, x: x, skip: nil, dw: filters, db: b, algorithm: algorithm),
+        .init(
+          g: framed, w: filters, gate: x, dx: g.value([n, h + 4, w + 4, c]), border: 2, algorithm: algorithm)),
+      .convWeightGradient(.init(g: framed, x: x, dw: filters, db: b, algorithm: algorithm)),
     ]
   }
 
@@ -73,14 +74,15 @@ package enum ParityCases {
     let (filters, y) = (g.value([3, 3, c + s, k]), g.value([n, h - 2, w - 2, k]))
     let framed = g.value([n, h + 2, w + 2, k])
     return [
-      .conv(x: x, skip: skip, w: filters, b: b, y: y, relu: true, algorithm: algorithm),
+      .conv(.init(x: x, skip: skip, w: filters, b: b, y: y, relu: true, algorithm: algorithm)),
       .convInputGradient(
-        g: framed, w: filters, gate: nil, dx: g.value([n, h, w, c + s]), frame: 0, algorithm: algorithm),
+        .init(g: framed, w: filters, dx: g.value([n, h, w, c + s]), algorithm: algorithm)),
       .convInputGradient(
-        g: framed, w: filters, gate: nil, dx: g.value([n, h + 2, w + 2, c + s]), frame: 1,
-        algorithm: algorithm),
-      .convWeightGradient(g: framed, x: x, skip: skip, dw: filters, db: b, algorithm: algorithm),
-      .gate(dy: g.value([n, h, w, c + s]), y: x, g: g.value(x.shape), frame: 0),
+        .init(
+          g: framed, w: filters, dx: g.value([n, h + 2, w + 2, c + s]), border: 1,
+          algorithm: algorithm)),
+      .convWeightGradient(.init(g: framed, x: x, skip: skip, dw: filters, db: b, algorithm: algorithm)),
+      .gate(.init(dy: g.value([n, h, w, c + s]), y: x, g: g.value(x.shape))),
     ]
   }
 
@@ -92,13 +94,14 @@ package enum ParityCases {
     let (x, filters, b) = (g.value([n, h, w, c]), g.value([2, 2, c, k]), g.value([k]))
     let y = g.value([n, 2 * h, 2 * w, k])
     return [
-      .upConv(x: x, w: filters, b: b, y: y, relu: false), .upConv(x: x, w: filters, b: b, y: y, relu: true),
-      .upConvInputGradient(g: y, w: filters, gate: nil, dx: x, frame: 0),
-      .upConvInputGradient(g: y, w: filters, gate: x, dx: g.value([n, h + 4, w + 4, c]), frame: 2),
-      .upConvWeightGradient(g: y, x: x, dw: filters, db: b),
+      .upConv(.init(x: x, w: filters, b: b, y: y, relu: false)),
+      .upConv(.init(x: x, w: filters, b: b, y: y, relu: true)),
+      .upConvInputGradient(.init(g: y, w: filters, dx: x)),
+      .upConvInputGradient(.init(g: y, w: filters, gate: x, dx: g.value([n, h + 4, w + 4, c]), border: 2)),
+      .upConvWeightGradient(.init(g: y, x: x, dw: filters, db: b)),
       .upConvInputGradient(
-        g: g.value([n, 2 * h, 2 * w, k + 3]), w: filters, gate: x, dx: g.value(x.shape), frame: 0),
-      .upConvWeightGradient(g: g.value([n, 2 * h, 2 * w, 2 * k]), x: x, dw: filters, db: b),
+        .init(g: g.value([n, 2 * h, 2 * w, k + 3]), w: filters, gate: x, dx: g.value(x.shape))),
+      .upConvWeightGradient(.init(g: g.value([n, 2 * h, 2 * w, 2 * k]), x: x, dw: filters, db: b)),
     ]
   }
 
@@ -108,13 +111,13 @@ package enum ParityCases {
     let (x, y) = (g.value([n, 2 * h, 2 * w, c]), g.value([n, h, w, c]))
     let (odd, fragments) = (g.value([n, 2 * h + 1, 2 * w + 1, c]), g.value([4 * n, h, w, c]))
     return [
-      .maxPool(x: x, y: y), .maxPoolFragments(x: odd, y: fragments),
+      .maxPool(.init(x: x, y: y)), .maxPoolFragments(.init(x: odd, y: fragments)),
     ]
-      + [(0, false), (2, true), (1, false)].flatMap { (frame, gated) -> [Operation] in
-        let dx = g.value([n, 2 * h + 2 * frame, 2 * w + 2 * frame, c])
+      + [(0, false), (2, true), (1, false)].flatMap { (border, gated) -> [Operation] in
+        let dx = g.value([n, 2 * h + 2 * border, 2 * w + 2 * border, c])
         let others = [g.value([n, 2 * h - 1, 2 * w - 3, c + 5]), g.value([n, 2 * h, 2 * w - 2, 2 * c])]
         return ([nil] + others).map {
-          .maxPoolGradient(dy: y, x: x, other: $0, dx: dx, frame: frame, gated: gated)
+          .maxPoolGradient(.init(dy: y, x: x, other: $0, dx: dx, border: border, gated: gated))
         }
       }
   }
@@ -124,8 +127,9 @@ package enum ParityCases {
     var g = Graph()
     let (a, b, y) = (g.value(shape), g.value(shape), g.value(shape))
     return [
-      .add(a: a, b: b, y: y), .dropout(x: a, control: g.control, y: y, rate: 0.5, key: 0xDEAD_BEEF),
-      .dropout(x: a, control: g.control, y: y, rate: 0.1, key: 7),
+      .add(.init(a: a, b: b, y: y)),
+      .dropout(.init(x: a, control: g.control, y: y, rate: 0.5, key: 0xDEAD_BEEF)),
+      .dropout(.init(x: a, control: g.control, y: y, rate: 0.1, key: 7)),
     ]
   }
 
@@ -135,17 +139,18 @@ package enum ParityCases {
     let (logits, labels, weights) = (g.value([n, h, w, k]), g.value([n, h, w]), g.value([n, h, w]))
     let losses = g.value([n, h, w])
     return [
-      .softmax(x: logits, y: g.value(logits.shape)),
+      .softmax(.init(x: logits, y: g.value(logits.shape))),
       .softmaxCrossEntropy(
-        logits: logits, labels: labels, weights: weights, losses: losses, dlogits: g.value(logits.shape)),
-      .sum(x: losses, y: g.value([(n * h * w + Operation.sumBlock - 1) / Operation.sumBlock])),
+        .init(
+          logits: logits, labels: labels, weights: weights, losses: losses, dlogits: g.value(logits.shape))),
+      .sum(.init(x: losses, y: g.value([(n * h * w + Operation.sumBlock - 1) / Operation.sumBlock]))),
     ]
   }
 
   private static let updates: [Operation] = [[1], [15], [3, 3, 17, 33]].map { (shape: Shape) in
     var g = Graph()
     let (w, v, dw) = (g.value(shape), g.value(shape), g.value(shape))
-    return .sgd(w: w, v: v, dw: dw, control: g.control)
+    return .sgd(.init(w: w, v: v, dw: dw, control: g.control))
   }
 
   /// A network whose training is compared, with the side of its tile.
@@ -177,12 +182,13 @@ package enum ParityCases {
   package static func elements(of value: Value, in operation: Operation) -> Tensor {
     let stream = RandomStream(seed: 5, stream: UInt32(value.id))
     switch operation {
-    case .softmaxCrossEntropy(let logits, let labels, _, _, _) where value == labels:
+    case .softmaxCrossEntropy(let op) where value == op.labels:
+      let classes = op.logits.shape[3]
       return Tensor(
         value.shape,
-        (0..<value.shape.count).map { Float(stream.integer(below: logits.shape[3], step: 0, index: $0)) })
-    case .sgd(_, _, _, let control) where value == control: return Tensor([4], [3, 0.01, 0.99, 0.0005])
-    case .dropout(_, let control, _, _, _) where value == control: return Tensor([4], [12345, 0, 0, 0])
+        (0..<value.shape.count).map { Float(stream.integer(below: classes, step: 0, index: $0)) })
+    case .sgd(let op) where value == op.control: return Tensor([4], [3, 0.01, 0.99, 0.0005])
+    case .dropout(let op) where value == op.control: return Tensor([4], [12345, 0, 0, 0])
     default:
       return Tensor(value.shape, (0..<value.shape.count).map { element(stream, $0) })
     }

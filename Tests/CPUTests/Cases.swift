@@ -34,18 +34,20 @@ enum Cases {
     [
       make { g in
         .convInputGradient(
-          g: g.value([2, 7, 11, k]), w: g.value([3, 3, c, k]), gate: g.value([2, 5, 9, c]),
-          dx: g.value([2, 9, 13, c]), frame: 2, algorithm: .direct)
+          .init(
+            g: g.value([2, 7, 11, k]), w: g.value([3, 3, c, k]), gate: g.value([2, 5, 9, c]),
+            dx: g.value([2, 9, 13, c]), border: 2))
       },
       make { g in
         .convInputGradient(
-          g: g.value([2, 3, 7, k]), w: g.value([1, 1, c, k]), gate: nil, dx: g.value([2, 5, 9, c]), frame: 1,
-          algorithm: .direct)
+          .init(
+            g: g.value([2, 3, 7, k]), w: g.value([1, 1, c, k]), dx: g.value([2, 5, 9, c]), border: 1))
       },
       make { g in
         .upConvInputGradient(
-          g: g.value([2, 4, 26, k + 1]), w: g.value([2, 2, c, k]), gate: g.value([2, 2, 13, c]),
-          dx: g.value([2, 4, 15, c]), frame: 1)
+          .init(
+            g: g.value([2, 4, 26, k + 1]), w: g.value([2, 2, c, k]), gate: g.value([2, 2, 13, c]),
+            dx: g.value([2, 4, 15, c]), border: 1))
       },
     ]
   }
@@ -80,9 +82,10 @@ enum Cases {
         make { convWeightGradient(&$0, x, k: k, side: 3, .winograd) },
         make { g in
           .convInputGradient(
-            g: g.value([size[0], size[1], size[2], k]), w: g.value([3, 3, c, k]),
-            gate: g.value([size[0], size[1] - 2, size[2] - 2, c]), dx: g.value(x), frame: 1,
-            algorithm: .winograd)
+            .init(
+              g: g.value([size[0], size[1], size[2], k]), w: g.value([3, 3, c, k]),
+              gate: g.value([size[0], size[1] - 2, size[2] - 2, c]), dx: g.value(x), border: 1,
+              algorithm: .winograd))
         },
       ]
     } + skipped([1, 9, 10, 48], [1, 14, 13, 16], k: 32, .winograd)
@@ -92,15 +95,16 @@ enum Cases {
     [
       make { g in
         let (x, w, y) = (g.value([2, 3, 5, c]), g.value([2, 2, c, k]), g.value([2, 6, 10, k]))
-        return .upConv(x: x, w: w, b: g.value([k]), y: y, relu: c % 2 == 0)
+        return .upConv(.init(x: x, w: w, b: g.value([k]), y: y, relu: c % 2 == 0))
       },
       make { g in
         .upConvInputGradient(
-          g: g.value([2, 4, 6, k]), w: g.value([2, 2, c, k]), gate: nil, dx: g.value([2, 2, 3, c]), frame: 0)
+          .init(g: g.value([2, 4, 6, k]), w: g.value([2, 2, c, k]), dx: g.value([2, 2, 3, c])))
       },
       make { g in
         let (dw, db) = (g.value([2, 2, c, k]), g.value([k]))
-        return .upConvWeightGradient(g: g.value([2, 4, 6, k]), x: g.value([2, 2, 3, c]), dw: dw, db: db)
+        return .upConvWeightGradient(
+          .init(g: g.value([2, 4, 6, k]), x: g.value([2, 2, 3, c]), dw: dw, db: db))
       },
     ]
   }
@@ -112,7 +116,8 @@ enum Cases {
     make { convWeightGradient(&$0, [3, 40, 42, 9], k: 5, side: 3) },
     make { g in
       let (dw, db) = (g.value([2, 2, 7, 6]), g.value([6]))
-      return .upConvWeightGradient(g: g.value([2, 10, 800, 6]), x: g.value([2, 5, 400, 7]), dw: dw, db: db)
+      return .upConvWeightGradient(
+        .init(g: g.value([2, 10, 800, 6]), x: g.value([2, 5, 400, 7]), dw: dw, db: db))
     },
     make { conv(&$0, [1, 40, 83, 5], k: 20, side: 3, relu: true) },
     make { conv(&$0, [1, 11, 12, 3], k: 4, side: 5, relu: true) },
@@ -122,56 +127,65 @@ enum Cases {
   private static let plain = [1, 3, 16, 21, 64].flatMap { c in
     [
       make { g in
-        .gate(dy: g.value([2, 3, 5, c]), y: g.value([2, 3, 5, c]), g: g.value([2, 7, 9, c]), frame: 2)
+        .gate(
+          .init(dy: g.value([2, 3, 5, c]), y: g.value([2, 3, 5, c]), g: g.value([2, 7, 9, c]), border: 2))
       },
-      make { g in .gate(dy: g.value([1, 3, 5, c]), y: nil, g: g.value([1, 5, 7, c]), frame: 1) },
+      make { g in .gate(.init(dy: g.value([1, 3, 5, c]), y: nil, g: g.value([1, 5, 7, c]), border: 1)) },
       make { g in
-        .gate(dy: g.value([1, 3, 5, c]), y: g.value([1, 3, 5, c]), g: g.value([1, 3, 5, c]), frame: 0)
+        .gate(.init(dy: g.value([1, 3, 5, c]), y: g.value([1, 3, 5, c]), g: g.value([1, 3, 5, c])))
       },
-      make { g in .maxPool(x: g.value([2, 6, 10, c]), y: g.value([2, 3, 5, c])) },
-      make { g in .maxPoolFragments(x: g.value([2, 7, 11, c]), y: g.value([8, 3, 5, c])) },
-      make { g in
-        .maxPoolGradient(
-          dy: g.value([2, 3, 5, c]), x: g.value([2, 6, 10, c]), other: nil, dx: g.value([2, 6, 10, c]),
-          frame: 0, gated: false)
-      },
+      make { g in .maxPool(.init(x: g.value([2, 6, 10, c]), y: g.value([2, 3, 5, c]))) },
+      make { g in .maxPoolFragments(.init(x: g.value([2, 7, 11, c]), y: g.value([8, 3, 5, c]))) },
       make { g in
         .maxPoolGradient(
-          dy: g.value([2, 3, 5, c]), x: g.value([2, 6, 10, c]), other: g.value([2, 3, 4, c + 5]),
-          dx: g.value([2, 6, 10, c]), frame: 0, gated: true)
+          .init(
+            dy: g.value([2, 3, 5, c]), x: g.value([2, 6, 10, c]), dx: g.value([2, 6, 10, c])))
       },
       make { g in
         .maxPoolGradient(
-          dy: g.value([2, 3, 5, c]), x: g.value([2, 6, 10, c]), other: g.value([2, 6, 7, 2 * c]),
-          dx: g.value([2, 10, 14, c]), frame: 2, gated: true)
+          .init(
+            dy: g.value([2, 3, 5, c]), x: g.value([2, 6, 10, c]), other: g.value([2, 3, 4, c + 5]),
+            dx: g.value([2, 6, 10, c]), gated: true))
       },
       make { g in
-        .gate(dy: g.value([2, 3, 5, c + 2]), y: g.value([2, 3, 5, c]), g: g.value([2, 5, 7, c]), frame: 1)
+        .maxPoolGradient(
+          .init(
+            dy: g.value([2, 3, 5, c]), x: g.value([2, 6, 10, c]), other: g.value([2, 6, 7, 2 * c]),
+            dx: g.value([2, 10, 14, c]), border: 2, gated: true))
+      },
+      make { g in
+        .gate(
+          .init(
+            dy: g.value([2, 3, 5, c + 2]), y: g.value([2, 3, 5, c]), g: g.value([2, 5, 7, c]), border: 1))
       },
       make { g in
         .upConvInputGradient(
-          g: g.value([1, 4, 6, c + 3]), w: g.value([2, 2, 5, c]), gate: nil, dx: g.value([1, 2, 3, 5]),
-          frame: 0)
+          .init(
+            g: g.value([1, 4, 6, c + 3]), w: g.value([2, 2, 5, c]), dx: g.value([1, 2, 3, 5])))
       },
       make { g in
         let (dw, db) = (g.value([2, 2, 5, c]), g.value([c]))
         return .upConvWeightGradient(
-          g: g.value([1, 4, 6, 2 * c]), x: g.value([1, 2, 3, 5]), dw: dw, db: db)
+          .init(g: g.value([1, 4, 6, 2 * c]), x: g.value([1, 2, 3, 5]), dw: dw, db: db))
       },
       make { g in
         .dropout(
-          x: g.value([2, 60, 70, c]), control: g.control, y: g.value([2, 60, 70, c]), rate: 0.3, key: 77)
+          .init(
+            x: g.value([2, 60, 70, c]), control: g.control, y: g.value([2, 60, 70, c]), rate: 0.3, key: 77))
       },
-      make { g in .add(a: g.value([2, 50, 50, c]), b: g.value([2, 50, 50, c]), y: g.value([2, 50, 50, c])) },
-      make { g in .softmax(x: g.value([2, 30, 31, c]), y: g.value([2, 30, 31, c])) },
+      make { g in
+        .add(.init(a: g.value([2, 50, 50, c]), b: g.value([2, 50, 50, c]), y: g.value([2, 50, 50, c])))
+      },
+      make { g in .softmax(.init(x: g.value([2, 30, 31, c]), y: g.value([2, 30, 31, c]))) },
       make { g in
         .softmaxCrossEntropy(
-          logits: g.value([2, 30, 31, c]), labels: g.value([2, 30, 31]), weights: g.value([2, 30, 31]),
-          losses: g.value([2, 30, 31]), dlogits: g.value([2, 30, 31, c]))
+          .init(
+            logits: g.value([2, 30, 31, c]), labels: g.value([2, 30, 31]), weights: g.value([2, 30, 31]),
+            losses: g.value([2, 30, 31]), dlogits: g.value([2, 30, 31, c])))
       },
-      make { g in .sum(x: g.value([1000 * c]), y: g.value([(1000 * c + 1023) / 1024])) },
+      make { g in .sum(.init(x: g.value([1000 * c]), y: g.value([(1000 * c + 1023) / 1024]))) },
       make { g in
-        .sgd(w: g.value([33, c]), v: g.value([33, c]), dw: g.value([33, c]), control: g.control)
+        .sgd(.init(w: g.value([33, c]), v: g.value([33, c]), dw: g.value([33, c]), control: g.control))
       },
     ]
   }
@@ -188,8 +202,9 @@ enum Cases {
   {
     let y = g.value([x[0], x[1] - side + 1, x[2] - side + 1, k])
     return .conv(
-      x: g.value(x), skip: nil, w: g.value([side, side, x[3], k]), b: g.value([k]), y: y, relu: relu,
-      algorithm: algorithm)
+      .init(
+        x: g.value(x), w: g.value([side, side, x[3], k]), b: g.value([k]), y: y, relu: relu,
+        algorithm: algorithm))
   }
 
   /// A convolution of x and the centre of a skip, and its weight gradient.
@@ -201,8 +216,8 @@ enum Cases {
     let (w, bias) = (g.value([3, 3, x[3] + skip[3], k]), g.value([k]))
     let (y, framed) = (g.value([x[0], x[1] - 2, x[2] - 2, k]), g.value([x[0], x[1] + 2, x[2] + 2, k]))
     return [
-      .conv(x: a, skip: b, w: w, b: bias, y: y, relu: true, algorithm: algorithm),
-      .convWeightGradient(g: framed, x: a, skip: b, dw: w, db: bias, algorithm: algorithm),
+      .conv(.init(x: a, skip: b, w: w, b: bias, y: y, relu: true, algorithm: algorithm)),
+      .convWeightGradient(.init(g: framed, x: a, skip: b, dw: w, db: bias, algorithm: algorithm)),
     ]
   }
 
@@ -216,7 +231,7 @@ enum Cases {
     let framed = g.value([dy[0], dy[1] + 2 * frame, dy[2] + 2 * frame, dy[3]])
     let dx = g.value([dy[0], dy[1] + frame, dy[2] + frame, c])
     return .convInputGradient(
-      g: framed, w: g.value([side, side, c, dy[3]]), gate: nil, dx: dx, frame: 0, algorithm: algorithm)
+      .init(g: framed, w: g.value([side, side, c, dy[3]]), dx: dx, algorithm: algorithm))
   }
 
   private static func convWeightGradient(
@@ -227,6 +242,6 @@ enum Cases {
     let frame = side - 1
     let framed = g.value([x[0], x[1] + frame, x[2] + frame, k])
     let (dw, db) = (g.value([side, side, x[3], k]), g.value([k]))
-    return .convWeightGradient(g: framed, x: g.value(x), skip: nil, dw: dw, db: db, algorithm: algorithm)
+    return .convWeightGradient(.init(g: framed, x: g.value(x), dw: dw, db: db, algorithm: algorithm))
   }
 }

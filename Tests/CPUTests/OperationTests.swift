@@ -25,6 +25,10 @@ func everyOperationHasTheBitsOfItsDefinition(level: Level) throws {
   }
 }
 
+@Test func casesHoldEveryOperation() {
+  #expect(Set(Cases.all.map(\.kind)) == Set(Operation.Kind.allCases))
+}
+
 /// Winograd's algorithm gives what the convolution and its gradients are in double precision, but for rounding.
 @Test func winogradIsTheConvolution() throws {
   let backend = try CPUBackend()
@@ -51,12 +55,12 @@ func everyOperationHasTheBitsOfItsDefinition(level: Level) throws {
 /// The same operation by its definition.
 private func direct(_ operation: Operation) -> Operation {
   switch operation {
-  case .conv(let x, let skip, let w, let b, let y, let relu, _):
-    .conv(x: x, skip: skip, w: w, b: b, y: y, relu: relu, algorithm: .direct)
-  case .convInputGradient(let g, let w, let gate, let dx, let frame, _):
-    .convInputGradient(g: g, w: w, gate: gate, dx: dx, frame: frame, algorithm: .direct)
-  case .convWeightGradient(let g, let x, let skip, let dw, let db, _):
-    .convWeightGradient(g: g, x: x, skip: skip, dw: dw, db: db, algorithm: .direct)
+  case .conv(let op):
+    .conv(.init(x: op.x, skip: op.skip, w: op.w, b: op.b, y: op.y, relu: op.relu))
+  case .convInputGradient(let op):
+    .convInputGradient(.init(g: op.g, w: op.w, gate: op.gate, dx: op.dx, border: op.border))
+  case .convWeightGradient(let op):
+    .convWeightGradient(.init(g: op.g, x: op.x, skip: op.skip, dw: op.dw, db: op.db))
   default: preconditionFailure("\(operation) has no algorithm")
   }
 }
@@ -87,7 +91,7 @@ func notANumberStaysVisible(level: Level) throws {
   let stream = RandomStream(seed: 5, stream: 9)
   var graph = Graph()
   let (x, y) = (graph.value([1, 40, 50, 3]), graph.value([1, 40, 50, 3]))
-  graph.append(.dropout(x: x, control: graph.control, y: y, rate: 0.5, key: stream.key))
+  graph.append(.dropout(.init(x: x, control: graph.control, y: y, rate: 0.5, key: stream.key)))
   let session = try Session(graph, on: backend, keeping: [y])
   try session.write(Tensor(x.shape, [Float](repeating: 1, count: 6000)), to: x)
   try session.write(Tensor([4], [123, 0, 0, 0]), to: graph.control)
@@ -114,10 +118,11 @@ private func guardedBuffers(_ reference: Reference<Float>, on backend: CPUBacken
 private func noise(for value: Value, in operation: Operation) -> Grid<Float> {
   let stream = RandomStream(seed: 1, stream: UInt32(value.id))
   if value.id == 0 { return Grid(value.shape, [41, 0.01, 0.9, 0.0005]) }
-  if case .softmaxCrossEntropy(let logits, let labels, _, _, _) = operation, value == labels {
+  if case .softmaxCrossEntropy(let op) = operation, value == op.labels {
+    let classes = op.logits.shape[3]
     return Grid(
       value.shape,
-      (0..<value.shape.count).map { Float(stream.integer(below: logits.shape[3], step: 1, index: $0)) })
+      (0..<value.shape.count).map { Float(stream.integer(below: classes, step: 1, index: $0)) })
   }
   return Grid(
     value.shape,

@@ -18,55 +18,53 @@ struct Reference<T: ReferenceNumber> {
 
   mutating func run(_ operation: Operation) {
     switch operation {
-    case .conv(let x, let skip, let w, let b, let y, let relu, .direct):
-      self[y] = conv(joined(self[x], skip.map { self[$0] }), self[w], self[b], y.shape, relu)
-    case .gate(let dy, let y, let g, let frame):
-      self[g] = gate(self[dy], y.map { self[$0] }, g.shape, frame)
-    case .convInputGradient(let g, let w, let gate, let dx, let frame, .direct):
-      let plain = convInputGradient(self[g], self[w])
-      self[dx] = self.gate(plain, gate.map { self[$0] }, dx.shape, frame)
-    case .convWeightGradient(let g, let x, let skip, let dw, let db, .direct):
-      let joined = joined(self[x], skip.map { self[$0] })
-      (self[dw], self[db]) = convWeightGradient(self[g], joined, dw.shape)
-    case .conv(let x, let skip, let w, let b, let y, let relu, .winograd):
-      self[y] = winogradConv(joined(self[x], skip.map { self[$0] }), self[w], self[b], y.shape, relu)
-    case .convInputGradient(let g, let w, let gate, let dx, let frame, .winograd):
-      let plain = winogradInputGradient(self[g], self[w])
-      self[dx] = self.gate(plain, gate.map { self[$0] }, dx.shape, frame)
-    case .convWeightGradient(let g, let x, let skip, let dw, let db, .winograd):
-      let joined = joined(self[x], skip.map { self[$0] })
-      (self[dw], self[db]) = winogradWeightGradient(self[g], joined, dw.shape)
-    case .maxPool(let x, let y):
-      self[y] = Grid(y.shape) { i in self[x].block(at: i).max.value }
-    case .maxPoolFragments(let x, let y):
-      self[y] = Grid(y.shape) { i in
+    case .conv(let op):
+      let (x, by) = (joined(self[op.x], held(op.skip)), op.algorithm == .winograd ? winogradConv : conv)
+      self[op.y] = by(x, self[op.w], self[op.b], op.y.shape, op.relu)
+    case .convInputGradient(let op):
+      let by = op.algorithm == .winograd ? winogradInputGradient : convInputGradient
+      self[op.dx] = gate(by(self[op.g], self[op.w]), held(op.gate), op.dx.shape, op.border)
+    case .convWeightGradient(let op):
+      let (x, g) = (joined(self[op.x], held(op.skip)), self[op.g])
+      let by = op.algorithm == .winograd ? winogradWeightGradient : convWeightGradient
+      (self[op.dw], self[op.db]) = by(g, x, op.dw.shape)
+    case .gate(let op):
+      self[op.g] = gate(self[op.dy], held(op.y), op.g.shape, op.border)
+    case .upConv(let op):
+      self[op.y] = upConv(self[op.x], self[op.w], self[op.b], op.y.shape, op.relu)
+    case .upConvInputGradient(let op):
+      let plain = upConvInputGradient(self[op.g], self[op.w])
+      self[op.dx] = gate(plain, held(op.gate), op.dx.shape, op.border)
+    case .upConvWeightGradient(let op):
+      (self[op.dw], self[op.db]) = upConvWeightGradient(self[op.g], self[op.x], op.dw.shape)
+    case .maxPool(let op):
+      self[op.y] = Grid(op.y.shape) { i in self[op.x].block(at: i).max.value }
+    case .maxPoolFragments(let op):
+      self[op.y] = Grid(op.y.shape) { i in
         let (top, left) = (2 * i[1] + i[0] / 2 % 2, 2 * i[2] + i[0] % 2)
-        return self[x].block(image: i[0] / 4, top: top, left: left, channel: i[3]).max.value
+        return self[op.x].block(image: i[0] / 4, top: top, left: left, channel: i[3]).max.value
       }
-    case .maxPoolGradient(let dy, let x, let other, let dx, let frame, let gated):
-      let plain = maxPoolGradient(self[dy], self[x], other.map { self[$0] })
-      self[dx] = gate(plain, gated ? self[x] : nil, dx.shape, frame)
-    case .upConv(let x, let w, let b, let y, let relu):
-      self[y] = upConv(self[x], self[w], self[b], y.shape, relu)
-    case .upConvInputGradient(let g, let w, let gate, let dx, let frame):
-      let plain = upConvInputGradient(self[g], self[w])
-      self[dx] = self.gate(plain, gate.map { self[$0] }, dx.shape, frame)
-    case .upConvWeightGradient(let g, let x, let dw, let db):
-      (self[dw], self[db]) = upConvWeightGradient(self[g], self[x], dw.shape)
-    case .dropout(let x, let control, let y, let rate, let key):
-      self[y] = dropout(self[x], step: UInt32(self[control].elements[0]), rate: rate, key: key)
-    case .add(let a, let b, let y):
-      self[y] = Grid(y.shape) { i in self[a][i] + self[b][i] }
-    case .softmax(let x, let y):
-      self[y] = softmax(self[x])
-    case .softmaxCrossEntropy(let logits, let labels, let weights, let losses, let dlogits):
-      (self[losses], self[dlogits]) = crossEntropy(self[logits], self[labels], self[weights])
-    case .sum(let x, let y):
-      self[y] = sum(self[x], y.shape)
-    case .sgd(let w, let v, let dw, let control):
-      (self[w], self[v]) = descend(self[w], self[v], self[dw], self[control])
+    case .maxPoolGradient(let op):
+      let plain = maxPoolGradient(self[op.dy], self[op.x], held(op.other))
+      self[op.dx] = gate(plain, op.gated ? self[op.x] : nil, op.dx.shape, op.border)
+    case .dropout(let op):
+      let step = UInt32(self[op.control].elements[0])
+      self[op.y] = dropout(self[op.x], step: step, rate: op.rate, key: op.key)
+    case .add(let op):
+      self[op.y] = Grid(op.y.shape) { i in self[op.a][i] + self[op.b][i] }
+    case .softmax(let op):
+      self[op.y] = softmax(self[op.x])
+    case .softmaxCrossEntropy(let op):
+      let (logits, labels, weights) = (self[op.logits], self[op.labels], self[op.weights])
+      (self[op.losses], self[op.dlogits]) = crossEntropy(logits, labels, weights)
+    case .sum(let op):
+      self[op.y] = sum(self[op.x], op.y.shape)
+    case .sgd(let op):
+      (self[op.w], self[op.v]) = descend(self[op.w], self[op.v], self[op.dw], self[op.control])
     }
   }
+
+  private func held(_ value: Value?) -> Grid<T>? { value.map { self[$0] } }
 }
 
 /// Numbers with an index for each axis.

@@ -26,8 +26,8 @@ private func backward(_ network: some Layer, side: Int) throws -> [UNetGraph.Ope
 @Test func aRectifiedUpConvolutionGatesItsChannels() throws {
   let operations = try backward(UNet(variant: .release, levels: 3, width: 4, dropout: 0), side: 60)
   let gates = operations.compactMap { operation -> (dy: Shape, g: Shape)? in
-    guard case .gate(let dy, .some, let g, frame: 0) = operation else { return nil }
-    return (dy.shape, g.shape)
+    guard case .gate(let op) = operation, op.y != nil, op.border == 0 else { return nil }
+    return (op.dy.shape, op.g.shape)
   }
   #expect(gates.map { $0.dy[3] } == [12, 16])
   #expect(gates.map { $0.g[3] } == [8, 8])
@@ -38,10 +38,8 @@ private func backward(_ network: some Layer, side: Int) throws -> [UNetGraph.Ope
   let operations = try backward(UNet(levels: 3, width: 4, dropout: 0), side: 60)
   #expect(!operations.contains { $0.name == "add" })
   let added = operations.compactMap { operation -> Shape? in
-    guard case .maxPoolGradient(_, _, .some(let other), _, frame: 2, gated: true) = operation else {
-      return nil
-    }
-    return other.shape
+    guard case .maxPoolGradient(let op) = operation, op.border == 2, op.gated else { return nil }
+    return op.other?.shape
   }
   #expect(added == [[1, 16, 16, 16], [1, 24, 24, 8]])
 }
@@ -50,9 +48,10 @@ private func backward(_ network: some Layer, side: Int) throws -> [UNetGraph.Ope
 @Test func framesAreThoseOfTheFilter() throws {
   var checked = 0
   for operation in try backward(UNet(levels: 2, width: 4, dropout: 0.3), side: 28) {
-    guard case .convWeightGradient(let g, let x, _, let dw, _, _) = operation else { continue }
+    guard case .convWeightGradient(let op) = operation else { continue }
     checked += 1
-    #expect(g.shape[1] == x.shape[1] + dw.shape[0] - 1 && g.shape[2] == x.shape[2] + dw.shape[1] - 1)
+    let (g, x, dw) = (op.g.shape, op.x.shape, op.dw.shape)
+    #expect(g[1] == x[1] + dw[0] - 1 && g[2] == x[2] + dw[1] - 1)
   }
   #expect(checked == 7)
 }

@@ -23,8 +23,8 @@ func variantsHaveTheirNumberOfParameters(variant: UNet.Variant, count: Int) thro
 func aReLUFollowsUpConvolutionsWhereAskedFor(variant: UNet.Variant, upReLU: Bool?) throws {
   let (graph, _) = try build(UNet(variant: variant, levels: 3, width: 2, upReLU: upReLU), side: 60)
   let rectified = graph.operations.compactMap { operation -> Bool? in
-    guard case .upConv(_, _, _, _, let relu) = operation else { return nil }
-    return relu
+    guard case .upConv(let op) = operation else { return nil }
+    return op.relu
   }
   #expect(rectified == [Bool](repeating: upReLU ?? (variant == .release), count: 2))
 }
@@ -81,8 +81,8 @@ func aReLUFollowsUpConvolutionsWhereAskedFor(variant: UNet.Variant, upReLU: Bool
   graph.descend(graph.differentiate(logits, given: dlogits))
   for parameter in graph.parameters {
     let updates = graph.operations.indices.filter { i in
-      guard case .sgd(let w, _, _, _) = graph.operations[i] else { return false }
-      return w == parameter.value
+      guard case .sgd(let op) = graph.operations[i] else { return false }
+      return op.w == parameter.value
     }
     #expect(updates.count == 1, "\(parameter.name)")
     let lastUse = graph.operations.indices.last { i in

@@ -76,7 +76,7 @@ private func train<B: Backend>(_ steps: Range<Int>, from checkpoint: Checkpoint?
 /// 18,432 draws: the deviation within 5 standard errors of √(2/N), N = 9 · 32.
 @Test func initialWeightsHaveTheDeviationOfSection3() {
   var graph = Graph()
-  let value = graph.parameter("w", [3, 3, 32, 64], deviation: (2 / Float(288)).squareRoot())
+  let value = graph.parameter("w", .filter, [3, 3, 32, 64], deviation: (2 / Float(288)).squareRoot())
   let elements = initialElements(of: graph.parameters[0], at: 0, seed: 1).elements.map(Double.init)
   let variance = elements.map { $0 * $0 }.reduce(0, +) / Double(value.shape.count)
   #expect(abs(variance * 144 - 1) < 5 * (2 / Double(value.shape.count)).squareRoot())
@@ -86,7 +86,7 @@ private func train<B: Backend>(_ steps: Range<Int>, from checkpoint: Checkpoint?
   let cpu = try CPUBackend()
   var graph = Graph()
   let (w, v, dw) = (graph.value([1]), graph.value([1]), graph.value([1]))
-  graph.append(.sgd(w: w, v: v, dw: dw, control: graph.control))
+  graph.append(.sgd(.init(w: w, v: v, dw: dw, control: graph.control)))
   let session = try Session(graph, on: cpu, keeping: [w, v])
   for (value, element) in [(w, Float(2)), (v, 0.5), (dw, 3)] {
     try session.write(Tensor([1], [element]), to: value)
@@ -98,21 +98,29 @@ private func train<B: Backend>(_ steps: Range<Int>, from checkpoint: Checkpoint?
   #expect(try session.read(w).elements == [1.4375])
 }
 
+/// An up-convolution's filter is known by what it is, not by the layer's name.
+@Test func aLayerOfAnotherNameIsWrittenInPyTorchOrder() throws {
+  var graph = Graph()
+  var x = graph.value([1, 8, 8, 3])
+  x = try UpConv("upsample", channels: 5)(x, in: &graph)
+  _ = try Conv("after.up", channels: 4, side: 2)(x, in: &graph)
+  #expect(graph.parameters.map(\.fileShape) == [[3, 5, 2, 2], [5], [4, 5, 2, 2], [4]])
+}
+
 private func offset(_ index: [Int], in shape: Shape) -> Int {
   zip(index, shape.extents).reduce(0) { $0 * $1.1 + $1.0 }
 }
 
-/// `[R, S, C, K]` on the device; `[K, C, R, S]`, of an up-convolution `[C, K, R, S]`, in files.  The large ones are more
-/// than a piece.
+/// `[R, S, C, K]` on the device; `[K, C, R, S]`, of an up-convolution `[C, K, R, S]`, in files, whatever the names.  The
+/// large ones are more than a piece.
 @Test(arguments: [
-  ("conv1.weight", [2, 3, 4, 5], [3, 2, 0, 1]), ("conv2.weight", [3, 3, 300, 401], [3, 2, 0, 1]),
-  ("decoder.1.up.weight", [2, 2, 4, 5], [2, 3, 0, 1]),
-  ("decoder.2.up.weight", [2, 2, 601, 500], [2, 3, 0, 1]),
+  (Parameter.Role.filter, [2, 3, 4, 5], [3, 2, 0, 1]), (.filter, [3, 3, 300, 401], [3, 2, 0, 1]),
+  (.upFilter, [2, 2, 4, 5], [2, 3, 0, 1]), (.upFilter, [2, 2, 601, 500], [2, 3, 0, 1]),
 ])
-func filesHoldFiltersInPyTorchOrder(name: String, extents: [Int], axes: [Int]) throws {
+func filesHoldFiltersInPyTorchOrder(role: Parameter.Role, extents: [Int], axes: [Int]) throws {
   var graph = Graph()
   let shape = Shape(extents)
-  _ = graph.parameter(name, shape, deviation: 1)
+  _ = graph.parameter("filter", role, shape)
   let parameter = graph.parameters[0]
   let elements = (0..<shape.count).map(Float.init)
   var (file, pieces): ([Float], Int) = ([], 0)

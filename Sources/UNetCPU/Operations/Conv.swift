@@ -1,4 +1,5 @@
 import CUNetVector
+import UNetGraph
 import UNetRuntime
 
 // Unpadded convolution (section 2) and its gradients.
@@ -6,7 +7,9 @@ import UNetRuntime
 extension CPUBackend {
   /// `y [N, h-R+1, w-S+1, K] = x [N, h, w, C] ∗ w [R, S, C, K] + b [K]`, rectified if `relu`; the channels of the
   /// centre of `skip` follow those of `x`.
-  func conv(_ x: Bound, _ skip: Bound?, _ w: Bound, _ b: Bound, _ y: Bound, relu: Bool) throws -> Step {
+  func conv(_ op: Convolution, _ bound: Binding) throws -> Step {
+    let (x, skip, w) = (bound(op.x), op.skip.map(bound), bound(op.w))
+    let (b, y) = (bound(op.b), bound(op.y))
     let (channels, outputs) = (w.shape[2], w.shape[3])
     var sums = UNetConvolution()
     (sums.x, sums.xImage, sums.xRow, sums.xPixel) = (UnsafePointer(x.floats), x.image, x.row, x.pixel)
@@ -17,7 +20,7 @@ extension CPUBackend {
     }
     (sums.y, sums.yImage, sums.yRow, sums.yPixel) = (y.floats, y.image, y.row, y.pixel)
     (sums.height, sums.width, sums.outputs) = (y.shape[1], y.shape[2], outputs)
-    (sums.rows, sums.columns, sums.relu) = (w.shape[0], w.shape[1], relu ? 1 : 0)
+    (sums.rows, sums.columns, sums.relu) = (w.shape[0], w.shape[1], op.relu ? 1 : 0)
     let convolution = StridedConvolution(
       sums: sums, images: y.shape[0],
       weights: .init(w: w.floats, tap: channels * outputs, channel: outputs, output: 1, bias: b.floats),
@@ -28,25 +31,28 @@ extension CPUBackend {
 
   /// `dx [N, H, W, C]`, gated and framed, from `g [N, H+R-1, W+S-1, K]`, framed: taps move backwards, and k is summed
   /// over.
-  func convInputGradient(_ g: Bound, _ w: Bound, _ gate: Bound?, _ dx: Bound, frame: Int) throws -> Step {
+  func convInputGradient(_ op: ConvolutionInputGradient, _ bound: Binding) throws -> Step {
+    let (g, w, gate, dx) = (bound(op.g), bound(op.w), op.gate.map(bound), bound(op.dx))
     let (r, s, channels, filters) = (w.shape[0], w.shape[1], w.shape[2], w.shape[3])
     var sums = UNetConvolution()
     sums.x = UnsafePointer(g.floats + (r - 1) * g.row + (s - 1) * g.pixel)
     (sums.xImage, sums.xRow, sums.xPixel) = (g.image, g.row, g.pixel)
     (sums.xTapRow, sums.xTapColumn, sums.channels) = (-g.row, -g.pixel, filters)
     (sums.rows, sums.columns) = (r, s)
-    sums.write(to: dx, frame: frame, gate: gate)
+    sums.write(to: dx, frame: op.border, gate: gate)
     let convolution = StridedConvolution(
       sums: sums, images: dx.shape[0],
       weights: .init(w: w.floats, tap: channels * filters, channel: 1, output: filters, bias: nil),
       groups: [.init(w: 0, y: 0)])
     let buffers = [g.buffer, w.buffer, dx.buffer] + (gate.map { [$0.buffer] } ?? [])
-    return framing(dx, by: frame, try convolution.step(on: self, keeping: buffers))
+    return framing(dx, by: op.border, try convolution.step(on: self, keeping: buffers))
   }
 
   /// `dw [R, S, C, K]` and `db [K]` from `x [N, H, W, C]`, then the centre of `skip`, and `g`, the output's gradient
   /// framed by `R-1` zeros.
-  func convWeightGradient(_ g: Bound, _ x: Bound, _ skip: Bound?, _ dw: Bound, _ db: Bound) -> Step {
+  func convWeightGradient(_ op: ConvolutionWeightGradient, _ bound: Binding) -> Step {
+    let (g, x, skip) = (bound(op.g), bound(op.x), op.skip.map(bound))
+    let (dw, db) = (bound(op.dw), bound(op.db))
     let (r, s, channels, filters) = (dw.shape[0], dw.shape[1], dw.shape[2], dw.shape[3])
     let frame = r - 1
     var start = UNetGradientTile()
@@ -72,7 +78,8 @@ extension CPUBackend {
 
   /// `g [N, H+2·frame, W+2·frame, K]`: the first K channels of `dy [N, H, W, ..]` where `y` is positive, inside a
   /// border of zeros.
-  func gate(_ dy: Bound, _ y: Bound?, _ g: Bound, frame: Int) -> Step {
+  func gate(_ op: GradientGate, _ bound: Binding) -> Step {
+    let (dy, y, g, frame) = (bound(op.dy), op.y.map(bound), bound(op.g), op.border)
     let (height, width, channels) = (g.shape[1], dy.shape[2], g.pixel)
     let (rows, border, threads) = (g.shape[0] * height, frame * g.pixel, self.threads)
     return {

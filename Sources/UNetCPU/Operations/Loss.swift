@@ -6,7 +6,8 @@ import UNetRuntime
 
 extension CPUBackend {
   /// `y[c] = exp(x[c]) / Σ exp(x[k])` over the channels of each pixel.
-  func softmax(_ x: Bound, _ y: Bound) -> Step {
+  func softmax(_ op: Softmax, _ bound: Binding) -> Step {
+    let (x, y) = (bound(op.x), bound(op.y))
     let (pixels, classes, loops, threads) = (x.count / x.pixel, x.pixel, self.loops, self.threads)
     return {
       threads.run(rows: pixels, cost: 32 * classes) { chunk in
@@ -17,9 +18,9 @@ extension CPUBackend {
   }
 
   /// `losses [N, H, W]` and `dlogits [N, H, W, C]` from `logits`, `labels` and `weights`.
-  func softmaxCrossEntropy(
-    _ logits: Bound, _ labels: Bound, _ weights: Bound, _ losses: Bound, _ dlogits: Bound
-  ) -> Step {
+  func softmaxCrossEntropy(_ op: SoftmaxCrossEntropy, _ bound: Binding) -> Step {
+    let (logits, labels, weights) = (bound(op.logits), bound(op.labels), bound(op.weights))
+    let (losses, dlogits) = (bound(op.losses), bound(op.dlogits))
     let (pixels, classes, loops, threads) = (labels.count, logits.pixel, self.loops, self.threads)
     let scale = 1 / Float(pixels)
     return {
@@ -33,10 +34,10 @@ extension CPUBackend {
   }
 
   /// `y[i]`, the chain of the i-th `Operation.sumBlock` elements of `x`.
-  func sum(_ x: Bound, _ y: Bound) -> Step {
-    let (blocks, threads) = (y.count, self.threads)
+  func sum(_ op: Summation, _ bound: Binding) -> Step {
+    let (x, y, threads) = (bound(op.x), bound(op.y), self.threads)
     return {
-      threads.run(rows: blocks, cost: 4 * Operation.sumBlock) { chunk in
+      threads.run(rows: y.count, cost: 4 * Operation.sumBlock) { chunk in
         for block in chunk {
           var total: Float = 0
           let first = block * Operation.sumBlock

@@ -6,7 +6,8 @@ import UNetRuntime
 
 extension CPUBackend {
   /// `y [N, H/2, W/2, C]`, the maximum of each 2x2 block of `x [N, H, W, C]`; NaN where the block has one.
-  func maxPool(_ x: Bound, _ y: Bound) -> Step {
+  func maxPool(_ op: MaxPooling, _ bound: Binding) -> Step {
+    let (x, y) = (bound(op.x), bound(op.y))
     let (rows, height, loops, threads) = (y.shape[0] * y.shape[1], y.shape[1], self.loops, self.threads)
     return {
       let (xFloats, yFloats) = (x.floats, y.floats)
@@ -20,7 +21,8 @@ extension CPUBackend {
   }
 
   /// `y [4N, (H-1)/2, (W-1)/2, C]`: image 4n + 2i + j has the blocks of image n of `x` that begin at (2h + i, 2w + j).
-  func maxPoolFragments(_ x: Bound, _ y: Bound) -> Step {
+  func maxPoolFragments(_ op: FragmentPooling, _ bound: Binding) -> Step {
+    let (x, y) = (bound(op.x), bound(op.y))
     let (rows, height, loops, threads) = (y.shape[0] * y.shape[1], y.shape[1], self.loops, self.threads)
     return {
       let (xFloats, yFloats) = (x.floats, y.floats)
@@ -38,11 +40,11 @@ extension CPUBackend {
   /// `dx [N, H, W, C]`, framed: `dy [N, H/2, W/2, C]` at the first maximum of each block of `x`, else +0.  The last
   /// channels of `other [N, h, w, ..]` are added in the centre, +0 around it; then +0 where `x` is not positive, if
   /// `gated`.
-  func maxPoolGradient(_ dy: Bound, _ x: Bound, _ other: Bound?, _ dx: Bound, frame: Int, gated: Bool) -> Step
-  {
+  func maxPoolGradient(_ op: MaxPoolingGradient, _ bound: Binding) -> Step {
+    let (dy, x, other, dx) = (bound(op.dy), bound(op.x), op.other.map(bound), bound(op.dx))
     let (rows, height, loops, threads) = (dy.shape[0] * dy.shape[1], dy.shape[1], self.loops, self.threads)
-    return framing(dx, by: frame) {
-      let (dyFloats, xFloats, dxFloats) = (dy.floats, x.floats, dx.inside(frame: frame))
+    return framing(dx, by: op.border) {
+      let (dyFloats, xFloats, dxFloats) = (dy.floats, x.floats, dx.inside(frame: op.border))
       threads.run(rows: rows, cost: 8 * dy.row) { chunk in
         for row in chunk {
           let (n, h) = (row / height, row % height * 2)
@@ -50,7 +52,7 @@ extension CPUBackend {
           loops.max_pool_gradient(dyFloats + row * dy.row, from, to, x.row, dx.row, dy.shape[2], x.pixel)
           for i in 0...1 {
             if let other { addCentre(other, to: to + i * dx.row, of: x, image: n, row: h + i, loops) }
-            if gated { loops.rectify(from + i * x.row, to + i * dx.row, x.row) }
+            if op.gated { loops.rectify(from + i * x.row, to + i * dx.row, x.row) }
           }
         }
       }

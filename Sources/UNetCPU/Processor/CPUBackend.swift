@@ -69,49 +69,32 @@ package final class CPUBackend: Backend {
   /// Binds `operation` to its buffers; scratch memory is reserved now, so a step cannot run out of it.
   package func prepare(_ operation: Operation, _ buffer: (Value) -> HostBuffer) throws -> Step {
     func bound(_ value: Value) -> Bound { Bound(value.shape, buffer(value)) }
-    switch operation {
-    case .conv(let x, let skip, let w, let b, let y, let relu, .direct):
-      return try conv(bound(x), skip.map(bound), bound(w), bound(b), bound(y), relu: relu)
-    case .gate(let dy, let y, let g, let frame):
-      return gate(bound(dy), y.map(bound), bound(g), frame: frame)
-    case .convInputGradient(let g, let w, let gate, let dx, let frame, .direct):
-      return try convInputGradient(bound(g), bound(w), gate.map(bound), bound(dx), frame: frame)
-    case .convWeightGradient(let g, let x, let skip, let dw, let db, .direct):
-      return convWeightGradient(bound(g), bound(x), skip.map(bound), bound(dw), bound(db))
-    case .conv(let x, let skip, let w, let b, let y, let relu, .winograd):
-      return try winogradConv(bound(x), skip.map(bound), bound(w), bound(b), bound(y), relu: relu)
-    case .convInputGradient(let g, let w, let gate, let dx, let frame, .winograd):
-      return try winogradInputGradient(bound(g), bound(w), gate.map(bound), bound(dx), frame: frame)
-    case .convWeightGradient(let g, let x, let skip, let dw, let db, .winograd):
-      return try winogradWeightGradient(bound(g), bound(x), skip.map(bound), bound(dw), bound(db))
-    case .maxPool(let x, let y):
-      return maxPool(bound(x), bound(y))
-    case .maxPoolFragments(let x, let y):
-      return maxPoolFragments(bound(x), bound(y))
-    case .maxPoolGradient(let dy, let x, let other, let dx, let frame, let gated):
-      return maxPoolGradient(bound(dy), bound(x), other.map(bound), bound(dx), frame: frame, gated: gated)
-    case .upConv(let x, let w, let b, let y, let relu):
-      return try upConv(bound(x), bound(w), bound(b), bound(y), relu: relu)
-    case .upConvInputGradient(let g, let w, let gate, let dx, let frame):
-      return try upConvInputGradient(bound(g), bound(w), gate.map(bound), bound(dx), frame: frame)
-    case .upConvWeightGradient(let g, let x, let dw, let db):
-      return upConvWeightGradient(bound(g), bound(x), bound(dw), bound(db))
-    case .dropout(let x, let control, let y, let rate, let key):
-      return dropout(bound(x), bound(control), bound(y), rate: rate, key: key)
-    case .add(let a, let b, let y):
-      return add(bound(a), bound(b), bound(y))
-    case .softmax(let x, let y):
-      return softmax(bound(x), bound(y))
-    case .softmaxCrossEntropy(let logits, let labels, let weights, let losses, let dlogits):
-      return softmaxCrossEntropy(
-        bound(logits), bound(labels), bound(weights), bound(losses), bound(dlogits))
-    case .sum(let x, let y):
-      return sum(bound(x), bound(y))
-    case .sgd(let w, let v, let dw, let control):
-      return sgd(bound(w), bound(v), bound(dw), bound(control))
+    return switch operation {
+    case .conv(let op) where op.algorithm == .winograd: try winogradConv(op, bound)
+    case .conv(let op): try conv(op, bound)
+    case .convInputGradient(let op) where op.algorithm == .winograd: try winogradInputGradient(op, bound)
+    case .convInputGradient(let op): try convInputGradient(op, bound)
+    case .convWeightGradient(let op) where op.algorithm == .winograd: try winogradWeightGradient(op, bound)
+    case .convWeightGradient(let op): convWeightGradient(op, bound)
+    case .gate(let op): gate(op, bound)
+    case .upConv(let op): try upConv(op, bound)
+    case .upConvInputGradient(let op): try upConvInputGradient(op, bound)
+    case .upConvWeightGradient(let op): upConvWeightGradient(op, bound)
+    case .maxPool(let op): maxPool(op, bound)
+    case .maxPoolGradient(let op): maxPoolGradient(op, bound)
+    case .maxPoolFragments(let op): maxPoolFragments(op, bound)
+    case .dropout(let op): dropout(op, bound)
+    case .add(let op): add(op, bound)
+    case .softmax(let op): softmax(op, bound)
+    case .softmaxCrossEntropy(let op): softmaxCrossEntropy(op, bound)
+    case .sum(let op): sum(op, bound)
+    case .sgd(let op): sgd(op, bound)
     }
   }
 }
+
+/// Gives each value of an operation its buffer.
+typealias Binding = (Value) -> Bound
 
 /// A value's shape and the buffer that holds it.
 struct Bound {

@@ -1,4 +1,5 @@
 import CUNetVector
+import UNetGraph
 import UNetRuntime
 
 /// What convolutions and gradients share.
@@ -25,14 +26,15 @@ enum Winograd {
 extension CPUBackend {
   /// `y [N, h-2, w-2, K] = x [N, h, w, C] ∗ w [3, 3, C, K] + b [K]`, rectified if `relu`; the channels of the centre of
   /// `skip` follow those of `x`.
-  func winogradConv(_ x: Bound, _ skip: Bound?, _ w: Bound, _ b: Bound, _ y: Bound, relu: Bool) throws -> Step
-  {
+  func winogradConv(_ op: Convolution, _ bound: Binding) throws -> Step {
+    let (x, skip, w) = (bound(op.x), op.skip.map(bound), bound(op.w))
+    let (b, y) = (bound(op.b), bound(op.y))
     let (channels, outputs) = (w.shape[2], w.shape[3])
     let result = y.picture()
     let sums = UNetWinograd(
       x: x.picture(), skip: skip?.picture(besides: x) ?? x.picture(), y: result, gate: UNetPicture(),
       tileRows: Winograd.tiles(result.height), tileColumns: Winograd.tiles(result.width), split: x.pixel,
-      channels: channels, outputs: outputs, bias: b.floats, relu: relu ? 1 : 0)
+      channels: channels, outputs: outputs, bias: b.floats, relu: op.relu ? 1 : 0)
     let filters = UNetFilters(
       w: w.floats, tap: channels * outputs, channel: outputs, output: 1, channels: channels, outputs: outputs,
       turned: 0)
@@ -42,9 +44,10 @@ extension CPUBackend {
 
   /// `dx [N, H, W, C]`, gated and framed, from `g [N, H+2, W+2, K]`, framed: the convolution of g with the filters turned
   /// by half a circle.
-  func winogradInputGradient(_ g: Bound, _ w: Bound, _ gate: Bound?, _ dx: Bound, frame: Int) throws -> Step {
+  func winogradInputGradient(_ op: ConvolutionInputGradient, _ bound: Binding) throws -> Step {
+    let (g, w, gate, dx) = (bound(op.g), bound(op.w), op.gate.map(bound), bound(op.dx))
     let (channels, filters) = (w.shape[2], w.shape[3])
-    let result = dx.picture(frame: frame)
+    let result = dx.picture(frame: op.border)
     let sums = UNetWinograd(
       x: g.picture(), skip: g.picture(), y: result, gate: gate?.picture() ?? UNetPicture(),
       tileRows: Winograd.tiles(result.height), tileColumns: Winograd.tiles(result.width), split: filters,
@@ -54,13 +57,14 @@ extension CPUBackend {
       turned: 1)
     let convolution = WinogradConvolution(sums: sums, filters: turned, images: dx.shape[0])
     let buffers = [g.buffer, w.buffer, dx.buffer] + (gate.map { [$0.buffer] } ?? [])
-    return framing(dx, by: frame, try convolution.step(on: self, keeping: buffers))
+    return framing(dx, by: op.border, try convolution.step(on: self, keeping: buffers))
   }
 
   /// `dw [3, 3, C, K]` and `db [K]` from `x [N, h, w, C]`, then the centre of `skip`, and `g`, the output's gradient
   /// framed by 2 zeros.
-  func winogradWeightGradient(_ g: Bound, _ x: Bound, _ skip: Bound?, _ dw: Bound, _ db: Bound) throws -> Step
-  {
+  func winogradWeightGradient(_ op: ConvolutionWeightGradient, _ bound: Binding) throws -> Step {
+    let (g, x, skip) = (bound(op.g), bound(op.x), op.skip.map(bound))
+    let (dw, db) = (bound(op.dw), bound(op.db))
     let gradient = g.picture(frame: 2)
     let sums = UNetWinogradGradient(
       x: x.picture(), skip: skip?.picture(besides: x) ?? x.picture(), g: gradient,

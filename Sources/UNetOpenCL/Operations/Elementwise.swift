@@ -5,67 +5,68 @@ import UNetRuntime
 // Operations of pool.cl, dropout.cl, loss.cl and update.cl.
 
 extension OpenCLBackend {
-  func maxPool(_ y: Shape, _ from: DeviceBuffer, _ to: DeviceBuffer) throws -> Step {
-    try kernel("max_pool").bind(from, to, y[1], y[2], y[3]).over(
-      each(y[3]), each(y[2]), y[0] * y[1])
+  func maxPool(_ op: MaxPooling, _ buffer: Binding) throws -> Step {
+    let y = op.y.shape
+    return try kernel("max_pool")
+      .bind(buffer(op.x), buffer(op.y), y[1], y[2], y[3]).over(each(y[3]), each(y[2]), y[0] * y[1])
   }
 
-  func maxPoolFragments(_ x: Shape, _ y: Shape, _ from: DeviceBuffer, _ to: DeviceBuffer) throws -> Step {
-    try kernel("max_pool_fragments")
-      .bind(from, to, x[1], x[2], y[3]).over(each(y[3]), each(y[2]), y[0] * y[1])
+  func maxPoolFragments(_ op: FragmentPooling, _ buffer: Binding) throws -> Step {
+    let (x, y) = (op.x.shape, op.y.shape)
+    return try kernel("max_pool_fragments")
+      .bind(buffer(op.x), buffer(op.y), x[1], x[2], y[3]).over(each(y[3]), each(y[2]), y[0] * y[1])
   }
 
-  func maxPoolGradient(
-    _ x: Shape, _ other: Shape?, _ dy: DeviceBuffer, _ from: DeviceBuffer, _ added: DeviceBuffer?,
-    _ dx: DeviceBuffer, frame: Int, gated: Bool
-  ) throws -> Step {
-    let crop = other ?? x
+  func maxPoolGradient(_ op: MaxPoolingGradient, _ buffer: Binding) throws -> Step {
+    let (x, crop, border) = (op.x.shape, (op.other ?? op.x).shape, op.border)
     let (top, left) = Operation.crop(of: x, to: crop)
     return try kernel("max_pool_gradient")
       .bind(
-        dy, from, added ?? from, dx, x[1], x[2], x[3], crop[1], crop[2], crop[3], top, left, added != nil,
-        frame, gated
+        buffer(op.dy), buffer(op.x), buffer(op.other ?? op.x), buffer(op.dx), x[1], x[2], x[3],
+        crop[1], crop[2], crop[3], top, left, op.other != nil, border, op.gated
       )
-      .over(each(x[3]), each(x[2] + 2 * frame), x[0] * (x[1] + 2 * frame))
+      .over(each(x[3]), each(x[2] + 2 * border), x[0] * (x[1] + 2 * border))
   }
 
-  func add(_ y: Shape, _ a: DeviceBuffer, _ b: DeviceBuffer, _ to: DeviceBuffer) throws -> Step {
-    try kernel("add").bind(a, b, to, y.count).over(share(wides(y.count)))
+  func add(_ op: Addition, _ buffer: Binding) throws -> Step {
+    let count = op.y.shape.count
+    return try kernel("add")
+      .bind(buffer(op.a), buffer(op.b), buffer(op.y), count).over(share(wides(count)))
   }
 
-  func dropout(
-    _ x: Shape, _ from: DeviceBuffer, _ control: DeviceBuffer, _ to: DeviceBuffer, rate: Float, key: UInt32
-  ) throws -> Step {
-    let drop = Dropping(rate: rate)
+  func dropout(_ op: Dropping, _ buffer: Binding) throws -> Step {
+    let count = op.x.shape.count
     return try kernel("dropout")
-      .bind(from, control, to, key, drop.threshold, drop.scale, x.count).over(share(x.count))
+      .bind(buffer(op.x), buffer(op.control), buffer(op.y), op.key, op.threshold, op.scale, count)
+      .over(share(count))
   }
 
-  func softmax(_ x: Shape, _ from: DeviceBuffer, _ to: DeviceBuffer) throws -> Step {
-    let pixels = x[0] * x[1] * x[2]
-    return try kernel("softmax").bind(from, to, x[3], pixels).over(share(pixels))
+  func softmax(_ op: Softmax, _ buffer: Binding) throws -> Step {
+    let (classes, pixels) = (op.x.shape[3], op.x.shape.count / op.x.shape[3])
+    return try kernel("softmax")
+      .bind(buffer(op.x), buffer(op.y), classes, pixels).over(share(pixels))
   }
 
-  func softmaxCrossEntropy(
-    _ shape: Shape, _ logits: DeviceBuffer, _ labels: DeviceBuffer, _ weights: DeviceBuffer,
-    _ losses: DeviceBuffer, _ dlogits: DeviceBuffer
-  ) throws -> Step {
-    let pixels = shape[0] * shape[1] * shape[2]
+  func softmaxCrossEntropy(_ op: SoftmaxCrossEntropy, _ buffer: Binding) throws -> Step {
+    let (classes, pixels) = (op.logits.shape[3], op.labels.shape.count)
     return try kernel("softmax_cross_entropy")
-      .bind(logits, labels, weights, losses, dlogits, shape[3], 1 / Float(pixels), pixels)
+      .bind(
+        buffer(op.logits), buffer(op.labels), buffer(op.weights), buffer(op.losses), buffer(op.dlogits),
+        classes, 1 / Float(pixels), pixels
+      )
       .over(share(pixels))
   }
 
-  func sum(_ x: Shape, _ from: DeviceBuffer, _ to: DeviceBuffer) throws -> Step {
-    let block = Operation.sumBlock
-    return try kernel("sum")
-      .bind(from, to, x.count, block, Float(1)).over((x.count + block - 1) / block)
+  func sum(_ op: Summation, _ buffer: Binding) throws -> Step {
+    try kernel("sum")
+      .bind(buffer(op.x), buffer(op.y), op.x.shape.count, Operation.sumBlock, Float(1))
+      .over(op.y.shape.count)
   }
 
-  func sgd(_ shape: Shape, _ w: DeviceBuffer, _ v: DeviceBuffer, _ dw: DeviceBuffer, _ control: DeviceBuffer)
-    throws -> Step
-  {
-    try kernel("sgd").bind(w, v, dw, control, shape.count).over(
-      share(wides(shape.count)))
+  func sgd(_ op: GradientDescent, _ buffer: Binding) throws -> Step {
+    let count = op.w.shape.count
+    return try kernel("sgd")
+      .bind(buffer(op.w), buffer(op.v), buffer(op.dw), buffer(op.control), count)
+      .over(share(wides(count)))
   }
 }

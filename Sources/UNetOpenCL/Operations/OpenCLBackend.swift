@@ -109,60 +109,30 @@ package final class OpenCLBackend: Backend {
   /// The kernels of `operation`, compiled and bound.
   package func prepare(_ operation: Operation, _ buffer: (Value) -> DeviceBuffer) throws -> Step {
     switch operation {
-    case .conv(let x, let skip, let w, let b, let y, let relu, .direct):
-      return try product(
-        .conv(x.shape, skip?.shape, w.shape, y.shape, relu: relu),
-        .init(x: buffer(x), skip: skip.map(buffer), w: buffer(w), b: buffer(b), y: buffer(y)))
-    case .gate(let dy, let y, let g, let frame):
-      return try gate(dy.shape, g.shape, buffer(dy), y.map(buffer), buffer(g), frame: frame)
-    case .convInputGradient(let g, let w, let gate, let dx, let frame, .direct):
-      return try product(
-        .convInputGradient(g.shape, w.shape, dx.shape, frame: frame, gated: gate != nil),
-        .init(x: buffer(g), w: buffer(w), gate: gate.map(buffer), y: buffer(dx)))
-    case .convWeightGradient(let g, let x, let skip, let dw, let db, .direct):
-      return try weightGradient(
-        .conv(g.shape, x.shape, skip?.shape, dw.shape), buffer(x), skip.map(buffer), buffer(g), buffer(dw),
-        buffer(db))
-    case .conv(let x, let skip, let w, let b, let y, let relu, .winograd):
-      return try winograd(
-        .conv(x.shape, skip?.shape, w.shape, y.shape, relu: relu),
-        .init(x: buffer(x), skip: skip.map(buffer), w: buffer(w), b: buffer(b), y: buffer(y)))
-    case .convInputGradient(let g, let w, let gate, let dx, let frame, .winograd):
-      return try winograd(
-        .convInputGradient(g.shape, w.shape, dx.shape, frame: frame, gated: gate != nil),
-        .init(x: buffer(g), w: buffer(w), gate: gate.map(buffer), y: buffer(dx)))
-    case .convWeightGradient(let g, let x, let skip, let dw, let db, .winograd):
-      return try winogradGradient(
-        .init(g.shape, x.shape, skip?.shape, dw.shape), buffer(x), skip.map(buffer), buffer(g), buffer(dw),
-        buffer(db))
-    case .maxPool(let x, let y): return try maxPool(y.shape, buffer(x), buffer(y))
-    case .maxPoolFragments(let x, let y):
-      return try maxPoolFragments(x.shape, y.shape, buffer(x), buffer(y))
-    case .maxPoolGradient(let dy, let x, let other, let dx, let frame, let gated):
-      return try maxPoolGradient(
-        x.shape, other?.shape, buffer(dy), buffer(x), other.map(buffer), buffer(dx), frame: frame,
-        gated: gated)
-    case .upConv(let x, let w, let b, let y, let relu):
-      return try product(
-        .upConv(x.shape, w.shape, y.shape, relu: relu),
-        .init(x: buffer(x), w: buffer(w), b: buffer(b), y: buffer(y)))
-    case .upConvInputGradient(let g, let w, let gate, let dx, let frame):
-      return try product(
-        .upConvInputGradient(g.shape, w.shape, dx.shape, frame: frame, gated: gate != nil),
-        .init(x: buffer(g), w: buffer(w), gate: gate.map(buffer), y: buffer(dx)))
-    case .upConvWeightGradient(let g, let x, let dw, let db):
-      return try weightGradient(
-        .upConv(g.shape, x.shape, dw.shape), buffer(x), nil, buffer(g), buffer(dw), buffer(db))
-    case .dropout(let x, let control, let y, let rate, let key):
-      return try dropout(x.shape, buffer(x), buffer(control), buffer(y), rate: rate, key: key)
-    case .add(let a, let b, let y): return try add(y.shape, buffer(a), buffer(b), buffer(y))
-    case .softmax(let x, let y): return try softmax(x.shape, buffer(x), buffer(y))
-    case .softmaxCrossEntropy(let logits, let labels, let weights, let losses, let dlogits):
-      return try softmaxCrossEntropy(
-        logits.shape, buffer(logits), buffer(labels), buffer(weights), buffer(losses), buffer(dlogits))
-    case .sum(let x, let y): return try sum(x.shape, buffer(x), buffer(y))
-    case .sgd(let w, let v, let dw, let control):
-      return try sgd(w.shape, buffer(w), buffer(v), buffer(dw), buffer(control))
+    case .conv(let op) where op.algorithm == .winograd: try winograd(.conv(op), .init(op, buffer))
+    case .conv(let op): try product(.conv(op), .init(op, buffer))
+    case .convInputGradient(let op) where op.algorithm == .winograd:
+      try winograd(.convInputGradient(op), .init(op, buffer))
+    case .convInputGradient(let op): try product(.convInputGradient(op), .init(op, buffer))
+    case .convWeightGradient(let op) where op.algorithm == .winograd:
+      try winogradGradient(.init(op), .init(op, buffer))
+    case .convWeightGradient(let op): try weightGradient(.conv(op), .init(op, buffer))
+    case .gate(let op): try gate(op, buffer)
+    case .upConv(let op): try product(.upConv(op), .init(op, buffer))
+    case .upConvInputGradient(let op): try product(.upConvInputGradient(op), .init(op, buffer))
+    case .upConvWeightGradient(let op): try weightGradient(.upConv(op), .init(op, buffer))
+    case .maxPool(let op): try maxPool(op, buffer)
+    case .maxPoolGradient(let op): try maxPoolGradient(op, buffer)
+    case .maxPoolFragments(let op): try maxPoolFragments(op, buffer)
+    case .dropout(let op): try dropout(op, buffer)
+    case .add(let op): try add(op, buffer)
+    case .softmax(let op): try softmax(op, buffer)
+    case .softmaxCrossEntropy(let op): try softmaxCrossEntropy(op, buffer)
+    case .sum(let op): try sum(op, buffer)
+    case .sgd(let op): try sgd(op, buffer)
     }
   }
 }
+
+/// Gives each value of an operation its buffer.
+typealias Binding = (Value) -> DeviceBuffer

@@ -25,16 +25,18 @@ struct Product {
   /// Whether the output is 0 where it is negative, and where a gate `[images, rows, columns, outer]` is not positive.
   var relu = false, gated = false
 
-  static func conv(_ x: Shape, _ skip: Shape?, _ w: Shape, _ y: Shape, relu: Bool) -> Product {
+  static func conv(_ op: Convolution) -> Product {
+    let (x, skip, w, y) = (op.x.shape, op.skip?.shape, op.w.shape, op.y.shape)
     let (row, pixel) = (x[2] * x[3], x[3])
     return Product(
       taps: (w[0], w[1]), inner: w[2], outer: w[3], images: y[0], rows: y[1], columns: y[2],
       x: (x[1] * row, 0, row, pixel, row, pixel), skip: skip.map { Crop(of: $0, to: x) }, y: inside(y, 0),
-      relu: relu)
+      relu: op.relu)
   }
 
   /// `g` is framed, so the patch of (h, w) starts at its last tap and runs backwards.
-  static func convInputGradient(_ g: Shape, _ w: Shape, _ dx: Shape, frame: Int, gated: Bool) -> Product {
+  static func convInputGradient(_ op: ConvolutionInputGradient) -> Product {
+    let (g, w, dx, frame, gated) = (op.g.shape, op.w.shape, op.dx.shape, op.border, op.gate != nil)
     let (row, pixel) = (g[2] * g[3], g[3])
     return Product(
       taps: (w[0], w[1]), inner: w[3], outer: w[2], transposed: true, images: dx[0],
@@ -43,14 +45,16 @@ struct Product {
       y: inside(dx, frame), frame: frame, gated: gated)
   }
 
-  static func upConv(_ x: Shape, _ w: Shape, _ y: Shape, relu: Bool) -> Product {
-    Product(
+  static func upConv(_ op: UpConvolution) -> Product {
+    let (x, w, y) = (op.x.shape, op.w.shape, op.y.shape)
+    return Product(
       taps: (1, 1), inner: w[2], outer: w[3], groups: 4, images: x[0], rows: x[1], columns: x[2],
       x: (x[1] * x[2] * x[3], 0, x[2] * x[3], x[3], 0, 0),
-      y: (y[1] * y[2] * y[3], 0, 2 * y[2] * y[3], 2 * y[3], y[2] * y[3], y[3]), relu: relu)
+      y: (y[1] * y[2] * y[3], 0, 2 * y[2] * y[3], 2 * y[3], y[2] * y[3], y[3]), relu: op.relu)
   }
 
-  static func upConvInputGradient(_ g: Shape, _ w: Shape, _ dx: Shape, frame: Int, gated: Bool) -> Product {
+  static func upConvInputGradient(_ op: UpConvolutionInputGradient) -> Product {
+    let (g, w, dx, frame, gated) = (op.g.shape, op.w.shape, op.dx.shape, op.border, op.gate != nil)
     let (row, pixel) = (g[2] * g[3], g[3])
     return Product(
       taps: (2, 2), inner: w[3], outer: w[2], transposed: true, images: dx[0], rows: dx[1] - 2 * frame,
@@ -75,6 +79,25 @@ struct ProductBuffers {
   var b: DeviceBuffer?
   var gate: DeviceBuffer?
   let y: any KernelArgument
+}
+
+extension ProductBuffers {
+  init(_ op: Convolution, _ buffer: Binding) {
+    self.init(
+      x: buffer(op.x), skip: op.skip.map(buffer), w: buffer(op.w), b: buffer(op.b), y: buffer(op.y))
+  }
+
+  init(_ op: ConvolutionInputGradient, _ buffer: Binding) {
+    self.init(x: buffer(op.g), w: buffer(op.w), gate: op.gate.map(buffer), y: buffer(op.dx))
+  }
+
+  init(_ op: UpConvolution, _ buffer: Binding) {
+    self.init(x: buffer(op.x), w: buffer(op.w), b: buffer(op.b), y: buffer(op.y))
+  }
+
+  init(_ op: UpConvolutionInputGradient, _ buffer: Binding) {
+    self.init(x: buffer(op.g), w: buffer(op.w), gate: op.gate.map(buffer), y: buffer(op.dx))
+  }
 }
 
 /// The centre of a skip beside a smaller map; strides count floats.
@@ -170,11 +193,12 @@ extension OpenCLBackend {
   }
 
   /// The gated and framed gradient of a convolution's output.
-  func gate(
-    _ dy: Shape, _ shape: Shape, _ from: DeviceBuffer, _ y: DeviceBuffer?, _ g: DeviceBuffer, frame: Int
-  ) throws -> Step {
-    try kernel("gate")
-      .bind(from, y ?? from, g, dy[1], dy[2], dy[3], shape[3], frame, y != nil)
-      .over(each(shape[3]), each(dy[2] + 2 * frame), dy[0] * (dy[1] + 2 * frame))
+  func gate(_ op: GradientGate, _ buffer: Binding) throws -> Step {
+    let (dy, g) = (op.dy.shape, op.g.shape)
+    return try kernel("gate")
+      .bind(
+        buffer(op.dy), buffer(op.y ?? op.dy), buffer(op.g), dy[1], dy[2], dy[3], g[3], op.border, op.y != nil
+      )
+      .over(each(g[3]), each(g[2]), g[0] * g[1])
   }
 }

@@ -15,7 +15,8 @@ struct WeightGradient {
   var g: (image: Int, start: Int, row: Int, pixel: Int, tapRow: Int, tapColumn: Int)
 
   /// Taps move `x`; `g` is framed.
-  static func conv(_ g: Shape, _ x: Shape, _ skip: Shape?, _ dw: Shape) -> WeightGradient {
+  static func conv(_ op: ConvolutionWeightGradient) -> WeightGradient {
+    let (g, x, skip, dw) = (op.g.shape, op.x.shape, op.skip?.shape, op.dw.shape)
     let (frame, row) = (dw[0] - 1, g[2] * g[3])
     return WeightGradient(
       taps: (dw[0], dw[1]), channels: dw[2], filters: dw[3],
@@ -25,7 +26,8 @@ struct WeightGradient {
   }
 
   /// Taps move `g`, in steps of two pixels.
-  static func upConv(_ g: Shape, _ x: Shape, _ dw: Shape) -> WeightGradient {
+  static func upConv(_ op: UpConvolutionWeightGradient) -> WeightGradient {
+    let (g, x, dw) = (op.g.shape, op.x.shape, op.dw.shape)
     let row = g[2] * g[3]
     return WeightGradient(
       taps: (2, 2), channels: dw[2], filters: dw[3], images: x[0], rows: x[1], columns: x[2],
@@ -46,14 +48,25 @@ struct WeightGradient {
   var tapsMoveX: Bool { g.tapColumn == 0 && taps.s > 1 }
 }
 
+/// What a weight gradient reads and writes.
+struct WeightGradientBuffers {
+  let x: DeviceBuffer, skip: DeviceBuffer?, g: DeviceBuffer, dw: DeviceBuffer, db: DeviceBuffer
+
+  init(_ op: ConvolutionWeightGradient, _ buffer: Binding) {
+    (x, skip, g) = (buffer(op.x), op.skip.map(buffer), buffer(op.g))
+    (dw, db) = (buffer(op.dw), buffer(op.db))
+  }
+
+  init(_ op: UpConvolutionWeightGradient, _ buffer: Binding) {
+    (x, skip, g, dw, db) = (buffer(op.x), nil, buffer(op.g), buffer(op.dw), buffer(op.db))
+  }
+}
+
 extension OpenCLBackend {
   /// Both gradients, block by block, then the sums of the blocks.
-  func weightGradient(
-    _ p: WeightGradient, _ x: DeviceBuffer, _ skip: DeviceBuffer?, _ g: DeviceBuffer, _ dw: DeviceBuffer,
-    _ db: DeviceBuffer
-  ) throws -> Step {
-    let filters = try filterGradient(p, x, skip, g, dw)
-    let bias = try biasGradient(p, g, db)
+  func weightGradient(_ p: WeightGradient, _ buffers: WeightGradientBuffers) throws -> Step {
+    let filters = try filterGradient(p, buffers.x, buffers.skip, buffers.g, buffers.dw)
+    let bias = try biasGradient(p, buffers.g, buffers.db)
     return {
       try filters()
       try bias()

@@ -75,15 +75,15 @@ struct WinogradProduct {
   var relu = false
   let tiles: WinogradTiles
 
-  static func conv(_ x: Shape, _ skip: Shape?, _ w: Shape, _ y: Shape, relu: Bool) -> WinogradProduct {
-    WinogradProduct(
+  static func conv(_ op: Convolution) -> WinogradProduct {
+    let (x, skip, w, y) = (op.x.shape, op.skip?.shape, op.w.shape, op.y.shape)
+    return WinogradProduct(
       x: Picture(x), skip: skip.map { Picture(of: $0, besides: x) }, split: x[3], inner: w[2], outer: w[3],
-      y: Picture(y), relu: relu, tiles: WinogradTiles(images: y[0], Picture(y)))
+      y: Picture(y), relu: op.relu, tiles: WinogradTiles(images: y[0], Picture(y)))
   }
 
-  static func convInputGradient(_ g: Shape, _ w: Shape, _ dx: Shape, frame: Int, gated: Bool)
-    -> WinogradProduct
-  {
+  static func convInputGradient(_ op: ConvolutionInputGradient) -> WinogradProduct {
+    let (g, w, dx, frame, gated) = (op.g.shape, op.w.shape, op.dx.shape, op.border, op.gate != nil)
     let y = Picture(dx, frame: frame)
     return WinogradProduct(
       x: Picture(g), split: w[3], inner: w[3], outer: w[2], turned: true, y: y, frame: frame,
@@ -98,7 +98,8 @@ struct WinogradGradient {
   let tiles: WinogradTiles
 
   /// `g` is framed by 2.
-  init(_ g: Shape, _ x: Shape, _ skip: Shape?, _ dw: Shape) {
+  init(_ op: ConvolutionWeightGradient) {
+    let (g, x, skip, dw) = (op.g.shape, op.x.shape, op.skip?.shape, op.dw.shape)
     (self.x, self.g) = (Picture(x), Picture(g, frame: 2))
     self.skip = skip.map { Picture(of: $0, besides: x) }
     (split, inner, outer) = (x[3], dw[2], dw[3])
@@ -202,11 +203,9 @@ extension OpenCLBackend {
   }
 
   /// Filter and bias gradients, block by block, then the sums of the blocks.
-  func winogradGradient(
-    _ p: WinogradGradient, _ x: DeviceBuffer, _ skip: DeviceBuffer?, _ g: DeviceBuffer, _ dw: DeviceBuffer,
-    _ db: DeviceBuffer
-  ) throws -> Step {
-    switch schedule {
+  func winogradGradient(_ p: WinogradGradient, _ buffers: WeightGradientBuffers) throws -> Step {
+    let (x, skip, g, dw, db) = (buffers.x, buffers.skip, buffers.g, buffers.dw, buffers.db)
+    return switch schedule {
     case .vector(let schedule): try vectorWinogradGradient(p, x, skip, g, dw, db, schedule)
     case .tile(let schedule): try tileWinogradGradient(p, x, skip, g, dw, db, schedule)
     }

@@ -76,8 +76,8 @@ extension ScheduleParameter {
   /// Whether the time of `operation` depends on it.
   package func touches(_ operation: Operation) -> Bool {
     let byWinograd = operation.algorithm == .winograd
-    return switch (self, Work(operation)) {
-    case (_, .other): false
+    return switch (self, operation.work) {
+    case (_, .elementwise): false
     case (.sums, .filterGradient): !byWinograd
     case (.sums, .product): true
     case (.strip, _), (.transformFloats, _): byWinograd
@@ -88,20 +88,6 @@ extension ScheduleParameter {
     case (.gradientRows, let work), (.gradientColumns, let work), (.gradientItem, let work),
       (.gradientDepth, let work):
       work == .filterGradient
-    }
-  }
-
-  private enum Work {
-    case product, filterGradient, other
-
-    init(_ operation: Operation) {
-      switch operation {
-      case .conv, .convInputGradient, .upConv, .upConvInputGradient: self = .product
-      case .convWeightGradient, .upConvWeightGradient: self = .filterGradient
-      case .gate, .maxPool, .maxPoolFragments, .maxPoolGradient, .dropout, .add, .softmax,
-        .softmaxCrossEntropy, .sum, .sgd:
-        self = .other
-      }
     }
   }
 }

@@ -7,9 +7,9 @@ import UNetNumerics
 extension Parameter {
   /// Its shape in the order of files.
   package var fileShape: Shape {
-    guard isFilter else { return value.shape }
+    guard role != .bias else { return value.shape }
     let (r, s, c, k) = (value.shape[0], value.shape[1], value.shape[2], value.shape[3])
-    return isUpConvolution ? [c, k, r, s] : [k, c, r, s]
+    return role == .upFilter ? [c, k, r, s] : [k, c, r, s]
   }
 
   /// Gives `take` its elements in the order of files, in pieces of some 4 MB.
@@ -17,10 +17,10 @@ extension Parameter {
   /// `read` gives as many elements as its second argument says from the place on that its first says, in the device's
   /// order; it is asked for one [C, K] after the other, anew for each piece.
   package func inFileOrder(_ read: (Int, Int) throws -> [Float], _ take: ([Float]) throws -> Void) rethrows {
-    guard isFilter else { return try take(try read(0, value.shape.count)) }
+    guard role != .bias else { return try take(try read(0, value.shape.count)) }
     let (outer, inner, k) = (fileShape[0], fileShape[1], value.shape[3])
     let sites = fileShape[2] * fileShape[3]
-    let (outerStride, innerStride) = isUpConvolution ? (k, 1) : (1, k)
+    let (outerStride, innerStride) = role == .upFilter ? (k, 1) : (1, k)
     let step = max(1, (1 << 20) / (inner * sites))
     for first in stride(from: 0, to: outer, by: step) {
       let count = min(step, outer - first)
@@ -39,10 +39,10 @@ extension Parameter {
 
   /// The device's order of `tensor`, given in the order of files.
   package func deviceOrder(_ tensor: Tensor) -> Tensor {
-    guard isFilter else { return tensor }
+    guard role != .bias else { return tensor }
     let (c, k) = (value.shape[2], value.shape[3])
     let sites = fileShape[2] * fileShape[3]
-    let (cStride, kStride) = isUpConvolution ? (k * sites, sites) : (sites, c * sites)
+    let (cStride, kStride) = role == .upFilter ? (k * sites, sites) : (sites, c * sites)
     let elements = concurrentFloats(tensor.shape.count, parts: c) { c0, elements in
       tensor.elements.withUnsafeBufferPointer { file in
         for site in 0..<sites {
@@ -52,7 +52,4 @@ extension Parameter {
     }
     return Tensor(value.shape, elements)
   }
-
-  private var isFilter: Bool { value.shape.extents.count == 4 }
-  private var isUpConvolution: Bool { name.hasSuffix(".up.weight") }
 }
