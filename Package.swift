@@ -18,7 +18,8 @@ let package = Package(
     .library(
       name: "UNet",
       targets: [
-        "UNetNumerics", "UNetGraph", "UNetNetworks", "UNetRuntime", "UNetCPU", "UNetOpenCL", "UNetImages",
+        "UNetOptions", "UNetNumerics", "UNetGraph", "UNetNetworks", "UNetRuntime", "UNetCPU", "UNetOpenCL",
+        "UNetImages",
         "UNetData", "UNetPrediction", "UNetTraining", "UNetEvaluation", "UNetInterchange", "UNetDevices",
         "UNetSegmentation", "UNetExperiments",
       ]),
@@ -28,10 +29,13 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
   ],
   targets: [
+    // Options, each said once: reading, writing, documentation.
+    .target(name: "UNetOptions"),
+
     // Describe -> schedule -> run.
     .target(name: "UNetNumerics"),
     .target(name: "UNetGraph", dependencies: ["UNetNumerics"]),
-    .target(name: "UNetNetworks", dependencies: ["UNetGraph", "UNetNumerics"]),
+    .target(name: "UNetNetworks", dependencies: ["UNetGraph", "UNetNumerics", "UNetOptions"]),
     .target(name: "UNetRuntime", dependencies: ["UNetGraph", "UNetNumerics"]),
     .target(name: "CUNetVector"),
     .target(name: "UNetCPU", dependencies: ["UNetGraph", "UNetNumerics", "UNetRuntime", "CUNetVector"]),
@@ -69,14 +73,14 @@ let package = Package(
     .target(name: "UNetInterchange", dependencies: ["UNetFiles", "UNetNumerics"]),
     .target(name: "CImageFiles", dependencies: ["CTIFF", "CPNG"]),
     .target(name: "UNetImages", dependencies: ["CImageFiles", "UNetFiles", "UNetNumerics"]),
-    .target(name: "UNetData", dependencies: ["UNetFiles", "UNetImages", "UNetNumerics"]),
+    .target(name: "UNetData", dependencies: ["UNetFiles", "UNetImages", "UNetNumerics", "UNetOptions"]),
 
     // Segment, learn, judge.
     .target(
       name: "UNetPrediction",
       dependencies: [
         "UNetData", "UNetGraph", "UNetImages", "UNetInterchange", "UNetNetworks", "UNetNumerics",
-        "UNetRuntime",
+        "UNetOptions", "UNetRuntime",
       ]),
     .target(
       name: "UNetTraining",
@@ -87,7 +91,7 @@ let package = Package(
     .target(name: "UNetEvaluation", dependencies: ["UNetData", "UNetImages", "UNetNumerics"]),
 
     // From a file of words to a device at work.
-    .target(name: "UNetConfiguration", dependencies: ["UNetFiles", yams]),
+    .target(name: "UNetConfiguration", dependencies: ["UNetFiles", "UNetOptions", yams]),
     .target(name: "UNetProgress"),
     .target(
       name: "UNetVerification",
@@ -171,7 +175,7 @@ let package = Package(
       name: "CommandTests",
       dependencies: [
         "unet", "UNetCPU", "UNetData", "UNetDevices", "UNetExperiments", "UNetImages", "UNetInterchange",
-        "UNetNumerics", "UNetOpenCL", "UNetPrediction", "UNetTestSupport",
+        "UNetNumerics", "UNetOpenCL", "UNetOptions", "UNetPrediction", "UNetTestSupport",
       ]),
     .testTarget(name: "ConfigurationTests", dependencies: ["UNetConfiguration"]),
     .testTarget(name: "DataTests", dependencies: ["UNetData", "UNetImages", "UNetTestSupport"]),

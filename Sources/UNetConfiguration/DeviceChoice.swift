@@ -1,3 +1,5 @@
+import UNetOptions
+
 /// Where to run: `--device` and the experiment's `device`.
 package enum DeviceChoice: Equatable, Sendable, CustomStringConvertible {
   /// `auto`: the best OpenCL device, else the CPU backend.
@@ -37,10 +39,13 @@ package enum DeviceChoice: Equatable, Sendable, CustomStringConvertible {
 }
 
 extension DeviceChoice {
-  package init(_ value: YAMLValue) throws {
-    guard let choice = DeviceChoice(try value.text()) else {
-      throw value.mismatch("auto, cpu, opencl, opencl:2 (its number) or opencl:nvidia (a part of its name)")
-    }
-    self = choice
-  }
+  /// The words of the command.
+  package static let optionType = OptionType<DeviceChoice>(
+    "`auto`, `cpu`, `opencl`, `opencl:NUMBER` or `opencl:PART-OF-NAME`", write: { .text("\($0)") },
+    read: { value in
+      guard let choice = DeviceChoice(try value.text()) else {
+        throw value.mismatch("auto, cpu, opencl, opencl:2 (its number) or opencl:nvidia (a part of its name)")
+      }
+      return choice
+    })
 }

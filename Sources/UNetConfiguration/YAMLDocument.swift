@@ -1,3 +1,4 @@
+import UNetOptions
 import Yams
 
 extension YAMLValue {

@@ -1,16 +1,30 @@
 import UNetGraph
+import UNetOptions
 
-/// A network that says of an image's pixels which class they are, and the tiles that it takes.
+/// A network that says of an image's pixels which class they are: its word and its options, the tiles that it takes, and
+/// what it computes of them.
 ///
-/// Convolutions are unpadded, so a square tile of the image gives a smaller square of scores, one score every `stride`
-/// pixels, in the middle of the tile.
-package protocol SegmentationNetwork: Layer {
+/// A square tile of the image gives a square of scores, one score every `stride` pixels, in the middle of the tile.
+package protocol SegmentationNetwork: Layer, Hashable {
+  /// The word for the network in experiments and models: `network.variant`.
+  var variant: String { get }
+  /// What networks with these options are, with an article: "a U-Net".
+  static var kind: String { get }
+  /// The options, `width` and `classes` among them.
+  static var options: OptionTable<Self> { get }
+
+  /// The depth of it in a few words.
+  var summary: String { get }
+  /// Channels of the first convolution.
+  var width: Int { get }
   /// Channels of the output.
   var classes: Int { get }
   /// Pixels of the image from one score to the next.
   var stride: Int { get }
   /// Tiles that start at multiples of this many pixels of the image agree wherever they overlap.
   var grid: Int { get }
+  /// The side of the window that a pixel's score is made of, for a network that is defined by windows; nil for others.
+  var window: Int? { get }
 
   /// Checks that a tile of `side`² pixels fits.
   /// - Throws: `TileError`, which names the nearest that do.
@@ -28,7 +42,38 @@ package protocol SegmentationNetwork: Layer {
   func everyPixel(_ image: Value, in graph: inout Graph) throws -> Value
 }
 
+/// Any network that an experiment or a model can name.
+package typealias Network = any SegmentationNetwork
+
+/// The list of networks.
+package enum Networks {
+  /// Each with its defaults; the first is that of an experiment that names none.
+  package static let all: [Network] = [UNet(variant: .paper), UNet(variant: .release), SlidingWindow()]
+
+  /// The network of this word, with its defaults.
+  package static func named(_ variant: String) -> Network? { all.first { $0.variant == variant } }
+}
+
+/// Whether two networks are the same, options included.
+package func == (a: Network, b: Network) -> Bool { AnyHashable(a) == AnyHashable(b) }
+
 extension SegmentationNetwork {
+  /// No windows.
+  package var window: Int? { nil }
+
+  /// The scores as they are, for a network that gives one for each pixel: one fragment.
+  package func everyPixel(_ image: Value, in graph: inout Graph) throws -> Value {
+    try self(image, in: &graph)
+  }
+
+  /// The network with other options, by their keys, such as "width": "8"; other keys are left aside.
+  /// - Throws: `ConfigurationError`, whose problem begins with what `name` makes of the key.
+  package func with(_ options: [String: String], name: (_ key: String) -> String = { $0 }) throws -> Self {
+    var result = self
+    try Self.options.read(given: options, into: &result, name: name)
+    return result
+  }
+
   /// The fitting side nearest to `side`, the side itself where it fits.
   package func nearestTile(to side: Int) -> Int {
     guard output(of: side) == nil else { return side }
@@ -55,60 +100,14 @@ extension SegmentationNetwork {
   package func extent(of output: Int) -> Int { (output - 1) * stride + 1 }
 }
 
-/// The networks that an experiment or a model can name.
-package enum Network: SegmentationNetwork, Hashable {
-  /// Figure 1.
-  case unet(UNet)
-  /// Its predecessor, one window a pixel.
-  case slidingWindow(SlidingWindow)
+extension Bound {
+  /// Channels of a network's first convolution.
+  static let width = Bound.from(1, to: 4096)
+}
 
-  /// The word for a network in experiments and models.
-  package enum Variant: String, Sendable, CaseIterable {
-    /// `UNet.Variant.paper`.
-    case paper
-    /// `UNet.Variant.release`.
-    case release
-    /// `SlidingWindow`.
-    case slidingWindow = "sliding-window"
-  }
-
-  /// Its word.
-  package var variant: Variant {
-    switch self {
-    case .unet(let network):
-      switch network.variant {
-      case .paper: .paper
-      case .release: .release
-      }
-    case .slidingWindow: .slidingWindow
-    }
-  }
-
-  private var described: any SegmentationNetwork {
-    switch self {
-    case .unet(let network): network
-    case .slidingWindow(let network): network
-    }
-  }
-
-  /// Channels of the output.
-  package var classes: Int { described.classes }
-  /// Pixels of the image from one score to the next.
-  package var stride: Int { described.stride }
-  /// What tiles start at multiples of, in pixels.
-  package var grid: Int { described.grid }
-  /// Checks that a tile of `side`² pixels fits.
-  package func check(tile side: Int) throws { try described.check(tile: side) }
-  /// The side of the scores for a tile of `side`² pixels.
-  package func output(of side: Int) -> Int? { described.output(of: side) }
-  /// The nearest sides on either hand that fit.
-  package func nearestTiles(_ side: Int) -> (below: Int?, above: Int) { described.nearestTiles(side) }
-  /// The scores for `image [N, S, S, C]`, where S is the side of a tile.
-  package func callAsFunction(_ image: Value, in graph: inout Graph) throws -> Value {
-    try described(image, in: &graph)
-  }
-  /// The scores of every pixel in fragments.
-  package func everyPixel(_ image: Value, in graph: inout Graph) throws -> Value {
-    try described.everyPixel(image, in: &graph)
+extension OptionRow {
+  /// The option `classes`, the same for every network.
+  static func classes(_ path: WritableKeyPath<Root, Int> & Sendable) -> OptionRow {
+    OptionRow("classes", path, .integer(.from(2, to: 255)), "Classes, channels of the output.")
   }
 }

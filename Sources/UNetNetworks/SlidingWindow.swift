@@ -1,4 +1,5 @@
 import UNetGraph
+import UNetOptions
 
 /// The network that the U-Net was made to replace: it says of one pixel which class it is, from the window around it.
 ///
@@ -12,12 +13,12 @@ import UNetGraph
 /// ReLU is the activation throughout, as in the U-Net.
 package struct SlidingWindow: SegmentationNetwork, Hashable {
   /// Maps of each convolution: 48 in N4.
-  package let width: Int
+  package private(set) var width: Int
   /// Channels of the output.
-  package let classes: Int
+  package private(set) var classes: Int
 
   /// Pixels a side of the window that one score is made of.
-  package static let window = 95
+  private static let window = 95
   /// Units of the dense layer.
   package static let units = 200
   /// The sides of the convolutions' filters.
@@ -53,6 +54,15 @@ package struct SlidingWindow: SegmentationNetwork, Hashable {
 }
 
 extension SlidingWindow {
+  package var variant: String { "sliding-window" }
+  package static let kind = "a sliding window"
+  package static let options = OptionTable<SlidingWindow>([
+    .init("width", \.width, .integer(.width), "Maps of each convolution."),
+    .classes(\.classes),
+  ])
+
+  package var summary: String { "sliding window" }
+  package var window: Int? { Self.window }
   /// Four poolings.
   package var stride: Int { 16 }
   /// A pixel's score is that of its own window wherever a tile starts.

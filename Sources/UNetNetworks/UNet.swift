@@ -1,4 +1,5 @@
 import UNetGraph
+import UNetOptions
 
 /// The network of figure 1: a contracting path, an expansive path, and the copies between them.
 ///
@@ -13,24 +14,24 @@ package struct UNet: SegmentationNetwork, Hashable {
   }
 
   /// Which description is meant.
-  package let variant: Variant
+  package let form: Variant
   /// Resolutions, at least 2: 5 in figure 1.
-  package let levels: Int
+  package private(set) var levels: Int
   /// Feature channels at the top; each level down doubles them.  64 in figure 1.
-  package let width: Int
+  package private(set) var width: Int
   /// Channels of the output.
-  package let classes: Int
+  package private(set) var classes: Int
   /// The probability with which activations of the two deepest encoder outputs are dropped while training.
-  package let dropout: Double
+  package private(set) var dropout: Double
   /// Whether a ReLU follows each up-convolution, which the paper leaves open.
-  package let upReLU: Bool
+  package private(set) var upReLU: Bool
 
   /// The network with these extents; `upReLU` is the variant's unless given.
   package init(
     variant: Variant = .paper, levels: Int = 5, width: Int = 64, classes: Int = 2, dropout: Double = 0.5,
     upReLU: Bool? = nil
   ) {
-    (self.variant, self.levels, self.width) = (variant, levels, width)
+    (form, self.levels, self.width) = (variant, levels, width)
     (self.classes, self.dropout, self.upReLU) = (classes, dropout, upReLU ?? (variant == .release))
   }
 
@@ -61,7 +62,7 @@ package struct UNet: SegmentationNetwork, Hashable {
 
   /// "a 2x2 convolution (up-convolution) that halves the number of feature channels"
   private func up(_ level: Int) -> UpConv {
-    switch variant {
+    switch form {
     case .paper:
       return UpConv("decoder.\(level).up", channels: width << level, relu: upReLU)
     case .release:
@@ -73,7 +74,23 @@ package struct UNet: SegmentationNetwork, Hashable {
 
 // A score for each pixel; which pixels are pooled together depends on where a tile starts.
 extension UNet {
-  /// Every pixel in the middle of a tile has its score.
+  package var variant: String { form.rawValue }
+  package static let kind = "a U-Net"
+  package static let options = OptionTable<UNet>([
+    .init(
+      "levels", \.levels, .integer(.from(2, to: TileGeometry.mostLevels)),
+      "Resolutions; each level down has half the side and twice the channels."),
+    .init("width", \.width, .integer(.width), "Feature channels of the first level."),
+    .classes(\.classes),
+    .init(
+      "dropout", \.dropout, .number(.fraction), inModel: .training { $0.dropout = 0 },
+      "Share of activations dropped at the two deepest encoder outputs while training."),
+    .init(
+      "up-relu", \.upReLU, .flag, inModel: .later, standard: "`paper`: `false`, `release`: `true`",
+      "A ReLU follows each up-convolution, which the paper leaves open."),
+  ])
+
+  package var summary: String { "\(levels) levels" }
   package var stride: Int { 1 }
   /// The pixels of the image under one pixel of the deepest level.
   package var grid: Int { TileGeometry.factor(levels) }
@@ -84,9 +101,5 @@ extension UNet {
   /// Sides that fit are 2^(levels-1) apart.
   package func nearestTiles(_ side: Int) -> (below: Int?, above: Int) {
     TileGeometry.nearestFitting(side, levels: levels)
-  }
-  /// The scores as they are: one fragment.
-  package func everyPixel(_ image: Value, in graph: inout Graph) throws -> Value {
-    try self(image, in: &graph)
   }
 }

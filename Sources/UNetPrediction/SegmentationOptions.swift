@@ -4,18 +4,21 @@ import UNetNetworks
 /// What may be chosen each time that a model is used.
 package struct SegmentationOptions: Sendable, Equatable {
   /// A pixel is foreground where the probability of that is greater.
-  package var threshold: Double
+  package var threshold = 0.5
   /// Pixels a side of the tile.  A larger one wastes less on overlap and takes more memory.  With `numerics` direct no
   /// tile changes a bit of the result; with winograd another tile changes the last bits.
   package var tile: Int
   /// Which versions of the image are averaged.
-  package var averaging: TestTimeAugmentation
+  package var averaging = TestTimeAugmentation.none
   /// How the foreground becomes instances.
-  package var instances: InstanceOptions
+  package var instances = InstanceOptions()
   /// Whether raw scores are wanted beside the probabilities.
   package var logits = false
   /// Whether each pixel's window is computed by itself, slowly and with the same bits; for a sliding window alone.
   package var windows = false
+
+  /// The defaults, with tiles of this side.
+  package init(tile: Int) { self.tile = tile }
 
   /// What `model` says.
   package init(_ model: Model) {
@@ -29,7 +32,9 @@ package struct SegmentationOptions: Sendable, Equatable {
     guard !logits || averaging.hasScores else {
       throw SegmentationError.logits(rotations: averaging.rotations)
     }
-    guard !windows || model.network.window != nil else { throw SegmentationError.windows }
+    guard !windows || model.network.window != nil else {
+      throw SegmentationError.windows(network: type(of: model.network).kind)
+    }
     guard tile != model.tile else { return }
     let network = model.network
     do { try network.check(tile: tile) } catch { throw SegmentationError.tile("\(error)") }
@@ -40,13 +45,6 @@ package struct SegmentationOptions: Sendable, Equatable {
   }
 }
 
-extension Network {
-  /// Pixels a side of the window that one score is made of; nil for a network that has none.
-  var window: Int? {
-    if case .slidingWindow = self { SlidingWindow.window } else { nil }
-  }
-}
-
 /// An image or an option that does not fit a model.
 package enum SegmentationError: Error, Equatable, CustomStringConvertible {
   /// A tile that does not fit the network, and why.
@@ -54,7 +52,7 @@ package enum SegmentationError: Error, Equatable, CustomStringConvertible {
   /// Raw scores wanted of the mean of so many rotations.
   case logits(rotations: Int)
   /// Single windows wanted of a network that has none.
-  case windows
+  case windows(network: String)
   /// An image of so many channels, for a model of so many.
   case channels(Int, model: Int)
 
@@ -64,7 +62,7 @@ package enum SegmentationError: Error, Equatable, CustomStringConvertible {
     case .tile(let problem): problem
     case .logits(let rotations):
       "logits are of one rotation, but \(rotations) are averaged: leave them out, or average one"
-    case .windows: "the model is a U-Net, which has no windows: leave them out"
+    case .windows(let network): "the model is \(network), which has no windows: leave them out"
     case .channels(let count, let model):
       "has \(channels(count)), the model was trained on \(channels(model)): "
         + (model == 1 ? "save it as grey" : "give images like those it was trained on")

@@ -77,7 +77,9 @@ package final class Segmenter<B: Backend> {
   /// - Throws: `SegmentationError` where the network has no windows, and the backend's errors.
   package func singleWindows() throws -> SingleWindows<B> {
     if let windows { return windows }
-    guard let side = model.network.window else { throw SegmentationError.windows }
+    guard let side = model.network.window else {
+      throw SegmentationError.windows(network: type(of: model.network).kind)
+    }
     let traced = try TracedNetwork(
       model.network, windows: batch, of: side, channels: model.channels, numerics: model.numerics)
     let made = try SingleWindows(traced, parameters: parameters, on: backend)

@@ -10,8 +10,8 @@ package struct Benchmark: Codable, Sendable {
   package let device: String
   /// Side of the tile, channels of the first level.
   package let size: Int, width: Int
-  /// Levels of a U-Net; nil for the sliding window.
-  package let levels: Int?
+  /// The network in a few words: its levels.
+  package let network: String
   /// How convolutions are summed.
   package let numerics: Algorithm
   /// The median in seconds of segmenting an image in tiles, where one was asked for; its side.
@@ -40,7 +40,7 @@ package struct Benchmark: Codable, Sendable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case device, size, width, levels, numerics, image
+    case device, size, width, network, numerics, image
     case segmentSeconds = "segment_s"
     case forwardSeconds = "forward_s", stepSeconds = "step_s"
     case forwardMinimum = "forward_min_s", stepMinimum = "step_min_s"
@@ -65,7 +65,7 @@ extension Benchmark {
       network, size: size, numerics: numerics, on: backend, runs: runs, peak: peak)
     let segment = try image.map { try measureSegmentation(network, size, numerics, $0, on: backend, runs) }
     return Benchmark(
-      device: backend.name, size: size, width: network.width, levels: network.levels, numerics: numerics,
+      device: backend.name, size: size, width: network.width, network: network.summary, numerics: numerics,
       segmentSeconds: segment, image: image, forwardSeconds: median(forward.times),
       stepSeconds: median(step.times),
       forwardMinimum: forward.times.min() ?? 0, stepMinimum: step.times.min() ?? 0,
@@ -112,22 +112,6 @@ extension Benchmark {
     let segmenter = try Segmenter(model, parameters: parameters, on: backend)
     let image = testPattern([side, side, 1])
     return median(try time(runs, on: backend) { _ = try segmenter.segment(image) })
-  }
-}
-
-extension Network {
-  fileprivate var width: Int {
-    switch self {
-    case .unet(let network): network.width
-    case .slidingWindow(let network): network.width
-    }
-  }
-
-  fileprivate var levels: Int? {
-    switch self {
-    case .unet(let network): network.levels
-    case .slidingWindow: nil
-    }
   }
 }
 

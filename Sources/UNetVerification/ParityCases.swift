@@ -162,20 +162,23 @@ package enum ParityCases {
     let numerics: Algorithm
   }
 
-  /// Every network; the paper's, wide enough, by Winograd's algorithm too.
-  package static let trainings =
-    UNet.Variant.allCases.map {
-      TrainingCase(
-        name: $0.rawValue, network: .unet(UNet(variant: $0, levels: 3, width: 9, classes: 3, dropout: 0.5)),
-        tile: 60, numerics: .direct)
-    } + [
-      TrainingCase(
-        name: "winograd", network: .unet(UNet(levels: 3, width: 32, classes: 3, dropout: 0.5)), tile: 60,
-        numerics: .winograd),
-      TrainingCase(
-        name: "sliding-window", network: .slidingWindow(SlidingWindow(width: 9, classes: 3)), tile: 127,
-        numerics: .direct),
-    ]
+  /// Every network; the first, wide enough, by Winograd's algorithm too.
+  package static let trainings: [TrainingCase] =
+    Networks.all.map { training($0, name: $0.variant, width: 9, .direct) }
+    + [training(Networks.all[0], name: "winograd", width: 32, .winograd)]
+
+  /// A small network, with the least tile of 60 pixels or more that gives 3 scores a side.
+  private static func training(
+    _ network: Network, name: String, width: Int, _ numerics: Algorithm
+  ) -> TrainingCase {
+    let small = ["levels": "3", "width": "\(width)", "classes": "3"]
+    guard let network: Network = try? network.with(small) else {
+      preconditionFailure("\(name) has no \(small)")
+    }
+    var tile = network.nearestTile(to: 60)
+    while network.output(of: tile) ?? 0 < 3 { tile = network.nearestTiles(tile).above }
+    return TrainingCase(name: name, network: network, tile: tile, numerics: numerics)
+  }
 
   /// Elements for what `operation` reads: numbers of many magnitudes, denormals, exact ties and both zeros among them;
   /// whole numbers for labels, sensible settings for the control.

@@ -9,14 +9,14 @@ import UNetInterchange
 /// The bound: places are Float32 of up to 128 pixels, so within 1e-5; values differ by up to 12 from pixel to pixel.
 /// 1.4e-4 was measured.
 @Test(arguments: [
-  ("paper", SamplingOptions.paper),
+  ("paper", AugmentationOptions.paper),
   (
     "other",
-    SamplingOptions(
+    AugmentationOptions(
       rotation: 20, elastic: .init(grid: 5, deviation: 2), grey: .init(contrast: 0.4, brightness: 1))
   ),
 ])
-func augmentedSamplesAreSciPys(name: String, options: SamplingOptions) throws {
+func augmentedSamplesAreSciPys(name: String, options: AugmentationOptions) throws {
   let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .appendingPathComponent("Fixtures/augmentation.safetensors").path
   let tensors = try Safetensors.read(path).tensors

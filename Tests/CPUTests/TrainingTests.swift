@@ -45,8 +45,8 @@ private struct Training {
 @Test(
   arguments: Level.available,
   [
-    (Network.unet(UNet(levels: 2, width: 4)), 20), (.unet(UNet(variant: .release, levels: 2, width: 4)), 20),
-    (.slidingWindow(SlidingWindow(width: 3)), 111),
+    (UNet(levels: 2, width: 4) as Network, 20), (UNet(variant: .release, levels: 2, width: 4), 20),
+    (SlidingWindow(width: 3), 111),
   ])
 func trainingHasTheBitsOfItsDefinition(level: Level, network: (layer: Network, side: Int)) throws {
   let training = try Training(network.layer, side: network.side, images: 2, descending: true)
@@ -79,8 +79,8 @@ func trainingHasTheBitsOfItsDefinition(level: Level, network: (layer: Network, s
 /// The slope is a central difference in Double, of a step of 1e-6, so its own error is about 1e-9.  Gradients are
 /// Float: chains of up to 4,000 terms of 6e-8 each, hence 1e-4 of the largest gradient of the parameter.
 @Test(arguments: [
-  (Network.unet(UNet(levels: 2, width: 4)), 20), (.unet(UNet(levels: 2, width: 4, upReLU: true)), 20),
-  (.slidingWindow(SlidingWindow(width: 3)), 95),
+  (UNet(levels: 2, width: 4) as Network, 20), (UNet(levels: 2, width: 4, upReLU: true), 20),
+  (SlidingWindow(width: 3), 95),
 ])
 func gradientsAreSlopes(network: Network, side: Int) throws {
   let training = try Training(network, side: side, descending: false)

@@ -3,6 +3,7 @@ import Testing
 import UNetDevices
 import UNetExperiments
 import UNetOpenCL
+import UNetOptions
 import UNetTestSupport
 
 /// The documents say what the code does.
@@ -21,6 +22,14 @@ import UNetTestSupport
 
   @Test func theDocumentedDefaultsAreThoseOfTheCode() throws {
     #expect(try firstYAML(of: "Documentation/experiments.md") == Experiment(name: "example").yaml())
+  }
+
+  /// Where this fails, the table of its message belongs into the document.
+  @Test(arguments: Experiment.documentation) func theTablesOfTheKeysAreThoseOfTheCode(
+    options: [OptionDocumentation]
+  ) throws {
+    let (text, table) = (try document("Documentation/experiments.md"), OptionDocumentation.markdown(options))
+    #expect(text.contains("\n\n\(table)\n"), "Documentation/experiments.md lacks\n\(table)")
   }
 
   @Test func everyKeyIsExplained() throws {

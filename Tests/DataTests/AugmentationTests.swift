@@ -10,8 +10,8 @@ struct AugmentationTests {
   func identity() throws {
     let frames = [try page(61, 90, channels: 3), try page(70, 50, channels: 3)]
     for turns in [false, true] {
-      let plain = SamplingOptions(quarterTurns: turns)
-      let still = SamplingOptions(quarterTurns: turns, elastic: .init(grid: 3, deviation: 0))
+      let plain = AugmentationOptions(quarterTurns: turns)
+      let still = AugmentationOptions(quarterTurns: turns, elastic: .init(grid: 3, deviation: 0))
       let a = try Sampler(frames: frames, input: 40, output: 20, seed: 5, options: plain)
       let b = try Sampler(frames: frames, input: 40, output: 20, seed: 5, options: still)
       for step in 0..<60 { #expect(a.sample(step: step) == b.sample(step: step)) }
@@ -42,7 +42,7 @@ struct AugmentationTests {
     let annotation = Annotation(height: side, width: side, classes: classes, instances: nil)
     let frame = Frame(name: "a", file: "a", page: 0, image: image, annotation: annotation)
     let prepared = try PreparedFrame(frame, normalisation: .none, weights: WeightMapOptions())
-    let options = SamplingOptions(rotation: 180, elastic: .init(grid: 3, deviation: 5))
+    let options = AugmentationOptions(rotation: 180, elastic: .init(grid: 3, deviation: 5))
     let sampler = try Sampler(frames: [prepared], input: 120, output: 80, seed: 3, options: options)
     for step in 0..<20 {
       let sample = sampler.sample(step: step)
@@ -73,8 +73,8 @@ struct AugmentationTests {
         name: "a", file: "a", page: 0, image: image,
         annotation: Annotation(height: side, width: side, classes: classes, instances: nil)),
       normalisation: .none, weights: WeightMapOptions())
-    let still = SamplingOptions(flips: false, quarterTurns: false)
-    let moving = SamplingOptions(flips: false, quarterTurns: false, elastic: .init())
+    let still = AugmentationOptions(flips: false, quarterTurns: false)
+    let moving = AugmentationOptions(flips: false, quarterTurns: false, elastic: .init())
     let a = try Sampler(frames: [frame], input: input, output: 101, seed: 3, options: still)
     let b = try Sampler(frames: [frame], input: input, output: 101, seed: 3, options: moving)
     var vectors: [Double] = []
@@ -117,7 +117,7 @@ struct AugmentationTests {
     let frame = try PreparedFrame(
       Frame(name: "a", file: "a", page: 0, image: image, annotation: annotation), normalisation: .none,
       weights: WeightMapOptions())
-    func slopes(_ options: SamplingOptions) throws -> [Double] {
+    func slopes(_ options: AugmentationOptions) throws -> [Double] {
       let sampler = try Sampler(frames: [frame], input: 20, output: 20, seed: 3, options: options)
       return (0..<400).compactMap { step in
         let x = sampler.sample(step: step).image.elements
@@ -128,21 +128,21 @@ struct AugmentationTests {
         return atan2(down, right) * 180 / .pi
       }
     }
-    let free = try slopes(SamplingOptions(flips: false, quarterTurns: false, rotation: 180))
+    let free = try slopes(AugmentationOptions(flips: false, quarterTurns: false, rotation: 180))
     #expect(free.count > 200)
     for quarter in 0..<4 {
       let share = free.filter { Int(($0 + 180) / 90) == quarter }.count
       #expect(abs(Double(share) / Double(free.count) - 0.25) < 0.1)
     }
-    let mild = try slopes(SamplingOptions(flips: false, quarterTurns: false, rotation: 15))
+    let mild = try slopes(AugmentationOptions(flips: false, quarterTurns: false, rotation: 15))
     #expect(mild.allSatisfy { abs($0) <= 15.1 } && mild.contains { $0 < -12 } && mild.contains { $0 > 12 })
   }
 
   @Test("grey values become mean + c (x - mean) + b deviation, and nothing else changes")
   func grey() throws {
     let frame = try page(50, 50)
-    let still = SamplingOptions(grey: nil)
-    let changed = SamplingOptions(grey: .init(contrast: 0.3, brightness: 0.2))
+    let still = AugmentationOptions(grey: nil)
+    let changed = AugmentationOptions(grey: .init(contrast: 0.3, brightness: 0.2))
     let a = try Sampler(frames: [frame], input: 40, output: 20, seed: 5, options: still)
     let b = try Sampler(frames: [frame], input: 40, output: 20, seed: 5, options: changed)
     var factors: [Double] = []
@@ -178,7 +178,7 @@ struct AugmentationTests {
     let annotation = try Annotation(page.labels, kind: .membranes, file: "a")
     let frame = Frame(name: "a", file: "a", page: 0, image: page.image, annotation: annotation)
     let prepared = try PreparedFrame(frame, normalisation: .meanDeviation, weights: WeightMapOptions())
-    for (name, options) in [("plain", SamplingOptions()), ("paper", .paper)] {
+    for (name, options) in [("plain", AugmentationOptions()), ("paper", .paper)] {
       let sampler = try Sampler(frames: [prepared], input: input, output: output, seed: 1, options: options)
       let times = (0..<100).map { step in
         let start = processorTime()

@@ -55,6 +55,6 @@ struct MovedWeightsTests {
   private func sampler(_ frame: Frame, output: Int, weights: WeightMapOptions) throws -> Sampler {
     try Sampler(
       frames: [PreparedFrame(frame, normalisation: .meanDeviation, weights: weights)], input: 380,
-      output: output, seed: 1, options: SamplingOptions(rotation: 180, elastic: .init()))
+      output: output, seed: 1, options: AugmentationOptions(rotation: 180, elastic: .init()))
   }
 }

@@ -58,7 +58,7 @@ struct SamplerTests {
 
   @Test("flips alone, and turns alone, give the 4 symmetries they make", arguments: [true, false])
   func symmetries(flips: Bool) throws {
-    let options = SamplingOptions(shift: true, flips: flips, quarterTurns: !flips)
+    let options = AugmentationOptions(shift: true, flips: flips, quarterTurns: !flips)
     let sampler = try Sampler(frames: [frame(5, 5)], input: 5, output: 5, seed: 1, options: options)
     let seen = Set((0..<200).map { sampler.sample(step: $0).image.elements })
     let corners = Set(seen.map { [$0[0], $0[4]] })

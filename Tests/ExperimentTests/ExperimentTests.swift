@@ -54,12 +54,12 @@ struct ExperimentTests {
     #expect(x.data.partlyAnnotated == [3, 4, 5, 67])
     #expect(
       x.network.layer
-        == .unet(UNet(variant: .release, levels: 3, width: 8, classes: 3, dropout: 0.25, upReLU: false)))
+        == UNet(variant: .release, levels: 3, width: 8, classes: 3, dropout: 0.25, upReLU: false))
     #expect(x.network.channels == 2)
     #expect((x.loss.w0, x.loss.sigma, x.loss.classBalance, x.loss.gap) == (4.5, 2, false, 3))
     #expect(
       x.augmentation
-        == SamplingOptions(
+        == AugmentationOptions(
           shift: false, flips: false, quarterTurns: false, rotation: 15.5,
           elastic: .init(grid: 4, deviation: 2.5), grey: .init(contrast: 0.25, brightness: 0.5)))
     #expect((x.training.tile, x.training.steps, x.training.rate) == (188, 7, 1e-5))
@@ -98,17 +98,15 @@ struct ExperimentTests {
       ("{variant: release, up-relu: false}", false),
     ] {
       let x = try experiment("name: a\nnetwork: \(network)")
-      guard case .unet(let unet) = x.network.layer else { throw NoUNet() }
+      let unet = try #require(x.network.layer as? UNet)
       #expect(unet.upReLU == upReLU, "\(network)")
       #expect(x.yaml().contains("  up-relu: \(upReLU)\n"))
     }
   }
 
-  private struct NoUNet: Error {}
-
   @Test func theSlidingWindowHasItsOwnDefaults() throws {
     let x = try experiment("name: a\nnetwork: {variant: sliding-window}")
-    #expect(x.network.layer == .slidingWindow(SlidingWindow(width: 48, classes: 2)))
+    #expect(x.network.layer == SlidingWindow(width: 48, classes: 2))
     #expect((x.training.tile, x.prediction.tile) == (575, 575))
     #expect(
       x.yaml().contains(
@@ -187,7 +185,7 @@ struct ExperimentTests {
     #expect(try experiment("name: a\naugmentation: {flips: true}").augmentation == .paper)
     #expect(try experiment("name: a\naugmentation: none").augmentation == .none)
     let plain = try experiment("name: a\naugmentation: {rotation: false, elastic: none, grey: none}")
-    #expect(plain.augmentation == SamplingOptions())
+    #expect(plain.augmentation == AugmentationOptions())
   }
 
   @Test func anOverrideReplacesAddsAndKeepsTheRest() throws {
@@ -195,7 +193,7 @@ struct ExperimentTests {
       "name: a\ntraining: {rate: 0.1, momentum: 0.5}", set: "training.rate=0.01", "network.width=8",
       "augmentation=none", "data.hold-out={pages: 20-29}", "data.synthetic.size=256", "name=b=c")
     #expect((x.training.rate, x.training.momentum) == (0.01, 0.5))
-    #expect(x.network.layer == .unet(UNet(width: 8)))
+    #expect(x.network.layer == UNet(width: 8))
     #expect(x.augmentation == .none)
     #expect(x.data.holdOut == .pages(Array(20...29)))
     #expect(x.name == "b=c")

@@ -7,7 +7,7 @@ import UNetRuntime
 
 /// The search of `unet tune`, on a network small enough for a test.
 @Suite struct TunerTests {
-  private static let network = Network.unet(UNet(levels: 2, width: 32, dropout: 0))
+  private static let network = UNet(levels: 2, width: 32, dropout: 0) as Network
   private static let start = KernelSchedule.vector(VectorSchedule(sums: 24))
 
   private func result<B: Backend>(_ make: @escaping (KernelSchedule, Device) throws -> B) throws

@@ -11,7 +11,7 @@ import UNetTestSupport
 import UNetTraining
 
 private func model(
-  _ network: Network = .unet(UNet(variant: .release, levels: 2, width: 3, classes: 3, dropout: 0)),
+  _ network: Network = UNet(variant: .release, levels: 2, width: 3, classes: 3, dropout: 0),
   tile: Int = 44
 ) throws -> Model {
   let trainer = try Trainer(network, tile: [1, tile, tile, 2], seed: 1, on: try CPUBackend())
@@ -30,10 +30,10 @@ private func temporary(_ body: (String) throws -> Void) throws {
 }
 
 @Test(arguments: [
-  (Network.unet(UNet(variant: .release, levels: 2, width: 3, classes: 3, dropout: 0)), 44),
-  (.unet(UNet(variant: .paper, levels: 2, width: 3, dropout: 0, upReLU: true)), 44),
-  (.unet(UNet(variant: .release, levels: 2, width: 3, dropout: 0, upReLU: false)), 44),
-  (.slidingWindow(SlidingWindow(width: 3, classes: 3)), 111),
+  (UNet(variant: .release, levels: 2, width: 3, classes: 3, dropout: 0) as Network, 44),
+  (UNet(variant: .paper, levels: 2, width: 3, dropout: 0, upReLU: true), 44),
+  (UNet(variant: .release, levels: 2, width: 3, dropout: 0, upReLU: false), 44),
+  (SlidingWindow(width: 3, classes: 3), 111),
 ])
 func aModelSurvivesItsFile(network: Network, tile: Int) throws {
   try temporary { path in
@@ -52,7 +52,7 @@ func aModelSurvivesItsFile(network: Network, tile: Int) throws {
 @Test(arguments: UNet.Variant.allCases)
 func withoutTheKeyTheVariantDecidesOfTheReLU(variant: UNet.Variant) throws {
   try temporary { path in
-    let model = try model(.unet(UNet(variant: variant, levels: 2, width: 3, dropout: 0)))
+    let model = try model(UNet(variant: variant, levels: 2, width: 3, dropout: 0))
     try model.write(to: path)
     var file = try Safetensors.read(path)
     #expect(file.metadata.removeValue(forKey: "network.up-relu") == "\(variant == .release)")
@@ -63,7 +63,7 @@ func withoutTheKeyTheVariantDecidesOfTheReLU(variant: UNet.Variant) throws {
 
 @Test func aTileOfAnotherNetworkIsRefused() throws {
   try temporary { path in
-    try model(.slidingWindow(SlidingWindow(width: 3)), tile: 111).write(to: path)
+    try model(SlidingWindow(width: 3), tile: 111).write(to: path)
     var file = try Safetensors.read(path)
     file.metadata["tile"] = "110"
     try file.write(to: path)

@@ -36,7 +36,7 @@ private func segmenter<B: Backend>(_ network: UNet, side: Int, on backend: B) th
     try parameters.write(initialElements(of: parameter, at: place, seed: 8), to: parameter)
   }
   let model = Model(
-    network: .unet(network), numerics: .direct, channels: 2, pipeline: ImagePipeline(normalisation: .none),
+    network: network, numerics: .direct, channels: 2, pipeline: ImagePipeline(normalisation: .none),
     tile: side)
   var options = SegmentationOptions(model)
   options.logits = true
@@ -103,7 +103,7 @@ func tilingDoesNotChangeABit(height: Int, width: Int) throws {
     return #expect(throws: SegmentationError.self) { try segmenter.segment(picture, options) }
   }
   #expect(refusal { $0.averaging.rotations = 7 } == .logits(rotations: 7))
-  #expect(refusal { $0.windows = true } == .windows)
+  #expect(refusal { $0.windows = true } == .windows(network: "a U-Net"))
   #expect(refusal { $0.tile = 61 }?.description.contains("60 and 64") == true)
   #expect(throws: SegmentationError.channels(3, model: 2)) {
     try segmenter.segment(image(9, 9, channels: 3))

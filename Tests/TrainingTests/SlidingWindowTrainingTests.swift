@@ -32,7 +32,7 @@ private func predictions<B: Backend>(_ picture: Tensor, side: Int, on backend: B
   -> (windows: Prediction, dense: Prediction)
 {
   let model = Model(
-    network: .slidingWindow(network), numerics: .direct, channels: 2,
+    network: network, numerics: .direct, channels: 2,
     pipeline: ImagePipeline(normalisation: .none), tile: side)
   var options = SegmentationOptions(model)
   options.logits = true

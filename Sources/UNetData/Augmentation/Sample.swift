@@ -18,7 +18,7 @@ package struct Sample: Sendable, Equatable {
 extension Sample {
   /// This sample of `frame` with other grey values: x becomes mean + c (x - mean) + b deviation, where mean and
   /// deviation are those of the whole normalised image, c is uniform in 1 ± contrast and b in ± brightness.
-  func changed(_ grey: SamplingOptions.Grey, of frame: PreparedFrame, _ stream: RandomStream, step: Int)
+  func changed(_ grey: AugmentationOptions.Grey, of frame: PreparedFrame, _ stream: RandomStream, step: Int)
     -> Sample
   {
     let contrast = 1 + grey.contrast * (2 * stream.uniform(step: step, index: 0) - 1)

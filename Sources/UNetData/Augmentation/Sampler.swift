@@ -6,7 +6,7 @@ package struct Sampler: Sendable {
   private let frames: [PreparedFrame]
   let input, output: Int
   private let stream: RandomStream
-  let options: SamplingOptions
+  let options: AugmentationOptions
   let surface: DisplacementSurface?
   let deformations, greys: RandomStream
 
@@ -15,7 +15,7 @@ package struct Sampler: Sendable {
   /// Throws when there is no frame, or frames differ in channels.
   package init(
     frames: [PreparedFrame], input: Int, output: Int, seed: UInt64,
-    options: SamplingOptions = SamplingOptions()
+    options: AugmentationOptions = AugmentationOptions()
   ) throws {
     precondition(input >= output && (input - output) % 2 == 0, "a border of whole pixels around the output")
     guard let first = frames.first else { throw DataError("data", "has no frame to train on") }

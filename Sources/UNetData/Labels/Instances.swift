@@ -1,11 +1,8 @@
-/// How white pixels become instances.
+import UNetOptions
+
+/// How the foreground becomes instances; `options` says what each value is.
 package struct InstanceOptions: Sendable, Equatable {
-  /// Regions of fewer pixels are removed.
-  package var smallestArea: Int
-  /// How far, in pixels, instances then grow into what is black: training had taken from them the gap between those that
-  /// touch (`LabelMap.parted`).
-  package var grow: Int
-  /// Whether what is black inside a single instance becomes a part of it.
+  package var smallestArea: Int, grow: Int
   package var fillHoles: Bool
 
   /// The 4-connected regions as they are, unless said otherwise.
@@ -13,8 +10,17 @@ package struct InstanceOptions: Sendable, Equatable {
     (self.smallestArea, self.grow, self.fillHoles) = (smallestArea, grow, fillHoles)
   }
 
-  /// More pixels than any gap between instances has.
-  package static let largestGrow = 100
+  package static let options = OptionTable<InstanceOptions>([
+    .init(
+      "smallest-area", \.smallestArea, .integer(.notNegative), inModel: .later,
+      "Instances of fewer pixels are removed."),
+    .init(
+      "grow", \.grow, .integer(.from(0, to: 100)), inModel: .later,
+      "Background within so many pixels of an instance goes to the nearest one."),
+    .init(
+      "fill-holes", \.fillHoles, .flag, inModel: .later,
+      "Background inside a single instance becomes a part of it."),
+  ])
 }
 
 /// The instances of a mask `[H, W]`: its 4-connected regions, the small ones removed, grown, and their holes filled;

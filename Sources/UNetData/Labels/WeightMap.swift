@@ -1,15 +1,11 @@
 import UNetImages
 import UNetNumerics
+import UNetOptions
 
-/// How pixels are weighted (section 3, equation 2).
+/// How pixels are weighted (section 3, equation 2); `options` says what each value is, the defaults are the paper's.
 package struct WeightMapOptions: Sendable, Equatable {
-  /// The weight of a border between touching cells.
-  package var w0: Double
-  /// How far that weight reaches, in pixels.
-  package var sigma: Double
-  /// Whether rare classes weigh more.
+  package var w0: Double, sigma: Double
   package var classBalance: Bool
-  /// Pixels of background put between touching instances when labels are read (`LabelMap.parted`).
   package var gap: Int
 
   /// The paper's values.
@@ -17,6 +13,17 @@ package struct WeightMapOptions: Sendable, Equatable {
     (self.w0, self.sigma) = (w0, sigma)
     (self.classBalance, self.gap) = (classBalance, gap)
   }
+
+  package static let options = OptionTable<WeightMapOptions>([
+    .init(
+      "w0", \.w0, .number(.notNegative),
+      "Weight of a border between touching cells (equation 2); 0 turns it off."),
+    .init("sigma", \.sigma, .number(.positive), "How far that weight reaches, in pixels."),
+    .init("class-balance", \.classBalance, .flag, "Rare classes weigh more."),
+    .init(
+      "gap", \.gap, .integer(.from(0, to: 100)),
+      "Pixels of background put between touching instances before training."),
+  ])
 
   /// The d1 + d2 from which on the second term is below 1e-8, and is left out: less than Float32 can add to 1.
   package var reach: Double {

@@ -18,16 +18,20 @@ extension KernelSchedule {
 
   var parametersYAML: YAMLText {
     switch self {
-    case .vector(let schedule):
-      .section([
-        ("sums", .number(schedule.sums)), ("strip", .number(schedule.strip)),
-        ("group", .number(schedule.group)),
-      ])
-    case .tile(let schedule):
-      .section([
-        ("product", schedule.product.yaml), ("gradient", schedule.gradient.yaml),
-        ("transform-floats", .number(schedule.transformFloats)),
-      ])
+    case .vector(let schedule): .section(VectorSchedule.options.yaml(of: schedule))
+    case .tile(let schedule): .section(TileSchedule.options().yaml(of: schedule))
+    }
+  }
+
+  /// This schedule with the parameters that `value` gives.
+  fileprivate func changed(by value: YAMLValue, _ target: TuningTarget) throws -> KernelSchedule {
+    switch self {
+    case .vector(var schedule):
+      try VectorSchedule.options.read(value, into: &schedule)
+      return .vector(schedule)
+    case .tile(var schedule):
+      try TileSchedule.options(for: target).read(value, into: &schedule)
+      return .tile(schedule)
     }
   }
 }
@@ -36,72 +40,58 @@ extension [KernelSchedule] {
   /// The schedules of a section `vector: ...`, `tile: ...`, at least one.
   init(_ value: YAMLValue, for target: TuningTarget) throws {
     let names = KernelSchedule.Name.allCases.map(\.rawValue)
-    let section = try Section(value, keys: names)
+    let mapping = try YAMLMapping(value, keys: names)
     self = try KernelSchedule.Name.allCases.compactMap { name in
-      guard let parameters = section[name.rawValue] else { return nil }
-      return switch target.standard(name) {
-      case .vector(let standard): .vector(try VectorSchedule(parameters, standard))
-      case .tile(let standard): .tile(try TileSchedule(parameters, standard, target))
-      }
+      try mapping[name.rawValue].map { try target.standard(name).changed(by: $0, target) }
     }
-    guard !isEmpty else { throw section.failure("must have \(alternatives(names)), found neither") }
+    guard !isEmpty else { throw mapping.failure("must have \(alternatives(names)), found neither") }
   }
 }
 
 extension VectorSchedule {
-  fileprivate init(_ value: YAMLValue, _ standard: VectorSchedule) throws {
-    self = standard
-    let section = try Section(value, keys: ["sums", "strip", "group"])
-    sums = try section["sums"]?.one(of: Self.allowedSums) ?? sums
-    strip = try section["strip"]?.one(of: Self.allowedStrips) ?? strip
-    group = try section["group"]?.one(of: Self.allowedGroups) ?? group
-  }
+  fileprivate static let options = OptionTable<VectorSchedule>([
+    .init("sums", \.sums, .integer(of: allowedSums), "Vectors of 16 sums that an item keeps."),
+    .init("strip", \.strip, .integer(of: allowedStrips), "Winograd's tiles that an item works on at a time."),
+    .init(
+      "group", \.group, .integer(of: allowedGroups),
+      "The most channels of a gradient by Winograd that are worked on at a time."),
+  ])
 }
 
 extension TileSchedule {
-  fileprivate init(_ value: YAMLValue, _ standard: TileSchedule, _ target: TuningTarget) throws {
-    self = standard
-    let section = try Section(value, keys: ["product", "gradient", "transform-floats"])
-    product = try section["product"].map { try GroupTile($0, product, target) } ?? product
-    gradient = try section["gradient"].map { try GroupTile($0, gradient, target) } ?? gradient
-    transformFloats =
-      try section["transform-floats"]?.one(of: Self.allowedTransformFloats) ?? transformFloats
-  }
-}
-
-extension GroupTile {
-  fileprivate init(_ value: YAMLValue, _ standard: GroupTile, _ target: TuningTarget) throws {
-    self = standard
-    let section = try Section(value, keys: ["rows", "columns", "item-rows", "item-columns", "depth"])
-    // A small device's tile has the side 16, which is not worth trying elsewhere.
-    let sides = [GroupTile.least.rows] + Self.allowedSides
-    rows = try section["rows"]?.one(of: sides) ?? rows
-    columns = try section["columns"]?.one(of: sides) ?? columns
-    itemRows = try section["item-rows"]?.one(of: Self.allowedItemSides) ?? itemRows
-    itemColumns = try section["item-columns"]?.one(of: Self.allowedItemSides) ?? itemColumns
-    depth = try section["depth"]?.one(of: Self.allowedDepths) ?? depth
-    guard !fits(target.limits) else { return }
-    guard items >= depth else {
-      throw section.failure("has fewer items in a group (\(items)) than its depth: give a larger tile")
+  /// A tile that is read must fit the target's limits.
+  fileprivate static func options(for target: TuningTarget? = nil) -> OptionTable<TileSchedule> {
+    let tile = OptionType<GroupTile>.section(GroupTile.options) { mapping, tile in
+      if let target { try tile.check(target, mapping) }
     }
-    throw section.failure(
-      "needs \(items) items and \(localBytes) bytes of local memory a group; \(target.name) has "
-        + "\(target.limits.items) and \(target.limits.localBytes): give a smaller tile")
-  }
-
-  fileprivate var yaml: YAMLText {
-    .section([
-      ("rows", .number(rows)), ("columns", .number(columns)), ("item-rows", .number(itemRows)),
-      ("item-columns", .number(itemColumns)), ("depth", .number(depth)),
+    return OptionTable([
+      .init("product", \.product, tile, "A group's tile of the product of a convolution."),
+      .init("gradient", \.gradient, tile, "A group's tile of the gradient of its filters."),
+      .init(
+        "transform-floats", \.transformFloats, .integer(of: allowedTransformFloats),
+        "Numbers of Winograd's transforms that are in use at a time."),
     ])
   }
 }
 
-extension YAMLValue {
-  /// One of these numbers.
-  fileprivate func one(of allowed: [Int]) throws -> Int {
-    guard case .scalar(let text, isQuoted: false) = content, let number = Int(text), allowed.contains(number)
-    else { throw mismatch(alternatives(allowed.map(String.init))) }
-    return number
+extension GroupTile {
+  // A small device's tile has the side 16, which is not worth trying elsewhere.
+  private static let side = OptionType.integer(of: [least.rows] + allowedSides)
+
+  fileprivate static let options = OptionTable<GroupTile>([
+    .init("rows", \.rows, side, "Rows of the tile."), .init("columns", \.columns, side, "Its columns."),
+    .init("item-rows", \.itemRows, .integer(of: allowedItemSides), "Rows of an item."),
+    .init("item-columns", \.itemColumns, .integer(of: allowedItemSides), "Columns of an item."),
+    .init("depth", \.depth, .integer(of: allowedDepths), "Terms of a stage."),
+  ])
+
+  fileprivate func check(_ target: TuningTarget, _ mapping: YAMLMapping) throws {
+    guard !fits(target.limits) else { return }
+    guard items >= depth else {
+      throw mapping.failure("has fewer items in a group (\(items)) than its depth: give a larger tile")
+    }
+    throw mapping.failure(
+      "needs \(items) items and \(localBytes) bytes of local memory a group; \(target.name) has "
+        + "\(target.limits.items) and \(target.limits.localBytes): give a smaller tile")
   }
 }

@@ -60,7 +60,7 @@ extension TuningFile {
     guard case .mapping = document.content else {
       throw ConfigurationError(document.place, "a tuning must be keys with values: device, schedule ...")
     }
-    let section = try Section(document, keys: ["device", "driver", "date", "size", "width", "schedule"])
+    let section = try YAMLMapping(document, keys: ["device", "driver", "date", "size", "width", "schedule"])
     schedules = try [KernelSchedule](section.required("schedule"), for: target)
     guard let device = try section["device"]?.text() else { return }
     origin = Origin(

@@ -3,7 +3,6 @@ import UNetData
 import UNetFiles
 import UNetGraph
 import UNetNetworks
-import UNetPrediction
 
 /// All that decides a training run: its weights are a function of these values alone.
 ///
@@ -18,13 +17,13 @@ package struct Experiment: Equatable, Sendable {
   /// How pixels are weighted in the loss (section 3, equation 2).
   package var loss = WeightMapOptions()
   /// How samples are changed before training sees them (section 3.1).
-  package var augmentation = SamplingOptions.paper
+  package var augmentation = AugmentationOptions.paper
   /// The descent.
   package var training: Training
   /// How images are segmented.
   package var prediction: PredictionSettings
-  /// How held-out pages are judged.
-  package var evaluation = Judgement()
+  /// How held-out images are evaluated.
+  package var evaluation = EvaluationSettings()
   /// The algorithms of the convolutions, a part of the result.
   package var numerics = Algorithm.standard
   /// Where it runs, which changes no bit.
@@ -50,26 +49,60 @@ package struct Experiment: Equatable, Sendable {
   package init(yaml text: String, file: String, overrides: [String] = []) throws {
     var document = try YAMLValue.document(text, file: file)
     for override in overrides { try document.override(override) }
-    let section = try Section(
-      document,
-      keys: [
-        "name", "data", "network", "loss", "augmentation", "training", "prediction", "evaluation", "numerics",
-        "device",
-      ])
-    self.init(name: try Self.name(section.required("name")))
-    data = try section["data"].map { try Source($0) } ?? data
-    network = try section["network"].map { try Network($0) } ?? network
-    loss = try section["loss"].map { try WeightMapOptions($0) } ?? loss
-    augmentation = try section["augmentation"].map { try SamplingOptions($0) } ?? augmentation
-    training = try Training(section["training"], network: network)
-    prediction = try PredictionSettings(section["prediction"], tile: training.tile, network: network)
-    evaluation = try section["evaluation"].map { try Judgement($0) } ?? evaluation
-    numerics = try section["numerics"].map { try $0.choice() } ?? numerics
-    device = try section["device"].map { try DeviceChoice($0) } ?? device
+    self.init(name: "")
+    let mapping = try YAMLMapping(document, keys: Self.options.keys)
+    _ = try mapping.required("name")
+    try Self.options.read(mapping, into: &self)
   }
 
+  /// The experiment with every default written out; reading it again gives an equal value.
+  package func yaml() -> String { YAMLText.section(Self.options.yaml(of: self)).lines() }
+
+  /// The SHA-256 of the resolved text for device `auto`: equal for runs that must give equal weights.
+  package var hash: String {
+    var anywhere = self
+    anywhere.device = .automatic
+    return Digest.sha256(anywhere.yaml())
+  }
+}
+
+extension Experiment {
+  /// The keys of an experiment, in the order in which they are read: tiles follow from the network.
+  private static let options = OptionTable<Experiment>([
+    .init(
+      "name", \.name, folderName, standard: "required",
+      "Names the run and its folder, `runs/NAME`."),
+    .init("data", \.data, Source.optionType, "The images and what is known about them."),
+    .init("network", \.network, Network.optionType, "The network.") { _, experiment in
+      experiment.training.tile = experiment.network.layer.nearestTile(to: Training.paperTile)
+      experiment.prediction.tile = experiment.training.tile
+    },
+    .init("loss", \.loss, .section(WeightMapOptions.options), "How pixels are weighted."),
+    .init(
+      "augmentation", \.augmentation, .section(AugmentationOptions.options).orNone(.none),
+      "How samples are changed before training sees them."),
+    .init("training", \.training, .section(Training.options), "The descent.") { section, experiment in
+      try experiment.checkTile(experiment.training.tile, of: section)
+      experiment.prediction.tile = experiment.training.tile
+    },
+    .init("prediction", \.prediction, .section(PredictionSettings.options), "How images are segmented.") {
+      try $1.checkTile($1.prediction.tile, of: $0)
+    },
+    .init(
+      "evaluation", \.evaluation, .section(EvaluationSettings.options), "How held-out images are evaluated."),
+    .init("numerics", \.numerics, .choice, "The algorithm of the convolutions, a part of the result."),
+    .init("device", \.device, DeviceChoice.optionType, "Where it runs, which changes no result."),
+  ])
+
+  /// The tables of the documentation: the keys at the top, then those of each section.
+  package static let documentation: [[OptionDocumentation]] = {
+    let all = options.documentation(of: Experiment(name: "example"), under: "")
+    let sections = options.keys.map { key in all.filter { $0.key.hasPrefix("\(key).") } }
+    return [all.filter { !$0.key.contains(".") }] + sections.filter { !$0.isEmpty } + Network.documentation
+  }()
+
   /// A name becomes a folder, so it is a single component of a path.
-  private static func name(_ value: YAMLValue) throws -> String {
+  private static let folderName = OptionType<String>("a folder's name", write: { .text($0) }) { value in
     let name = try value.text()
     guard !name.contains("/"), !name.hasPrefix("."), name.utf8.count <= 100 else {
       throw value.mismatch("a folder's name: at most 100 letters, no '/', no '.' in front")
@@ -77,20 +110,11 @@ package struct Experiment: Equatable, Sendable {
     return name
   }
 
-  /// The experiment with every default written out; reading it again gives an equal value.
-  package func yaml() -> String {
-    let text = YAMLText.section([
-      ("name", .text(name)), ("data", data.yaml), ("network", network.yaml), ("loss", loss.yaml),
-      ("augmentation", augmentation.yaml), ("training", training.yaml), ("prediction", prediction.yaml),
-      ("evaluation", evaluation.yaml), ("numerics", .text(numerics.rawValue)), ("device", .text("\(device)")),
-    ])
-    return text.lines()
-  }
-
-  /// The SHA-256 of the resolved text for device `auto`: equal for runs that must give equal weights.
-  package var hash: String {
-    var anywhere = self
-    anywhere.device = .automatic
-    return Digest.sha256(anywhere.yaml())
+  /// Checks that the network accepts a tile, where `section` gives one.
+  private func checkTile(_ side: Int, of section: YAMLValue) throws {
+    guard let tile = try section.mapping().first(where: { $0.name == "tile" }) else { return }
+    do { try network.layer.check(tile: side) } catch {
+      throw ConfigurationError(tile.value.place, "\(error)")
+    }
   }
 }

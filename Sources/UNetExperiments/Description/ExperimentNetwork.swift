@@ -5,69 +5,79 @@ extension Experiment {
   /// The network (section 2).
   package struct Network: Equatable, Sendable {
     /// The network as a layer.
-    package var layer = UNetNetworks.Network.unet(UNet())
+    package var layer = Networks.all[0]
     /// Channels of the images.
     package var channels = 1
 
-    /// Figure 1.
-    package init() {}
-
     /// Channels of the output.
     package var classes: Int { layer.classes }
+
+    package static func == (a: Network, b: Network) -> Bool {
+      a.layer == b.layer && a.channels == b.channels
+    }
   }
 }
 
 extension Experiment.Network {
-  init(_ value: YAMLValue) throws {
-    let section = try Section(
-      value, keys: ["variant", "levels", "width", "classes", "channels", "dropout", "up-relu"])
-    channels = try section["channels"]?.integer(.from(1, to: 64)) ?? channels
-    switch try section["variant"]?.choice(UNetNetworks.Network.Variant.self) ?? .paper {
-    case .paper: layer = .unet(try Self.unet(.paper, section))
-    case .release: layer = .unet(try Self.unet(.release, section))
-    case .slidingWindow: layer = .slidingWindow(try Self.slidingWindow(section))
+  /// The options that are the same for every network.
+  private static let options = OptionTable<Experiment.Network>([
+    .init("variant", \.layer, variant, "The network, below."),
+    .init(
+      "channels", \.channels, .integer(.from(1, to: 64)), "Channels of the images: 1 grey, 3 colour."),
+  ])
+
+  private static let variant = OptionType<UNetNetworks.Network>(
+    alternatives(Networks.all.map { "`\($0.variant)`" }), write: { .text($0.variant) },
+    read: { value in
+      guard let network = Networks.named(try value.text()) else {
+        throw value.mismatch(alternatives(Networks.all.map(\.variant)))
+      }
+      return network
+    })
+
+  /// The section `network`: the options of the variant that it names.
+  static let optionType = OptionType<Experiment.Network>(
+    "the keys below", write: \.yaml, read: { try Experiment.Network($0) })
+
+  private init(_ value: YAMLValue) throws {
+    let keys = Networks.all.flatMap { $0.yaml.map(\.key) }.reduce(into: ["variant"]) { known, key in
+      if !known.contains(key) { known.append(key) }
+      if key == "classes", !known.contains("channels") { known.append("channels") }
+    }
+    let mapping = try YAMLMapping(value, keys: keys)
+    try Self.options.read(mapping, into: &self)
+    layer = try layer.reading(mapping)
+    for network in Networks.all {
+      for (key, _) in network.yaml where !layer.yaml.contains(where: { $0.key == key }) {
+        guard let surplus = mapping[key] else { continue }
+        throw surplus.failure(
+          "belongs to \(type(of: network).kind), network.variant is \(layer.variant): remove it")
+      }
     }
   }
 
-  private static func unet(_ variant: UNet.Variant, _ section: Section) throws -> UNet {
-    let usual = UNet(variant: variant)
-    return UNet(
-      variant: variant,
-      levels: try section["levels"]?.integer(.from(2, to: TileGeometry.mostLevels)) ?? usual.levels,
-      width: try section["width"]?.integer(widths) ?? usual.width,
-      classes: try section["classes"]?.integer(classCounts) ?? usual.classes,
-      dropout: try section["dropout"]?.number(.fraction) ?? usual.dropout,
-      upReLU: try section["up-relu"]?.flag())
+  private var yaml: YAMLText {
+    let common = Self.options.yaml(of: self)
+    let entries = [common[0]] + layer.yaml.flatMap { $0.key == "classes" ? [$0, common[1]] : [$0] }
+    return .section(entries)
   }
 
-  private static func slidingWindow(_ section: Section) throws -> SlidingWindow {
-    for key in ["levels", "dropout", "up-relu"] {
-      guard let surplus = section[key] else { continue }
-      throw surplus.failure("belongs to a U-Net, network.variant is sliding-window: remove it")
-    }
-    let usual = SlidingWindow()
-    return SlidingWindow(
-      width: try section["width"]?.integer(widths) ?? usual.width,
-      classes: try section["classes"]?.integer(classCounts) ?? usual.classes)
+  /// The tables of the documentation: what is common, then the options of each kind of network.
+  static let documentation: [[OptionDocumentation]] =
+    [options.documentation(of: Experiment.Network(), under: "network")]
+    + Networks.all.map(\.documentation).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+}
+
+extension SegmentationNetwork {
+  fileprivate var yaml: [(key: String, value: YAMLText)] { Self.options.yaml(of: self) }
+
+  fileprivate func reading(_ mapping: YAMLMapping) throws -> Self {
+    var network = self
+    try Self.options.read(mapping, into: &network)
+    return network
   }
 
-  private static let widths = Bound.from(1, to: 4096)
-  private static let classCounts = Bound.from(2, to: 255)
-
-  var yaml: YAMLText {
-    let variant = YAMLText.text(layer.variant.rawValue)
-    return switch layer {
-    case .unet(let unet):
-      .section([
-        ("variant", variant), ("levels", .number(unet.levels)),
-        ("width", .number(unet.width)), ("classes", .number(unet.classes)), ("channels", .number(channels)),
-        ("dropout", .number(unet.dropout)), ("up-relu", .flag(unet.upReLU)),
-      ])
-    case .slidingWindow(let network):
-      .section([
-        ("variant", variant), ("width", .number(network.width)),
-        ("classes", .number(network.classes)), ("channels", .number(channels)),
-      ])
-    }
+  fileprivate var documentation: [OptionDocumentation] {
+    Self.options.documentation(of: self, under: "network")
   }
 }

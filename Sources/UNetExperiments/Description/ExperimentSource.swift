@@ -1,6 +1,7 @@
 import UNetConfiguration
 import UNetData
 import UNetImages
+import UNetPrediction
 
 extension Experiment {
   /// The images and what is known about them.
@@ -38,7 +39,7 @@ extension Experiment {
     }
   }
 
-  /// Pictures with known labels, made by number.
+  /// Pictures with known labels, made by number; thirty of membranes, as large as the EM challenge's.
   package struct SyntheticPictures: Equatable, Sendable {
     /// What they show.
     package enum Kind: String, CaseIterable, Sendable {
@@ -48,62 +49,87 @@ extension Experiment {
       case cells
     }
 
-    /// What they show.
     package var kind = Kind.membranes
-    /// How many.
-    package var count = 30
-    /// Pixels a side.
-    package var size = 512
-    /// The first picture's seed; each further picture has the next number.
-    package var seed = 1
-
-    /// Thirty pictures of membranes, as large as the EM challenge's.
+    package var count = 30, size = 512, seed = 1
     package init() {}
   }
 }
 
 extension Experiment.Source {
-  init(_ value: YAMLValue) throws {
-    let section = try Section(
-      value,
-      keys: [
-        "images", "labels", "kind", "synthetic", "hold-out", "normalisation", "scale", "sha256",
-        "partly-annotated",
-      ])
-    if let synthetic = section["synthetic"] {
+  /// The section `data`.
+  static let optionType = OptionType<Self>.section(options, checked: check)
+
+  private static let options = OptionTable<Self>([
+    .init(
+      "images", ofForm: { $0.files?.images }, .text, standard: "required",
+      "A file (a stack counts page by page), a glob such as `frames/*.tif`, or a folder."),
+    .init(
+      "labels", ofForm: { $0.files?.labels }, .text, standard: "required", "The images' labels, likewise."),
+    .init(
+      "kind", ofForm: { $0.files?.kind }, .choice, standard: "required",
+      "`membranes`: 0 is border, all else cell; `instances`: 0 is background, every other number a cell; `classes`: "
+        + "class numbers from 0, 255 unknown."),
+    .init(
+      "synthetic", ofForm: \.synthetic, .section(Experiment.SyntheticPictures.options), standard: "",
+      "Pictures made by number, in place of the three keys above."),
+    .init("hold-out", \.holdOut, Experiment.HoldOut.optionType, "What is never trained on, and evaluated."),
+    .normalisation(\.normalisation), .scale(\.scale),
+    .init("sha256", \.sha256, digests, "Digests by path; a file with another digest is an error."),
+    .init(
+      "partly-annotated", \.partlyAnnotated, .pages,
+      "Pages, or numbers in names, where 0 means unknown and not background; each must have labels."),
+  ])
+
+  private var files: (images: String, labels: String, kind: LabelKind)? {
+    guard case .files(let images, let labels, let kind) = origin else { return nil }
+    return (images, labels, kind)
+  }
+
+  private var synthetic: Experiment.SyntheticPictures? {
+    guard case .synthetic(let pictures) = origin else { return nil }
+    return pictures
+  }
+
+  private static let digests = OptionType<[String: String]>(
+    "a SHA-256 for each path",
+    write: { .section($0.sorted { $0.key < $1.key }.map { ($0.key, .text($0.value)) }) },
+    read: { value in
+      try value.mapping().reduce(into: [:]) { digests, entry in
+        let digest = try entry.value.text().lowercased()
+        guard digest.utf8.count == 64, digest.allSatisfy({ "0123456789abcdef".contains($0) }) else {
+          throw entry.value.mismatch("a SHA-256 of 64 hexadecimal digits")
+        }
+        digests[entry.name] = digest
+      }
+    })
+
+  /// Images come from files or are made, and each way excludes what belongs to the other.
+  private static func check(_ mapping: YAMLMapping, _ source: inout Self) throws {
+    if let synthetic = mapping["synthetic"] {
       for key in ["images", "labels", "kind"] {
-        guard let surplus = section[key] else { continue }
+        guard let surplus = mapping[key] else { continue }
         throw surplus.failure("cannot stand beside data.synthetic: remove one of them")
       }
-      origin = .synthetic(try Experiment.SyntheticPictures(synthetic))
-    } else if !(try value.mapping().isEmpty) {
-      origin = .files(
-        images: try section.required("images").text(), labels: try section.required("labels").text(),
-        kind: try section.required("kind").choice())
+      var pictures = Experiment.SyntheticPictures()
+      try Experiment.SyntheticPictures.options.read(synthetic, into: &pictures)
+      source.origin = .synthetic(pictures)
+    } else if !mapping.isEmpty {
+      source.origin = .files(
+        images: try mapping.required("images").text(), labels: try mapping.required("labels").text(),
+        kind: try mapping.required("kind").choice())
     }
-    holdOut = try section["hold-out"].map { try Experiment.HoldOut($0) } ?? holdOut
-    normalisation = try section["normalisation"]?.choice() ?? normalisation
-    scale = try section["scale"]?.number(.scale) ?? scale
-    partlyAnnotated = try section["partly-annotated"].map { try pageNumbers($0) } ?? partlyAnnotated
-    if case .synthetic = origin, let listed = section["partly-annotated"], !partlyAnnotated.isEmpty {
+    guard let pictures = source.synthetic else { return }
+    if let listed = mapping["partly-annotated"], !source.partlyAnnotated.isEmpty {
       throw listed.failure("belongs to files; synthetic pictures are annotated throughout: remove it")
     }
-    for entry in try section["sha256"]?.mapping() ?? [] { sha256[entry.name] = try Self.digest(entry.value) }
-    try checkSyntheticPages(section)
+    if let holdOut = mapping["hold-out"] { try source.holdOut.check(pictures, holdOut) }
   }
+}
 
-  private static func digest(_ value: YAMLValue) throws -> String {
-    let digest = try value.text().lowercased()
-    guard digest.utf8.count == 64, digest.allSatisfy({ "0123456789abcdef".contains($0) }) else {
-      throw value.mismatch("a SHA-256 of 64 hexadecimal digits")
-    }
-    return digest
-  }
-
+extension Experiment.HoldOut {
   /// Of synthetic pictures it is known beforehand whether held-out pages exist and others are left.
-  private func checkSyntheticPages(_ section: Section) throws {
-    guard case .synthetic(let pictures) = origin, let value = section["hold-out"] else { return }
-    switch holdOut {
+  fileprivate func check(_ pictures: Experiment.SyntheticPictures, _ value: YAMLValue) throws {
+    switch self {
     case .none, .sequence: return
     case .files: throw value.failure("cannot name files of data.synthetic: give pages, such as 20-29")
     case .pages(let pages):
@@ -115,37 +141,14 @@ extension Experiment.Source {
       }
     }
   }
-
-  var yaml: YAMLText {
-    var entries: [(key: String, value: YAMLText)] = []
-    switch origin {
-    case .files(let images, let labels, let kind):
-      entries = [("images", .text(images)), ("labels", .text(labels)), ("kind", .text(kind.rawValue))]
-    case .synthetic(let pictures): entries = [("synthetic", pictures.yaml)]
-    }
-    let digests = sha256.sorted { $0.key < $1.key }.map { (key: $0.key, value: YAMLText.text($0.value)) }
-    return .section(
-      entries + [
-        ("hold-out", holdOut.yaml), ("normalisation", .text(normalisation.rawValue)),
-        ("scale", .number(scale)),
-        ("sha256", .section(digests)), ("partly-annotated", .list(pageRanges(partlyAnnotated))),
-      ])
-  }
 }
 
 extension Experiment.SyntheticPictures {
-  init(_ value: YAMLValue) throws {
-    let section = try Section(value, keys: ["kind", "count", "size", "seed"])
-    kind = try section["kind"]?.choice() ?? kind
-    count = try section["count"]?.integer(.from(1, to: 10_000)) ?? count
-    size = try section["size"]?.integer(.from(16, to: 16_384)) ?? size
-    seed = try section["seed"]?.integer(.notNegative) ?? seed
-  }
-
-  var yaml: YAMLText {
-    .section([
-      ("kind", .text(kind.rawValue)), ("count", .number(count)), ("size", .number(size)),
-      ("seed", .number(seed)),
-    ])
-  }
+  static let options = OptionTable<Self>([
+    .init("kind", \.kind, .choice, "What they show."),
+    .init("count", \.count, .integer(.from(1, to: 10_000)), "How many."),
+    .init("size", \.size, .integer(.from(16, to: 16_384)), "Pixels a side."),
+    .init(
+      "seed", \.seed, .integer(.notNegative), "The first picture's seed; the next have the next numbers."),
+  ])
 }

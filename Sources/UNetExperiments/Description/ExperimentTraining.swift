@@ -1,37 +1,39 @@
 import UNetConfiguration
-import UNetNetworks
 import UNetNumerics
 
 extension Experiment {
-  /// Stochastic gradient descent with momentum, one tile a step (section 3).
+  /// Stochastic gradient descent with momentum, one tile a step (section 3); `options` says what each value is.
   package struct Training: Equatable, Sendable {
     /// Figure 1's tile.
     package static let paperTile = 572
 
-    /// Pixels a side of the input tile; by default the side nearest to figure 1's that fits the network.
     package var tile: Int
-    /// Steps.
-    package var steps = 30_000
-    /// The rate of the first step.
-    package var rate = 0.001
-    /// How the rate changes.
+    package var steps = 30_000, checkpointEvery = 1000, seed = 1
+    package var rate = 0.001, momentum = 0.99, weightDecay = 0.0
     package var schedule = RateSchedule.constant
-    /// The share of the last change that is kept.
-    package var momentum = 0.99
-    /// The pull of the weights towards 0, per step and unit of rate.
-    package var weightDecay = 0.0
-    /// Decides the first weights, the samples and what is dropped.
-    package var seed = 1
-    /// A `.safetensors` file with the first weights, relative to the data root; `nil`: drawn by the seed.
     package var initial: String?
-    /// Steps between checkpoints.
-    package var checkpointEvery = 1000
 
     /// The paper's choices, and defaults for those it leaves open.
     package init(tile: Int) { self.tile = tile }
 
     /// The rate of a step, counted from 0.
     package func rate(step: Int) -> Double { rate * schedule.factor(step: step, of: steps) }
+
+    package static let options = OptionTable<Training>([
+      .init(
+        "tile", \.tile, .integer(.tile), standard: "the fitting side nearest to 572",
+        "Pixels a side of the input; only some fit the network, and an error names the nearest."),
+      .init("steps", \.steps, .integer(.from(1)), "Steps, each with one tile."),
+      .init("rate", \.rate, .number(.positive), "The learning rate of the first step."),
+      .init("schedule", \.schedule, RateSchedule.optionType, "How the rate changes from step to step."),
+      .init("momentum", \.momentum, .number(.fraction), "The share of the last change that is kept."),
+      .init(
+        "weight-decay", \.weightDecay, .number(.notNegative),
+        "The pull of the weights towards 0, per step and unit of rate."),
+      .init("seed", \.seed, .integer(.notNegative), "Decides first weights, samples and what is dropped."),
+      .init("initial", \.initial, .orNone(.text, ""), "A `.safetensors` file with the first weights."),
+      .init("checkpoint-every", \.checkpointEvery, .integer(.from(1)), "Steps between checkpoints."),
+    ])
   }
 
   /// How the rate changes from step to step.
@@ -56,67 +58,35 @@ extension Experiment {
   }
 }
 
-extension Experiment.Training {
-  init(_ value: YAMLValue?, network: Experiment.Network) throws {
-    self.init(tile: network.layer.nearestTile(to: Self.paperTile))
-    guard let value else { return }
-    let section = try Section(
-      value,
-      keys: [
-        "tile", "steps", "rate", "schedule", "momentum", "weight-decay", "seed", "initial",
-        "checkpoint-every",
-      ])
-    tile = try section["tile"].map { try fittingTile($0, network) } ?? tile
-    steps = try section["steps"]?.integer(.from(1)) ?? steps
-    rate = try section["rate"]?.number(.positive) ?? rate
-    schedule = try section["schedule"].map { try Experiment.RateSchedule($0) } ?? schedule
-    momentum = try section["momentum"]?.number(.fraction) ?? momentum
-    weightDecay = try section["weight-decay"]?.number(.notNegative) ?? weightDecay
-    seed = try section["seed"]?.integer(.notNegative) ?? seed
-    initial = try section["initial"]?.textOrNone()
-    checkpointEvery = try section["checkpoint-every"]?.integer(.from(1)) ?? checkpointEvery
-  }
-
-  var yaml: YAMLText {
-    .section([
-      ("tile", .number(tile)), ("steps", .number(steps)), ("rate", .number(rate)),
-      ("schedule", schedule.yaml),
-      ("momentum", .number(momentum)), ("weight-decay", .number(weightDecay)), ("seed", .number(seed)),
-      ("initial", .text(initial ?? "none")), ("checkpoint-every", .number(checkpointEvery)),
-    ])
-  }
-}
-
 extension Experiment.RateSchedule {
   private enum Kind: String, CaseIterable { case constant, poly }
 
-  init(_ value: YAMLValue) throws {
+  static let optionType = OptionType<Self>(
+    "`constant`; `poly` or `{kind: poly, power: \(usualPower)}`: the rate times (1 - step / steps)^power",
+    write: { schedule in
+      switch schedule {
+      case .constant: .text("constant")
+      case .poly(let power): .section([("kind", .text("poly")), ("power", .decimal(power))])
+      }
+    }, read: { try Self($0) })
+
+  private init(_ value: YAMLValue) throws {
     guard !value.isScalar else {
       self = try value.choice(Kind.self) == .constant ? .constant : .poly(power: Self.usualPower)
       return
     }
-    let section = try Section(value, keys: ["kind", "power"])
-    let power = try section["power"]?.number(.positive)
-    switch try section.required("kind").choice(Kind.self) {
+    let mapping = try YAMLMapping(value, keys: ["kind", "power"])
+    let power = try mapping["power"]?.number(.positive)
+    switch try mapping.required("kind").choice(Kind.self) {
     case .poly: self = .poly(power: power ?? Self.usualPower)
     case .constant:
-      guard power == nil else { throw section.failure("is constant, which has no power: remove it") }
+      guard power == nil else { throw mapping.failure("is constant, which has no power: remove it") }
       self = .constant
-    }
-  }
-
-  var yaml: YAMLText {
-    switch self {
-    case .constant: .text("constant")
-    case .poly(let power): .section([("kind", .text("poly")), ("power", .number(power))])
     }
   }
 }
 
-/// A tile's side that the network accepts.
-func fittingTile(_ value: YAMLValue, _ network: Experiment.Network) throws -> Int {
-  // The bound keeps the arithmetic of the output side far from overflow.
-  let side = try value.integer(.from(1, to: 1 << 30))
-  do { try network.layer.check(tile: side) } catch { throw ConfigurationError(value.place, "\(error)") }
-  return side
+extension Bound {
+  /// Sides of tiles: far from where the arithmetic of the output's side overflows.
+  static let tile = Bound.from(1, to: 1 << 30)
 }

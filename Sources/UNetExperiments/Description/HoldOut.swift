@@ -27,43 +27,56 @@ extension Experiment {
 }
 
 extension Experiment.HoldOut {
-  init(_ value: YAMLValue) throws {
+  static let optionType = OptionType<Self>(
+    "`none`; `{pages: 20-29}` (pages from 0, or the numbers in files' names); `{files: ['t05*']}`; or another set, "
+      + "`{images: ..., labels: ..., partly-annotated: [...]}`",
+    write: \.yaml, read: { try Self($0) })
+
+  private init(_ value: YAMLValue) throws {
     if value.isWord("none") {
       self = .none
       return
     }
-    let section = try Section(value, keys: ["pages", "files", "images", "labels", "partly-annotated"])
-    switch (section["pages"], section["files"], section["images"] ?? section["labels"]) {
-    case (let pages?, nil, nil): self = .pages(try pageNumbers(pages))
+    let mapping = try YAMLMapping(value, keys: ["pages", "files", "images", "labels", "partly-annotated"])
+    let pages = OptionType.pages
+    switch (mapping["pages"], mapping["files"], mapping["images"] ?? mapping["labels"]) {
+    case (let listed?, nil, nil): self = .pages(try pages.read(listed, []))
     case (nil, let files?, nil): self = .files(try files.list().map { try $0.text() })
     case (nil, nil, .some):
       self = .sequence(
-        images: try section.required("images").text(), labels: try section.required("labels").text(),
-        partlyAnnotated: try section["partly-annotated"].map { try pageNumbers($0) } ?? [])
+        images: try mapping.required("images").text(), labels: try mapping.required("labels").text(),
+        partlyAnnotated: try mapping["partly-annotated"].map { try pages.read($0, []) } ?? [])
       return
-    default: throw section.failure("needs one of pages, files, or images with labels; or the word none")
+    default: throw mapping.failure("needs one of pages, files, or images with labels; or the word none")
     }
-    if let surplus = section["partly-annotated"] {
+    if let surplus = mapping["partly-annotated"] {
       throw surplus.failure("belongs to held-out images with labels: remove it here")
     }
   }
 
-  var yaml: YAMLText {
+  private var yaml: YAMLText {
     switch self {
     case .none: .text("none")
-    case .pages(let pages): .section([("pages", .list(pageRanges(pages)))])
+    case .pages(let pages): .section([("pages", OptionType.pages.write(pages))])
     case .files(let globs): .section([("files", .list(globs.map(YAMLText.quoted)))])
     case .sequence(let images, let labels, let partlyAnnotated):
       .section([
         ("images", .text(images)), ("labels", .text(labels)),
-        ("partly-annotated", .list(pageRanges(partlyAnnotated))),
+        ("partly-annotated", OptionType.pages.write(partlyAnnotated)),
       ])
     }
   }
 }
 
+extension OptionType<[Int]> {
+  /// Ascending page numbers: `20-29`, `7`, or a list of such.
+  static let pages = OptionType(
+    "pages such as `7` or `20-29`, or a list of such", write: { .list(pageRanges($0)) },
+    read: { try pageNumbers($0) })
+}
+
 /// Ascending page numbers from `20-29`, `7`, or a list of such.
-func pageNumbers(_ value: YAMLValue) throws -> [Int] {
+private func pageNumbers(_ value: YAMLValue) throws -> [Int] {
   var pages: Set<Int> = []
   for range in try value.list() {
     let ends = try range.text().split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }

@@ -27,7 +27,7 @@ package struct SamplePictures: Sendable {
       preconditionFailure("the experiment's tile was checked when it was read")
     }
     (self.output, classes) = (output, experiment.network.classes)
-    func sampler(_ frames: [PreparedFrame], _ options: SamplingOptions) throws -> Sampler {
+    func sampler(_ frames: [PreparedFrame], _ options: AugmentationOptions) throws -> Sampler {
       try Sampler(
         frames: frames, input: experiment.training.tile, output: output,
         seed: UInt64(experiment.training.seed),

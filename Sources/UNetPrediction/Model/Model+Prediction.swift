@@ -1,36 +1,53 @@
 import UNetData
+import UNetImages
+import UNetOptions
 
-// How a model is used, as strings of its metadata.  Models of earlier versions lack what is later than they: no
-// averaging, scale 1, and instances that are the regions above the threshold.
+// How a model is used.  Models of earlier versions lack what is later than they: no averaging, scale 1, and instances
+// that are the regions above the threshold.
 
-extension ImagePipeline {
-  /// The strings of a model's metadata.
-  var metadata: [String: String] {
-    [
-      "normalisation": normalisation.rawValue, "scale": "\(scale)",
-      "rotations": "\(averaging.rotations)", "flips": "\(averaging.flips)",
-    ]
-  }
-
-  init(_ fields: ModelFields) throws {
-    self.init(
-      normalisation: try fields.choice("normalisation"), scale: try fields.positive("scale", absent: 1),
-      averaging: TestTimeAugmentation(
-        rotations: try fields.number("rotations", TestTimeAugmentation.allowed, absent: 1),
-        flips: try fields.flag("flips") ?? false))
-  }
+extension TestTimeAugmentation {
+  package static let options = OptionTable<TestTimeAugmentation>([
+    .init(
+      "rotations", \.rotations, .integer(.from(allowed.lowerBound, to: allowed.upperBound)), inModel: .later,
+      "Versions of the image, rotated evenly, whose probabilities are averaged."),
+    .init(
+      "flips", \.flips, .flag, inModel: .later,
+      "Raw scores are averaged over four flips of the image, of each rotation."),
+  ])
 }
 
-extension InstanceOptions {
-  /// The strings of a model's metadata.
-  var metadata: [String: String] {
-    ["smallest-area": "\(smallestArea)", "grow": "\(grow)", "fill-holes": "\(fillHoles)"]
+extension ImagePipeline {
+  package static let options = OptionTable<ImagePipeline>(
+    [.normalisation(\.normalisation), .scale(\.scale)]
+      + TestTimeAugmentation.options.rows.map { $0.at(\.averaging) })
+}
+
+extension SegmentationOptions {
+  /// What may be chosen anew by its key, whatever the model says.
+  package static let options = OptionTable<SegmentationOptions>(
+    [.threshold(\.threshold)] + TestTimeAugmentation.options.rows.map { $0.at(\.averaging) }
+      + InstanceOptions.options.rows.map { $0.at(\.instances) })
+}
+
+extension OptionRow {
+  /// The option `normalisation`, of experiments and models.
+  package static func normalisation(_ path: WritableKeyPath<Root, Normalisation> & Sendable) -> OptionRow {
+    OptionRow(
+      "normalisation", path, .choice,
+      "Of grey values, image by image; `percentile`: the 1st percentile becomes 0, the 99th 1.")
   }
 
-  init(_ fields: ModelFields) throws {
-    self.init(
-      smallestArea: try fields.number("smallest-area", 0...Int.max, absent: 0),
-      grow: try fields.number("grow", 0...InstanceOptions.largestGrow, absent: 0),
-      fillHoles: try fields.flag("fill-holes") ?? false)
+  /// The option `scale`, of experiments and models.
+  package static func scale(_ path: WritableKeyPath<Root, Double> & Sendable) -> OptionRow {
+    OptionRow(
+      "scale", path, .number(Bound("greater than 0 and at most 8") { $0 > 0 && $0 <= 8 }), inModel: .later,
+      "The resolution at which the network works, for 1 in the files.")
+  }
+
+  /// The option `threshold`, of experiments and of using a model.
+  package static func threshold(_ path: WritableKeyPath<Root, Double> & Sendable) -> OptionRow {
+    OptionRow(
+      "threshold", path, .number(.fraction), "A pixel is foreground where the probability of that is greater."
+    )
   }
 }

@@ -51,7 +51,10 @@ package struct Model {
       "class-names": classNames, "tile": "\(tile)", "threshold": "\(threshold)", "kind": kind.rawValue,
       "experiment": experiment, "experiment-sha256": hash, "step": "\(step)",
     ]
-    let parts = [own, network.metadata, pipeline.metadata, instances.metadata]
+    let parts = [
+      own, network.metadata, ImagePipeline.options.strings(of: pipeline),
+      InstanceOptions.options.strings(of: instances),
+    ]
     try weights.write(to: path, metadata: parts.reduce(into: [:]) { $0.merge($1) { $1 } })
   }
 
@@ -71,12 +74,15 @@ package struct Model {
     guard file.metadata["format"] == format else {
       throw ModelError(path, "is no model of swift-unet: give the model.safetensors of a run")
     }
+    var (pipeline, instances) = (ImagePipeline(normalisation: .none), InstanceOptions())
+    try fields.read(ImagePipeline.options, into: &pipeline)
+    try fields.read(InstanceOptions.options, into: &instances)
     var model = Model(
-      network: try Network(fields), numerics: try fields.choice("numerics", absent: .direct),
+      network: try fields.network(), numerics: try fields.choice("numerics", absent: .direct),
       channels: try fields.number("network.channels", 1...64),
-      pipeline: try ImagePipeline(fields), tile: try fields.number("tile", 1...1 << 20),
+      pipeline: pipeline, tile: try fields.number("tile", 1...1 << 20),
       threshold: Double(file.metadata["threshold"] ?? "") ?? 0.5,
-      instances: try InstanceOptions(fields), kind: try fields.choice("kind"),
+      instances: instances, kind: try fields.choice("kind"),
       experiment: file.metadata["experiment"] ?? "", hash: file.metadata["experiment-sha256"] ?? "",
       step: try fields.number("step", 0...Int.max),
       weights: file.tensors.checked { try checkFinite($0, $1, path) })

@@ -1,3 +1,6 @@
+import UNetNetworks
+import UNetOptions
+
 /// The strings of a model's metadata, read strictly.
 struct ModelFields {
   let path: String
@@ -19,23 +22,24 @@ struct ModelFields {
     metadata[key] == nil ? absent : try choice(key)
   }
 
-  /// A number that models of earlier versions lack.
-  func number(_ key: String, _ range: ClosedRange<Int>, absent: Int) throws -> Int {
-    metadata[key] == nil ? absent : try number(key, range)
+  /// The options of `table` that the metadata have; keys begin with `prefix`.
+  func read<Root>(_ table: OptionTable<Root>, into root: inout Root, under prefix: String = "") throws {
+    let keys = table.keys.map { ($0, metadata[prefix + $0]) }
+    let strings = Dictionary(uniqueKeysWithValues: keys).compactMapValues { $0 }
+    try table.read(strings: strings, into: &root) { wrong(prefix + $0) }
   }
 
-  /// A positive number that models of earlier versions lack.
-  func positive(_ key: String, absent: Double) throws -> Double {
-    guard let text = metadata[key] else { return absent }
-    guard let number = Double(text), number.isFinite, number > 0 else { throw wrong(key) }
-    return number
-  }
-
-  /// `true` or `false`; nil where the key is missing.
-  func flag(_ key: String) throws -> Bool? {
-    guard let text = metadata[key] else { return nil }
-    guard let flag = Bool(text) else { throw wrong(key) }
-    return flag
+  /// The network that the metadata name.
+  func network() throws -> Network {
+    func read<N: SegmentationNetwork>(_ standard: N) throws -> Network {
+      var network = standard
+      try self.read(N.options, into: &network, under: "network.")
+      return network
+    }
+    guard let network = metadata["network.variant"].flatMap(Networks.named) else {
+      throw wrong("network.variant")
+    }
+    return try read(network)
   }
 
   private func wrong(_ key: String) -> ModelError {
@@ -43,5 +47,13 @@ struct ModelFields {
       path,
       "has \(metadata[key].map { "'\($0)'" } ?? "nothing") for '\(key)' in its metadata: "
         + "give a model.safetensors as a run of swift-unet leaves it")
+  }
+}
+
+extension SegmentationNetwork {
+  /// The network as strings of a model's metadata.
+  var metadata: [String: String] {
+    let strings = Self.options.strings(of: self).merging(["variant": variant]) { $1 }
+    return Dictionary(uniqueKeysWithValues: strings.map { ("network.\($0)", $1) })
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import UNetConfiguration
 import UNetGraph
 import UNetNetworks
 import UNetVerification
@@ -13,30 +14,34 @@ struct Bench: ParsableCommand {
 
   @OptionGroup var device: DeviceOption
   @Option(help: "Pixels a side of the tile. (default: the fitting one nearest to 572)") var size: Int?
-  @Option(help: "Channels of the first level. (default: 64, of the sliding window 48)") var width: Int?
-  @Option(help: "Levels.") var levels = 5
-  @Flag(help: "Time the sliding-window network in place of the U-Net.") var slidingWindow = false
+  @Option(help: "The network: \(alternatives(Networks.all.map(\.variant))).") var variant = "paper"
+  @Option(help: "Channels of the first convolution. (default: the network's)") var width: Int?
+  @Option(help: "Levels of a U-Net. (default: the network's)") var levels: Int?
   @Option(help: "The algorithm of the convolutions: winograd or direct.") var numerics = Algorithm.standard
   @Option(help: "Pixels a side of an image to segment in such tiles. (default: none)") var image: Int?
   @Option(help: "Runs after a warm-up, of which the median counts.") var runs = 5
   @Flag(help: "Print JSON.") var json = false
 
   func validate() throws {
-    guard levels >= 2, width ?? 1 >= 1, image ?? 1 >= 1, runs >= 1 else {
-      throw ValidationError("--levels needs at least 2, --width, --image and --runs at least 1")
-    }
+    guard image ?? 1 >= 1, runs >= 1 else { throw ValidationError("--image and --runs need at least 1") }
+    let network = try network()
     guard let size else { return }
     do { try network.check(tile: size) } catch { throw ValidationError("--size: \(error)") }
   }
 
-  private var network: Network {
-    slidingWindow
-      ? .slidingWindow(SlidingWindow(width: width ?? 48))
-      : .unet(UNet(levels: levels, width: width ?? 64, dropout: 0))
+  private func network() throws -> Network {
+    guard let network = Networks.named(variant) else {
+      throw ValidationError("--variant \(variant): give \(alternatives(Networks.all.map(\.variant)))")
+    }
+    let given = ["width": width, "levels": levels].compactMapValues { $0?.description }
+    do {
+      return try network.with(given.merging(["dropout": "0"]) { $1 }) { "--\($0)" }
+    } catch let error as ConfigurationError { throw ValidationError(error.problem) }
   }
 
   func run() throws {
     let backend = try (device.device ?? .automatic).open()
+    let network = try network()
     let size = size ?? network.nearestTile(to: 572)
     let result = try Benchmark.measure(
       network, on: backend, size: size, numerics: numerics, image: image, runs: runs)
@@ -63,7 +68,7 @@ struct Bench: ParsableCommand {
           step     %8.4f s   %8.1f MB on the device
           launch   %8.1f µs, each of the step's %d operations takes one or more
           """, result.device, result.size, result.width,
-        result.levels.map { "\($0) levels" } ?? "sliding window",
+        result.network,
         result.numerics.rawValue, result.peakGflops,
         result.peakGigabytes,
         result.forwardSeconds, result.forwardMegabytes, result.stepSeconds, result.memoryMegabytes,

@@ -73,7 +73,7 @@ struct Segment: ParsableCommand {
   private func segment() throws {
     let inputs = try SegmentationInputs(images, output: output)
     let model = try Model.read(model)
-    var options = prediction.options(of: model)
+    var options = try prediction.options(of: model)
     options.tile = tile ?? options.tile
     options.windows = windows
     let segmentation = try Segmentation(
@@ -100,7 +100,8 @@ struct Segment: ParsableCommand {
 private func naming(_ error: SegmentationError) -> any Error {
   switch error {
   case .tile(let problem): ConfigurationError("--tile", problem)
-  case .windows: ConfigurationError("--windows", "the model is a U-Net, which has no windows: leave it out")
+  case .windows(let kind):
+    ConfigurationError("--windows", "the model is \(kind), which has no windows: leave it out")
   case .logits(let rotations):
     ConfigurationError(
       "--write",

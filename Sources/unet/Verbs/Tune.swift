@@ -37,7 +37,7 @@ struct Tune: ParsableCommand {
     do { try network(width: 64).check(tile: size) } catch { throw ValidationError("--size: \(error)") }
   }
 
-  private func network(width: Int) -> Network { .unet(UNet(levels: 5, width: width, dropout: 0)) }
+  private func network(width: Int) -> Network { UNet(levels: 5, width: width, dropout: 0) }
 
   func run() throws {
     guard let device = try (device.device ?? .automatic).openDevice() else {

@@ -1,7 +1,5 @@
-import UNetFiles
-
 /// What is wrong with an experiment, and where.
-package struct ConfigurationError: MendedByChoice, Equatable, CustomStringConvertible {
+package struct ConfigurationError: Error, Equatable, CustomStringConvertible {
   /// `file:line`, or the override: `--set training.rate=fast`.
   package let place: String
   /// What is wrong there, and the remedy.

@@ -1,31 +1,36 @@
 /// YAML to be written: keys in the order given, lists in one line.
 package indirect enum YAMLText {
   case scalar(String)
+  case decimal(Double)
   case list([String])
   case section([(key: String, value: YAMLText)])
 
   /// A text, quoted where it needs to be.
   package static func text(_ text: String) -> YAMLText { .scalar(quoted(text)) }
-  /// A number, in the fewest digits that give it back.
-  package static func number(_ number: Double) -> YAMLText {
-    .scalar(number == number.rounded() && abs(number) < 1e15 ? "\(Int(number))" : "\(number)")
-  }
   /// A whole number.
   package static func number(_ number: Int) -> YAMLText { .scalar("\(number)") }
-  /// `true` or `false`.
-  package static func flag(_ flag: Bool) -> YAMLText { .scalar("\(flag)") }
+
+  /// What stands behind the key in its line, decimal numbers in the fewest digits that give them back; nil for a section.
+  package var inline: String? {
+    switch self {
+    case .scalar(let text): text
+    case .decimal(let x): x == x.rounded() && abs(x) < 1e15 ? "\(Int(x))" : "\(x)"
+    case .list(let texts): "[\(texts.joined(separator: ", "))]"
+    case .section(let entries): entries.isEmpty ? "{}" : nil
+    }
+  }
+
+  /// A scalar as models have it in their metadata, decimal numbers with their point.
+  var plain: String? {
+    if case .decimal(let number) = self { "\(number)" } else { inline }
+  }
 
   /// The lines of a section, indented by `indent` blanks.
   package func lines(indent: Int = 0) -> String {
     guard case .section(let entries) = self else { return "" }
     return entries.map { key, value in
       let head = String(repeating: " ", count: indent) + Self.quoted(key) + ":"
-      switch value {
-      case .scalar(let text): return "\(head) \(text)\n"
-      case .list(let texts): return "\(head) [\(texts.joined(separator: ", "))]\n"
-      case .section(let entries) where entries.isEmpty: return "\(head) {}\n"
-      case .section: return "\(head)\n\(value.lines(indent: indent + 2))"
-      }
+      return value.inline.map { "\(head) \($0)\n" } ?? "\(head)\n\(value.lines(indent: indent + 2))"
     }.joined()
   }
 

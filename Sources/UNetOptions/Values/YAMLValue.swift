@@ -1,5 +1,3 @@
-import Yams
-
 /// A value of a YAML document that knows its key and its place, so that every complaint can name both.
 package struct YAMLValue {
   /// What stands there.
@@ -14,6 +12,11 @@ package struct YAMLValue {
     package let name: String
     package let place: String
     package var value: YAMLValue
+
+    /// The key `name`, which stands at `place`.
+    package init(name: String, place: String, value: YAMLValue) {
+      (self.name, self.place, self.value) = (name, place, value)
+    }
   }
 
   /// The keys that lead here, joined by dots; empty for the whole document.
@@ -22,6 +25,11 @@ package struct YAMLValue {
   package let place: String
   /// What stands there.
   package var content: Content
+
+  /// What stands at a key.
+  package init(key: String, place: String, content: Content) {
+    (self.key, self.place, self.content) = (key, place, content)
+  }
 
   /// An error about this value.
   package func failure(_ problem: String) -> ConfigurationError {
@@ -57,12 +65,6 @@ extension YAMLValue {
   package func text() throws -> String {
     guard case .scalar(let text, _) = content, !isNull, !text.isEmpty else { throw mismatch("a text") }
     return text
-  }
-
-  /// A text, or `nil` for the word `none`.
-  package func textOrNone() throws -> String? {
-    let text = try text()
-    return text == "none" ? nil : text
   }
 
   /// A finite decimal number within `bound`.
@@ -127,23 +129,6 @@ extension YAMLValue {
   package var isScalar: Bool {
     guard case .scalar = content else { return false }
     return true
-  }
-}
-
-/// The numbers that a key accepts.
-package struct Bound: Sendable {
-  package let words: String
-  package let holds: @Sendable (Double) -> Bool
-
-  package static let positive = Bound(words: "greater than 0") { $0 > 0 }
-  package static let notNegative = Bound(words: "0 or greater") { $0 >= 0 }
-  package static let angle = Bound(words: "true, false or degrees from 0 to 180") { $0 >= 0 && $0 <= 180 }
-  package static let scale = Bound(words: "greater than 0 and at most 8") { $0 > 0 && $0 <= 8 }
-  package static let fraction = Bound(words: "at least 0 and less than 1") { $0 >= 0 && $0 < 1 }
-
-  package static func from(_ least: Int, to most: Int? = nil) -> Bound {
-    guard let most else { return Bound(words: "\(least) or greater") { $0 >= Double(least) } }
-    return Bound(words: "from \(least) to \(most)") { $0 >= Double(least) && $0 <= Double(most) }
   }
 }
 

@@ -1,26 +1,26 @@
 /// A mapping of which every key is known.
-package struct Section {
+package struct YAMLMapping {
   private let value: YAMLValue
   private let known: [String]
   private var values: [String: YAMLValue] = [:]
 
   /// The keys of `value`, which may be only those in `keys`.
-  ///
-  /// `later` are keys that the interface has and this version has not.
-  package init(_ value: YAMLValue, keys: [String], later: [String] = []) throws {
+  package init(_ value: YAMLValue, keys: [String]) throws {
     (self.value, known) = (value, keys)
     for entry in try value.mapping() {
       guard keys.contains(entry.name) else {
-        throw ConfigurationError(
-          entry.place, Self.complaint(entry.name, in: value.key, keys: keys, later: later))
+        throw ConfigurationError(entry.place, Self.complaint(entry.name, in: value.key, keys: keys))
       }
       values[entry.name] = entry.value
     }
   }
 
+  /// Whether no key is given.
+  package var isEmpty: Bool { values.isEmpty }
+
   /// The value of a key, where it is given.
   package subscript(key: String) -> YAMLValue? {
-    precondition(known.contains(key), "\(key) is not among the section's keys")
+    precondition(known.contains(key), "\(key) is not among the mapping's keys")
     return values[key]
   }
 
@@ -33,13 +33,12 @@ package struct Section {
     return found
   }
 
-  /// An error about the section as a whole.
+  /// An error about the mapping as a whole.
   package func failure(_ problem: String) -> ConfigurationError { value.failure(problem) }
 
-  private static func complaint(_ name: String, in path: String, keys: [String], later: [String]) -> String {
-    let place = path.isEmpty ? "" : " in \(path)"
-    if later.contains(name) { return "this version has no '\(name)'\(place): remove it" }
+  private static func complaint(_ name: String, in path: String, keys: [String]) -> String {
     let remedy = nearestName(to: name, among: keys).map { "did you mean '\($0)'?" }
-    return "unknown key '\(name)'\(place); " + (remedy ?? "known are \(keys.joined(separator: ", "))")
+    return "unknown key '\(name)'\(path.isEmpty ? "" : " in \(path)"); "
+      + (remedy ?? "known are \(keys.joined(separator: ", "))")
   }
 }
