@@ -25,11 +25,11 @@ import UNetTestSupport
     #expect(try #require(figures["pixel-error"]) < 0.8 * guess)
   }
 
-  /// 1 - F of calling every pixel white.
+  /// 1 - F of calling every pixel foreground.
   private func pixelErrorOfAllWhite(_ labels: String) throws -> Double {
     let pixels = try ImageFile.read(labels).flatMap(\.pixels)
-    let white = Double(pixels.count { $0 > 0 })
-    return 1 - 2 * white / (white + Double(pixels.count))
+    let foreground = Double(pixels.count { $0 > 0 })
+    return 1 - 2 * foreground / (foreground + Double(pixels.count))
   }
 
   @Test func theResolvedExperimentTrainsTheSame() throws {

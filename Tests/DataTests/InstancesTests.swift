@@ -1,18 +1,18 @@
 import Testing
 import UNetData
 
-/// The instances of rows in which `#` is white, as rows in which `.` is 0.
+/// The instances of rows in which `#` is foreground, as rows in which `.` is 0.
 private func found(_ rows: [String], _ options: InstanceOptions) -> [String] {
   let (height, width) = (rows.count, rows[0].count)
-  let white = rows.flatMap { $0.map { $0 == "#" } }
-  let (ids, count) = instances(of: white, height: height, width: width, options)
+  let foreground = rows.flatMap { $0.map { $0 == "#" } }
+  let (ids, count) = instances(of: foreground, height: height, width: width, options)
   #expect(Int(ids.max() ?? 0) == count)
   return (0..<height).map { y in
     ids[y * width..<(y + 1) * width].map { $0 == 0 ? "." : "\($0)" }.joined()
   }
 }
 
-@Suite("Instances of white pixels")
+@Suite("Instances of the foreground")
 struct InstancesTests {
   @Test("without options they are the 4-connected regions")
   func plain() {
@@ -41,9 +41,9 @@ struct InstancesTests {
   @Test("growing is by Euclidean distance, as looking at every pixel finds it", arguments: [1, 2, 3, 5, 9])
   func growIsExact(reach: Int) {
     let (height, width) = (23, 31)
-    let white = (0..<height * width).map { (at: Int) -> Bool in (at * 7919 + at * at * 31) % 97 < 4 }
-    let seeds = instances(of: white, height: height, width: width).ids
-    let grown = instances(of: white, height: height, width: width, InstanceOptions(grow: reach)).ids
+    let foreground = (0..<height * width).map { (at: Int) -> Bool in (at * 7919 + at * at * 31) % 97 < 4 }
+    let seeds = instances(of: foreground, height: height, width: width).ids
+    let grown = instances(of: foreground, height: height, width: width, InstanceOptions(grow: reach)).ids
     var expected = seeds
     for at in seeds.indices where seeds[at] == 0 {
       var best: (distance: Int, id: Int32) = (reach * reach + 1, 0)
@@ -67,8 +67,8 @@ struct InstancesTests {
     let ids = (0..<20 * 20).map { Int32($0 % 20 < 9 ? 1 : 2) }
     let cells = LabelMap(height: 20, width: 20, ids: ids)
     for gap in 1...4 {
-      let white = cells.parted(gap: gap).ids.map { $0 > 0 }
-      let again = instances(of: white, height: 20, width: 20, InstanceOptions(grow: gap)).ids
+      let foreground = cells.parted(gap: gap).ids.map { $0 > 0 }
+      let again = instances(of: foreground, height: 20, width: 20, InstanceOptions(grow: gap)).ids
       #expect(!again.contains(0))
       let moved = zip(again, ids).filter { $0 != $1 }
       // The first round of parting takes from one cell what is as near to both.
@@ -90,7 +90,7 @@ struct InstancesTests {
         == ["11111", "11111", "11111", "11111", "11111"])
   }
 
-  @Test("nothing white, nothing found")
+  @Test("no foreground, nothing found")
   func nothing() {
     let all = InstanceOptions(smallestArea: 3, grow: 2, fillHoles: true)
     #expect(found(["...", "..."], all) == ["...", "..."])

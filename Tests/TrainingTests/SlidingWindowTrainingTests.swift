@@ -113,11 +113,11 @@ private func cut(_ tile: Tensor, top: Int, left: Int) -> [Float] {
 }
 
 /// 33 x 33 labels have 3 x 3 of them every 16.
-@Test func thinningKeepsEverySixteenthLabelAndWeight() {
+@Test func aStrideKeepsEverySixteenthLabelAndWeight() {
   let dense = Tensor([1, 33, 33], (0..<33 * 33).map(Float.init))
   let image = Tensor([1], [5])
-  let thin = Sample(image: image, labels: dense, weights: dense).thinned(by: 16)
+  let sparse = Sample(image: image, labels: dense, weights: dense).strided(by: 16)
   let kept = [0, 16, 32].flatMap { row in [0, 16, 32].map { Float(33 * row + $0) } }
-  #expect(thin == Sample(image: image, labels: Tensor([1, 3, 3], kept), weights: Tensor([1, 3, 3], kept)))
-  #expect(thin.thinned(by: 1) == thin)
+  #expect(sparse == Sample(image: image, labels: Tensor([1, 3, 3], kept), weights: Tensor([1, 3, 3], kept)))
+  #expect(sparse.strided(by: 1) == sparse)
 }

@@ -26,11 +26,11 @@ package struct InstanceOptions: Sendable, Equatable {
 /// The instances of a mask `[H, W]`: its 4-connected regions, the small ones removed, grown, and their holes filled;
 /// numbered from 1 in the order of their first pixels, 0 elsewhere.
 package func instances(
-  of white: [Bool], height: Int, width: Int, _ options: InstanceOptions = InstanceOptions()
+  of foreground: [Bool], height: Int, width: Int, _ options: InstanceOptions = InstanceOptions()
 )
   -> (ids: [Int32], count: Int)
 {
-  let regions = connectedComponents(of: white, height: height, width: width, connectivity: .four)
+  let regions = connectedComponents(of: foreground, height: height, width: width, connectivity: .four)
   guard options != InstanceOptions() else { return regions }
   var map = LabelMap(height: height, width: width, ids: regions.ids)
   map.removeInstances(below: options.smallestArea)

@@ -112,7 +112,7 @@ extension TrainingRun {
       frames: data.training, input: trainer.sides.input, output: network.extent(of: trainer.sides.output),
       seed: UInt64(training.seed), options: experiment.augmentation)
     let samples = Prefetch(trainer.step..<training.steps) {
-      sampler.sample(step: $0).thinned(by: network.stride)
+      sampler.sample(step: $0).strided(by: network.stride)
     }
     defer { samples.stop() }
     var pace = Pace()

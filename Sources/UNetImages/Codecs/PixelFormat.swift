@@ -20,8 +20,8 @@ extension Image.Format {
 
   /// The bytes of `values`, rounded to the nearest whole number and limited to the format's range; NaN becomes 0.
   func bytes(_ values: [Float]) -> [UInt8] {
-    func limited(_ x: Float, _ white: Float) -> Float {
-      x > 0 ? min(x, white).rounded(.toNearestOrEven) : 0
+    func limited(_ x: Float, _ largest: Float) -> Float {
+      x > 0 ? min(x, largest).rounded(.toNearestOrEven) : 0
     }
     return switch self {
     case .uint8: values.map { UInt8(limited($0, 255)) }

@@ -76,7 +76,7 @@ struct TIFFPage {
       }
     }
     var image = Image(height: height, width: width, channels: kept.count, format: format, pixels: pixels)
-    if inverted && format != .float32 { image.pixels = image.pixels.map { image.white - $0 } }
+    if inverted && format != .float32 { image.pixels = image.pixels.map { image.largestValue - $0 } }
     return image
   }
 

@@ -31,7 +31,7 @@ package struct Image: Sendable, Equatable {
   }
 
   /// The largest value that `format` stores, 1 for floats.
-  package var white: Float {
+  package var largestValue: Float {
     switch format {
     case .uint8: 255
     case .uint16: 65535

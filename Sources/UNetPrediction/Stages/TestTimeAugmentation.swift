@@ -43,36 +43,25 @@ package struct TestTimeAugmentation: Sendable, Equatable {
         order.append(Turn(quarters: 4 * turn / rotations, rest: part, of: image))
       }
     }
-    let flips = flips ? Flip.all : [Flip.none]
+    let flips = flips ? Version.flips : [(false, false)]
     return order.lazy.flatMap { turn in
       let turned = turn.turned(image)
-      return flips.lazy.map { Version(turn: turn, flip: $0, image: turned.flipped($0)) }
+      return flips.lazy.map { (upDown, leftRight) in
+        let flipped = turned.flipped(upDown: upDown, leftRight: leftRight)
+        return Version(turn: turn, upDown: upDown, leftRight: leftRight, image: flipped)
+      }
     }
   }
 }
 
-/// An image turned and mirrored.
+/// An image turned and then mirrored.
 package struct Version {
   let turn: Turn
-  let flip: Flip
+  let upDown: Bool, leftRight: Bool
   /// What the network is given, `[h, w, C]`.
   package let image: Tensor
-}
 
-/// How an image is mirrored.
-struct Flip {
-  let upDown: Bool, leftRight: Bool
-
-  static let none = Flip(upDown: false, leftRight: false)
-  static let all = [
-    none, Flip(upDown: true, leftRight: true), Flip(upDown: true, leftRight: false),
-    Flip(upDown: false, leftRight: true),
-  ]
-}
-
-extension Tensor {
-  /// The image mirrored, or a mirrored one brought back.
-  func flipped(_ flip: Flip) -> Tensor { flipped(upDown: flip.upDown, leftRight: flip.leftRight) }
+  static let flips = [(false, false), (true, true), (true, false), (false, true)]
 }
 
 /// A rotation by right angles, which copies pixels, and by a part of one, which resamples (`Rotation`).

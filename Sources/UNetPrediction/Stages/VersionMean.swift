@@ -25,11 +25,11 @@ package struct VersionMean {
   /// Adds what the network says of a version.  They come in the order of `TestTimeAugmentation.versions`.
   package mutating func add(_ prediction: Prediction, of version: Version) {
     guard versions.flips else { return add(prediction, turned: version.turn) }
-    let flip = version.flip
-    guard let scores = prediction.logits?.flipped(flip) else { preconditionFailure("no raw scores") }
-    flips.add(scores, toFirst: flip.upDown == flip.leftRight)
-    guard flips.count == Flip.all.count else { return }
-    let mean = Tensor(scores.shape, flips.take().map { Float($0 / Double(Flip.all.count)) })
+    guard let logits = prediction.logits else { preconditionFailure("no raw scores") }
+    let scores = logits.flipped(upDown: version.upDown, leftRight: version.leftRight)
+    flips.add(scores, toFirst: version.upDown == version.leftRight)
+    guard flips.count == Version.flips.count else { return }
+    let mean = Tensor(scores.shape, flips.take().map { Float($0 / 4) })
     add(Prediction(probabilities: softmax(mean), logits: wanted ? mean : nil), turned: version.turn)
   }
 
