@@ -143,10 +143,9 @@ let package = Package(
       name: "unet",
       dependencies: [
         "CHeap", "UNetCPU", "UNetConfiguration", "UNetData", "UNetDevices", "UNetEvaluation",
-        "UNetExperiments", "UNetFiles", "UNetGraph", "UNetImages", "UNetNetworks", "UNetOpenCL",
-        "UNetPrediction",
-        "UNetProgress", "UNetReports", "UNetReproduction", "UNetRuntime", "UNetSegmentation",
-        "UNetVerification", arguments,
+        "UNetExperiments", "UNetFiles", "UNetGraph", "UNetImages", "UNetNetworks", "UNetNumerics",
+        "UNetOpenCL", "UNetPrediction", "UNetProgress", "UNetReports", "UNetReproduction", "UNetRuntime",
+        "UNetSegmentation", "UNetVerification", arguments,
       ]),
 
     library("COpenCL", pkgConfig: "OpenCL", apt: "ocl-icd-opencl-dev"),

@@ -11,18 +11,9 @@ package enum Curve {
     var panels = [panel("training loss", rows.map { (Double($0.step), Double($0.loss)) }, marked: false)]
     for figure in figures {
       let points = rows.compactMap { row in row.figures?[figure].map { (Double(row.step), $0) } }
-      panels.append(panel("held-out \(figure.rawValue)", points, marked: true))
+      panels.append(panel("held-out \(figure.name)", points, marked: true))
     }
-    let height = 200 * panels.count + 40
-    let body = panels.enumerated().map { "<g transform=\"translate(0 \(200 * $0 + 30))\">\($1)</g>" }
-    return """
-      <svg xmlns="http://www.w3.org/2000/svg" width="640" height="\(height)" font-family="sans-serif" font-size="12">
-      <rect width="640" height="\(height)" fill="white"/>
-      <text x="60" y="20" font-size="14">\(name)</text>
-      \(body.joined(separator: "\n"))
-      </svg>
-
-      """
+    return SVG.page(width: 640, title: name, panelHeight: 200, panels)
   }
 
   /// A panel of 640 x 200: axes from 60 to 620 and from 20 to 160.

@@ -1,6 +1,7 @@
 import Foundation
 import UNetEvaluation
 import UNetFiles
+import UNetNumerics
 
 /// `log.csv`: a row now and then while a run trains.
 package struct RunLog {
@@ -23,14 +24,12 @@ package struct RunLog {
   private let path: String
   private var written = ContinuousClock.now - .seconds(60)
 
-  /// An empty log with a column for each figure of `metrics`.
-  package init(_ path: String, metrics: [Metric]) {
-    (self.path, figures) = (path, metrics.flatMap(\.figures))
-  }
+  /// An empty log with a column for each of `figures`.
+  package init(_ path: String, figures: [Figure]) { (self.path, self.figures) = (path, figures) }
 
   /// The log that a run left after at most `step` steps.
-  package init(_ path: String, metrics: [Metric], upTo step: Int) {
-    self.init(path, metrics: metrics)
+  package init(_ path: String, figures: [Figure], upTo step: Int) {
+    self.init(path, figures: figures)
     guard let bytes = try? FileReader.bytes(of: path), let text = String(validating: bytes, as: UTF8.self)
     else { return }
     rows = text.split(separator: "\n").dropFirst().compactMap { row(String($0)) }.filter { $0.step <= step }
@@ -57,14 +56,14 @@ package struct RunLog {
 
   /// Writes the file.
   package mutating func write() throws {
-    let header = (["step", "loss", "rate", "seconds"] + figures.map(\.rawValue)).joined(separator: ",")
-    try AtomicFile.write(([header] + rows.map(text)).joined(separator: "\n") + "\n", to: path)
+    let header = ["step", "loss", "rate", "seconds"] + figures.map(\.name)
+    try AtomicFile.write(csv([header] + rows.map(fields)), to: path)
     written = .now
   }
 
-  private func text(_ row: Row) -> String {
-    let fields = ["\(row.step)", "\(row.loss)", "\(row.rate)", String(format: "%.2f", row.seconds)]
-    return (fields + figures.map { row.figures?[$0].map { "\($0)" } ?? "" }).joined(separator: ",")
+  private func fields(_ row: Row) -> [String] {
+    ["\(row.step)", "\(row.loss)", "\(row.rate)", String(format: "%.2f", row.seconds)]
+      + figures.map { row.figures?[$0].map { "\($0)" } ?? "" }
   }
 
   private func row(_ line: String) -> Row? {

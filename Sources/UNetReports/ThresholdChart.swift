@@ -1,42 +1,19 @@
 import Foundation
 import UNetEvaluation
-import UNetFiles
 import UNetNumerics
 
-/// The figures of a judgement over the thresholds as a picture: scores from 0 to 1, and below them, where warping was
+/// The figures of an evaluation over the thresholds as a picture: scores from 0 to 1, and below them, where warping was
 /// asked for, splits and mergers.
 package enum ThresholdChart {
-  /// Writes an SVG of the table's curves.
-  /// - Throws: `FileError` that names `path`.
-  package static func write(_ table: ThresholdTable, title: String, to path: String) throws {
-    try AtomicFile.write(svg(table, title: title), to: path)
-  }
-
-  /// Writes the table itself, a row a threshold.
-  /// - Throws: `FileError` that names `path`.
-  package static func writeCSV(_ table: ThresholdTable, to path: String) throws {
-    try AtomicFile.write(table.csv, to: path)
-  }
-
   /// An SVG of the table's curves.
   package static func svg(_ table: ThresholdTable, title: String) -> String {
     let panels = [scores, errors].map { ($0, $0.curves.filter { !$0.values(table).isEmpty }) }
       .filter { !$0.1.isEmpty }
-    let height = 40 + 360 * panels.count
-    let body = panels.enumerated().map { place, panel in
-      "<g transform=\"translate(0 \(40 + 360 * place))\">\n\(svg(panel.0, panel.1, of: table))\n</g>"
-    }
-    return """
-      <svg xmlns="http://www.w3.org/2000/svg" width="720" height="\(height)" font-family="sans-serif" font-size="12">
-      <rect width="720" height="\(height)" fill="white"/>
-      <text x="60" y="24" font-size="14">\(escaped(title))</text>
-      \(body.joined(separator: "\n"))
-      </svg>
-
-      """
+    return SVG.page(
+      width: 720, title: title, panelHeight: 360, panels.map { svg($0.0, $0.1, of: table) })
   }
 
-  private struct Curve: Sendable {
+  private struct Line: Sendable {
     /// What is drawn: their sum.
     let columns: [ThresholdTable.Column]
     let name: String
@@ -50,7 +27,7 @@ package enum ThresholdChart {
   }
 
   private struct Panel: Sendable {
-    let curves: [Curve]
+    let curves: [Line]
     let label: String
     /// Whether values are counts, drawn by their logarithm, and not scores from 0 to 1.
     let isCount: Bool
@@ -59,21 +36,21 @@ package enum ThresholdChart {
   // Colours that people with any colour vision can tell apart (Okabe and Ito).
   private static let scores = Panel(
     curves: [
-      Curve(columns: [.pixelF], name: "pixel F", colour: "#0072b2"),
-      Curve(columns: [.randF], name: "Rand F", colour: "#d55e00"),
-      Curve(columns: [.vrand], name: "V_rand", colour: "#009e73"),
-      Curve(columns: [.vinfo], name: "V_info", colour: "#cc79a7"),
+      Line(columns: [.pixelF], name: "pixel F", colour: "#0072b2"),
+      Line(columns: [.randF], name: "Rand F", colour: "#d55e00"),
+      Line(columns: [.vrand], name: "V_rand", colour: "#009e73"),
+      Line(columns: [.vinfo], name: "V_info", colour: "#cc79a7"),
     ], label: "score", isCount: false)
 
   private static let errors = Panel(
     curves: [
-      Curve(columns: [.splits], name: "splits", colour: "#e69f00"),
-      Curve(columns: [.mergers], name: "mergers", colour: "#56b4e9"),
-      Curve(columns: [.splits, .mergers], name: "both", colour: "#000000"),
+      Line(columns: [.splits], name: "splits", colour: "#e69f00"),
+      Line(columns: [.mergers], name: "mergers", colour: "#56b4e9"),
+      Line(columns: [.splits, .mergers], name: "both", colour: "#000000"),
     ], label: "wrong pixels", isCount: true)
 
   /// A panel of 720 x 360: axes from 60 to 520 and from 10 to 310, the legend beside them.
-  private static func svg(_ panel: Panel, _ curves: [Curve], of table: ThresholdTable) -> String {
+  private static func svg(_ panel: Panel, _ curves: [Line], of table: ThresholdTable) -> String {
     let top = curves.flatMap { $0.values(table) }.max() ?? 1
     let scale = Scale(top: panel.isCount ? max(10, top) : 1, isCount: panel.isCount)
     let lines = curves.enumerated().map { place, curve in
@@ -100,7 +77,7 @@ package enum ThresholdChart {
   }
 
   private static func line(
-    _ curve: Curve, _ thresholds: [Double], _ values: [Double], _ scale: Scale, legendAt y: Int
+    _ curve: Line, _ thresholds: [Double], _ values: [Double], _ scale: Scale, legendAt y: Int
   ) -> String {
     let points = zip(thresholds, values).map { (60 + 460 * $0, scale.height($1)) }
     let path = points.map { String(format: "%.1f,%.1f", $0.0, $0.1) }.joined(separator: " ")
@@ -140,9 +117,5 @@ package enum ThresholdChart {
     case 10...: String(format: "%.0f", number)
     default: String(format: "%.3g", number)
     }
-  }
-
-  private static func escaped(_ text: String) -> String {
-    text.replacingOccurrences(of: "&", with: "&amp;").replacingOccurrences(of: "<", with: "&lt;")
   }
 }

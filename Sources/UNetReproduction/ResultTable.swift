@@ -1,5 +1,6 @@
 import Foundation
 import UNetEvaluation
+import UNetNumerics
 
 /// A table of the paper beside ours, as Markdown for people and as CSV for programs.
 package struct ResultTable: Equatable, Sendable {
@@ -142,7 +143,6 @@ extension ResultTable {
 extension ResultTable {
   /// A line for each published row, and for ours one for each run, mean, low and high.
   package var csv: String {
-    let head = (["row", "kind"] + columns.map(\.title)).map(field).joined(separator: ",")
     let theirs = published.flatMap { source in
       source.rows.map { row in [row.name, "published"] + row.figures.map { $0 ?? "" } }
     }
@@ -152,13 +152,7 @@ extension ResultTable {
       }
     }
     let single = runs.map { run in [run.name, "run"] + run.cells.map { $0.map { "\($0)" } ?? "" } }
-    let lines = (theirs + ours + single).map { $0.map(field).joined(separator: ",") }
-    return ([head] + lines).joined(separator: "\n") + "\n"
-  }
-
-  private func field(_ text: String) -> String {
-    text.contains(where: { ",\"\n".contains($0) })
-      ? "\"\(text.replacingOccurrences(of: "\"", with: "\"\""))\"" : text
+    return UNetNumerics.csv([["row", "kind"] + columns.map(\.title)] + theirs + ours + single)
   }
 }
 

@@ -54,14 +54,14 @@ struct MetricsTests {
   func scikitImage() throws {
     #expect(fixture.whole.count == 3)
     for x in fixture.whole {
-      let rand = try statistics(x, [.rand]).plain[0].rand
+      let rand = try statistics(x, [.rand])[PlainRegions.self][0].rand
       var others = rand
       others.bothJoined -= x.truth.count
       #expect(rand.pairs == x.truth.count * x.truth.count)
       #expect(abs(others.precision - x.recall) < 1e-12)
       #expect(abs(others.recall - x.precision) < 1e-12)
       #expect(abs(1 - others.fScore - x.error) < 1e-12)
-      let information = try statistics(x, [.vinfo]).plain[0].information
+      let information = try statistics(x, [.vinfo])[PlainRegions.self][0].information
       #expect(abs(information.variation - x.variation) < 1e-12)
     }
   }
@@ -80,10 +80,11 @@ struct MetricsTests {
     #expect(fixture.stacks.count == 3)
     for stack in fixture.stacks {
       let found = try statistics(stack)
-      try #require(found.plain.count == stack.rows.count && found.thinned.count == 11)
+      try #require(
+        found[PlainRegions.self].count == stack.rows.count && found[ThinnedRegions.self].count == 11)
       for (at, row) in stack.rows.enumerated() {
-        expect(found.plain[at], row.plain)
-        expect(found.thinned[at], row.thinned)
+        expect(found[PlainRegions.self][at], row.plain)
+        expect(found[ThinnedRegions.self][at], row.thinned)
       }
     }
   }
@@ -91,7 +92,7 @@ struct MetricsTests {
   @Test("warping by a plain test of simple pixels: pixels left, splits, mergers")
   func warping() throws {
     for stack in fixture.stacks {
-      let found = try statistics(stack).warping
+      let found = try statistics(stack)[WarpedTruth.self]
       try #require(found.count == stack.rows.count)
       for (errors, row) in zip(found, stack.rows) {
         #expect(errors.differing == row.warping.left)

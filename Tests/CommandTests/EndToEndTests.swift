@@ -1,4 +1,7 @@
 import Foundation
+#if canImport(FoundationXML)
+  import FoundationXML
+#endif
 import Testing
 import UNetImages
 import UNetTestSupport
@@ -30,6 +33,18 @@ import UNetTestSupport
     let pixels = try ImageFile.read(labels).flatMap(\.pixels)
     let foreground = Double(pixels.count { $0 > 0 })
     return 1 - 2 * foreground / (foreground + Double(pixels.count))
+  }
+
+  @Test func theCurveOfAnyNameIsXMLWithThatName() throws {
+    let tiny = try TinyExperiment(steps: 2)
+    let text = try String(contentsOfFile: tiny.file, encoding: .utf8)
+    try tiny.folder.write(
+      text.replacingOccurrences(of: "name: tiny", with: "name: A&B <1>"), "experiment.yaml")
+    let trained = try UnetCommand.run("train", tiny.file, "--output", tiny.run, "--device", "cpu")
+    #expect(trained.status == 0, "\(trained.messages)")
+    let texts = TextsOfXML(try tiny.folder.bytes("run/curve.svg"))
+    #expect(texts.isWhole)
+    #expect(texts.found.contains("A&B <1>") && texts.found.contains("held-out pixel-error"))
   }
 
   @Test func theResolvedExperimentTrainsTheSame() throws {
@@ -78,5 +93,29 @@ import UNetTestSupport
     // Both cells are a pixel away: 1 + 10 exp(-(1 + 1)² / 50).
     #expect(abs(pages[0].pixels[10] - (1 + 10 * Float(exp(-0.08)))) < 1e-5)
     #expect(pages[0].pixels[0] == 1)
+  }
+}
+
+/// The contents of an XML document's `text` elements.
+private final class TextsOfXML: NSObject, XMLParserDelegate {
+  private(set) var found: [String] = []
+  private(set) var isWhole = false
+
+  init(_ data: Data) {
+    super.init()
+    let parser = XMLParser(data: data)
+    parser.delegate = self
+    isWhole = parser.parse()
+  }
+
+  func parser(
+    _: XMLParser, didStartElement name: String, namespaceURI _: String?, qualifiedName _: String?,
+    attributes _: [String: String]
+  ) {
+    if name == "text" { found.append("") }
+  }
+
+  func parser(_: XMLParser, foundCharacters characters: String) {
+    if !found.isEmpty { found[found.count - 1] += characters.trimmingCharacters(in: .newlines) }
   }
 }

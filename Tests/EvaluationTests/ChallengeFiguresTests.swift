@@ -60,7 +60,7 @@ struct ChallengeFiguresTests {
     let evaluator = try evaluator([.warping], "truth_small.tif", "proposal_small.tif")
     let lines = try lines("golden-small-128.txt")
     for (threshold, row) in [("0.3", 3), ("0.5", 5), ("0.7", 7)] {
-      let errors = evaluator.frames[0].warping[row]
+      let errors = evaluator.frames[0][WarpedTruth.self][row]
       let first = try #require(lines.firstIndex { $0.hasPrefix("warping th=\(threshold)") })
       #expect(nineDecimals(errors.classic) == field("classic=", in: lines[first]))
       #expect(lines[first + 1].hasSuffix("[\(errors.splits), \(errors.mergers)]"), "\(errors)")

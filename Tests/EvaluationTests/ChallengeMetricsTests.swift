@@ -49,22 +49,23 @@ struct ChallengeMetricsTests {
   @Test("a proposal that joins two regions lowers precision, one that parts a region recall")
   func joinsAndParts() throws {
     let joined = evaluator([try frame("##+##", "##.##")]).frames[0]
-    #expect(joined.plain[5].rand.pairs == 64)
+    #expect(joined[PlainRegions.self][5].rand.pairs == 64)
     // Two regions of 4: 32 pairs joined in the truth, all 64 in the proposal.
-    #expect(joined.plain[5].rand.precision == 0.5 && joined.plain[5].rand.recall == 1)
-    #expect(joined.plain[5].information.mutual == 0)
-    #expect(joined.warping[5].mergers == 1 && joined.warping[5].splits == 0)
+    #expect(
+      joined[PlainRegions.self][5].rand.precision == 0.5 && joined[PlainRegions.self][5].rand.recall == 1)
+    #expect(joined[PlainRegions.self][5].information.mutual == 0)
+    #expect(joined[WarpedTruth.self][5].mergers == 1 && joined[WarpedTruth.self][5].splits == 0)
     let parted = evaluator([try frame("##-##", "##-##")]).frames[0]
-    #expect(parted.plain[5].rand.precision == 1)
+    #expect(parted[PlainRegions.self][5].rand.precision == 1)
     // Of 100 pairs, 16 + 16 stay joined, and each of the two black pixels with itself.
-    #expect(parted.plain[5].rand.recall == 0.34)
-    #expect(parted.warping[5].splits > 0 && parted.warping[5].mergers == 0)
+    #expect(parted[PlainRegions.self][5].rand.recall == 0.34)
+    #expect(parted[WarpedTruth.self][5].splits > 0 && parted[WarpedTruth.self][5].mergers == 0)
   }
 
   @Test("thinning gives borders to their regions, so that a border too broad costs V_rand nothing")
   func thinning() throws {
     let evaluator = evaluator([try frame("##-.-##", "##-.-##")])
-    #expect(evaluator.frames[0].plain[5].rand.recall < 1)
+    #expect(evaluator.frames[0][PlainRegions.self][5].rand.recall < 1)
     #expect(evaluator.evaluation[.vrand] == 1)
     #expect(evaluator.evaluation[.warpingClassic] == 0)
   }
@@ -72,13 +73,17 @@ struct ChallengeMetricsTests {
   @Test("a proposal all black is one region once thinned, and only single pixels before")
   func black() throws {
     let statistics = evaluator([try frame("--.--")]).frames[0]
-    #expect(statistics.plain[5].rand.recall == 0.5 && statistics.plain[5].rand.precision == 1)
-    #expect(statistics.thinned[5].rand.recall == 1 && statistics.thinned[5].rand.precision == 0.5)
+    #expect(
+      statistics[PlainRegions.self][5].rand.recall == 0.5
+        && statistics[PlainRegions.self][5].rand.precision == 1)
+    #expect(
+      statistics[ThinnedRegions.self][5].rand.recall == 1
+        && statistics[ThinnedRegions.self][5].rand.precision == 0.5)
   }
 
   @Test("holes and objects that one has alone are in the classic warping error and not in the leaderboard's")
   func holes() throws {
-    let errors = evaluator([try frame("#####.+", "##-##..", "#####..")]).frames[0].warping[5]
+    let errors = evaluator([try frame("#####.+", "##-##..", "#####..")]).frames[0][WarpedTruth.self][5]
     #expect(errors.differing == 2)
     #expect(errors.splits + errors.mergers == 0)
     #expect(errors.classic == 2 / 21.0)
@@ -90,9 +95,11 @@ struct ChallengeMetricsTests {
     #expect(figures[.warpingError] == 0 && figures[.warpingClassic] == 0)
     #expect(figures[.pixelError] == 0 && figures[.iou] == 1)
     let statistics = evaluator([try frame("##?##", "##?##")]).frames[0]
-    #expect(statistics.warping[5].pixels == 8)
+    #expect(statistics[WarpedTruth.self][5].pixels == 8)
     // They are no foreground, but the proposal's regions run on through them.
-    #expect(statistics.plain[5].rand.pairs == 64 && statistics.plain[5].rand.precision == 0.5)
+    #expect(
+      statistics[PlainRegions.self][5].rand.pairs == 64
+        && statistics[PlainRegions.self][5].rand.precision == 0.5)
   }
 
   @Test("a slice without foreground is left out of the means over slices")
@@ -111,7 +118,9 @@ struct ChallengeMetricsTests {
     for frame in stack { oneByOne.add(frame) }
     #expect(atOnce.frames == oneByOne.frames)
     for frame in atOnce.frames {
-      #expect(frame.plain.count == 11 && frame.thinned.count == 11 && frame.warping.count == 11)
+      #expect(
+        frame[PlainRegions.self].count == 11 && frame[ThinnedRegions.self].count == 11
+          && frame[WarpedTruth.self].count == 11)
     }
     #expect(atOnce.evaluation == oneByOne.evaluation)
   }

@@ -40,13 +40,13 @@ struct EvaluatorTests {
 
   @Test func onlyTheFiguresAskedForAreGivenAlwaysInOneOrder() throws {
     let all = try evaluation(Metric.allCases.reversed(), threshold: 0.5, truthIsInstances: true)
-    #expect(all.rows.map(\.figure) == Figure.allCases)
+    #expect(all.rows.map(\.figure) == Metric.allCases.flatMap { $0.figures(classes: 2) })
     for metric in Metric.allCases {
       let result = try evaluation([metric], threshold: 0.5, truthIsInstances: true)
-      #expect(result.rows.map(\.figure) == metric.figures)
+      #expect(result.rows.map(\.figure) == metric.figures(classes: 2))
     }
     #expect(
-      try evaluation([.iou], threshold: 0.3, truthIsInstances: true).rows.map(\.figure.rawValue) == ["iou"])
+      try evaluation([.iou], threshold: 0.3, truthIsInstances: true).rows.map(\.figure.name) == ["iou"])
     #expect(try evaluation([.iou], threshold: 0.3, truthIsInstances: true)[.iou] == 0.8)
   }
 

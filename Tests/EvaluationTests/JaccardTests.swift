@@ -29,7 +29,7 @@ struct JaccardTests {
         try ComparedFrame(
           width: 3, height: 1, truth: truth, probabilities: [0, 0, 0], instances: proposal))
     }
-    #expect(evaluator.frames.map(\.objects) == [[1, 1, 1], [0]])
+    #expect(evaluator.frames.map { $0[JaccardIndices.self] } == [[1, 1, 1], [0]])
     #expect(evaluator.evaluation[.seg] == 0.75)
     #expect(evaluator.evaluation(of: [])[.seg] == nil)
   }

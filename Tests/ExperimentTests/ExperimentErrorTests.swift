@@ -92,9 +92,9 @@ func aMissingKeyIsNamedWithItsSection(wrong: WrongExperiment) {
     "name: a\nnetwork: {variant: papre}",
     says: "x.yaml:2: network.variant must be paper, release or sliding-window, found 'papre'"),
   WrongExperiment(
-    "name: a\nevaluation:\n  metrics:\n    - pixel\n    - dice",
+    "name: a\nevaluation:\n  metrics:\n    - pixel\n    - area",
     says:
-      "x.yaml:5: evaluation.metrics must be pixel, rand, warping, vrand, vinfo, seg or iou, found 'dice'"),
+      "x.yaml:5: evaluation.metrics must be pixel, rand, warping, vrand, vinfo, iou or seg, found 'area'"),
   WrongExperiment(
     "name: a\nevaluation: {metrics: [iou, iou]}", says: "x.yaml:2: evaluation.metrics has iou twice: keep one"
   ),

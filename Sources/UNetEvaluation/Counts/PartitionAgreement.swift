@@ -10,7 +10,7 @@ package struct PartitionAgreement: Equatable, Sendable {
   /// Nothing compared.
   package init() {}
 
-  /// Compares a truth with a proposal: the number of each pixel's region, 1 ... `count`, or 0 for black.
+  /// Compares a truth with a proposal: the number of each pixel's region, 1 ... `count`, or 0 for background.
   init(_ truth: TrueRegions, _ proposal: [Int32], count: Int) {
     let pixels = truth.pixels.count
     guard pixels > 0 else { return }
@@ -24,7 +24,7 @@ package struct PartitionAgreement: Equatable, Sendable {
       }
     }
     for area in areas.dropFirst() where area > 0 { proposals.add(area) }
-    // Each black pixel is a region of its own, in the proposal and in what both have in common.
+    // Each background pixel is a region of its own, in the proposal and in what both have in common.
     proposals.addSinglePixels(areas[0])
     joint.addSinglePixels(areas[0])
     rand.pairs = pixels * pixels

@@ -1,38 +1,40 @@
-/// How a proposal's white pixels agree with the truth's, over any number of images.
+/// How a proposal's foreground pixels agree with the truth's, over any number of images.
 package struct PixelCounts: Equatable, Sendable {
-  /// White in both.
-  package var bothWhite = 0
-  /// White in the proposal alone.
-  package var proposalWhite = 0
-  /// White in the truth alone.
-  package var truthWhite = 0
-  /// Black in both.
-  package var bothBlack = 0
+  /// Foreground in both.
+  package var bothForeground = 0
+  /// Foreground in the proposal alone.
+  package var proposalForeground = 0
+  /// Foreground in the truth alone.
+  package var truthForeground = 0
+  /// Background in both.
+  package var bothBackground = 0
 
   /// No pixels.
   package init() {}
 
   /// The number of pixels compared.
-  package var total: Int { bothWhite + proposalWhite + truthWhite + bothBlack }
+  package var total: Int { bothForeground + proposalForeground + truthForeground + bothBackground }
 
-  /// The harmonic mean of precision and recall of the white pixels; 1 where there are none at all.
-  package var fScore: Double { Self.share(2 * bothWhite, of: 2 * bothWhite + proposalWhite + truthWhite) }
+  /// The harmonic mean of precision and recall of the foreground pixels; 1 where there are none at all.
+  package var fScore: Double {
+    Self.share(2 * bothForeground, of: 2 * bothForeground + proposalForeground + truthForeground)
+  }
 
-  /// Pixels of the wrong colour among all of them.
-  package var misclassificationRate: Double { 1 - Self.share(bothWhite + bothBlack, of: total) }
+  /// Pixels wrongly classified among all of them.
+  package var misclassificationRate: Double { 1 - Self.share(bothForeground + bothBackground, of: total) }
 
-  /// White in both among white in either; 1 where there are none at all.
+  /// Foreground in both among foreground in either; 1 where there are none at all.
   package var intersectionOverUnion: Double {
-    Self.share(bothWhite, of: bothWhite + proposalWhite + truthWhite)
+    Self.share(bothForeground, of: bothForeground + proposalForeground + truthForeground)
   }
 
   /// The counts of two sets of pixels together.
   package static func + (a: PixelCounts, b: PixelCounts) -> PixelCounts {
     var sum = a
-    sum.bothWhite += b.bothWhite
-    sum.proposalWhite += b.proposalWhite
-    sum.truthWhite += b.truthWhite
-    sum.bothBlack += b.bothBlack
+    sum.bothForeground += b.bothForeground
+    sum.proposalForeground += b.proposalForeground
+    sum.truthForeground += b.truthForeground
+    sum.bothBackground += b.bothBackground
     return sum
   }
 

@@ -2,7 +2,7 @@
 /// (Arganda-Carreras et al. 2015).
 ///
 /// Pairs are ordered, and a pixel makes one with itself.  Only pixels in a region of the truth count.  Those of
-/// them that the proposal leaves black are regions of one pixel each.
+/// them that the proposal leaves background are regions of one pixel each.
 package struct RandCounts: Equatable, Sendable {
   /// All pairs, n² for n pixels.
   package var pairs = 0

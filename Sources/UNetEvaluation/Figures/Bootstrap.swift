@@ -39,20 +39,11 @@ package struct Bootstrap: Sendable {
       let chosen = (0..<runs).map { stream.integer(below: runs, step: draw, index: frames + $0) }
       return self.mean(of: chosen) { figure($0, drawn) }
     }.sorted()
-    return Estimate(mean: mean, low: percentile(0.025, of: draws), high: percentile(0.975, of: draws))
+    return Estimate(mean: mean, low: quantile(0.025, of: draws), high: quantile(0.975, of: draws))
   }
 
   private func mean(of runs: [Int], _ figure: (Int) -> Double?) -> Double? {
     let values = runs.compactMap(figure)
     return values.count == runs.count ? values.reduce(0, +) / Double(runs.count) : nil
-  }
-
-  /// Linear between the two nearest ranks.
-  private func percentile(_ share: Double, of sorted: [Double]) -> Double {
-    guard let last = sorted.indices.last else { return .nan }
-    let rank = share * Double(last)
-    let below = Int(rank)
-    let above = min(below + 1, last)
-    return sorted[below] + (rank - Double(below)) * (sorted[above] - sorted[below])
   }
 }

@@ -1,6 +1,6 @@
-import Foundation
+import UNetNumerics
 
-/// The figures of one judgement, in the fixed order of `Figure`.
+/// The figures of some frames, in the fixed order of `Figure`.
 package struct Evaluation: Equatable, Sendable {
   private var values: [Figure: Double] = [:]
 
@@ -20,21 +20,21 @@ package struct Evaluation: Equatable, Sendable {
 
   /// The figures that exist, in their fixed order.
   package var rows: [(figure: Figure, value: Double)] {
-    Figure.allCases.compactMap { figure in values[figure].map { (figure, $0) } }
+    let place = { (figure: Figure) in Figure.places[figure] ?? Figure.places.count }
+    return values.map { ($0.key, $0.value) }.sorted { place($0.0) < place($1.0) }
   }
 
   /// The rows as text, aligned: name, value to six decimals, meaning.
   package var table: String {
-    let width = rows.map(\.figure.rawValue.count).max() ?? 0
+    let width = rows.map(\.figure.name.count).max() ?? 0
     return rows.map { figure, value in
-      let name = figure.rawValue.padding(toLength: width, withPad: " ", startingAt: 0)
-      return "\(name)  \(figure.text(value, decimals: 6))  \(figure.meaning)\n"
+      "\(padded(figure.name, to: width))  \(figure.text(value, decimals: 6))  \(figure.meaning)\n"
     }.joined()
   }
 
   /// An object in JSON from each figure's name to its value, in every digit.
   package var json: String {
-    let fields = rows.map { figure, value in "  \"\(figure.rawValue)\": \(value)" }
+    let fields = rows.map { figure, value in "  \"\(figure.name)\": \(value)" }
     return fields.isEmpty ? "{}\n" : "{\n\(fields.joined(separator: ",\n"))\n}\n"
   }
 }
@@ -51,7 +51,7 @@ extension Evaluation: Codable {
   package init(from decoder: Decoder) throws {
     let container = try decoder.container(keyedBy: Name.self)
     for figure in Figure.allCases {
-      values[figure] = try container.decodeIfPresent(Double.self, forKey: Name(stringValue: figure.rawValue))
+      values[figure] = try container.decodeIfPresent(Double.self, forKey: Name(stringValue: figure.name))
     }
   }
 
@@ -59,7 +59,7 @@ extension Evaluation: Codable {
   package func encode(to encoder: Encoder) throws {
     var container = encoder.container(keyedBy: Name.self)
     for (figure, value) in rows {
-      try container.encode(value, forKey: Name(stringValue: figure.rawValue))
+      try container.encode(value, forKey: Name(stringValue: figure.name))
     }
   }
 }

@@ -1,7 +1,7 @@
 import UNetData
 import UNetImages
 
-/// A judgement of result files against files of truth: `unet evaluate`.
+/// A comparison of result files with files of truth: `unet evaluate`.
 package struct FileEvaluation: Sendable {
   private let frames: [Frame]
   private let kind: LabelKind
@@ -10,7 +10,7 @@ package struct FileEvaluation: Sendable {
   /// equal names or by the last number in the name.  Predictions without a truth are left out.
   ///
   /// Predictions are probabilities, float32 from 0 to 1 or 8 bit as value / 255, or instances, 16 bit.  With
-  /// `kind` classes, 8 bit are class numbers, of which 0 is black.
+  /// `kind` classes, 8 bit are class numbers, of which 0 is background.
   /// - Throws: `DataError` that names the file.
   package init(truth: String, prediction: String, kind: LabelKind) throws {
     self.kind = kind
@@ -19,31 +19,32 @@ package struct FileEvaluation: Sendable {
     for frame in frames { try Self.check(frame) }
   }
 
-  /// The figures over all pages.  White is a probability greater than `threshold`.
-  package func callAsFunction(_ metrics: [Metric], threshold: Double = 0.5) throws -> Evaluation {
-    try evaluator(metrics, threshold: threshold).evaluation
-  }
-
-  /// The counts of every page.  White is a probability greater than `threshold`.
+  /// The counts of every page.  Foreground is a probability greater than `threshold`.
   package func evaluator(_ metrics: [Metric], threshold: Double = 0.5) throws -> Evaluator {
     var evaluator = Evaluator(metrics, threshold: threshold, truthIsInstances: kind != .classes)
     evaluator.add(
       try frames.map { frame in
         let image = frame.image
         return try ComparedFrame(
-          width: image.width, height: image.height, truth: frame.truth, probabilities: white(image),
-          instances: image.format == .uint16 ? image.pixels.map { Int32($0) } : nil)
+          width: image.width, height: image.height, truth: frame.truth, probabilities: foreground(image),
+          instances: image.format == .uint16 ? image.pixels.map { Int32($0) } : nil, classes: classes(image))
       })
     return evaluator
   }
 
-  /// The probability of white, `[H, W]`.
-  private func white(_ image: Image) -> [Float] {
+  /// The probability of foreground, `[H, W]`.
+  private func foreground(_ image: Image) -> [Float] {
     switch image.format {
     case .float32: image.pixels
     case .uint16: image.pixels.map { $0 > 0 ? 1 : 0 }
     case .uint8: image.pixels.map { kind == .classes ? min($0, 1) : $0 / 255 }
     }
+  }
+
+  /// The class of each pixel of labels; 255 is the foreground, as the labels of two classes have it.
+  private func classes(_ image: Image) -> [Int32]? {
+    guard kind == .classes, image.format == .uint8 else { return nil }
+    return image.pixels.map { $0 == 255 ? 1 : Int32($0) }
   }
 
   private static func check(_ frame: Frame) throws {

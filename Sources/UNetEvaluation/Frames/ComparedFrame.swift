@@ -6,27 +6,31 @@ package struct ComparedFrame: Sendable {
   package let width: Int
   /// Rows.
   package let height: Int
-  /// The true label of each pixel: 0 black (background, border), positive white, negative unknown.
+  /// The true label of each pixel, a number of an object or a class: 0 background (or border), negative unknown.
   package let truth: [Int32]
-  /// The proposed probability of white at each pixel.
+  /// The proposed probability of foreground at each pixel.
   package let probabilities: [Float]
   /// The proposed object of each pixel, 0 for none; `nil`: the 4-connected regions above the threshold.
   package let instances: [Int32]?
+  /// The proposed class of each pixel, where there are more classes than background and foreground.
+  package let classes: [Int32]?
 
   /// A frame, its arrays in rows from the top.
   ///
   /// - Throws: `FrameError` where an array has not width · height elements.
   package init(
-    width: Int, height: Int, truth: [Int32], probabilities: [Float], instances: [Int32]? = nil
+    width: Int, height: Int, truth: [Int32], probabilities: [Float], instances: [Int32]? = nil,
+    classes: [Int32]? = nil
   ) throws {
     for (name, count) in [
       ("truth", truth.count), ("probabilities", probabilities.count),
-      ("instances", instances?.count ?? width * height),
+      ("instances", instances?.count ?? width * height), ("classes", classes?.count ?? width * height),
     ] where count != width * height {
       throw FrameError(array: name, count: count, width: width, height: height)
     }
     (self.width, self.height) = (width, height)
-    (self.truth, self.probabilities, self.instances) = (truth, probabilities, instances)
+    (self.truth, self.probabilities) = (truth, probabilities)
+    (self.instances, self.classes) = (instances, classes)
   }
 }
 

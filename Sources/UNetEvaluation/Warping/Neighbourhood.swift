@@ -1,27 +1,28 @@
 /// What the eight neighbours of a pixel say about its place in a picture's topology: foreground 4-connected,
 /// background 8-connected.
 ///
-/// A neighbourhood is a byte: bit k is white where the k-th neighbour of `Grid.ring` is.
+/// A neighbourhood is a byte: bit k is foreground where the k-th neighbour of `Grid.ring` is.
 enum Neighbourhood {
   /// Whether the pixel may change its colour without a region or a hole being made, lost, joined or parted
-  /// (Bertrand 1994): one component of white touches it by an edge, and one of black by edge or corner.
+  /// (Bertrand 1994): one component of foreground touches it by an edge, and one of background by edge or corner.
   static let isSimple: [Bool] = (0..<256).map { bits in
-    let white = whiteRuns(bits).filter { $0.contains { $0.isMultiple(of: 2) } }
-    return white.count == 1 && blackComponents(bits) == 1
+    let foreground = foregroundRuns(bits).filter { $0.contains { $0.isMultiple(of: 2) } }
+    return foreground.count == 1 && backgroundComponents(bits) == 1
   }
 
-  /// The number of 4-connected components of white among the eight, those at corners included.
-  static let whiteComponents: [Int] = (0..<256).map { whiteRuns($0).count }
+  /// The number of 4-connected components of foreground among the eight, those at corners included.
+  static let foregroundComponents: [Int] = (0..<256).map { foregroundRuns($0).count }
 
-  /// The components of white: runs along the ring, in which each pixel shares an edge with the next.
-  private static func whiteRuns(_ bits: Int) -> [[Int]] { runs(bits) }
+  /// The components of foreground: runs along the ring, in which each pixel shares an edge with the next.
+  private static func foregroundRuns(_ bits: Int) -> [[Int]] { runs(bits) }
 
-  /// The components of black: two edge neighbours beside a corner touch each other over it.
-  private static func blackComponents(_ bits: Int) -> Int {
-    let black = ~bits & 0xFF
-    // A white corner between two black edges does not part them.
-    var bridged = black
-    for corner in stride(from: 1, to: 8, by: 2) where isSet(black, corner - 1) && isSet(black, corner + 1) {
+  /// The components of background: two edge neighbours beside a corner touch each other over it.
+  private static func backgroundComponents(_ bits: Int) -> Int {
+    let background = ~bits & 0xFF
+    // A foreground corner between two background edges does not part them.
+    var bridged = background
+    for corner in stride(from: 1, to: 8, by: 2)
+    where isSet(background, corner - 1) && isSet(background, corner + 1) {
       bridged |= 1 << corner
     }
     return runs(bridged).count

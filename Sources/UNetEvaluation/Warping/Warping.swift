@@ -1,8 +1,8 @@
 /// A truth warped towards a proposal: its border moved as far as no region or hole is made, lost, joined or parted
 /// (Jain et al. 2010).
 struct Warping {
-  /// Whether each pixel of the warped truth is white, in the grid's layout.
-  private(set) var white: [Bool]
+  /// Whether each pixel of the warped truth is foreground, in the grid's layout.
+  private(set) var foreground: [Bool]
   /// The pixels in which it still differs from the proposal.
   private(set) var differing: [Int32]
   private let grid: Grid
@@ -13,7 +13,7 @@ struct Warping {
   /// the grid's order; each that is simple changes its colour; again from the beginning until none does.
   init(_ truth: [Bool], towards proposal: [Float], threshold: Double, in grid: Grid) {
     self.grid = grid
-    white = truth
+    foreground = truth
     differing = Warping.byDistance(
       truth.indices.filter { truth[$0] != (Double(proposal[$0]) > threshold) }, proposal, threshold)
     var count = -1
@@ -27,12 +27,12 @@ struct Warping {
   private mutating func pass() {
     let isSimple = Neighbourhood.isSimple
     let ring = grid.ring
-    differing = white.withUnsafeMutableBufferPointer { white in
+    differing = foreground.withUnsafeMutableBufferPointer { foreground in
       differing.filter { at in
         let at = Int(at)
         var bits = 0
-        for place in 0..<8 where white[at + ring[place]] { bits |= 1 << place }
-        if isSimple[bits] { white[at].toggle() }
+        for place in 0..<8 where foreground[at + ring[place]] { bits |= 1 << place }
+        if isSimple[bits] { foreground[at].toggle() }
         return !isSimple[bits]
       }
     }

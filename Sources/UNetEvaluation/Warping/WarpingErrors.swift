@@ -36,21 +36,21 @@ package struct WarpingErrors: Equatable, Sendable {
 extension WarpingErrors {
   /// The errors that are left in a warped truth, of `pixels` compared.
   ///
-  /// A differing pixel is judged by the distinct regions among its eight neighbours, black being one: with three or
-  /// more it is a merger where it is black and a split where it is white; a white one with two is a split if
+  /// A differing pixel is judged by the distinct regions among its eight neighbours, background being one: with three or
+  /// more it is a merger where it is background and a split where it is foreground; a foreground one with two is a split if
   /// without it there are three within `radius` pixels.  All else (objects and holes that one has alone) is no
   /// part of the leaderboard's figure.
   init(_ warping: Warping, in grid: Grid, pixels: Int, radius: Int = 20) {
     self.pixels = pixels
     differing = warping.differing.count
-    let regions = connectedComponents(of: warping.white, height: grid.columns, width: grid.stride).ids
+    let regions = connectedComponents(of: warping.foreground, height: grid.columns, width: grid.stride).ids
     let ring = grid.ring
-    var window = Window(warping.white, in: grid, radius: radius)
+    var surroundings = Surroundings(warping.foreground, in: grid, radius: radius)
     for at in warping.differing.lazy.map({ Int($0) }) {
       let labels = distinct(regions, around: at, ring)
       if labels > 2 {
-        if warping.white[at] { splits += 1 } else { mergers += 1 }
-      } else if labels == 2, warping.white[at], window.parts(at) {
+        if warping.foreground[at] { splits += 1 } else { mergers += 1 }
+      } else if labels == 2, warping.foreground[at], surroundings.parts(at) {
         splits += 1
       }
     }

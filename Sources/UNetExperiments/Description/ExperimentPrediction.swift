@@ -38,7 +38,7 @@ extension Experiment {
     ])
 
     private static let metrics = OptionType<[Metric]>(
-      "list of " + alternatives(Metric.allCases.map { "`\($0.rawValue)`" }),
+      "list of metrics ([metrics.md](metrics.md))",
       write: { .list($0.map(\.rawValue)) },
       read: { list in
         try list.list().reduce(into: []) { metrics, value in

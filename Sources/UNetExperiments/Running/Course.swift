@@ -14,7 +14,8 @@ struct Course {
   /// The course of `experiment` from `step` on, going on with the log of its earlier steps.
   init(_ experiment: Experiment, from step: Int, log path: String) {
     self.experiment = experiment
-    log = RunLog(path, metrics: experiment.evaluation.metrics, upTo: step)
+    let figures = experiment.evaluation.metrics.flatMap { $0.figures(classes: experiment.network.classes) }
+    log = RunLog(path, figures: figures, upTo: step)
     bar = ProgressBar(from: step, to: experiment.training.steps)
     before = log.seconds
   }

@@ -177,7 +177,7 @@ extension TrainingRun {
     guard let judge else { return nil }
     let (evaluation, preview) = try judge.run(averaged: averaged)
     if let preview { try ImageFile.write([preview], to: folder.preview(step: step)) }
-    let figures = evaluation.rows.map { "\($0.figure.rawValue) \($0.figure.text($0.value, decimals: 4))" }
+    let figures = evaluation.rows.map { "\($0.figure.name) \($0.figure.text($0.value, decimals: 4))" }
     bar?.note("step \(step): \(figures.joined(separator: ", "))")
     return evaluation
   }

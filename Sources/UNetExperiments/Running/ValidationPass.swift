@@ -32,8 +32,12 @@ package struct ValidationPass<B: Backend> {
     var compared: [ComparedFrame] = []
     var preview: Image?
     for frame in frames {
-      let foreground = try segmenter.segment(frame.image, options).foreground
-      compared.append(try frame.compared(foreground, experiment.prediction))
+      let prediction = try segmenter.segment(frame.image, options)
+      let foreground = prediction.foreground
+      compared.append(
+        try frame.compared(
+          foreground, experiment.prediction,
+          classes: prediction.classes > 2 ? prediction.labels().map(Int32.init) : nil))
       preview =
         preview ?? Overlay.preview(frame.image, foreground, threshold: experiment.prediction.threshold)
     }
@@ -55,11 +59,12 @@ extension Experiment {
 }
 
 extension Frame {
-  /// The frame beside the probability of foreground at each of its pixels, and the instances made of it.
+  /// The frame beside the probability of foreground at each of its pixels, and the instances made of it; with the class
+  /// of each pixel where there are more than two.
   /// - Throws: `FrameError`.
-  package func compared(_ foreground: [Float], _ prediction: Experiment.PredictionSettings) throws
-    -> ComparedFrame
-  {
+  package func compared(
+    _ foreground: [Float], _ prediction: Experiment.PredictionSettings, classes: [Int32]? = nil
+  ) throws -> ComparedFrame {
     // Without options they are the regions above the threshold, which an evaluator finds itself.
     let instances =
       prediction.instances == InstanceOptions()
@@ -69,6 +74,7 @@ extension Frame {
         prediction.instances
       ).ids
     return try ComparedFrame(
-      width: image.width, height: image.height, truth: truth, probabilities: foreground, instances: instances)
+      width: image.width, height: image.height, truth: truth, probabilities: foreground, instances: instances,
+      classes: classes)
   }
 }

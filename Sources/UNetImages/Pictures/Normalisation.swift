@@ -1,3 +1,5 @@
+import UNetNumerics
+
 /// How raw grey values become the network's input, image by image.
 package enum Normalisation: String, Sendable, CaseIterable {
   /// As they are.
@@ -18,8 +20,8 @@ package enum Normalisation: String, Sendable, CaseIterable {
       return scaled(x, from: mean, by: deviation)
     case .percentile:
       let sorted = x.sorted()
-      let low = quantile(sorted, 0.01)
-      return scaled(x, from: low, by: quantile(sorted, 0.99) - low)
+      let low = quantile(0.01, of: sorted)
+      return scaled(x, from: low, by: quantile(0.99, of: sorted) - low)
     }
   }
 }
@@ -35,12 +37,4 @@ package func moments(_ x: [Float]) -> (mean: Double, deviation: Double) {
 private func scaled(_ x: [Float], from zero: Double, by one: Double) -> [Float] {
   guard one > 0 else { return [Float](repeating: 0, count: x.count) }
   return x.map { Float((Double($0) - zero) / one) }
-}
-
-/// Linear between the sorted values.
-private func quantile(_ sorted: [Float], _ q: Double) -> Double {
-  let position = q * Double(sorted.count - 1)
-  let below = Int(position)
-  let above = min(below + 1, sorted.count - 1)
-  return Double(sorted[below]) + (position - Double(below)) * (Double(sorted[above]) - Double(sorted[below]))
 }

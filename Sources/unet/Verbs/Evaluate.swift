@@ -1,5 +1,7 @@
 import ArgumentParser
 import UNetEvaluation
+import UNetFiles
+import UNetNumerics
 import UNetReports
 
 /// `unet evaluate`
@@ -14,25 +16,27 @@ struct Evaluate: ParsableCommand {
       A prediction holds probabilities (32-bit float from 0 to 1, or 8 bit as
       value / 255) or instances (16 bit).
 
-      pixel    pixel error of the EM challenge, 1 - the greatest F-score over
-               the thresholds 0, 0.1 ... 1; and the share of wrong pixels at 0.5
-      rand     its Rand error, 1 - the greatest F-score of pairs of pixels
-      warping  its warping error: splits and mergers for each pixel
-      vrand    V_rand: the greatest Rand F-score of thinned borders
-      vinfo    V_info: the greatest information F-score of thinned borders
-      seg      SEG of the Cell Tracking Challenge: mean intersection over union
-               of the true objects
-      iou      intersection over union of all white pixels
+      \(metricList)
 
       Definitions: Documentation/metrics.md.
       """)
+
+  /// A paragraph for each metric, beside its word.
+  private static var metricList: String {
+    let width = Metric.allCases.map(\.rawValue.count).max() ?? 0
+    return Metric.allCases.map { metric in
+      let indent = "\n" + padded("", to: width + 2)
+      return padded(metric.rawValue, to: width + 2)
+        + metric.summary.split(separator: "\n").joined(separator: indent)
+    }.joined(separator: "\n")
+  }
 
   @Option(help: "The true labels.") var truth: String
   @Option(help: "What is to be judged.") var prediction: String
   @Option(help: ArgumentHelp("What to compute, joined by commas.", valueName: "words"))
   var metrics = WordList<Metric>([.pixel, .iou, .seg])
   @OptionGroup var kind: KindOption
-  @Option(help: "White, for iou and seg, is a probability greater than this.") var threshold = 0.5
+  @Option(help: "Foreground, for iou and seg, is a probability greater than this.") var threshold = 0.5
   @Flag(help: "Print JSON.") var json = false
   @Option(
     help: ArgumentHelp("Also draw the figures over the thresholds, as SVG.", valueName: "file"),
@@ -47,7 +51,7 @@ struct Evaluate: ParsableCommand {
     guard (0..<1).contains(threshold) else {
       throw ValidationError("--threshold \(threshold): give a number from 0 to below 1, such as 0.5")
     }
-    let hasThresholds = metrics.words.contains { $0.figures.contains(where: \.isThreshold) }
+    let hasThresholds = metrics.words.contains { $0.figures(classes: 2).contains(where: \.isThreshold) }
     for (option, file) in [("--curve", curve), ("--table", table)] {
       guard let file, !hasThresholds else { continue }
       throw ValidationError(
@@ -60,8 +64,10 @@ struct Evaluate: ParsableCommand {
     let files = try FileEvaluation(
       truth: truth, prediction: prediction, kind: try kind.kind ?? .guess(truth))
     let evaluator = try files.evaluator(metrics.words, threshold: threshold)
-    if let curve { try ThresholdChart.write(evaluator.table, title: prediction, to: curve) }
-    if let table { try ThresholdChart.writeCSV(evaluator.table, to: table) }
+    if let curve {
+      try AtomicFile.write(ThresholdChart.svg(evaluator.table, title: prediction), to: curve)
+    }
+    if let table { try AtomicFile.write(evaluator.table.csv, to: table) }
     let evaluation = evaluator.evaluation
     print(json ? evaluation.json : evaluation.table, terminator: "")
   }

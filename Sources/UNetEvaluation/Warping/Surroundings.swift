@@ -1,6 +1,6 @@
-/// The surroundings of a pixel, in which white is looked at as if that pixel were black.
-struct Window {
-  private let white: [Bool]
+/// The surroundings of a pixel, in which foreground is looked at as if that pixel were background.
+struct Surroundings {
+  private let foreground: [Bool]
   private let grid: Grid
   private let radius: Int
   private let ring, four: [Int]
@@ -8,20 +8,20 @@ struct Window {
   private var visited: [Int32]
   private var queue: [Int] = []
 
-  /// Windows of `radius` pixels to each side, beyond which all is black.
-  init(_ white: [Bool], in grid: Grid, radius: Int) {
-    (self.white, self.grid, self.radius) = (white, grid, radius)
+  /// Windows of `radius` pixels to each side, beyond which all is background.
+  init(_ foreground: [Bool], in grid: Grid, radius: Int) {
+    (self.foreground, self.grid, self.radius) = (foreground, grid, radius)
     (ring, four) = (grid.ring, grid.four)
-    visited = [Int32](repeating: -1, count: white.count)
+    visited = [Int32](repeating: -1, count: foreground.count)
   }
 
-  /// Whether the white neighbours of the pixel `centre` are of several regions of the window once it is black.
+  /// Whether the foreground neighbours of the pixel `centre` are of several regions of the window once it is background.
   mutating func parts(_ centre: Int) -> Bool {
     var bits = 0
-    for place in 0..<8 where white[centre + ring[place]] { bits |= 1 << place }
+    for place in 0..<8 where foreground[centre + ring[place]] { bits |= 1 << place }
     // Joined by the neighbours themselves: the common case.
-    guard Neighbourhood.whiteComponents[bits] > 1 else { return false }
-    let neighbours = ring.map { centre + $0 }.filter { white[$0] }
+    guard Neighbourhood.foregroundComponents[bits] > 1 else { return false }
+    let neighbours = ring.map { centre + $0 }.filter { foreground[$0] }
     let (column, row) = (centre / grid.stride, centre % grid.stride)
     let stamp = Int32(centre)
     visited[centre] = stamp
@@ -32,7 +32,7 @@ struct Window {
     while let at = queue.popLast() {
       for way in four {
         let next = at + way
-        guard white[next], visited[next] != stamp, abs(next / grid.stride - column) <= radius,
+        guard foreground[next], visited[next] != stamp, abs(next / grid.stride - column) <= radius,
           abs(next % grid.stride - row) <= radius
         else { continue }
         visited[next] = stamp

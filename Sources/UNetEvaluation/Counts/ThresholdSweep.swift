@@ -1,6 +1,6 @@
 /// Pixel counts at several thresholds at once, summed over the images of a stack.
 ///
-/// A pixel is white where its probability, as a double, is greater than the threshold; in the truth, where its
+/// A pixel is foreground where its probability, as a double, is greater than the threshold; in the truth, where its
 /// label is greater than 0.  A negative label is unknown and is not counted.
 package struct ThresholdSweep: Sendable {
   /// The challenge's eleven thresholds 0, 0.1, ... 1, accumulated in double as its software does: the fourth is
@@ -11,7 +11,7 @@ package struct ThresholdSweep: Sendable {
 
   /// The thresholds, ascending.
   package let thresholds: [Double]
-  // Pixels by how many thresholds they exceed: [white in the truth, black in the truth].
+  // Pixels by how many thresholds they exceed: [foreground in the truth, background in the truth].
   private var exceeding: [SIMD2<Int>]
 
   /// An empty sweep over these ascending thresholds.
@@ -20,7 +20,7 @@ package struct ThresholdSweep: Sendable {
     exceeding = [SIMD2<Int>](repeating: .zero, count: thresholds.count + 1)
   }
 
-  /// Adds an image: its labels and its probabilities of white, pixel by pixel.
+  /// Adds an image: its labels and its probabilities of foreground, pixel by pixel.
   package mutating func add(truth: [Int32], probabilities: [Float]) {
     precondition(truth.count == probabilities.count, "\(truth.count) labels, \(probabilities.count) pixels")
     for (label, probability) in zip(truth, probabilities) where label >= 0 {
@@ -36,23 +36,14 @@ package struct ThresholdSweep: Sendable {
       var counts = PixelCounts()
       for (exceeded, pixels) in exceeding.enumerated() {
         if exceeded > index {
-          counts.bothWhite += pixels.x
-          counts.proposalWhite += pixels.y
+          counts.bothForeground += pixels.x
+          counts.proposalForeground += pixels.y
         } else {
-          counts.truthWhite += pixels.x
-          counts.bothBlack += pixels.y
+          counts.truthForeground += pixels.x
+          counts.bothBackground += pixels.y
         }
       }
       return counts
     }
-  }
-
-  /// The pixel error of the retired leaderboard, 1 - max F, and the lowest threshold that gives it.
-  package var pixelError: (error: Double, threshold: Double) {
-    var best = (error: Double.infinity, threshold: 0.0)
-    for (threshold, counts) in zip(thresholds, counts) where 1 - counts.fScore < best.error {
-      best = (1 - counts.fScore, threshold)
-    }
-    return best
   }
 }

@@ -1,12 +1,12 @@
-/// The borders of a proposal thinned to lines: its white regions grown by the watershed of the inverted binary map.
+/// The borders of a proposal thinned to lines: its foreground regions grown by the watershed of the inverted binary map.
 ///
 /// Vincent and Soille, "Watersheds in digital spaces", IEEE PAMI 13 (1991), in the form that the challenge's software
-/// has: a flood that rises from the basins through the black pixels, four-connected, first in, first out.  A pixel
-/// that touches two basins when its turn comes stays black.  Without any basin all pixels become one.
+/// has: a flood that rises from the basins through the background pixels, four-connected, first in, first out.  A pixel
+/// that touches two basins when its turn comes stays background.  Without any basin all pixels become one.
 ///
-/// `basins` holds the number of each pixel's region in `grid`'s layout, 0 for black.  Gives the regions, and how many
+/// `basins` holds the number of each pixel's region in `grid`'s layout, 0 for background.  Gives the regions, and how many
 /// there are.
-func thinned(_ basins: [Int32], count: Int, in grid: Grid) -> (ids: [Int32], count: Int) {
+func thinnedBorders(_ basins: [Int32], count: Int, in grid: Grid) -> (ids: [Int32], count: Int) {
   let pixels = (grid.columns - 2) * (grid.stride - 2)
   guard count > 0 else { return (grid.laid([Int32](repeating: 1, count: pixels), rim: 0), 1) }
   var ids = grid.laid([Int32](repeating: Flood.dry, count: pixels), rim: Flood.outside)
@@ -20,9 +20,9 @@ func thinned(_ basins: [Int32], count: Int, in grid: Grid) -> (ids: [Int32], cou
 
 /// A flood over basins with numbers from 1.
 private struct Flood {
-  /// A pixel that has had its turn and stays black.
+  /// A pixel that has had its turn and stays background.
   static let watershed: Int32 = 0
-  /// A black pixel that the flood has not reached.
+  /// A background pixel that the flood has not reached.
   static let dry: Int32 = -1
   /// A place on the rim, which it never reaches.
   static let outside: Int32 = -2
@@ -54,9 +54,9 @@ private struct Flood {
     }
   }
 
-  /// Gives a pixel to the basin that it touches, or leaves it black between two; reaches its dry neighbours.
+  /// Gives a pixel to the basin that it touches, or leaves it background between two; reaches its dry neighbours.
   private mutating func settle(_ at: Int) {
-    // Left black because a neighbour was: a basin may still claim it.
+    // Left background because a neighbour was: a basin may still claim it.
     var isOpen = false
     for way in ways {
       let id = ids[at + way]

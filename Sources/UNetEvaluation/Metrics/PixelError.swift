@@ -1,0 +1,38 @@
+extension Metric {
+  /// The EM challenge's pixel error, and the misclassification rate.
+  package static let pixel = Metric(
+    rawValue: "pixel",
+    summary: """
+      pixel error of the EM challenge, 1 - the greatest F-score over
+      the thresholds 0, 0.1 ... 1; and the share of wrong pixels at 0.5
+      """,
+    figures: [.pixelError, .pixelErrorThreshold, .misclassificationRate], needs: [PixelsAtThresholds.self],
+    columns: [.misclassificationRate, .pixelF]
+  ) { frames, result in
+    result.set(.pixelError, .pixelErrorThreshold, frames.best(.pixelF).map { (1 - $0, $1) })
+    result[.misclassificationRate] = frames.value(.misclassificationRate, at: 0.5)
+  }
+}
+
+extension Figure {
+  package static let pixelError = Figure(
+    name: "pixel-error", meaning: "pixel error: 1 - greatest F-score over the thresholds", better: .lower)
+  package static let pixelErrorThreshold = Figure(
+    name: "pixel-error-threshold", meaning: "the threshold of that F-score")
+  package static let misclassificationRate = Figure(
+    name: "misclassification-rate", meaning: "share of wrong pixels at threshold 0.5", better: .lower)
+}
+
+/// Pixels at each of the challenge's thresholds.
+package enum PixelsAtThresholds: FrameMeasurement {
+  package static func counts(of frame: MeasuredFrame) -> [PixelCounts] {
+    frame.pixels(at: ThresholdSweep.challenge)
+  }
+}
+
+extension ThresholdTable.Column {
+  package static let misclassificationRate = Self(
+    "misclassification-rate", PixelsAtThresholds.self, better: .lower
+  ) { $0.sum.misclassificationRate }
+  package static let pixelF = Self("pixel-f", PixelsAtThresholds.self) { $0.sum.fScore }
+}

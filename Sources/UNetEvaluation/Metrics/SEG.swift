@@ -1,0 +1,23 @@
+extension Metric {
+  /// SEG of the Cell Tracking Challenge, the IOU of the paper's table 2.
+  package static let seg = Metric(
+    rawValue: "seg",
+    summary: "SEG of the Cell Tracking Challenge: mean intersection over union\nof the true objects",
+    figures: [.seg], needs: [JaccardIndices.self]
+  ) { frames, result in
+    let objects = frames[JaccardIndices.self].flatMap { $0 }
+    result[.seg] = objects.isEmpty ? nil : objects.reduce(0, +) / Double(objects.count)
+  }
+}
+
+extension Figure {
+  package static let seg = Figure(
+    name: "seg", meaning: "SEG: mean intersection over union of the true objects", better: .higher)
+}
+
+/// The Jaccard index of each true object, in the order of their numbers.
+package enum JaccardIndices: FrameMeasurement {
+  package static func counts(of frame: MeasuredFrame) -> [Double] {
+    jaccardIndices(truth: frame.trueObjects, proposal: frame.proposedObjects)
+  }
+}
