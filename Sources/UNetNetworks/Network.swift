@@ -23,6 +23,9 @@ package protocol SegmentationNetwork: Layer, Hashable {
   var stride: Int { get }
   /// Tiles that start at multiples of this many pixels of the image agree wherever they overlap.
   var grid: Int { get }
+  /// Pixels at each border of a tile's scores that padding has a part in: of a tile that is cut out of a larger image
+  /// they are left out.
+  var margin: Int { get }
   /// The side of the window that a pixel's score is made of, for a network that is defined by windows; nil for others.
   var window: Int? { get }
 
@@ -58,6 +61,9 @@ package enum Networks {
 package func == (a: Network, b: Network) -> Bool { AnyHashable(a) == AnyHashable(b) }
 
 extension SegmentationNetwork {
+  /// No padding.
+  package var margin: Int { 0 }
+
   /// No windows.
   package var window: Int? { nil }
 

@@ -39,9 +39,10 @@ package struct SegmentationOptions: Sendable, Equatable {
     let network = model.network
     do { try network.check(tile: tile) } catch { throw SegmentationError.tile("\(error)") }
     // What a tile segments must hold a step of the grid on which tiles start.
-    guard let scores = network.output(of: tile), scores * network.stride < network.grid else { return }
+    let pixels = (network.output(of: tile) ?? 0) * network.stride - 2 * network.margin
+    guard pixels < network.grid else { return }
     throw SegmentationError.tile(
-      "tile \(tile) segments \(scores) pixels, fewer than the \(network.grid) of a step: give a larger one")
+      "tile \(tile) segments \(pixels) pixels, fewer than the \(network.grid) of a step: give a larger one")
   }
 }
 

@@ -10,6 +10,8 @@ struct OverlapTiles<B: Backend>: TileStage {
   private let session: Session<B>
   /// Pixels from one of a fragment to the next, and where each fragment of a tile begins.
   private let stride: Int, offsets: [(row: Int, column: Int)]
+  /// Scores at each border of a fragment that are left out.
+  private let inset: Int
 
   /// Tiles for `network`, which was traced for one of them.
   /// - Throws: `ShapeError` where a tile segments too little, and the backend's errors.
@@ -17,7 +19,8 @@ struct OverlapTiles<B: Backend>: TileStage {
     _ network: some SegmentationNetwork, traced: TracedNetwork, parameters: Parameters<B>, on backend: B
   ) throws {
     (self.network, stride) = (traced, network.stride)
-    let output = traced.logits.shape[1] * stride
+    inset = network.margin / stride
+    let output = (traced.logits.shape[1] - 2 * inset) * stride
     guard output >= network.grid else {
       throw ShapeError(
         operation: "segment", shape: traced.input.shape,
@@ -67,7 +70,8 @@ struct OverlapTiles<B: Backend>: TileStage {
   /// Copies the part of a tile's output that lies inside the image, fragment by fragment.
   private func paste(_ output: Tensor, into target: inout Tensor, _ at: Corner) {
     for (fragment, offset) in offsets.enumerated() {
-      target.paste(output, fragment, top: at.y + offset.row, left: at.x + offset.column, stride: stride)
+      target.paste(
+        output, fragment, inset: inset, top: at.y + offset.row, left: at.x + offset.column, stride: stride)
     }
   }
 }

@@ -23,14 +23,17 @@ extension Tensor {
   }
 
   /// Copies the image `fragment` of `output [N, h, w, C]` to every `stride`-th pixel of this image `[H, W, C]`, each
-  /// way, from (top, left) on; what lies beyond the image is left out.
-  mutating func paste(_ output: Tensor, _ fragment: Int, top: Int, left: Int, stride: Int) {
+  /// way, from (top, left) on; what lies beyond the image, and `inset` pixels at each border of the fragment, are left
+  /// out.
+  mutating func paste(
+    _ output: Tensor, _ fragment: Int, inset: Int, top: Int, left: Int, stride: Int
+  ) {
     let (height, width, channels) = (shape[0], shape[1], shape[2])
     let (rows, columns) = (output.shape[1], output.shape[2])
     elements.withUnsafeMutableBufferPointer { to in
       output.elements.withUnsafeBufferPointer { from in
-        for (j, y) in zip(0..<rows, Swift.stride(from: top, to: height, by: stride)) {
-          for (i, x) in zip(0..<columns, Swift.stride(from: left, to: width, by: stride)) {
+        for (j, y) in zip(inset..<rows - inset, Swift.stride(from: top, to: height, by: stride)) {
+          for (i, x) in zip(inset..<columns - inset, Swift.stride(from: left, to: width, by: stride)) {
             let (source, target) = (
               ((fragment * rows + j) * columns + i) * channels, (y * width + x) * channels
             )
