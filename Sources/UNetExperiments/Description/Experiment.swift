@@ -6,27 +6,18 @@ import UNetNetworks
 
 /// All that decides a training run: its weights are a function of these values alone.
 ///
-/// Each value that a file leaves out has the default that stands here; `yaml()` writes every one.
+/// Each value that a file leaves out has the default that stands here; `yaml()` writes every one, `options` says what
+/// each is.
 package struct Experiment: Equatable, Sendable {
-  /// Names the run's folder and the model.
   package var name: String
-  /// The images and what is known about them.
   package var data = Source()
-  /// The network.
   package var network = Network()
-  /// How pixels are weighted in the loss (section 3, equation 2).
   package var loss = WeightMapOptions()
-  /// How samples are changed before training sees them (section 3.1).
   package var augmentation = AugmentationOptions.paper
-  /// The descent.
   package var training: Training
-  /// How images are segmented.
   package var prediction: PredictionSettings
-  /// How held-out images are evaluated.
   package var evaluation = EvaluationSettings()
-  /// The algorithms of the convolutions, a part of the result.
   package var numerics = Algorithm.standard
-  /// Where it runs, which changes no bit.
   package var device = DeviceChoice.automatic
 
   /// The experiment of this name with every default.

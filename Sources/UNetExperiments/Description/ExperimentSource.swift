@@ -4,7 +4,7 @@ import UNetImages
 import UNetPrediction
 
 extension Experiment {
-  /// The images and what is known about them.
+  /// The images and what is known about them; `options` says what each value is.
   package struct Source: Equatable, Sendable {
     /// Where images and labels come from.
     package enum Origin: Equatable, Sendable {
@@ -14,17 +14,11 @@ extension Experiment {
       case synthetic(SyntheticPictures)
     }
 
-    /// Where images and labels come from.
     package var origin = Origin.synthetic(SyntheticPictures())
-    /// What is never trained on, and judged.
     package var holdOut = HoldOut.none
-    /// How grey values become the network's input.
     package var normalisation = Normalisation.meanDeviation
-    /// The resolution at which the network works, for 1 in the files.
     package var scale = 1.0
-    /// Digests that files must have, by their paths relative to the data root.
     package var sha256: [String: String] = [:]
-    /// The frames whose unlabelled pixels are unknown: pages of a stack, or the numbers in the files' names.
     package var partlyAnnotated: [Int] = []
 
     /// The embedded default: synthetic membranes.
@@ -144,7 +138,7 @@ extension Experiment.HoldOut {
 }
 
 extension Experiment.SyntheticPictures {
-  static let options = OptionTable<Self>([
+  package static let options = OptionTable<Self>([
     .init("kind", \.kind, .choice, "What they show."),
     .init("count", \.count, .integer(.from(1, to: 10_000)), "How many."),
     .init("size", \.size, .integer(.from(16, to: 16_384)), "Pixels a side."),

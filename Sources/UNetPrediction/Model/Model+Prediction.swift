@@ -47,7 +47,8 @@ extension OptionRow {
   /// The option `threshold`, of experiments and of using a model.
   package static func threshold(_ path: WritableKeyPath<Root, Double> & Sendable) -> OptionRow {
     OptionRow(
-      "threshold", path, .number(.fraction), "A pixel is foreground where the probability of that is greater."
+      "threshold", path, .number(.fraction), inModel: .later,
+      "A pixel is foreground where the probability of that is greater."
     )
   }
 }

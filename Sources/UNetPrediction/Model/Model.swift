@@ -2,6 +2,7 @@ import UNetData
 import UNetGraph
 import UNetInterchange
 import UNetNetworks
+import UNetOptions
 import UNetRuntime
 
 /// A trained network with what is needed to use it: `model.safetensors`.
@@ -9,13 +10,13 @@ package struct Model {
   /// The network; its dropout is of no use any more.
   package let network: Network
   /// How its convolutions are summed, as in training.
-  package let numerics: Algorithm
+  package private(set) var numerics: Algorithm
   /// Grey values of a pixel.
-  package let channels: Int
+  package private(set) var channels: Int
   /// How images become the network's input, as in training.
   package var pipeline: ImagePipeline
   /// Pixels a side of the tile that images are cut into.
-  package let tile: Int
+  package private(set) var tile: Int
   /// A pixel is foreground where the probability of that is greater.
   package var threshold: Double
   /// How the foreground becomes instances.
@@ -43,18 +44,24 @@ package struct Model {
 
   private static let format = "swift-unet model 1"
 
+  /// What stands in the metadata beside the network's own options.
+  private static let options = OptionTable<Model>(
+    [
+      .init("numerics", \.numerics, .choice, inModel: .later, "The algorithm of the convolutions."),
+      .init("network.channels", \.channels, .integer(.from(1, to: 64)), "Grey values of a pixel."),
+      .init("tile", \.tile, .integer(.from(1, to: 1 << 20)), "Pixels a side of the tile."),
+      .threshold(\.threshold), .init("kind", \.kind, .choice, "What the labels meant."),
+      .init("step", \.step, .integer(.notNegative), "Steps of training."),
+    ] + ImagePipeline.options.rows.map { $0.at(\.pipeline) }
+      + InstanceOptions.options.rows.map { $0.at(\.instances) })
+
   /// Writes the file, whole or not at all, one tensor after the other.
   /// - Throws: `FileError`, and the errors of where the weights lie.
   package func write(to path: String) throws {
     let own = [
-      "format": Model.format, "network.channels": "\(channels)", "numerics": numerics.rawValue,
-      "class-names": classNames, "tile": "\(tile)", "threshold": "\(threshold)", "kind": kind.rawValue,
-      "experiment": experiment, "experiment-sha256": hash, "step": "\(step)",
+      "format": Model.format, "class-names": classNames, "experiment": experiment, "experiment-sha256": hash,
     ]
-    let parts = [
-      own, network.metadata, ImagePipeline.options.strings(of: pipeline),
-      InstanceOptions.options.strings(of: instances),
-    ]
+    let parts = [own, network.metadata, Model.options.strings(of: self)]
     try weights.write(to: path, metadata: parts.reduce(into: [:]) { $0.merge($1) { $1 } })
   }
 
@@ -74,18 +81,12 @@ package struct Model {
     guard file.metadata["format"] == format else {
       throw ModelError(path, "is no model of swift-unet: give the model.safetensors of a run")
     }
-    var (pipeline, instances) = (ImagePipeline(normalisation: .none), InstanceOptions())
-    try fields.read(ImagePipeline.options, into: &pipeline)
-    try fields.read(InstanceOptions.options, into: &instances)
     var model = Model(
-      network: try fields.network(), numerics: try fields.choice("numerics", absent: .direct),
-      channels: try fields.number("network.channels", 1...64),
-      pipeline: pipeline, tile: try fields.number("tile", 1...1 << 20),
-      threshold: Double(file.metadata["threshold"] ?? "") ?? 0.5,
-      instances: instances, kind: try fields.choice("kind"),
-      experiment: file.metadata["experiment"] ?? "", hash: file.metadata["experiment-sha256"] ?? "",
-      step: try fields.number("step", 0...Int.max),
+      network: try fields.network(), numerics: .direct, channels: 1,
+      pipeline: ImagePipeline(normalisation: .none), tile: 1, experiment: file.metadata["experiment"] ?? "",
+      hash: file.metadata["experiment-sha256"] ?? "",
       weights: file.tensors.checked { try checkFinite($0, $1, path) })
+    try fields.read(options, into: &model)
     do { model.own = try model.traced(tile: model.tile) } catch {
       throw ModelError(path, "cannot be used: \(error)")
     }

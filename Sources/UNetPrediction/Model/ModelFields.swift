@@ -6,22 +6,6 @@ struct ModelFields {
   let path: String
   let metadata: [String: String]
 
-  func number(_ key: String, _ range: ClosedRange<Int>) throws -> Int {
-    guard let number = metadata[key].flatMap({ Int($0) }), range.contains(number) else { throw wrong(key) }
-    return number
-  }
-
-  func choice<Choice: RawRepresentable>(_ key: String) throws -> Choice where Choice.RawValue == String {
-    guard let choice = metadata[key].flatMap({ Choice(rawValue: $0) }) else { throw wrong(key) }
-    return choice
-  }
-
-  /// A word that models of others lack.
-  func choice<Choice: RawRepresentable>(_ key: String, absent: Choice) throws -> Choice
-  where Choice.RawValue == String {
-    metadata[key] == nil ? absent : try choice(key)
-  }
-
   /// The options of `table` that the metadata have; keys begin with `prefix`.
   func read<Root>(_ table: OptionTable<Root>, into root: inout Root, under prefix: String = "") throws {
     let keys = table.keys.map { ($0, metadata[prefix + $0]) }

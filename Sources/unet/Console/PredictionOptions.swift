@@ -1,5 +1,4 @@
 import ArgumentParser
-import UNetConfiguration
 import UNetPrediction
 
 /// What `unet segment` may change of how a model is used.
@@ -11,29 +10,22 @@ struct PredictionOptions: ParsableArguments {
   @Option(help: help("grow")) var grow: Int?
   @Flag(inversion: .prefixedNo, help: help("fill-holes")) var fillHoles: Bool?
 
-  func validate() throws {
-    var options = SegmentationOptions(tile: 1)
-    do { try change(&options) } catch let error as ConfigurationError { throw ValidationError(error.problem) }
-  }
+  func validate() throws { _ = try changed(SegmentationOptions(tile: 1)) }
 
   /// The options of `model` with what was asked for.
-  func options(of model: Model) throws -> SegmentationOptions {
-    var options = SegmentationOptions(model)
-    try change(&options)
-    return options
-  }
+  func options(of model: Model) throws -> SegmentationOptions { try changed(SegmentationOptions(model)) }
 
-  private func change(_ options: inout SegmentationOptions) throws {
-    let given: [String: (any CustomStringConvertible)?] = [
+  private func changed(_ options: SegmentationOptions) throws -> SegmentationOptions {
+    var options = options
+    let flags: [String: (any CustomStringConvertible)?] = [
       "threshold": threshold, "rotations": rotations, "flips": flips, "smallest-area": smallestArea,
       "grow": grow, "fill-holes": fillHoles,
     ]
-    let strings = given.compactMapValues { $0?.description }
-    try SegmentationOptions.options.read(given: strings, into: &options) { "--\($0)" }
+    try SegmentationOptions.options.read(flags: flags, into: &options)
+    return options
   }
 
-  /// The help of the flag that changes the option at `key`.
   private static func help(_ key: String) -> ArgumentHelp {
-    ArgumentHelp("\(SegmentationOptions.options[key].meaning) (default: the model's)")
+    SegmentationOptions.options.help(key, default: "the model's")
   }
 }

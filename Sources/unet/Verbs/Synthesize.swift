@@ -18,23 +18,22 @@ struct Synthesize: ParsableCommand {
 
   @Argument(help: "membranes or cells.") var kind: Experiment.SyntheticPictures.Kind
   @Option(help: "The folder for the two files.", completion: .directory) var output: String
-  @Option(help: "How many pictures.") var count = 30
-  @Option(help: "Pixels a side.") var size = 512
-  @Option(help: "The first picture's number; each further one has the next.") var seed = 1
+  @Option(help: Experiment.SyntheticPictures.options.help("count")) var count = 30
+  @Option(help: Experiment.SyntheticPictures.options.help("size")) var size = 512
+  @Option(help: Experiment.SyntheticPictures.options.help("seed")) var seed = 1
 
-  func validate() throws {
-    guard (1...10_000).contains(count) else {
-      throw ValidationError("--count \(count): give a number from 1 to 10000")
-    }
-    guard (16...16_384).contains(size) else {
-      throw ValidationError("--size \(size): give a number from 16 to 16384")
-    }
-    guard seed >= 0 else { throw ValidationError("--seed \(seed): give 0 or a positive number") }
+  func validate() throws { _ = try pictures() }
+
+  private func pictures() throws -> Experiment.SyntheticPictures {
+    var pictures = Experiment.SyntheticPictures()
+    pictures.kind = kind
+    try Experiment.SyntheticPictures.options.read(
+      flags: ["count": count, "size": size, "seed": seed], into: &pictures)
+    return pictures
   }
 
   func run() throws {
-    var pictures = Experiment.SyntheticPictures()
-    (pictures.kind, pictures.count, pictures.size, pictures.seed) = (kind, count, size, seed)
+    let pictures = try pictures()
     let (images, labels) = try pictures.write(to: output)
     print(images)
     print("\(labels)  data.kind: \(pictures.labelKind.rawValue)")

@@ -18,9 +18,9 @@ struct WeightMapCommand: ParsableCommand {
   @Option(help: "The file to write; its name ends in .tif.", completion: .file(extensions: ["tif"]))
   var output: String
   @OptionGroup var kind: KindOption
-  @Option(help: "The weight of a border between touching cells; 0: none.") var w0 = 10.0
-  @Option(help: "How far that weight reaches, in pixels.") var sigma = 5.0
-  @Option(help: "Pixels of background put between touching instances.") var gap = 1
+  @Option(help: WeightMapOptions.options.help("w0")) var w0 = 10.0
+  @Option(help: WeightMapOptions.options.help("sigma")) var sigma = 5.0
+  @Option(help: WeightMapOptions.options.help("gap")) var gap = 1
   @Flag(name: .customLong("no-class-balance"), help: "Do not let rare classes weigh more.")
   var unbalanced = false
 
@@ -29,19 +29,17 @@ struct WeightMapCommand: ParsableCommand {
       throw ValidationError(
         "--output \(output): weights are 32-bit floats, which need a name that ends in .tif")
     }
-    guard w0 >= 0, w0.isFinite else {
-      throw ValidationError("--w0 \(w0): give 0 or a positive number, such as 10")
-    }
-    guard sigma > 0, sigma.isFinite else {
-      throw ValidationError("--sigma \(sigma): give a positive number, such as 5")
-    }
-    guard (0...100).contains(gap) else {
-      throw ValidationError("--gap \(gap): give a whole number from 0 to 100")
-    }
+    _ = try options()
+  }
+
+  private func options() throws -> WeightMapOptions {
+    var options = WeightMapOptions(classBalance: !unbalanced)
+    try WeightMapOptions.options.read(flags: ["w0": w0, "sigma": sigma, "gap": gap], into: &options)
+    return options
   }
 
   func run() throws {
-    let options = WeightMapOptions(w0: w0, sigma: sigma, classBalance: !unbalanced, gap: gap)
+    let options = try options()
     let pages = try WeightMapFile.write(labels, kind: try kind.kind ?? .guess(labels), options, to: output)
     print("\(output)  \(pages) \(pages == 1 ? "page" : "pages")")
   }
