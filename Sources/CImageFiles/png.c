@@ -102,5 +102,10 @@ static int encodePNG(Picture *picture, MemoryFile *file) {
 
 // Palettes become RGB, 1, 2 and 4 bits are spread over 0...255, no gamma is applied.
 const PictureFormat pngFormat = {
-  .name = "PNG", .endings = "png", .beginning = "\x89PNG", .isExact = 1, .decode = decodePNG, .encode = encodePNG,
+    .name = "PNG",
+    .endings = "png",
+    .beginning = "\x89PNG",
+    .isExact = 1,
+    .decode = decodePNG,
+    .encode = encodePNG,
 };

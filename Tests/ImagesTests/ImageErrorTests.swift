@@ -13,10 +13,10 @@ struct ImageErrorTests {
     )
     #expect(reading(folder.path, folder) == "cannot read \(folder.path): Is a directory; name a file in it")
     let empty = try folder.write("", "empty.tif")
-    #expect(reading(empty, folder) == "empty.tif is empty: give a TIFF or PNG image")
+    #expect(reading(empty, folder) == "empty.tif is empty: give a \(ImageFile.formats) image")
     let text = try folder.write("not an image", "text.tif")
     #expect(
-      reading(text, folder) == "text.tif is no TIFF or PNG image: convert it to one of them")
+      reading(text, folder) == "text.tif is no \(ImageFile.formats) image: convert it to one of them")
     let nearly = try folder.write("II am a text", "nearly.tif")
     #expect(reading(nearly, folder).hasPrefix("nearly.tif is not a TIFF image, or is damaged: "))
   }

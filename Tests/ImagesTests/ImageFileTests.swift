@@ -5,6 +5,16 @@ import UNetTestSupport
 
 @Suite("Images in files")
 struct ImageFileTests {
+  @Test("formats are named as in a sentence, told by endings in any letters, and no two share one")
+  func formats() {
+    #expect(ImageFile.formats.hasPrefix("TIFF") && ImageFile.formats.contains(" or "))
+    #expect(ImageFile.labelFormats == "TIFF or PNG")
+    #expect(["a.tif", "b.TIFF", "x/c.d.Png"].allSatisfy(ImageFile.isNamed))
+    #expect(!["tif", "a.tif.txt", ".png", "png/a"].contains(where: ImageFile.isNamed))
+    let endings = ImageFile.codecs.flatMap(\.endings)
+    #expect(Set(endings).count == endings.count && endings.allSatisfy { $0 == $0.lowercased() })
+  }
+
   @Test("a stack of any format and any number of channels comes back as it was", arguments: [1, 2, 3, 5])
   func tiffRoundTrip(channels: Int) throws {
     let folder = try TemporaryFolder()

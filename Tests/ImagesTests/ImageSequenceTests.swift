@@ -34,7 +34,7 @@ struct ImageSequenceTests {
     func reading(_ pattern: String) -> String {
       complaint(in: folder) { _ = try ImageSequence.read(folder(pattern)) }
     }
-    #expect(reading("empty") == "empty holds no TIFF or PNG image")
+    #expect(reading("empty") == "empty holds no \(ImageFile.formats) image")
     #expect(reading("*.tif") == "*.tif matches no file")
     #expect(reading("a.tif") == "a.tif does not exist")
   }

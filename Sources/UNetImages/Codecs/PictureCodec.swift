@@ -31,7 +31,7 @@ struct PictureCodec: ImageCodec, @unchecked Sendable {
   func decode(_ bytes: [UInt8], of path: String) throws -> [Image] {
     var picture = Picture()
     guard format.decode(bytes, bytes.count, &picture) == 1 else {
-      throw DataError(path, "is a damaged \(name) image: \(message(&picture))")
+      throw DataError(path, "cannot be read as \(name): \(message(&picture))")
     }
     defer { free(picture.samples) }
     let (height, width, channels) = (Int(picture.height), Int(picture.width), Int(picture.channels))
