@@ -71,7 +71,7 @@ let package = Package(
     // Files, images and what is learnt from them.
     .target(name: "UNetFiles", dependencies: ["CDigest"]),
     .target(name: "UNetInterchange", dependencies: ["UNetFiles", "UNetNumerics"]),
-    .target(name: "CImageFiles", dependencies: ["CTIFF", "CPNG"]),
+    .target(name: "CImageFiles", dependencies: ["CTIFF", "CPNG", "CJPEG"]),
     .target(name: "UNetImages", dependencies: ["CImageFiles", "UNetFiles", "UNetNumerics"]),
     .target(name: "UNetData", dependencies: ["UNetFiles", "UNetImages", "UNetNumerics", "UNetOptions"]),
 
@@ -153,6 +153,7 @@ let package = Package(
     library("CDigest", pkgConfig: "libcrypto", apt: "libssl-dev"),
     library("CTIFF", "CImageLibraries", pkgConfig: "libtiff-4", apt: "libtiff-dev"),
     library("CPNG", "CImageLibraries", pkgConfig: "libpng", apt: "libpng-dev"),
+    library("CJPEG", "CImageLibraries", pkgConfig: "libjpeg", apt: "libjpeg-dev"),
 
     // What tests share: a folder, pictures, the text of an error.
     .target(
@@ -192,7 +193,8 @@ let package = Package(
       ]),
     .testTarget(name: "FilesTests", dependencies: ["UNetFiles", "UNetTestSupport"]),
     .testTarget(name: "GraphTests", dependencies: ["UNetGraph", "UNetNetworks", "UNetNumerics"]),
-    .testTarget(name: "ImagesTests", dependencies: ["UNetImages", "UNetNumerics", "UNetTestSupport"]),
+    .testTarget(
+      name: "ImagesTests", dependencies: ["UNetData", "UNetImages", "UNetNumerics", "UNetTestSupport"]),
     .testTarget(
       name: "InterchangeTests",
       dependencies: ["UNetFiles", "UNetInterchange", "UNetNumerics", "UNetTestSupport"]),
