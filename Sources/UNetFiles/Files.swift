@@ -16,7 +16,7 @@ package enum Files {
       let outer = Path.folder(of: folder)
       if outer != folder { try make(outer) }
       guard mkdir(folder, 0o777) == 0 || errno == EEXIST && isFolder(folder) else {
-        throw FileError(.make, path)
+        throw FileError(.make, path, code: errno == EEXIST ? ENOTDIR : errno)
       }
     }
     try make(path)

@@ -46,7 +46,8 @@ import UNetTestSupport
     expectError(try augment("--set", "data.images=gone.tif"), status: 1, naming: folder("gone.tif"))
     expectError(
       try augment(to: "images.tif"), status: 1,
-      naming: "cannot make the folder \(folder("images.tif")): File exists; choose another place (--output)")
+      naming:
+        "cannot make the folder \(folder("images.tif")): Not a directory; choose another place (--output)")
     expectError(try UnetCommand.run("augment", tiny.file), status: 64, naming: "--output")
   }
 }

@@ -21,10 +21,10 @@ struct FilesTests {
     let whole = folder("a/b/c")
     #expect(
       complaint { try Files.makeFolder(folder("a")) }
-        == "cannot make the folder \(folder("a")): File exists; choose another place")
+        == "cannot make the folder \(folder("a")): Not a directory; choose another place")
     #expect(
       complaint { try Files.makeFolder(whole) }
-        == "cannot make the folder \(whole): File exists; choose another place")
+        == "cannot make the folder \(whole): Not a directory; choose another place")
     #expect(
       complaint { try Files.makeFolder("/proc/unet/a") }
         == "cannot make the folder /proc/unet/a: No such file or directory; choose another place")
