@@ -10,11 +10,11 @@ extension YAMLValue {
 
   /// Replaces or adds what an override `key.key=value` names; the value is YAML as well.
   package mutating func override(_ override: String) throws {
-    let place = "--set \(override)"
+    let place = "override \(override)"
     let parts = override.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
     let keys = parts[0].split(separator: ".", omittingEmptySubsequences: false).map(String.init)
     guard parts.count == 2, !keys.contains("") else {
-      throw ConfigurationError(place, "give a key and its value, such as --set training.rate=0.01")
+      throw ConfigurationError(place, "give a key and its value, such as training.rate=0.01")
     }
     let key = String(parts[0])
     let value = try Self.parse(

@@ -262,29 +262,29 @@ func whatIsNoYAMLIsNamedWithItsLine(wrong: WrongExperiment) {
 @Test(arguments: [
   WrongExperiment(
     "name: a", set: "training.rate=fast",
-    says: "--set training.rate=fast: training.rate must be a number, found 'fast'"),
+    says: "override training.rate=fast: training.rate must be a number, found 'fast'"),
   WrongExperiment(
     "name: a", set: "training.ratee=1",
-    says: "--set training.ratee=1: unknown key 'ratee' in training; did you mean 'rate'?"),
+    says: "override training.ratee=1: unknown key 'ratee' in training; did you mean 'rate'?"),
   WrongExperiment(
     "name: a", set: "training.rate=",
-    says: "--set training.rate=: training.rate must be a number, found nothing"),
+    says: "override training.rate=: training.rate must be a number, found nothing"),
   WrongExperiment(
     "name: a", set: "training.rate",
-    says: "--set training.rate: give a key and its value, such as --set training.rate=0.01"),
+    says: "override training.rate: give a key and its value, such as training.rate=0.01"),
   WrongExperiment(
     "name: a", set: "training..rate=1",
-    says: "--set training..rate=1: give a key and its value, such as --set training.rate=0.01"),
+    says: "override training..rate=1: give a key and its value, such as training.rate=0.01"),
   WrongExperiment(
-    "name: a", set: "name.first=b", says: "--set name.first=b: name must be keys with values, found 'a'"),
+    "name: a", set: "name.first=b", says: "override name.first=b: name must be keys with values, found 'a'"),
   WrongExperiment(
     "name: a", set: "network.levels=4", "training.tile=[",
     says:
-      "--set training.tile=[: not YAML (did not find expected node content): mend it here or just before"
+      "override training.tile=[: not YAML (did not find expected node content): mend it here or just before"
   ),
   WrongExperiment(
     "name: a\ntraining: {tile: 572}", set: "training.tile=570",
-    says: "--set training.tile=570: tile 570 does not fit 5 levels: a pooled side would be odd (283); "
+    says: "override training.tile=570: tile 570 does not fit 5 levels: a pooled side would be odd (283); "
       + "the nearest sides that fit are 556 and 572"),
 ])
 func aWrongOverrideIsNamedAsItWasGiven(wrong: WrongExperiment) {

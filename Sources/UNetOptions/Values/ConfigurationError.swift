@@ -1,6 +1,6 @@
 /// What is wrong with an experiment, and where.
 package struct ConfigurationError: Error, Equatable, CustomStringConvertible {
-  /// `file:line`, or the override: `--set training.rate=fast`.
+  /// `file:line`, or the override: `override training.rate=fast`.
   package let place: String
   /// What is wrong there, and the remedy.
   package let problem: String
