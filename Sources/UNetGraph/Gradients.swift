@@ -21,7 +21,7 @@ struct Gradients {
   /// The gradient of each value in the form that the operation which made it asks for.  It may have more channels,
   /// of which the value's are the first.
   private var known: [Value: Value] = [:]
-  /// The gradient of a convolution's input, of which the last channels belong to the centre of this skip.
+  /// The gradient of what a convolution read beside this skip, of which the last channels belong to the skip's centre.
   private var joint: [Value: Value] = [:]
   private let forms: [Value: GradientForm]
   private let trained: Set<Value>
@@ -74,13 +74,10 @@ struct Gradients {
     known[x] = gate(dx, of: x, form)
   }
 
-  /// Takes `dx` for the gradient of the channels of `x` and then those of the centre of `skip`.
-  mutating func know(_ dx: Value, of x: Value, and skip: Value) {
-    joint[skip] = dx
-    know(dx, of: x)
-  }
+  /// Takes the last channels of `dx` for the gradient of the centre of `skip`.
+  mutating func join(_ dx: Value, to skip: Value) { joint[skip] = dx }
 
-  /// What `x`, as a skip, has of a gradient so far, which whoever asks for it must add.
+  /// What `x`, as a skip, has of a gradient so far; whoever takes it adds it.
   mutating func takeJoint(of x: Value) -> Value? { joint.removeValue(forKey: x) }
 
   /// New values for the gradients of a filter and its bias.

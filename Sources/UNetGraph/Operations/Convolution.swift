@@ -78,7 +78,8 @@ package struct Convolution: OperationBody {
     if let skip {
       let dx = gradients.value([x.shape[0], x.shape[1], x.shape[2], w.shape[2]])
       gradients.append(.convInputGradient(.init(g: g, w: w, dx: dx, algorithm: algorithm)))
-      gradients.know(dx, of: x, and: skip)
+      gradients.join(dx, to: skip)
+      gradients.know(dx, of: x)
     } else {
       gradients.pass(to: x) { dx, form in
         .convInputGradient(
