@@ -158,3 +158,20 @@ kernel void gate(global const float *restrict dy, global const float *restrict y
   }
 }
 #endif
+
+// y = x inside a border of zeros, or its centre where `border` is negative.
+//   x [N, H, W, D], the first C channels of it   y [N, H + 2 border, W + 2 border, C]
+// Range: (CHANNELS of C, EACH of y's W, N * y's H)
+#ifdef KERNEL_pad
+kernel void pad(global const float *restrict x, global float *restrict y, int H, int W, int D, int C,
+                int border) {
+  const int rows = H + 2 * border, columns = W + 2 * border;
+  const int n = get_global_id(2) / rows, h = (int)(get_global_id(2) % rows) - border;
+  EACH(column, 1, columns) {
+    const int w = column - border, inside = h >= 0 && h < H && w >= 0 && w < W;
+    global float *to = y + ((size_t)get_global_id(2) * columns + column) * C;
+    global const float *from = x + (inside ? ((size_t)n * H + h) * W + w : 0) * D;
+    CHANNELS(c, C) to[c] = inside ? from[c] : 0.0f;
+  }
+}
+#endif

@@ -37,6 +37,7 @@ package enum Operation: Hashable, Sendable {
   case maxPool(MaxPooling)
   case maxPoolGradient(MaxPoolingGradient)
   case maxPoolFragments(FragmentPooling)
+  case pad(Padding)
   case dropout(Dropping)
   case add(Addition)
   case softmax(Softmax)
@@ -47,7 +48,7 @@ package enum Operation: Hashable, Sendable {
   /// The names of all operations.
   package enum Kind: String, Sendable, CaseIterable {
     case conv, convInputGradient, convWeightGradient, gate, upConv, upConvInputGradient, upConvWeightGradient
-    case maxPool, maxPoolGradient, maxPoolFragments, dropout, add, softmax, softmaxCrossEntropy, sum, sgd
+    case maxPool, maxPoolGradient, maxPoolFragments, pad, dropout, add, softmax, softmaxCrossEntropy, sum, sgd
   }
 
   /// Which case it is, and what that holds.
@@ -63,6 +64,7 @@ package enum Operation: Hashable, Sendable {
     case .maxPool(let body): (.maxPool, body)
     case .maxPoolGradient(let body): (.maxPoolGradient, body)
     case .maxPoolFragments(let body): (.maxPoolFragments, body)
+    case .pad(let body): (.pad, body)
     case .dropout(let body): (.dropout, body)
     case .add(let body): (.add, body)
     case .softmax(let body): (.softmax, body)

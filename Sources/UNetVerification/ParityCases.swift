@@ -6,7 +6,8 @@ import UNetNumerics
 package enum ParityCases {
   /// Every operation of the vocabulary.
   package static let all: [Operation] =
-    convolutions + winogradConvolutions + skips + upConvolutions + pools + elementwise + losses + updates
+    convolutions + winogradConvolutions + skips + upConvolutions + pools + paddings + elementwise + losses
+    + updates
 
   /// 3x3 with channels around the block sizes, rows shorter and longer than a register tile, two images; then 1x1, and
   /// the 4x4 and 5x5 of the sliding-window network.
@@ -120,6 +121,16 @@ package enum ParityCases {
           .maxPoolGradient(.init(dy: y, x: x, other: $0, dx: dx, border: border, gated: gated))
         }
       }
+  }
+
+  /// Borders around pictures, and centres of them, with channels left out and not.
+  private static let paddings: [Operation] = [(1, 3, 5, 1), (2, 9, 8, 17), (1, 12, 33, 64)].flatMap {
+    (n, h, w, c) -> [Operation] in
+    [(1, 0), (2, 0), (2, 3), (-1, 0), (-1, 16)].map { border, others in
+      var g = Graph()
+      let y = g.value([n, h + 2 * border, w + 2 * border, c])
+      return .pad(.init(x: g.value([n, h, w, c + others]), y: y, border: border))
+    }
   }
 
   private static let elementwise: [Operation] = [[1, 3, 5, 7], [1, 8, 8, 16]].flatMap {

@@ -168,6 +168,8 @@ enum Cases {
         return .upConvWeightGradient(
           .init(g: g.value([1, 4, 6, 2 * c]), x: g.value([1, 2, 3, 5]), dw: dw, db: db))
       },
+      make { g in .pad(.init(x: g.value([2, 3, 5, c]), y: g.value([2, 7, 9, c]), border: 2)) },
+      make { g in .pad(.init(x: g.value([2, 6, 7, c + 5]), y: g.value([2, 4, 5, c]), border: -1)) },
       make { g in
         .dropout(
           .init(

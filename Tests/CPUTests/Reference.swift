@@ -47,6 +47,8 @@ struct Reference<T: ReferenceNumber> {
     case .maxPoolGradient(let op):
       let plain = maxPoolGradient(self[op.dy], self[op.x], held(op.other))
       self[op.dx] = gate(plain, op.gated ? self[op.x] : nil, op.dx.shape, op.border)
+    case .pad(let op):
+      self[op.y] = pad(self[op.x], op.y.shape)
     case .dropout(let op):
       let step = UInt32(self[op.control].elements[0])
       self[op.y] = dropout(self[op.x], step: step, rate: op.rate, key: op.key)

@@ -69,6 +69,14 @@ extension Reference {
     }
   }
 
+  func pad(_ x: Grid<T>, _ shape: Shape) -> Grid<T> {
+    let (top, left) = ((shape[1] - x.shape[1]) / 2, (shape[2] - x.shape[2]) / 2)
+    return Grid(shape) { i in
+      let (h, w) = (i[1] - top, i[2] - left)
+      return 0..<x.shape[1] ~= h && 0..<x.shape[2] ~= w ? x[i[0], h, w, i[3]] : 0
+    }
+  }
+
   func dropout(_ x: Grid<T>, step: UInt32, rate: Float, key: UInt32) -> Grid<T> {
     func mix(_ x: UInt32) -> UInt32 {
       var h = x ^ x >> 16

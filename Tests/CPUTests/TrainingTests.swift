@@ -41,6 +41,23 @@ private struct Training {
   }
 }
 
+/// A U-Net of two levels whose convolutions are padded, so that its output is as large as its input.
+private struct Padded: Layer {
+  func callAsFunction(_ image: Value, in graph: inout Graph) throws -> Value {
+    let skip = try conv("first", graph.pad(image, border: 1), in: &graph)
+    var x = try MaxPool()(skip, in: &graph)
+    x = try conv("deep", graph.pad(x, border: 1), in: &graph)
+    x = try UpConv("up", channels: 4)(x, in: &graph)
+    let wide = graph.pad(x, border: 1)
+    x = try Conv("joined", channels: 4)(wide, beside: graph.pad(skip, border: 1), in: &graph)
+    return try Conv("head", channels: 2, side: 1, relu: false)(x, in: &graph)
+  }
+
+  private func conv(_ name: String, _ x: Value, in graph: inout Graph) throws -> Value {
+    try Conv(name, channels: 4)(x, in: &graph)
+  }
+}
+
 /// Training through a session, where values share memory, has the bits of the definition, where none do.
 @Test(
   arguments: Level.available,
@@ -79,10 +96,10 @@ func trainingHasTheBitsOfItsDefinition(level: Level, network: (layer: Network, s
 /// The slope is a central difference in Double, of a step of 1e-6, so its own error is about 1e-9.  Gradients are
 /// Float: chains of up to 4,000 terms of 6e-8 each, hence 1e-4 of the largest gradient of the parameter.
 @Test(arguments: [
-  (UNet(levels: 2, width: 4) as Network, 20), (UNet(levels: 2, width: 4, upReLU: true), 20),
-  (SlidingWindow(width: 3), 95),
+  (UNet(levels: 2, width: 4) as any Layer, 20), (UNet(levels: 2, width: 4, upReLU: true), 20),
+  (SlidingWindow(width: 3), 95), (Padded(), 12),
 ])
-func gradientsAreSlopes(network: Network, side: Int) throws {
+func gradientsAreSlopes(network: any Layer, side: Int) throws {
   let training = try Training(network, side: side, descending: false)
   let backend = try CPUBackend()
   let found = try gradients(of: training, on: backend)

@@ -44,6 +44,25 @@ private func backward(_ network: some Layer, side: Int) throws -> [UNetGraph.Ope
   #expect(added == [[1, 16, 16, 16], [1, 24, 24, 8]])
 }
 
+/// The gradient of a padded value is the centre of its padding's; a skip's keeps the channels that it shares.
+@Test func theGradientOfPaddingIsItsCentre() throws {
+  var graph = Graph(training: true)
+  let image = graph.value([1, 8, 8, 3])
+  let skip = try Conv("first", channels: 4)(image, in: &graph)
+  var x = try UpConv("up", channels: 5)(try MaxPool()(skip, in: &graph), in: &graph)
+  x = graph.pad(x, border: 1)
+  let y = try Conv("joined", channels: 2, relu: false)(x, beside: graph.pad(skip, border: 1), in: &graph)
+  let forward = graph.operations.count
+  _ = graph.differentiate(y, given: graph.value(y.shape))
+  let centres = graph.operations[forward...].compactMap { operation -> (x: Shape, y: Shape)? in
+    guard case .pad(let op) = operation, op.border == -1 else { return nil }
+    return (op.x.shape, op.y.shape)
+  }
+  #expect(y.shape == [1, 6, 6, 2])
+  #expect(centres.map(\.x) == [[1, 8, 8, 9], [1, 8, 8, 9]])
+  #expect(centres.map(\.y) == [[1, 6, 6, 9], [1, 6, 6, 5]])
+}
+
 /// A convolution's gradients read zeros in a frame as wide as the filter less one, whoever wrote it.
 @Test func framesAreThoseOfTheFilter() throws {
   var checked = 0

@@ -83,6 +83,7 @@ package final class CPUBackend: Backend {
     case .maxPool(let op): maxPool(op, bound)
     case .maxPoolGradient(let op): maxPoolGradient(op, bound)
     case .maxPoolFragments(let op): maxPoolFragments(op, bound)
+    case .pad(let op): pad(op, bound)
     case .dropout(let op): dropout(op, bound)
     case .add(let op): add(op, bound)
     case .softmax(let op): softmax(op, bound)

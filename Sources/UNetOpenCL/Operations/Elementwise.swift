@@ -28,6 +28,13 @@ extension OpenCLBackend {
       .over(each(x[3]), each(x[2] + 2 * border), x[0] * (x[1] + 2 * border))
   }
 
+  func pad(_ op: Padding, _ buffer: Binding) throws -> Step {
+    let (x, y) = (op.x.shape, op.y.shape)
+    return try kernel("pad")
+      .bind(buffer(op.x), buffer(op.y), x[1], x[2], x[3], y[3], op.border)
+      .over(each(y[3]), each(y[2]), y[0] * y[1])
+  }
+
   func add(_ op: Addition, _ buffer: Binding) throws -> Step {
     let count = op.y.shape.count
     return try kernel("add")

@@ -124,6 +124,7 @@ package final class OpenCLBackend: Backend {
     case .maxPool(let op): try maxPool(op, buffer)
     case .maxPoolGradient(let op): try maxPoolGradient(op, buffer)
     case .maxPoolFragments(let op): try maxPoolFragments(op, buffer)
+    case .pad(let op): try pad(op, buffer)
     case .dropout(let op): try dropout(op, buffer)
     case .add(let op): try add(op, buffer)
     case .softmax(let op): try softmax(op, buffer)
