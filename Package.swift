@@ -137,7 +137,12 @@ let package = Package(
       dependencies: [
         "UNetConfiguration", "UNetData", "UNetEvaluation", "UNetExperimentFiles", "UNetExperiments",
         "UNetFiles", "UNetImages", "UNetNumerics", "UNetPrediction", "UNetProgress", "UNetRuntime",
+        "UNetVersion",
       ]),
+
+    // The version, and the commit of which it is built.
+    .target(name: "UNetVersion", plugins: ["StampVersion"]),
+    .plugin(name: "StampVersion", capability: .buildTool(), exclude: ["stamp.sh"]),
 
     .executableTarget(
       name: "unet",
@@ -145,8 +150,11 @@ let package = Package(
         "CHeap", "UNetCPU", "UNetConfiguration", "UNetData", "UNetDevices", "UNetEvaluation",
         "UNetExperiments", "UNetFiles", "UNetGraph", "UNetImages", "UNetNetworks", "UNetNumerics",
         "UNetOpenCL", "UNetPrediction", "UNetProgress", "UNetReports", "UNetReproduction", "UNetRuntime",
-        "UNetSegmentation", "UNetVerification", arguments,
+        "UNetSegmentation", "UNetVerification", "UNetVersion", arguments,
       ]),
+
+    .executableTarget(
+      name: "benchmark-data", dependencies: ["UNetData", "UNetImages"], path: "Benchmarks/Data"),
 
     library("COpenCL", pkgConfig: "OpenCL", apt: "ocl-icd-opencl-dev"),
     .systemLibrary(name: "CHeap"),
@@ -175,7 +183,7 @@ let package = Package(
       name: "CommandTests",
       dependencies: [
         "unet", "UNetCPU", "UNetData", "UNetDevices", "UNetExperiments", "UNetImages", "UNetInterchange",
-        "UNetNumerics", "UNetOpenCL", "UNetOptions", "UNetPrediction", "UNetTestSupport",
+        "UNetNumerics", "UNetOpenCL", "UNetOptions", "UNetPrediction", "UNetTestSupport", "UNetVersion",
       ]),
     .testTarget(name: "ConfigurationTests", dependencies: ["UNetConfiguration"]),
     .testTarget(name: "DataTests", dependencies: ["UNetData", "UNetImages", "UNetTestSupport"]),
@@ -226,6 +234,7 @@ let package = Package(
         "UNetCPU", "UNetData", "UNetGraph", "UNetNetworks", "UNetNumerics", "UNetOpenCL", "UNetPrediction",
         "UNetRuntime", "UNetTestSupport", "UNetTraining",
       ], exclude: ["Fixtures"]),
+    .testTarget(name: "VersionTests", dependencies: ["UNetReproduction", "UNetTestSupport", "UNetVersion"]),
   ],
   swiftLanguageModes: [.v6]
 )

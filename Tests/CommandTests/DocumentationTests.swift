@@ -58,12 +58,7 @@ import UNetTestSupport
 
   @Test func everyVerbStandsInTheREADME() throws {
     let readme = try document("README.md")
-    let help = try UnetCommand.run("help").output
-    let list = try #require(help.range(of: "SUBCOMMANDS:\n")).upperBound
-    let verbs = help[list...].split(separator: "\n").compactMap { line -> Substring? in
-      guard line.hasPrefix("  "), !line.hasPrefix("   "), !line.contains("'") else { return nil }
-      return line.dropFirst(2).prefix { $0 != " " }
-    }
+    let verbs = try UnetCommand.verbs()
     #expect(verbs.count >= 8)
     for verb in verbs { #expect(readme.contains("| `\(verb)` |"), "\(verb)") }
   }

@@ -47,6 +47,33 @@ import UNetTestSupport
     #expect(texts.found.contains("A&B <1>") && texts.found.contains("held-out pixel-error"))
   }
 
+  /// The processor's oldest instructions give the bits of its newest.
+  @Test func everyInstructionSetTrainsTheSame() throws {
+    let tiny = try TinyExperiment()
+    let baseline = try UnetCommand.run(
+      "train", tiny.file, "--output", tiny.run, "--device", "cpu", environment: ["UNET_CPU": "baseline"])
+    #expect(baseline.status == 0, "\(baseline.messages)")
+    #expect(baseline.messages.contains("CPU (baseline, "), "\(baseline.messages)")
+    let newest = try TinyExperiment.trained.get().folder.bytes("run/model.safetensors")
+    #expect(try tiny.folder.bytes("run/model.safetensors") == newest)
+  }
+
+  /// Image, probability and outline of a held-out page, side by side, whenever figures are taken.
+  @Test func previewsArePicturesOfHeldOutPages() throws {
+    let tiny = try TinyExperiment()
+    let trained = try UnetCommand.run(
+      "train", tiny.file, "--output", tiny.run, "--device", "cpu", "--set", "evaluation.every=10")
+    #expect(trained.status == 0, "\(trained.messages)")
+    let previews = tiny.folder.files.filter { $0.hasPrefix("run/previews/") }
+    #expect(previews == ["run/previews/step-10.png", "run/previews/step-20.png"])
+    for preview in previews {
+      #expect(try tiny.folder.bytes(preview).starts(with: [0x89] + Array("PNG\r\n".utf8)))
+      let pages = try ImageFile.read(tiny.folder(preview))
+      #expect(pages.count == 1 && pages[0].height >= 64 && pages[0].width >= 3 * 64)
+      #expect(Set(pages[0].pixels).count > 2)
+    }
+  }
+
   @Test func theResolvedExperimentTrainsTheSame() throws {
     let trained = try TinyExperiment.trained.get()
     let folder = try TemporaryFolder()

@@ -31,4 +31,15 @@ import Testing
     #expect(resumed.status == 0, "\(resumed.messages)")
     #expect(resumed.state == (try Self.whole.get()))
   }
+
+  /// As batch systems end a run.
+  @Test func aTerminatedRunSaysHowToGoOnAndLeavesItsCheckpoint() throws {
+    let tiny = try TinyExperiment(steps: 100_000, checkpointEvery: 50)
+    let stopped = try UnetCommand.run(
+      "train", tiny.file, "--output", tiny.run, "--device", "cpu", sending: SIGTERM,
+      whenThereIs: tiny.run + "/checkpoint.safetensors")
+    #expect(stopped.status == 130, "\(stopped.messages)")
+    #expect(stopped.messages.contains("interrupted after step ") && stopped.messages.contains("--resume"))
+    #expect(tiny.folder.halfWritten.isEmpty && !FileManager.default.fileExists(atPath: tiny.model))
+  }
 }

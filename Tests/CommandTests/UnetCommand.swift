@@ -23,6 +23,13 @@ enum UnetCommand {
     return tests.deletingLastPathComponent().appendingPathComponent("unet").path
   }()
 
+  /// The verbs that `unet help` lists.
+  static func verbs() throws -> [String] {
+    let lines = try run("help").output.split(separator: "\n").drop { $0 != "SUBCOMMANDS:" }.dropFirst()
+    return lines.filter { $0.hasPrefix("  ") && !$0.hasPrefix("   ") && !$0.hasPrefix("  See ") }
+      .map { String($0.dropFirst(2).prefix { $0 != " " }) }
+  }
+
   /// Runs `unet arguments` to its end.
   static func run(_ arguments: String..., environment: [String: String] = [:]) throws -> Outcome {
     try run(arguments, environment: environment)

@@ -1,5 +1,7 @@
 import Foundation
 import Testing
+import UNetTestSupport
+import UNetVersion
 
 /// Wrong commands: one line, status 64, and where help is.
 @Suite struct UsageTests {
@@ -28,14 +30,23 @@ import Testing
     #expect(outcome.output.isEmpty)
   }
 
-  @Test(arguments: [
-    "devices", "train", "segment", "evaluate", "weight-map", "synthesize", "parity", "bench", "tune",
-  ])
-  func everyVerbExplainsItself(verb: String) throws {
-    let outcome = try UnetCommand.run("help", verb)
-    #expect(outcome.status == 0)
-    #expect(outcome.output.hasPrefix("OVERVIEW: "))
-    #expect(outcome.messages.isEmpty)
-    #expect(try UnetCommand.run("help").output.contains("  \(verb) "))
+  @Test func everyVerbExplainsItself() throws {
+    let verbs = try UnetCommand.verbs()
+    #expect(verbs.count >= 11)
+    for verb in verbs {
+      let outcome = try UnetCommand.run("help", verb)
+      #expect(outcome.status == 0, "\(verb)")
+      #expect(outcome.output.hasPrefix("OVERVIEW: "), "\(verb)")
+      #expect(outcome.output.contains("USAGE: unet \(verb)"), "\(verb)")
+      #expect(outcome.messages.isEmpty, "\(verb)")
+    }
+  }
+
+  @Test func theVersionIsThatOfTheChangelogWithTheCommitOfTheBuild() throws {
+    let outcome = try UnetCommand.run("--version")
+    #expect(outcome.status == 0 && outcome.messages.isEmpty)
+    #expect(outcome.output == "unet \(Version.number) (\(Version.commit()))\n")
+    let newest = try PackageFiles.text("CHANGELOG.md").split(separator: "\n").first { $0.hasPrefix("## ") }
+    #expect(newest?.dropFirst(3).prefix { $0 != " " } == Version.number[...])
   }
 }

@@ -172,24 +172,6 @@ struct AugmentationTests {
     }
   }
 
-  @Test("the time of one sample, printed", arguments: [(284, 100), (380, 196), (572, 388)])
-  func time(input: Int, output: Int) throws {
-    let page = Synthetic.membranes(size: 512, seed: 1)
-    let annotation = try Annotation(page.labels, kind: .membranes, file: "a")
-    let frame = Frame(name: "a", file: "a", page: 0, image: page.image, annotation: annotation)
-    let prepared = try PreparedFrame(frame, normalisation: .meanDeviation, weights: WeightMapOptions())
-    for (name, options) in [("plain", AugmentationOptions()), ("paper", .paper)] {
-      let sampler = try Sampler(frames: [prepared], input: input, output: output, seed: 1, options: options)
-      let times = (0..<100).map { step in
-        let start = processorTime()
-        _ = sampler.sample(step: step)
-        return (processorTime() - start) * 1000
-      }
-      let median = String(format: "%.2f", times.sorted()[50])
-      print("\(name) sample, \(input)² to \(output)²: \(median) ms of one core, median of 100")
-    }
-  }
-
   /// A page whose values number its pixels, with some classes and unknown pixels.
   private func page(_ height: Int, _ width: Int, channels: Int = 1) throws -> PreparedFrame {
     let count = height * width

@@ -85,17 +85,6 @@ struct SamplerTests {
     #expect(middle == inner)
   }
 
-  @Test("a tile of 380² takes less than 2 ms")
-  func speed() throws {
-    let page = Synthetic.membranes(size: 512, seed: 1)
-    let annotation = try Annotation(page.labels, kind: .membranes, file: "a")
-    let frame = Frame(name: "a", file: "a", page: 0, image: page.image, annotation: annotation)
-    let prepared = try PreparedFrame(frame, normalisation: .meanDeviation, weights: WeightMapOptions())
-    let sampler = try Sampler(frames: [prepared], input: 380, output: 196, seed: 1)
-    let times = (0..<50).map { step in ContinuousClock().measure { _ = sampler.sample(step: step) } }
-    #expect(times.sorted()[25] < .milliseconds(2))
-  }
-
   @Test("no frames, unlabelled frames and frames of different kinds are refused")
   func refused() throws {
     #expect(

@@ -77,18 +77,6 @@ struct WeightMapTests {
     #expect(abs(Double(weights[1]) - (1 + 10 * exp(-2.0 / 25))) < 1e-6)
   }
 
-  @Test("a page of 512² takes at most 0.5 s")
-  func speed() throws {
-    let pages = [
-      try Annotation(Synthetic.membranes(size: 512, seed: 5).labels, kind: .membranes, file: "a"),
-      try Annotation(Synthetic.cells(size: 512, seed: 5).instances, kind: .instances, file: "b"),
-    ]
-    for page in pages {
-      let best = try (0..<3).map { _ in try ContinuousClock().measure { _ = try weightMap(page) } }.min()
-      #expect(try #require(best) < .seconds(0.5))
-    }
-  }
-
   @Test("an impossible sigma or w0 is named by its key")
   func options() {
     let page = Annotation(height: 1, width: 1, classes: [0], instances: [0])

@@ -4,6 +4,7 @@ import Foundation
 import UNetConfiguration
 import UNetFiles
 import UNetProgress
+import UNetVersion
 
 /// `unet`: the command.
 @main
@@ -15,6 +16,7 @@ struct Unet: ParsableCommand {
       Results go to standard output, progress and messages to standard error.
       Exit status: 0 done; 1 the work failed; 64 the command or the experiment is wrong; 130 interrupted.
       """,
+    version: "unet \(Version.number) (\(Version.commit()))",
     subcommands: [
       Devices.self, Train.self, Segment.self, Evaluate.self, WeightMapCommand.self, Augment.self,
       Synthesize.self, Reproduce.self, ParityCommand.self, Bench.self, Tune.self,
