@@ -17,16 +17,23 @@ LIBRARIES = $(shell sed -n 's/.* pkgConfig: "\(.*\)", apt: .*/\1/p' Package.swif
 .PHONY: run test check bench build install-dependencies
 
 run: build
-	$(UNET) devices
-	$(UNET) train Experiments/quickstart.yaml --output $(RUN) --overwrite
-	@echo
-	@echo "model      $(RUN)/model.safetensors (for: $(UNET) segment $(RUN)/model.safetensors IMAGE --output DIR)"
-	@echo "figures    $(RUN)/log.csv and $(RUN)/curve.svg"
-	@echo "pictures   $(RUN)/previews: image, probability of a cell, outline"
-	@echo "experiment $(RUN)/experiment.yaml, every value written out"
+	@echo; echo "Where this machine can train (unet devices; * is what is used):"; echo
+	@$(UNET) devices
+	@echo; echo "Training on synthetic pictures of cells (unet train Experiments/quickstart.yaml), about a minute;"
+	@echo "the driver compiles the kernels at the first step, once on a machine."; echo
+	@$(UNET) train Experiments/quickstart.yaml --output $(RUN) --overwrite
+	@echo; echo "Done.  In $(RUN):"; echo
+	@echo "  previews            image, probability of a cell and outline, beside each other"
+	@echo "  curve.svg, log.csv  loss and figures by step"
+	@echo "  model.safetensors   the trained network"
+	@echo "  experiment.yaml     every value of the experiment written out"
+	@echo; echo "Segment an image with it:"; echo
+	@echo "  $(UNET) segment $(RUN)/model.safetensors IMAGE --output results"
 
 build: install-dependencies
-	$(SWIFT) build -c release
+	@mkdir -p .build
+	@echo "building unet; the first time takes some minutes"
+	@$(SWIFT) build -c release --product unet > .build/make.log 2>&1 || { cat .build/make.log; exit 1; }
 
 # In release, since the arithmetic is slow without optimisation.
 test: install-dependencies
@@ -34,10 +41,10 @@ test: install-dependencies
 
 # Warnings are told when a module is compiled, so ours are compiled again; without optimisation, which is quicker.
 check:
-	$(SWIFT) format lint --strict -r Sources Tests Kernels Experiments Package.swift
+	$(SWIFT) format lint --strict -r Sources Tests Kernels Experiments Benchmarks Plugins Package.swift
 	@command -v $(CLANG_FORMAT) >/dev/null || $(MAKE) -s install-dependencies PACKAGES=clang-format
 	find Kernels Sources -name '*.[ch]' -o -name '*.cl' | xargs $(CLANG_FORMAT) --dry-run -Werror
-	@mkdir -p .build && rm -rf $(addprefix .build/debug/,UNet*.build unet.build CUNet*.build CImage*.build *Tests.build)
+	@mkdir -p .build && rm -rf $(addprefix .build/debug/,UNet*.build unet.build benchmark_data.build CUNet*.build CImage*.build *Tests.build)
 	$(SWIFT) build --build-tests > .build/check.log 2>&1 || { cat .build/check.log; exit 1; }
 	@! grep -E '^$(CURDIR)/[^.].*warning:' .build/check.log || { echo "make check: mend the warnings above"; exit 1; }
 	@echo "make check: passed"
@@ -57,8 +64,11 @@ install-dependencies:
 	  if [ -n "$$missing" ]; then \
 	    echo "installing" $$missing; \
 	    sudo=; if [ "$$(id -u)" != 0 ]; then sudo=sudo; fi; \
-	    $$sudo apt-get update -qq && \
-	    $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $$missing; \
+	    log=$$(mktemp); \
+	    { $$sudo apt-get update -qq && \
+	      $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $$missing; \
+	    } > $$log 2>&1 || { cat $$log; rm -f $$log; exit 1; }; \
+	    rm -f $$log; \
 	  fi; \
 	else \
 	  for library in $(LIBRARIES); do pkg-config --exists $$library || missing="$$missing $$library"; done; \
