@@ -94,7 +94,8 @@ func aMissingKeyIsNamedWithItsSection(wrong: WrongExperiment) {
   WrongExperiment(
     "name: a\nevaluation:\n  metrics:\n    - pixel\n    - area",
     says:
-      "x.yaml:5: evaluation.metrics must be pixel, rand, warping, vrand, vinfo, iou or seg, found 'area'"),
+      "x.yaml:5: evaluation.metrics must be pixel, rand, warping, vrand, vinfo, iou, seg or dice, found 'area'"
+  ),
   WrongExperiment(
     "name: a\nevaluation: {metrics: [iou, iou]}", says: "x.yaml:2: evaluation.metrics has iou twice: keep one"
   ),

@@ -26,7 +26,7 @@ package struct Metric: Sendable {
 
 extension Metric: CaseIterable, RawRepresentable, Hashable, CustomStringConvertible {
   /// All metrics, in the order in which their figures stand in tables.
-  package static let allCases: [Metric] = [.pixel, .rand, .warping, .vrand, .vinfo, .iou, .seg]
+  package static let allCases: [Metric] = [.pixel, .rand, .warping, .vrand, .vinfo, .iou, .seg, .dice]
 
   /// Its word.
   package var description: String { rawValue }
