@@ -58,7 +58,7 @@ extension Reproduction {
     }
   }
 
-  /// What is judged.
+  /// What is computed of the held-out images.
   var metrics: [Metric] {
     switch table {
     case .table1, .ablation: [.warping, .rand, .pixel, .vrand, .vinfo]
@@ -115,15 +115,15 @@ extension ResultTable {
   }
 }
 
-/// The judged predictions of a row: for each seed the frames of all folds, in the folds' order.
+/// The evaluated predictions of a row: for each seed the frames of all folds, in the folds' order.
 private struct RowOutcome {
-  private var judgements: [Evaluator] = []
-  private var trainings: [JudgedTraining] = []
+  private var evaluators: [Evaluator] = []
+  private var trainings: [EvaluatedTraining] = []
   private let row: ReproductionPlan.Row
   private let prediction: ReproductionPlan.Prediction
 
-  /// A training with its frames' places in the judgement of its seed.
-  private struct JudgedTraining {
+  /// A training with its frames' places in the evaluator of its seed.
+  private struct EvaluatedTraining {
     let training: Reproduction.Training
     let record: RunRecord
     let frames: Range<Int>
@@ -134,7 +134,7 @@ private struct RowOutcome {
   {
     (self.row, self.prediction) = (row, prediction)
     for seed in 1...reproduction.seeds {
-      var judgement: Evaluator?
+      var evaluator: Evaluator?
       for fold in row.folds {
         let training = reproduction.training(row, fold, seed: seed)
         guard let record = try reproduction.record(of: training) else {
@@ -143,14 +143,14 @@ private struct RowOutcome {
         let experiment = try training.experiment(prediction)
         let held = HeldOutPrediction(
           experiment, file: try reproduction.runFolder(training).predictions(prediction.id))
-        var evaluator = judgement ?? held.evaluator(reproduction.metrics)
-        let first = evaluator.frames.count
-        evaluator.add(try held.compared(root: reproduction.root))
-        judgement = evaluator
+        var current = evaluator ?? held.evaluator(reproduction.metrics)
+        let first = current.frames.count
+        current.add(try held.compared(root: reproduction.root))
+        evaluator = current
         trainings.append(
-          JudgedTraining(training: training, record: record, frames: first..<evaluator.frames.count))
+          EvaluatedTraining(training: training, record: record, frames: first..<current.frames.count))
       }
-      if let judgement { judgements.append(judgement) }
+      if let evaluator { evaluators.append(evaluator) }
     }
   }
 
@@ -159,8 +159,8 @@ private struct RowOutcome {
   func estimate(_ content: TableColumn.Content) -> Estimate? {
     switch content {
     case .figure(let figure):
-      Bootstrap()(runs: judgements.count, frames: judgements[0].frames.count) { run, frames in
-        judgements[run].evaluation(of: frames)[figure]
+      Bootstrap()(runs: evaluators.count, frames: evaluators[0].frames.count) { run, frames in
+        evaluators[run].evaluation(of: frames)[figure]
       }
     case .seconds: estimate(of: trainings.compactMap { $0.record.predictionSeconds[prediction.id] })
     }
@@ -173,9 +173,9 @@ private struct RowOutcome {
   }
 
   func lines(_ columns: [TableColumn]) -> [ResultTable.RunLine] {
-    trainings.map { judged in
-      let (training, record) = (judged.training, judged.record)
-      let evaluation = judgements[training.seed - 1].evaluation(of: judged.frames)
+    trainings.map { evaluated in
+      let (training, record) = (evaluated.training, evaluated.record)
+      let evaluation = evaluators[training.seed - 1].evaluation(of: evaluated.frames)
       let cells = columns.map { column -> Double? in
         guard column.set.map({ $0 == row.column }) ?? true else { return nil }
         switch column.content {

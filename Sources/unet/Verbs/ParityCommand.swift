@@ -2,6 +2,7 @@ import ArgumentParser
 import UNetCPU
 import UNetConfiguration
 import UNetDevices
+import UNetNumerics
 import UNetOpenCL
 import UNetProgress
 import UNetRuntime
@@ -60,7 +61,7 @@ struct ParityCommand: ParsableCommand {
   /// Prints a table and returns the number of bits that differ.
   private func compare<B: Backend>(_ backend: B, _ schedule: KernelSchedule.Name?) throws -> Int {
     let cpu = try CPUBackend()
-    let head = schedule.map { "  \(padded($0.rawValue, 6)) " } ?? "  "
+    let head = schedule.map { "  \(padded($0.rawValue, to: 6)) " } ?? "  "
     print("\(backend.name) against \(cpu.name)")
     let parity = Parity(cpu, backend)
     var sums: [(name: String, cases: Int, bits: Int)] = []
@@ -75,19 +76,16 @@ struct ParityCommand: ParsableCommand {
       }
     }
     for sum in sums {
-      print("\(head)\(padded(sum.name, 24)) \(padded("\(sum.cases) shapes", 11)) \(sum.bits) bits differ")
+      print(
+        "\(head)\(padded(sum.name, to: 24)) \(padded("\(sum.cases) shapes", to: 11)) \(sum.bits) bits differ")
     }
     for training in only == nil ? ParityCases.trainings : [] {
       let digest = try parity.train(training)
       print(
-        "\(head)\(padded("training, \(training.name)", 24)) 20 steps    0 bits differ, sha256 \(digest.prefix(16))"
+        "\(head)\(padded("training, \(training.name)", to: 24)) 20 steps    0 bits differ, sha256 \(digest.prefix(16))"
       )
     }
     return sums.map(\.bits).reduce(0, +)
-  }
-
-  private func padded(_ text: String, _ count: Int) -> String {
-    text + String(repeating: " ", count: max(0, count - text.count))
   }
 }
 

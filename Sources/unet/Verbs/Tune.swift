@@ -3,6 +3,7 @@ import Foundation
 import UNetCPU
 import UNetDevices
 import UNetNetworks
+import UNetNumerics
 import UNetOpenCL
 import UNetProgress
 
@@ -68,7 +69,7 @@ struct Tune: ParsableCommand {
 
   /// A line for a trial: outcome, bits, time, ratio, parameters.
   private func line(_ trial: TuningTrial) -> String {
-    let head = trial.outcome.rawValue.padding(toLength: 12, withPad: " ", startingAt: 0)
+    let head = padded(trial.outcome.rawValue, to: 12)
     let bits = trial.checked > 0 ? "\(trial.bits) bits differ in \(trial.checked) operations  " : ""
     let time =
       if let seconds = trial.seconds, let ratio = trial.ratio {
