@@ -36,12 +36,17 @@ let package = Package(
     .target(name: "UNetNumerics"),
     .target(name: "UNetGraph", dependencies: ["UNetNumerics"]),
     .target(name: "UNetNetworks", dependencies: ["UNetGraph", "UNetNumerics", "UNetOptions"]),
-    .target(name: "UNetRuntime", dependencies: ["UNetGraph", "UNetNumerics"]),
-    .target(name: "CUNetVector"),
-    .target(name: "UNetCPU", dependencies: ["UNetGraph", "UNetNumerics", "UNetRuntime", "CUNetVector"]),
+    .target(name: "UNetRuntime", dependencies: ["CUNetGeometry", "UNetGraph", "UNetNumerics"]),
+    .target(name: "CUNetGeometry"),
+    .target(name: "CUNetVector", dependencies: ["CUNetGeometry"]),
+    .target(
+      name: "UNetCPU",
+      dependencies: ["CUNetGeometry", "CUNetVector", "UNetGraph", "UNetNumerics", "UNetRuntime"]),
     .target(
       name: "UNetOpenCL",
-      dependencies: ["COpenCL", "UNetFiles", "UNetGraph", "UNetKernels", "UNetNumerics", "UNetRuntime"]),
+      dependencies: [
+        "COpenCL", "CUNetGeometry", "UNetFiles", "UNetGraph", "UNetKernels", "UNetNumerics", "UNetRuntime",
+      ]),
 
     // OpenCL C, carried inside the binary as text and compiled at run time, and schedules' parameters.
     .target(
@@ -54,6 +59,7 @@ let package = Package(
         .embedInCode("peak.cl"),
         .embedInCode("pool.cl"),
         .embedInCode("shared/elementary.h"),
+        .embedInCode("shared/geometry.h"),
         .embedInCode("shared/random.h"),
         .embedInCode("shared/winograd_lines.h"),
         .embedInCode("tile.h"),
@@ -208,7 +214,7 @@ let package = Package(
       dependencies: ["UNetFiles", "UNetInterchange", "UNetNumerics", "UNetTestSupport"]),
     .testTarget(name: "NetworksTests", dependencies: ["UNetGraph", "UNetNetworks", "UNetNumerics"]),
     .testTarget(name: "NumericsTests", dependencies: ["UNetNumerics"]),
-    .testTarget(name: "OpenCLTests", dependencies: ["UNetKernels", "UNetOpenCL"]),
+    .testTarget(name: "OpenCLTests", dependencies: ["UNetGraph", "UNetKernels", "UNetOpenCL"]),
     .testTarget(
       name: "ParityTests",
       dependencies: [
@@ -227,7 +233,9 @@ let package = Package(
         "UNetCPU", "UNetExperimentFiles", "UNetExperiments", "UNetImages", "UNetReproduction",
         "UNetTestSupport",
       ]),
-    .testTarget(name: "RuntimeTests", dependencies: ["UNetGraph", "UNetNetworks", "UNetRuntime"]),
+    .testTarget(
+      name: "RuntimeTests",
+      dependencies: ["CUNetGeometry", "UNetGraph", "UNetNetworks", "UNetNumerics", "UNetRuntime"]),
     .testTarget(
       name: "TrainingTests",
       dependencies: [

@@ -38,8 +38,9 @@ VARIANTS = [
 # The other kernels that a GPU runs: file, names.
 OTHERS = [
     ("tile_winograd",
-     ["filters", "input", "output", "output_gradient", "filter_gradients", "bias_gradients", "block_sums"]),
-    ("conv", ["gate", "zero_frame"]),
+     ["tile_filters", "tile_input", "tile_output", "tile_output_gradient", "tile_filter_gradients",
+      "tile_bias_gradients", "tile_block_sums"]),
+    ("conv", ["gate", "zero_border"]),
     ("weight_gradient", ["bias_gradient", "sum_blocks"]),
     ("pool", ["max_pool", "max_pool_fragments", "max_pool_gradient"]),
     ("loss", ["softmax", "softmax_cross_entropy", "sum"]),

@@ -66,6 +66,7 @@ package struct KernelSource: Sendable {
     "peak.cl": PackageResources.peak_cl,
     "pool.cl": PackageResources.pool_cl,
     "shared/elementary.h": PackageResources.elementary_h,
+    "shared/geometry.h": PackageResources.geometry_h,
     "shared/random.h": PackageResources.random_h,
     "shared/winograd_lines.h": PackageResources.winograd_lines_h,
     "tile.h": PackageResources.tile_h,

@@ -42,9 +42,9 @@ kernel void softmax_cross_entropy(global const float *restrict logits, global co
 // y[i] = the sum of elements i * block ..< (i + 1) * block of x, one chain.   Range: (ceil(count / block))
 // Written with fma and a `one` that the compiler does not know, for it must not add in another order: Intel's runtime
 // does so with a plain sum.
-kernel void sum(global const float *restrict x, global float *restrict y, int count, int block, float one) {
-  const int first = get_global_id(0) * block, end = min(count, first + block);
+kernel void sum(global const float *restrict x, global float *restrict y, long count, int block, float one) {
+  const long first = get_global_id(0) * block, end = min(count, first + block);
   float total = 0.0f;
-  for (int i = first; i < end; ++i) total = fma(x[i], one, total);
+  for (long i = first; i < end; ++i) total = fma(x[i], one, total);
   y[get_global_id(0)] = total;
 }

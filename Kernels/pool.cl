@@ -3,6 +3,7 @@
 //   x, dx [N, 2H, 2W, C]   y, dy [N, H, W, C]
 #include "common.h"
 #include "shared/elementary.h"
+#include "shared/geometry.h"
 
 // Range: (CHANNELS of C, EACH of W, N * H)
 kernel void max_pool(global const float *restrict x, global float *restrict y, int H, int W, int C) {
@@ -35,18 +36,19 @@ static inline int first_maximum(float v0, float v1, float v2, float v3) {
   return at3 ? 3 : at2 ? 2 : at1 ? 1 : 0;
 }
 
-// dy goes to the first maximum in reading order.  Where x was a skip too, that is added to what its crop's reader gave:
-//   other [N, h, w, D], the last C channels of it, at (top, left) of x; 0 around
-// Where x was rectified it is 0 if x is not positive.   x [N, H, W, C]   dx [N, H + 2 frame, W + 2 frame, C], framed by 0
-// Range: (CHANNELS of C, EACH of W + 2 frame, N * (H + 2 frame))
+// dy goes to the first maximum in reading order.  Where x was a skip too, that is added to what its crop's reader gave,
+// `other`; 0 around.  Where x was rectified it is 0 if x is not positive.
+//   x [N, H, W, C]   dx [N, H + 2 border, W + 2 border, C], bordered by 0
+// Range: (CHANNELS of C, EACH of W + 2 border, N * (H + 2 border))
 kernel void max_pool_gradient(global const float *restrict dy, global const float *restrict x,
-                              global const float *restrict other, global float *restrict dx, int H, int W,
-                              int C, int h, int w, int D, int top, int left, int added, int frame,
-                              int gated) {
-  const int rows = H + 2 * frame, columns = W + 2 * frame;
-  const int n = get_global_id(2) / rows, row = (int)(get_global_id(2) % rows) - frame;
+                              global const float *restrict other, global float *restrict dx,
+                              UNetPoolGradient shape) {
+  const int H = shape.height, W = shape.width, C = shape.channels, border = shape.border, gated = shape.gated;
+  const int h = shape.otherHeight, w = shape.otherWidth, D = shape.otherChannels, added = D > 0;
+  const int rows = H + 2 * border, columns = W + 2 * border;
+  const int n = get_global_id(2) / rows, row = (int)(get_global_id(2) % rows) - border;
   EACH(i, 1, columns) {
-    const int column = i - frame;
+    const int column = i - border;
     global float *to = dx + ((size_t)get_global_id(2) * columns + i) * C;
     if (row < 0 || row >= H || column < 0 || column >= W) {
       CHANNELS(c, C) to[c] = 0.0f;
@@ -56,7 +58,7 @@ kernel void max_pool_gradient(global const float *restrict dy, global const floa
                        *b = a + (size_t)W * C;
     global const float *own = x + (((size_t)n * H + row) * W + column) * C;
     global const float *from = dy + (((size_t)n * (H / 2) + row / 2) * (W / 2) + column / 2) * C;
-    const int corner = row % 2 * 2 + column % 2, j = row - top, k = column - left;
+    const int corner = row % 2 * 2 + column % 2, j = row - (int)shape.top, k = column - (int)shape.left;
     const int inside = added && j >= 0 && j < h && k >= 0 && k < w;
     global const float *o = inside ? other + (((size_t)n * h + j) * w + k) * D + D - C : from;
     CHANNELS(c, C) {

@@ -2,15 +2,11 @@
 //
 // SKIP  1 where there is a second source
 #include "tile.h"
+#include "shared/geometry.h"
 
 #ifndef SKIP
 #define SKIP 0
 #endif
-
-// A source: floats from an image, a row, a pixel to the next.
-typedef struct {
-  int image, row, pixel;
-} Strides;
 
 // Where a load stands: its row of an image, its column, its address.
 typedef struct {
@@ -19,46 +15,45 @@ typedef struct {
 } Place;
 
 // The first pixel of row number `row` of all images' rows, for a load that is at `from` in the very first one.
-static inline Place place(global const float *from, int row, int OH, Strides strides) {
-  Place p = {row % OH, 0, from + (size_t)(row / OH) * strides.image + (size_t)(row % OH) * strides.row};
+static inline Place place(global const float *from, int row, int OH, UNetPicture picture) {
+  Place p = {row % OH, 0, from + (row / OH) * picture.image + (row % OH) * picture.row};
   return p;
 }
 
 // Goes on by `pixels` in raster order.
-static inline void walk(Place *p, int pixels, int OH, int OW, Strides strides) {
+static inline void walk(Place *p, int pixels, int OH, int OW, UNetPicture picture) {
   p->column += pixels;
-  p->at += pixels * strides.pixel;
+  p->at += pixels * (int)picture.pixel;
   while (p->column >= OW) {
     p->column -= OW;
-    p->at += strides.row - OW * strides.pixel;
+    p->at += (int)picture.row - OW * (int)picture.pixel;
     if (++p->row == OH) {
       p->row = 0;
-      p->at += strides.image - OH * strides.row;
+      p->at += picture.image - OH * picture.row;
     }
   }
 }
 
-// parts[z / groups][m][k] = sum over the pixels of a block of x[pixel + tap, c] * g[pixel, k], for M = R S (I + J) rows
-// m = (r, s, c): I channels of x, then J of skip.  Where taps move g, each is a group of its own, and M = I; group q
-// starts at q * xGroup of x and (q / 2) * gTapRow + (q % 2) * gTapColumn of g.  The last block ends with the pixels.
-// Range: (ceil(M / GM) * THREADS, ceil(K / GN), blocks * groups) in groups of (THREADS, 1, 1).
+// parts[z / batches][m][k] = sum over the pixels of a block of x[pixel + tap, c] * g[pixel, k], for M = R S (I + J) rows
+// m = (r, s, c): I channels of x, then J of skip.  Where taps move g, each is a batch of its own, and M = I.  The last
+// block ends with the pixels.
+// Range: (ceil(M / GM) * THREADS, ceil(K / GN), blocks * batches) in groups of (THREADS, 1, 1).
 kernel IN_GROUPS void weight_gradient_tile(global const float *restrict x, global const float *restrict skip,
                                            global const float *restrict g, global float *restrict parts,
-                                           int S, int I, int J, int M, int K, int OH, int OW, int pixels,
-                                           int blockRows, int groups, int xStart, int xImage, int xRow,
-                                           int xPixel, int xTapRow, int xTapColumn, int xGroup, int skipImage,
-                                           int skipStart, int skipRow, int skipPixel, int gImage, int gStart,
-                                           int gRow, int gPixel, int gTapRow, int gTapColumn,
-                                           int partsStart) {
+                                           long partsStart, UNetFilterGradient shape) {
   local float a[2][DEPTH * PITCH_A] __attribute__((aligned(16)));
   local float b[2][DEPTH * PITCH_B] __attribute__((aligned(16)));
   const int m0 = get_group_id(0) * GM, k0 = get_group_id(1) * GN, z = get_group_id(2);
-  const int block = z / groups, group = z % groups, firstRow = block * blockRows;
-  const int channels = SKIP ? I + J : I, E = min(pixels, (firstRow + blockRows) * OW) - firstRow * OW;
-  const Strides first = {xImage, xRow, xPixel}, other = {skipImage, skipRow, skipPixel},
-                gs = {gImage, gRow, gPixel};
-  x += xStart + (size_t)group * xGroup;
-  g += gStart + (size_t)(group / 2) * gTapRow + group % 2 * gTapColumn;
+  const UNetPicture first = shape.from.x, other = shape.from.skip, gs = shape.g;
+  const int S = shape.S, I = shape.from.channels, K = shape.K, OH = gs.height, OW = gs.width;
+  const int batches = shape.batches, block = z / batches, batch = z % batches,
+            firstRow = block * (int)shape.block;
+  const int channels = SKIP ? I + (int)shape.from.skipChannels : I;
+  const int M = batches > 1 ? channels : (int)shape.R * S * channels;
+  const int E = min((int)shape.pixels, (firstRow + (int)shape.block) * OW) - firstRow * OW;
+  x += first.start + batch * shape.xBatch;
+  skip += other.start;
+  g += gs.start + (batch / 2) * shape.gTapRow + batch % 2 * shape.gTapColumn;
 
   Place placeA[LOADS_A], placeB[LOADS_B];
   int second[LOADS_A];
@@ -67,8 +62,9 @@ kernel IN_GROUPS void weight_gradient_tile(global const float *restrict x, globa
     const int m = min(m0 + load % (GM / VA) * VA, M - VA), c = m % channels, r = m / channels / S,
               s = m / channels % S;
     second[j] = SKIP && c >= I;
-    placeA[j] = second[j] ? place(skip + skipStart + r * skipRow + s * skipPixel + c - I, firstRow, OH, other)
-                          : place(x + r * xTapRow + s * xTapColumn + c, firstRow, OH, first);
+    placeA[j] = second[j]
+                    ? place(skip + r * other.row + s * other.pixel + c - I, firstRow, OH, other)
+                    : place(x + r * shape.from.tapRow + s * shape.from.tapColumn + c, firstRow, OH, first);
     walk(&placeA[j], load / (GM / VA), OH, OW, second[j] ? other : first);
     nextA[j] = (float4)(0.0f);
   }

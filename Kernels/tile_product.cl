@@ -3,6 +3,7 @@
 // TRANSPOSED  1 where filters are stored [taps, K, I]; then VB is VA
 // SKIP        1 where there is a second source
 #include "tile.h"
+#include "shared/geometry.h"
 
 #ifndef TRANSPOSED
 #define TRANSPOSED 0
@@ -25,31 +26,33 @@ static inline void settle(Term *term, int S, int channels) {
 
 // y[z][h, w, k] = bias[k] + sum over terms e = (r, s, i) of x[z][patch(h, w, r, s), i] * w[z][e, k], as in conv.cl: I
 // channels of x, then J of skip.  Rectified where asked, or 0 where gate [P, K] is not positive.
-// Batch z starts at xStart + z * xBatch, z * wBatch, and yStart + (z / 2) * yCornerRow + (z % 2) * yCornerColumn.
-// Range: (ceil(P / GM) * THREADS, ceil(K / GN), batches) in groups of (THREADS, 1, 1), for P = images * OH * OW.
+// Range: (ceil(P / GM) * THREADS, ceil(K / GN), batches) in groups of (THREADS, 1, 1), for P = N * OH * OW.
 kernel IN_GROUPS void product_tile(global const float *restrict x, global const float *restrict skip,
                                    global const float *restrict w, global const float *restrict bias,
-                                   global const float *restrict gate, global float *restrict y, int R, int S,
-                                   int I, int J, int K, int P, int OH, int OW, int xImage, int xStart,
-                                   int xRow, int xPixel, int xTapRow, int xTapColumn, int skipImage,
-                                   int skipStart, int skipRow, int skipPixel, int yImage, int yStart,
-                                   int yRow, int yPixel, int yCornerRow, int yCornerColumn, int xBatch,
-                                   int wBatch, int hasBias, int relu, int gated) {
+                                   global const float *restrict gate, global float *restrict y,
+                                   UNetProduct shape) {
   local float a[2][DEPTH * PITCH_A] __attribute__((aligned(16)));
   local float b[2][DEPTH * PITCH_B] __attribute__((aligned(16)));
   const int p0 = get_group_id(0) * GM, k0 = get_group_id(1) * GN, z = get_group_id(2);
-  const int channels = SKIP ? I + J : I, E = R * S * channels;
-  x += (size_t)z * xBatch + xStart;
-  w += (size_t)z * wBatch;
+  const UNetPicture first = shape.from.x, other = shape.from.skip, to = shape.y;
+  const int R = shape.R, S = shape.S, I = shape.from.channels, K = shape.K, OH = to.height, OW = to.width;
+  const int channels = SKIP ? I + (int)shape.from.skipChannels : I, E = R * S * channels,
+            P = shape.N * OH * OW;
+  const int tapRow = shape.from.tapRow, tapColumn = shape.from.tapColumn, skipRow = other.row,
+            skipPixel = other.pixel;
+  x += z * shape.xBatch + first.start;
+  skip += other.start;
+  w += (size_t)z * E * K;
 
   // An item's loads of x, and of transposed filters, are all of the same terms.
   Term term = {0, 0, get_local_id(0) % (DEPTH / VA) * VA};
-  int patch[LOADS_A], crop[LOADS_A], filter[LOADS_B];
+  long patch[LOADS_A], crop[LOADS_A];
+  int filter[LOADS_B];
   float4 nextA[LOADS_A], nextB[LOADS_B], sums[TM][TN / 4];
   EACH_LOAD(j, load, GM * DEPTH, VA) {
     const int p = min(p0 + load / (DEPTH / VA), P - 1), n = p / (OH * OW), h = p / OW % OH;
-    patch[j] = n * xImage + h * xRow + p % OW * xPixel;
-    crop[j] = n * skipImage + skipStart + h * skipRow + p % OW * skipPixel;
+    patch[j] = n * first.image + h * first.row + p % OW * first.pixel;
+    crop[j] = n * other.image + h * other.row + p % OW * other.pixel;
     nextA[j] = (float4)(0.0f);
   }
   EACH_LOAD(j, load, GN * DEPTH, VB) {
@@ -62,7 +65,7 @@ kernel IN_GROUPS void product_tile(global const float *restrict x, global const 
   UNROLL(n, TN / 4) {
     const int k = k0 + column + n * (4 * GN / TN);
     float4 start = (float4)(0.0f);
-    if (hasBias)
+    if (shape.biased)
       start = (float4)(bias[min(k, K - 1)], bias[min(k + 1, K - 1)], bias[min(k + 2, K - 1)],
                        bias[min(k + 3, K - 1)]);
     UNROLL(m, TM) sums[m][n] = start;
@@ -73,7 +76,7 @@ kernel IN_GROUPS void product_tile(global const float *restrict x, global const 
     settle(&term, S, channels);
     const int second = SKIP && term.i >= I;
     global const float *from = second ? skip + term.r * skipRow + term.s * skipPixel + term.i - I
-                                      : x + term.r * xTapRow + term.s * xTapColumn + term.i;
+                                      : x + term.r * tapRow + term.s * tapColumn + term.i;
     const int along = TRANSPOSED ? (term.r * S + term.s) * K * channels + term.i : next * K;
     EACH_LOAD(j, load, GM * DEPTH, VA)
       if (term.r < R) nextA[j] = fetch(from + (second ? crop[j] : patch[j]), VA);
@@ -93,18 +96,18 @@ kernel IN_GROUPS void product_tile(global const float *restrict x, global const 
     barrier(CLK_LOCAL_MEM_FENCE);
   }
 
-  y += yStart + (size_t)(z / 2) * yCornerRow + (z % 2) * yCornerColumn;
+  y += to.start + (z / 2) * shape.cornerRow + (z % 2) * shape.cornerColumn;
   UNROLL(m, TM) {
     const int p = p0 + row + m / 4 * (4 * ACROSS) + m % 4;
     if (p >= P) continue;
-    global float *to = y + (size_t)(p / (OH * OW)) * yImage + (p / OW % OH) * yRow + p % OW * yPixel;
+    global float *at = y + (p / (OH * OW)) * to.image + (p / OW % OH) * to.row + p % OW * to.pixel;
     UNROLL(n, TN / 4) {
       const int k = k0 + column + n * (4 * GN / TN);
       float4 v = sums[m][n];
-      if (relu) v = select(v, (float4)(0.0f), v < (float4)(0.0f));
-      if (gated && k < K)
+      if (shape.relu) v = select(v, (float4)(0.0f), v < (float4)(0.0f));
+      if (shape.gated && k < K)
         v = select((float4)(0.0f), v, fetch_quad(gate + (size_t)p * K + k, K - k) > (float4)(0.0f));
-      store_quad(to + k, v, K - k);
+      store_quad(at + k, v, K - k);
     }
   }
 }

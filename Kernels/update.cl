@@ -4,7 +4,7 @@
 //   v = momentum * v - rate * (dw + decay * w),   w = w + v.
 // control [step, rate, momentum, decay]   Range: (SHARE of ceil(count / WIDE))
 kernel void sgd(global float *restrict w, global float *restrict v, global const float *restrict dw,
-                global const float *restrict control, int count) {
+                global const float *restrict control, long count) {
   const float rate = control[1], momentum = control[2], decay = control[3];
   SHARE(i, (count + WIDE - 1) / WIDE) {
     if (WIDE * i + WIDE <= count) {
@@ -14,7 +14,7 @@ kernel void sgd(global float *restrict w, global float *restrict v, global const
       STORE(velocity, i, v);
       STORE(old + velocity, i, w);
     } else {
-      for (int j = WIDE * i; j < count; ++j) {
+      for (size_t j = WIDE * i; j < count; ++j) {
         const float step = rate * fma(decay, w[j], dw[j]);
         v[j] = fma(momentum, v[j], -step);
         w[j] = w[j] + v[j];
@@ -24,11 +24,11 @@ kernel void sgd(global float *restrict w, global float *restrict v, global const
 }
 
 // y = a + b; y may be a or b.   Range: (SHARE of ceil(count / WIDE))
-kernel void add(global const float *a, global const float *b, global float *y, int count) {
+kernel void add(global const float *a, global const float *b, global float *y, long count) {
   SHARE(i, (count + WIDE - 1) / WIDE) {
     if (WIDE * i + WIDE <= count)
       STORE(LOAD(i, a) + LOAD(i, b), i, y);
     else
-      for (int j = WIDE * i; j < count; ++j) y[j] = a[j] + b[j];
+      for (size_t j = WIDE * i; j < count; ++j) y[j] = a[j] + b[j];
   }
 }

@@ -1,14 +1,11 @@
-// Gradients of filters and biases, of convolutions and up-convolutions alike, schedule "vector":
-//
-//   dw[r, s, c, k] = sum over pixels of x[pixel + tap, c] * g[pixel + tap, k]      db[k] = sum of g
-//
-// A convolution's taps move x, an up-convolution's move g.  x may have a second source, a crop of `skip`, whose channels
-// follow its own.  Output rows, counted through all images, are cut into
-// blocks; a block is one chain in raster order, and `sum_blocks` adds the blocks in ascending order (numerics.md).
+// Gradients of filters and biases, of convolutions and up-convolutions alike (shared/geometry.h), schedule "vector".
+// Output rows, counted through all images, are cut into blocks; a block is one chain in raster order, and `sum_blocks`
+// adds the blocks in ascending order (numerics.md).
 //
 // TS  taps of a row per work-item (x moves from one to the next)     TC  channels of x per work-item
 // TAIL  1 where K is no multiple of 16; a work-item takes 16 filters
 #include "common.h"
+#include "shared/geometry.h"
 
 #ifndef TS
 #define TS 1
@@ -36,33 +33,39 @@ static inline float16 filters(global const float *g, int left) {
 #endif
 }
 
+// The rows of pixels of a block, first ..< end, counted through all images.
+static inline int2 block_rows(UNetFilterGradient shape, int block) {
+  const int rows = shape.pixels / shape.g.width;
+  return (int2)(block * (int)shape.block, min((block + 1) * (int)shape.block, rows));
+}
+
 // Range: (ceil(C / TC) + ceil(J / TC), R * (S / TS) * panels, blocks), for C channels of x and J of skip, each at least
 // TC or none.  The last item of either's channels is moved back, so it writes some elements twice, equally.
-// parts is [blocks, R, S, C + J, K]; strides count floats.
+// parts is [blocks, R, S, C + J, K].
 #ifdef KERNEL_weight_gradient
 kernel void weight_gradient(global const float *restrict x, global const float *restrict skip,
-                            global const float *restrict g, global float *restrict parts, int R, int S, int C,
-                            int J, int K, int OH, int OW, int rows, int blockRows, int panels, int xImage,
-                            int xRow, int xPixel, int xTapRow, int xTapColumn, int skipImage, int skipStart,
-                            int skipRow, int skipPixel, int gImage, int gStart, int gRow, int gPixel,
-                            int gTapRow, int gTapColumn) {
+                            global const float *restrict g, global float *restrict parts,
+                            UNetFilterGradient shape, int panels) {
+  const int R = shape.R, S = shape.S, C = shape.from.channels, J = shape.from.skipChannels, K = shape.K;
+  const int OH = shape.g.height, OW = shape.g.width;
   const int block = get_global_id(2), own = (C + TC - 1) / TC, item = get_global_id(0), second = item >= own;
   const int c0 = second ? min((item - own) * TC, J - TC) : min(item * TC, C - TC);
   const int panel = get_global_id(1) % panels, tap = get_global_id(1) / panels;
   const int r = tap / (S / TS), s0 = tap % (S / TS) * TS, k0 = panel * 16;
-  global const float *from =
-      c0 + (second ? skip + skipStart + r * skipRow + s0 * skipPixel : x + r * xTapRow + s0 * xTapColumn);
-  const int image = second ? skipImage : xImage, line = second ? skipRow : xRow,
-            pixel = second ? skipPixel : xPixel;
-  g += gStart + k0 + r * gTapRow + s0 * gTapColumn;
+  const UNetPicture picture = second ? shape.from.skip : shape.from.x;
+  const int pixel = picture.pixel, gPixel = shape.g.pixel;
+  global const float *from = (second ? skip : x) + picture.start + c0 +
+                             r * (second ? picture.row : shape.from.tapRow) +
+                             s0 * (second ? picture.pixel : shape.from.tapColumn);
+  g += shape.g.start + k0 + r * shape.gTapRow + s0 * shape.gTapColumn;
 
   float16 acc[TS * TC];
   UNROLL(t, TS * TC) acc[t] = (float16)(0.0f);
 
-  const int end = min((block + 1) * blockRows, rows);
-  for (int row = block * blockRows; row < end; ++row) {
-    global const float *xp = from + (size_t)(row / OH) * image + (size_t)(row % OH) * line;
-    global const float *gp = g + (size_t)(row / OH) * gImage + (size_t)(row % OH) * gRow;
+  const int2 rows = block_rows(shape, block);
+  for (int row = rows.x; row < rows.y; ++row) {
+    global const float *xp = from + (row / OH) * picture.image + (row % OH) * picture.row;
+    global const float *gp = g + (row / OH) * shape.g.image + (row % OH) * shape.g.row;
     for (int w = 0; w < OW; ++w) {
       const float16 f = filters(gp, K - k0);
       UNROLL(s, TS)
@@ -87,21 +90,23 @@ kernel void weight_gradient(global const float *restrict x, global const float *
 }
 #endif
 
-// The gradient of a bias: each pixel of a block adds its R x S elements of g in order.  parts is [blocks, K].
-// Range: (ceil(K / WIDE), blocks)
+// The gradient of a bias: each pixel of a block adds the elements of g at the taps that move it, in order.  parts is
+// [blocks, K].   Range: (ceil(K / WIDE), blocks)
 #ifdef KERNEL_bias_gradient
-kernel void bias_gradient(global const float *restrict g, global float *restrict parts, int R, int S, int K,
-                          int OH, int OW, int rows, int blockRows, int gImage, int gStart, int gRow,
-                          int gPixel, int gTapRow, int gTapColumn) {
+kernel void bias_gradient(global const float *restrict g, global float *restrict parts,
+                          UNetFilterGradient shape) {
+  const int R = shape.batches > 1 ? shape.R : 1, S = shape.batches > 1 ? shape.S : 1, K = shape.K;
+  const int OH = shape.g.height, OW = shape.g.width;
   const int k0 = get_global_id(0) * WIDE, block = get_global_id(1), left = min(WIDE, K - k0);
-  const int end = min((block + 1) * blockRows, rows);
+  const int2 rows = block_rows(shape, block);
   wide acc = (wide)(0.0f);
-  for (int row = block * blockRows; row < end; ++row) {
-    global const float *from = g + (size_t)(row / OH) * gImage + gStart + (size_t)(row % OH) * gRow + k0;
+  for (int row = rows.x; row < rows.y; ++row) {
+    global const float *from = g + shape.g.start + (row / OH) * shape.g.image + (row % OH) * shape.g.row + k0;
     for (int w = 0; w < OW; ++w) {
       for (int r = 0; r < R; ++r)
-        for (int s = 0; s < S; ++s) acc = acc + some_filters(from + r * gTapRow + s * gTapColumn, left);
-      from += gPixel;
+        for (int s = 0; s < S; ++s)
+          acc = acc + some_filters(from + r * shape.gTapRow + s * shape.gTapColumn, left);
+      from += shape.g.pixel;
     }
   }
   float lanes[WIDE];

@@ -18,13 +18,18 @@
 static inline size_t filter_place(int I) { return (size_t)I * LANES + LINE; }
 static inline size_t panel_size(int I) { return PLACES * filter_place(I); }
 
-static inline int strip_start(Tiles tiles, int strip) {
-  return (int)((long)strip * tiles.count / tiles.strips);
+static inline int strip_start(UNetWinogradTiles tiles, int strip) {
+  return strip * tiles.count / tiles.strips;
 }
 
-// Filters [3, 3, I, K], or [3, 3, K, I] and turned by half a circle where `turned`, as panels [panel][place][i][lane].
-static inline void filter_panel(global const float *restrict w, global float *restrict u, int I, int K,
-                                int k0, int turned, int first, int end) {
+// Channels of both sources.
+static inline int inner(UNetProduct shape) { return shape.from.channels + shape.from.skipChannels; }
+
+// Filters [3, 3, I, K], or [3, 3, K, I] and turned by half a circle where `transposed`, of channels first ..< end, as
+// panels [panel][place][i][lane].
+static inline void filter_panel(global const float *restrict w, global float *restrict u, UNetProduct shape,
+                                int k0, int first, int end) {
+  const int I = inner(shape), K = shape.K, turned = shape.transposed;
   for (int i = first; i < end; ++i)
     for (int n = 0; n < NV; ++n) {
       float16 g[9], across[6 * 3];
@@ -48,11 +53,11 @@ static inline void filter_panel(global const float *restrict w, global float *re
 
 // Range: (SHARE of panels * I)
 #ifdef KERNEL_winograd_filters
-kernel void winograd_filters(global const float *restrict w, global float *restrict u, int I, int K,
-                             int turned) {
-  SHARE(item, K / LANES * I) {
+kernel void winograd_filters(global const float *restrict w, global float *restrict u, UNetProduct shape) {
+  const int I = inner(shape);
+  SHARE(item, (int)shape.K / LANES * I) {
     const int panel = item / I, i = item % I;
-    filter_panel(w, u + panel * panel_size(I), I, K, panel * LANES, turned, i, i + 1);
+    filter_panel(w, u + panel * panel_size(I), shape, panel * LANES, i, i + 1);
   }
 }
 #endif
@@ -86,12 +91,12 @@ static inline void one_product(global const float *restrict v, global const floa
   TILE_PRODUCT(1)
 }
 
-// Tiles first..<end of one panel: v has their transformed input, m is room for their products.
+// Tiles first ..< end of the panel from k0 on: v has their transformed input, m is room for their products.
 static inline void panel_tiles(global const float *restrict v, size_t vPlace, global const float *restrict u,
-                               global float *restrict m, int first, int end, int C, Tiles tiles,
-                               global float *restrict y, Picture yp, global const float *restrict gate,
-                               Picture gp, global const float *restrict bias, int hasBias, int relu,
-                               int gated) {
+                               global float *restrict m, int first, int end, int k0, global float *restrict y,
+                               global const float *restrict gate, global const float *restrict bias,
+                               UNetProduct shape, UNetWinogradTiles tiles) {
+  const int C = inner(shape);
   const int count = end - first;
   const size_t mPlace = (size_t)count * LANES + LINE;
   for (int e = 0; e < PLACES; ++e) {
@@ -106,62 +111,69 @@ static inline void panel_tiles(global const float *restrict v, size_t vPlace, gl
       for (int t = 0; t < count; ++t) one_product(ve + (size_t)t * C, ue, me + t * LANES, C);
   }
   for (int t = 0; t < count; ++t)
-    for (int n = 0; n < NV; ++n)
-      output_tile(m + t * LANES + 16 * n, mPlace, y + 16 * n, yp, gate + 16 * n, gp, bias + 16 * n,
-                  corner(tiles, first + t), hasBias, relu, gated);
+    for (int n = 0; n < NV; ++n) {
+      const int k = k0 + 16 * n;
+      output_tile(m + t * LANES + 16 * n, mPlace, y + k, gate + k, bias + k, shape, corner(tiles, first + t));
+    }
 }
 
-#define RESULT                                                                         \
-  global float *restrict y, Picture yp, global const float *restrict gate, Picture gp, \
-      global const float *restrict bias, int hasBias, int relu, int gated
-
-static inline void input_both(CONVOLUTION, global float *restrict to, size_t place, int t) {
+static inline void input_both(global const float *restrict x, global const float *restrict skip,
+                              UNetSource from, UNetWinogradTiles tiles, global float *restrict to,
+                              size_t place, int t) {
   const Corner at = corner(tiles, t);
-  for (int second = 0; second <= (split < C); ++second)  // a loop, so that the code is there once
-    input_tile(second ? skip : x, second ? sp : xp, at, second ? C - split : split, to + (second ? split : 0),
-               place);
+  const int split = from.channels, others = from.skipChannels;
+  for (int second = 0; second <= (others > 0); ++second)  // a loop, so that the code is there once
+    input_tile(second ? skip : x, second ? from.skip : from.x, at, second ? others : split,
+               to + (second ? split : 0), place);
 }
 
 // More tiles than filters: filters are transformed already, to the start of scratch; each strip is transformed, multiplied
 // and transformed back by one work-item in its `room`, behind the filters.   Range: (SHARE of strips)
 #ifdef KERNEL_winograd_strips
-kernel void winograd_strips(CONVOLUTION, RESULT, global float *scratch, int behind, int room, int input) {
-  global float *v = scratch + behind + (size_t)get_global_id(0) * room, *m = v + input;
+kernel void winograd_strips(global const float *restrict x, global const float *restrict skip,
+                            global float *restrict y, global const float *restrict gate,
+                            global const float *restrict bias, global float *scratch, UNetProduct shape,
+                            UNetWinogradTiles tiles, long behind, long room, long input) {
+  const int C = inner(shape), K = shape.K;
+  global float *v = scratch + behind + get_global_id(0) * room, *m = v + input;
   SHARE(strip, tiles.strips) {
     const int first = strip_start(tiles, strip), end = strip_start(tiles, strip + 1);
     const size_t place = (size_t)(end - first) * C + LINE;
     for (int t = first; t < end; ++t)
-      input_both(x, xp, skip, sp, split, C, K, tiles, v + (size_t)(t - first) * C, place, t);
+      input_both(x, skip, shape.from, tiles, v + (size_t)(t - first) * C, place, t);
     for (int k0 = 0; k0 < K; k0 += LANES)
-      panel_tiles(v, place, scratch + k0 / LANES * panel_size(C), m, first, end, C, tiles, y + k0, yp,
-                  gate + k0, gp, bias + k0, hasBias, relu, gated);
+      panel_tiles(v, place, scratch + k0 / LANES * panel_size(C), m, first, end, k0, y, gate, bias, shape,
+                  tiles);
   }
 }
 #endif
 
 // More filters than tiles: first all tiles of the input, to the start of scratch.   Range: (SHARE of tiles)
 #ifdef KERNEL_winograd_input
-kernel void winograd_input(CONVOLUTION, global float *restrict scratch) {
-  SHARE(t, tiles.count)
-    input_both(x, xp, skip, sp, split, C, K, tiles, scratch + (size_t)t * C, (size_t)tiles.count * C + LINE,
-               t);
+kernel void winograd_input(global const float *restrict x, global const float *restrict skip,
+                           global float *restrict scratch, UNetProduct shape, UNetWinogradTiles tiles) {
+  const int C = inner(shape);
+  const size_t place = (size_t)tiles.count * C + LINE;
+  SHARE(t, tiles.count) input_both(x, skip, shape.from, tiles, scratch + (size_t)t * C, place, t);
 }
 #endif
 
 // Then each panel of filters, transformed just before its use, in the `room` of one work-item behind the tiles.
 // `parts` work-items share a panel's strips.   Range: (SHARE of panels * parts)
 #ifdef KERNEL_winograd_panels
-kernel void winograd_panels(global const float *restrict w, int turned, int parts, int C, int K, Tiles tiles,
-                            RESULT, global float *scratch, int behind, int room) {
+kernel void winograd_panels(global const float *restrict w, global float *restrict y,
+                            global const float *restrict gate, global const float *restrict bias,
+                            global float *scratch, UNetProduct shape, UNetWinogradTiles tiles, int parts,
+                            long behind, long room) {
+  const int C = inner(shape), K = shape.K, strips = tiles.strips;
   const size_t place = (size_t)tiles.count * C + LINE;
-  global float *u = scratch + behind + (size_t)get_global_id(0) * room, *m = u + panel_size(C);
+  global float *u = scratch + behind + get_global_id(0) * room, *m = u + panel_size(C);
   SHARE(item, K / LANES * parts) {
     const int k0 = item / parts * LANES, part = item % parts;
-    filter_panel(w, u, C, K, k0, turned, 0, C);
-    for (int strip = part * tiles.strips / parts; strip < (part + 1) * tiles.strips / parts; ++strip) {
+    filter_panel(w, u, shape, k0, 0, C);
+    for (int strip = part * strips / parts; strip < (part + 1) * strips / parts; ++strip) {
       const int first = strip_start(tiles, strip), end = strip_start(tiles, strip + 1);
-      panel_tiles(scratch + (size_t)first * C, place, u, m, first, end, C, tiles, y + k0, yp, gate + k0, gp,
-                  bias + k0, hasBias, relu, gated);
+      panel_tiles(scratch + (size_t)first * C, place, u, m, first, end, k0, y, gate, bias, shape, tiles);
     }
   }
 }

@@ -3,74 +3,63 @@
 // Tiles of 4x4 results are counted through all images, in reading order.  Each place of the 6x6 is a product of its own,
 // over channels or, for the gradient of filters, over tiles; `place` is the distance from one to the next.
 #include "common.h"
+#include "shared/geometry.h"
 #include "shared/winograd_lines.h"
 
-// A picture [N, H, W, channels] from `start` on, as strides that count floats.
-typedef struct {
-  int start, image, row, pixel, height, width;
-} Picture;
-
-// What a launch covers: tiles of an image, all tiles, and the strips that they are cut into.
-typedef struct {
-  int rows, columns, count, strips;
-} Tiles;
-
-// What a convolution and its filters' gradient read: x, then the channels of skip from `split` on.
-#define CONVOLUTION                                                                                     \
-  global const float *restrict x, Picture xp, global const float *restrict skip, Picture sp, int split, \
-      int C, int K, Tiles tiles
-
+// Where a tile begins.
 typedef struct {
   int n, row, column;
 } Corner;
 
-static inline Corner corner(Tiles tiles, int t) {
-  const int inImage = t % (tiles.rows * tiles.columns);
-  Corner at = {t / (tiles.rows * tiles.columns), inImage / tiles.columns * 4, inImage % tiles.columns * 4};
+static inline Corner corner(UNetWinogradTiles tiles, int t) {
+  const int columns = tiles.columns, each = (int)tiles.rows * columns, inImage = t % each;
+  Corner at = {t / each, inImage / columns * 4, inImage % columns * 4};
   return at;
 }
 
-static inline size_t pixel_at(Picture p, Corner at) {
-  return p.start + (size_t)at.n * p.image + (size_t)at.row * p.row + (size_t)at.column * p.pixel;
+static inline size_t pixel_at(UNetPicture p, Corner at) {
+  return p.start + at.n * p.image + at.row * p.row + at.column * p.pixel;
 }
 
 // The 6x6 of the SIDE x SIDE pixels of a tile, by the lines of one matrix; zeros beyond the picture.
-#define TRANSFORM(name, SIDE, line)                                                                         \
-  static inline void name(global const float *restrict x, Picture p, Corner at, int channels,               \
-                          global float *restrict to, size_t place) {                                        \
-    global const float *from = x + pixel_at(p, at);                                                         \
-    const int rows = p.height - at.row, columns = p.width - at.column;                                      \
-    for (int c = 0; c < channels; c += WIDE) {                                                              \
-      wide d[SIDE * SIDE], across[SIDE * 6];                                                                \
-      if (rows >= SIDE && columns >= SIDE)                                                                  \
-        UNROLL(i, SIDE)                                                                                     \
-          UNROLL(j, SIDE) d[i * SIDE + j] = LOAD(0, from + (size_t)i * p.row + j * p.pixel + c);            \
-      else                                                                                                  \
-        UNROLL(i, SIDE)                                                                                     \
-          UNROLL(j, SIDE)                                                                                   \
-            d[i * SIDE + j] = i < rows && j < columns ? LOAD(0, from + (size_t)i * p.row + j * p.pixel + c) \
-                                                      : (wide)(0.0f);                                       \
-      UNROLL(i, SIDE) line(d + i * SIDE, 1, across + i * 6, 1);                                             \
-      UNROLL(j, 6) {                                                                                        \
-        wide six[6];                                                                                        \
-        line(across + j, 6, six, 1);                                                                        \
-        UNROLL(i, 6) STORE(six[i], 0, to + (i * 6 + j) * place + c);                                        \
-      }                                                                                                     \
-    }                                                                                                       \
+#define TRANSFORM(name, SIDE, line)                                                                   \
+  static inline void name(global const float *restrict x, UNetPicture p, Corner at, int channels,     \
+                          global float *restrict to, size_t place) {                                  \
+    global const float *from = x + pixel_at(p, at);                                                   \
+    const int rows = (int)p.height - at.row, columns = (int)p.width - at.column;                      \
+    for (int c = 0; c < channels; c += WIDE) {                                                        \
+      wide d[SIDE * SIDE], across[SIDE * 6];                                                          \
+      if (rows >= SIDE && columns >= SIDE)                                                            \
+        UNROLL(i, SIDE)                                                                               \
+          UNROLL(j, SIDE) d[i * SIDE + j] = LOAD(0, from + i * p.row + j * p.pixel + c);              \
+      else                                                                                            \
+        UNROLL(i, SIDE)                                                                               \
+          UNROLL(j, SIDE)                                                                             \
+            d[i * SIDE + j] =                                                                         \
+                i < rows && j < columns ? LOAD(0, from + i * p.row + j * p.pixel + c) : (wide)(0.0f); \
+      UNROLL(i, SIDE) line(d + i * SIDE, 1, across + i * 6, 1);                                       \
+      UNROLL(j, 6) {                                                                                  \
+        wide six[6];                                                                                  \
+        line(across + j, 6, six, 1);                                                                  \
+        UNROLL(i, 6) STORE(six[i], 0, to + (i * 6 + j) * place + c);                                  \
+      }                                                                                               \
+    }                                                                                                 \
   }
 
 TRANSFORM(input_tile, 6, input_six)
 TRANSFORM(gradient_tile, 4, gradient_six)
 
-// The rows and columns of a tile's 4x4 that lie in the picture, rectified or gated.
+// The rows and columns of a tile's 4x4 that lie in the picture, rectified or gated; y, gate and bias are those of the
+// first output of m.
 static inline void output_tile(global const float *restrict m, size_t place, global float *restrict y,
-                               Picture p, global const float *restrict gate, Picture gp,
-                               global const float *restrict bias, Corner at, int hasBias, int relu,
-                               int gated) {
+                               global const float *restrict gate, global const float *restrict bias,
+                               UNetProduct shape, Corner at) {
+  const UNetPicture p = shape.y, gp = shape.gate;
+  const int biased = shape.biased, relu = shape.relu, gated = shape.gated;
   wide d[36], across[24];
   UNROLL(e, PLACES) d[e] = LOAD(0, m + e * place);
   UNROLL(j, 6) output_four(d + j, 6, across + j, 6);
-  const int rows = p.height - at.row, columns = p.width - at.column;
+  const int rows = (int)p.height - at.row, columns = (int)p.width - at.column;
   global float *to = y + pixel_at(p, at);
   global const float *from = gate + pixel_at(gp, at);
   UNROLL(i, 4) {
@@ -79,22 +68,21 @@ static inline void output_tile(global const float *restrict m, size_t place, glo
     UNROLL(j, 4) {
       if (i >= rows || j >= columns) continue;
       wide a = four[j];
-      if (hasBias) a = a + LOAD(0, bias);
+      if (biased) a = a + LOAD(0, bias);
       if (relu) a = select(a, (wide)(0.0f), a < (wide)(0.0f));
-      if (gated)
-        a = select((wide)(0.0f), a, LOAD(0, from + (size_t)i * gp.row + j * gp.pixel) > (wide)(0.0f));
-      STORE(a, 0, to + (size_t)i * p.row + j * p.pixel);
+      if (gated) a = select((wide)(0.0f), a, LOAD(0, from + i * gp.row + j * gp.pixel) > (wide)(0.0f));
+      STORE(a, 0, to + i * p.row + j * p.pixel);
     }
   }
 }
 
 // sum + each pixel of a tile of g, in reading order; pixels beyond the picture count as 0.
-static inline wide add_tile(wide sum, global const float *restrict g, Picture p, Corner at) {
+static inline wide add_tile(wide sum, global const float *restrict g, UNetPicture p, Corner at) {
   global const float *from = g + pixel_at(p, at);
-  const int rows = p.height - at.row, columns = p.width - at.column;
+  const int rows = (int)p.height - at.row, columns = (int)p.width - at.column;
   for (int i = 0; i < 4; ++i)
     for (int j = 0; j < 4; ++j)
-      sum = sum + (i < rows && j < columns ? LOAD(0, from + (size_t)i * p.row + j * p.pixel) : (wide)(0.0f));
+      sum = sum + (i < rows && j < columns ? LOAD(0, from + i * p.row + j * p.pixel) : (wide)(0.0f));
   return sum;
 }
 

@@ -33,21 +33,25 @@ static inline void gradient_product(global const float *restrict v, global const
 }
 
 // Filter and bias gradients of `block` tiles each: parts [blocks][9 C K + K], or the result itself for one block.
-// A unit is a block, `channels` channels and `filters` filters.   Range: (SHARE of blocks * C / channels * K / filters)
+// A unit is a block, `channels` channels and `filters` filters, in strips of `strip` tiles.
+// Range: (SHARE of blocks * C / channels * K / filters)
 #ifdef KERNEL_winograd_gradient
-kernel void winograd_gradient(CONVOLUTION, global const float *restrict g, Picture gp, global float *dw,
-                              global float *db, global float *scratch, int block, int blocks, int part,
-                              int channels, int filters, int strip, int behind, int room) {
+kernel void winograd_gradient(global const float *restrict x, global const float *restrict skip,
+                              global const float *restrict g, global float *dw, global float *db,
+                              global float *scratch, UNetFilterGradient shape, UNetWinogradTiles tiles,
+                              UNetWinogradUnits units) {
+  const int C = shape.from.channels + shape.from.skipChannels, K = shape.K, split = shape.from.channels;
+  const int blocks = units.blocks, channels = units.channels, filters = units.filters, strip = units.strip;
   const size_t vPlace = (size_t)strip * channels + LINE, zPlace = (size_t)strip * filters + LINE;
   const size_t mPlace = (size_t)channels * filters + LINE;
-  global float *v = scratch + behind + (size_t)get_global_id(0) * room, *z = v + PLACES * vPlace,
+  global float *v = scratch + units.behind + get_global_id(0) * units.room, *z = v + PLACES * vPlace,
                *m = z + PLACES * zPlace;
   const int across = C / channels, down = K / filters;
   SHARE(unit, blocks * across * down) {
     const int b = unit / (across * down), c0 = unit / down % across * channels, k0 = unit % down * filters;
-    const int first = b * block, end = min(tiles.count, first + block);
+    const int first = b * (int)units.block, end = min((int)tiles.count, first + (int)units.block);
     const int own = c0 >= split ? 0 : min(channels, split - c0);  // channels of x, the others are skip's
-    global float *dwPart = blocks > 1 ? scratch + (size_t)b * part : dw;
+    global float *dwPart = blocks > 1 ? scratch + b * units.part : dw;
     global float *dbPart = blocks > 1 ? dwPart + (size_t)9 * C * K : db;
     if (c0 == 0)
       for (int k = k0; k < k0 + filters; ++k) dbPart[k] = 0.0f;
@@ -57,11 +61,11 @@ kernel void winograd_gradient(CONVOLUTION, global const float *restrict g, Pictu
         const Corner at = corner(tiles, from + t);
         global float *to = v + (size_t)t * channels;
         for (int second = own == 0; second <= (own < channels); ++second)
-          input_tile(second ? skip + (c0 + own - split) : x + c0, second ? sp : xp, at,
+          input_tile(second ? skip + (c0 + own - split) : x + c0, second ? shape.from.skip : shape.from.x, at,
                      second ? channels - own : own, to + (second ? own : 0), vPlace);
-        gradient_tile(g + k0, gp, at, filters, z + (size_t)t * filters, zPlace);
+        gradient_tile(g + k0, shape.g, at, filters, z + (size_t)t * filters, zPlace);
         for (int k = k0; k < k0 + filters && c0 == 0; k += 16)
-          vstore16(add_tile(vload16(0, dbPart + k), g + k, gp, at), 0, dbPart + k);
+          vstore16(add_tile(vload16(0, dbPart + k), g + k, shape.g, at), 0, dbPart + k);
       }
       for (int e = 0; e < PLACES; ++e)
         for (int k = 0; k < filters; k += LANES)

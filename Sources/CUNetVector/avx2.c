@@ -3,7 +3,7 @@
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
 #define LEVEL unet_vector_avx2
 #define LEVEL_NAME "AVX2"
-#define WIDE 0
+#define SUMS 6
 #include "level.h"
 #pragma clang attribute pop
 #endif

@@ -6,5 +6,5 @@
 #else
 #define LEVEL_NAME "baseline"
 #endif
-#define WIDE 0
+#define SUMS 6
 #include "level.h"

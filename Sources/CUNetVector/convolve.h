@@ -2,15 +2,6 @@
 //
 // A step of the chain loads NV vectors of weights and broadcasts PX inputs for PX * NV multiply-adds.
 
-static long panel_vectors(long outputs) {
-  const long vectors = (outputs + 15) / 16;
-#if WIDE
-  return vectors % 4 == 0 ? 4 : vectors % 2 == 0 ? 2 : 1;
-#else
-  return vectors > 0;
-#endif
-}
-
 // The results of one pixel: rectified or gated if asked, and only the lanes that exist.
 INLINE void store_pixel(v16 *acc, float *y, const float *gate, long lanes, int relu, const int NV) {
   UNROLL(v, NV) {
@@ -29,21 +20,22 @@ INLINE void store_pixel(v16 *acc, float *y, const float *gate, long lanes, int r
 }
 
 // x and skip: where the first pixel begins in either.
-INLINE void tile(const UNetConvolution *p, const float *x, const float *skip, const float *w,
+INLINE void tile(const UNetBoundProduct *p, const float *x, const float *skip, const float *w,
                  const float *bias, float *y, const float *gate, long lanes, const int PX, const int NV) {
   v16 acc[PX][NV];
   UNROLL(v, NV) {
     const v16 b = LOAD(bias + 16 * v);
     UNROLL(q, PX) acc[q][v] = b;
   }
-  const long sources = p->skip ? 2 : 1;
-  for (long r = 0; r < p->rows; r++) {
-    for (long s = 0; s < p->columns; s++) {
+  const UNetSource *from = &p->shape.from;
+  const long sources = from->skipChannels ? 2 : 1;
+  for (long r = 0; r < p->shape.R; r++) {
+    for (long s = 0; s < p->shape.S; s++) {
       for (long source = 0; source < sources; source++) {
-        const float *xs =
-            source ? skip + r * p->skipRow + s * p->skipPixel : x + r * p->xTapRow + s * p->xTapColumn;
-        const long pixel = source ? p->skipPixel : p->xPixel,
-                   channels = source ? p->skipChannels : p->channels;
+        const float *xs = source ? skip + r * from->skip.row + s * from->skip.pixel
+                                 : x + r * from->tapRow + s * from->tapColumn;
+        const long pixel = source ? from->skip.pixel : from->x.pixel;
+        const long channels = source ? from->skipChannels : from->channels;
         for (long c = 0; c < channels; c++) {
           v16 wv[NV];
           UNROLL(v, NV) wv[v] = LOAD(w + 16 * v);
@@ -58,30 +50,32 @@ INLINE void tile(const UNetConvolution *p, const float *x, const float *skip, co
     }
   }
   UNROLL(q, PX) {
-    store_pixel(acc[q], y + q * p->yPixel, gate ? gate + q * p->gatePixel : gate, lanes, p->relu, NV);
+    store_pixel(acc[q], y + q * p->shape.y.pixel, gate ? gate + q * p->shape.gate.pixel : gate, lanes,
+                p->shape.relu, NV);
   }
 }
 
 // The pixels of a row from `from` on, as many tiles of PX as fit; returns the first pixel left.
-INLINE long tiles(const UNetConvolution *p, const float *x, const float *skip, const float *w,
+INLINE long tiles(const UNetBoundProduct *p, const float *x, const float *skip, const float *w,
                   const float *bias, float *y, const float *gate, long lanes, long from, const int PX,
                   const int NV) {
-  for (; from + PX <= p->width; from += PX) {
-    tile(p, x + from * p->xPixel, skip + from * p->skipPixel, w, bias, y + from * p->yPixel,
-         gate ? gate + from * p->gatePixel : gate, lanes, PX, NV);
+  for (; from + PX <= p->shape.y.width; from += PX) {
+    tile(p, x + from * p->shape.from.x.pixel, skip + from * p->shape.from.skip.pixel, w, bias,
+         y + from * p->shape.y.pixel, gate ? gate + from * p->shape.gate.pixel : gate, lanes, PX, NV);
   }
   return from;
 }
 
-INLINE void convolve_rows(const UNetConvolution *p, const float *w, const float *bias, long output,
+INLINE void convolve_rows(const UNetBoundProduct *p, const float *w, const float *bias, long output,
                           long first, long end, const int PX, const int NV) {
   for (long row = first; row < end; row++) {
-    const long n = row / p->height, h = row % p->height;
-    const float *x = p->x + n * p->xImage + h * p->xRow;
-    const float *skip = p->skip + n * p->skipImage + h * p->skipRow;
-    float *y = p->y + n * p->yImage + h * p->yRow + output;
-    const float *gate = p->gate ? p->gate + n * p->gateImage + h * p->gateRow + output : p->gate;
-    const long lanes = p->outputs - output;
+    const UNetProduct *s = &p->shape;
+    const long n = row / s->y.height, h = row % s->y.height;
+    const float *x = p->x + s->from.x.start + n * s->from.x.image + h * s->from.x.row;
+    const float *skip = p->skip + s->from.skip.start + n * s->from.skip.image + h * s->from.skip.row;
+    float *y = p->y + s->y.start + n * s->y.image + h * s->y.row + output;
+    const float *gate = s->gated ? p->gate + n * s->gate.image + h * s->gate.row + output : 0;
+    const long lanes = s->K - output;
     long from = tiles(p, x, skip, w, bias, y, gate, lanes, 0, PX, NV);
     if (PX > 6) from = tiles(p, x, skip, w, bias, y, gate, lanes, from, 6, NV);
     from = tiles(p, x, skip, w, bias, y, gate, lanes, from, 4, NV);
@@ -90,9 +84,9 @@ INLINE void convolve_rows(const UNetConvolution *p, const float *w, const float 
   }
 }
 
-static void convolve(const UNetConvolution *p, const float *w, const float *bias, long output, long vectors,
+static void convolve(const UNetBoundProduct *p, const float *w, const float *bias, long output, long vectors,
                      long first, long end) {
-#if WIDE
+#if SUMS == 24
   if (vectors == 4) {
     convolve_rows(p, w, bias, output, first, end, 6, 4);
   } else if (vectors == 2) {

@@ -4,19 +4,16 @@
 // both stride over all channels.
 
 static long gradient_channels(long shifts, long available) {
-  const long most = (WIDE ? 24 : 6) / shifts;
+  const long most = SUMS / shifts;
   if (available >= most) return most;
   long channels = 8;
   while (channels > available || channels > most) channels /= 2;
   return channels;
 }
 
-// Where a row of x and of g begins; rows are counted through all images.
-INLINE const float *x_row(const UNetGradientTile *t, long row) {
-  return t->x + row / t->height * t->xImage + row % t->height * t->xRow;
-}
-INLINE const float *g_row(const UNetGradientTile *t, long row) {
-  return t->g + row / t->height * t->gImage + row % t->height * t->gRow;
+// Where a row of a picture begins; rows are counted through all images.
+INLINE const float *row_of(const float *first, const UNetPicture *picture, long height, long row) {
+  return first + row / height * picture->image + row % height * picture->row;
 }
 
 INLINE void store_sum(const v16 *sum, float *to, long lanes, int add) {
@@ -34,21 +31,22 @@ INLINE void gradient_tile(const UNetGradientTile *t, long first, long end, int a
   UNROLL(s, TS) {
     UNROLL(c, TC) acc[s][c] = (v16)0.0f;
   }
-  const long lanes = t->lanes, shift = t->xShift;
+  const long lanes = t->lanes, shift = t->xTap;
   for (long row = first; row < end; row++) {
-    const float *x = x_row(t, row), *g = g_row(t, row);
-    for (long w = 0; w < t->width; w++) {
+    const float *x = row_of(t->x, &t->from, t->of.height, row);
+    const float *g = row_of(t->g, &t->of, t->of.height, row);
+    for (long w = 0; w < t->of.width; w++) {
       const v16 gv = PART ? LOAD_PART(g, lanes) : LOAD(g);
       UNROLL(s, TS) {
         UNROLL(c, TC) acc[s][c] = FMA((v16)x[s * shift + c], gv, acc[s][c]);
       }
-      x += t->xPixel;
-      g += t->gPixel;
+      x += t->from.pixel;
+      g += t->of.pixel;
     }
   }
   UNROLL(s, TS) {
     UNROLL(c, TC) {
-      store_sum(&acc[s][c], t->dw + s * t->dwShift + c * t->dwChannel, lanes, add);
+      store_sum(&acc[s][c], t->dw + s * t->dwTap + c * t->dwChannel, lanes, add);
     }
   }
 }
@@ -57,10 +55,10 @@ static void bias_gradient(const UNetGradientTile *t, long first, long end, int a
   const long lanes = t->lanes;
   v16 acc = (v16)0.0f;
   for (long row = first; row < end; row++) {
-    const float *g = g_row(t, row);
-    for (long w = 0; w < t->width; w++) {
+    const float *g = row_of(t->g, &t->of, t->of.height, row);
+    for (long w = 0; w < t->of.width; w++) {
       for (long q = 0; q < t->shifts; q++) {
-        const float *from = g + w * t->gPixel + q / 2 * t->gTapRow + q % 2 * t->gTapColumn;
+        const float *from = g + w * t->of.pixel + q / 2 * t->gTapRow + q % 2 * t->gTapColumn;
         acc = acc + (lanes < 16 ? LOAD_PART(from, lanes) : LOAD(from));
       }
     }
@@ -76,7 +74,7 @@ static void bias_gradient(const UNetGradientTile *t, long first, long end, int a
 
 static void gradient(const UNetGradientTile *t, long first, long end, int add) {
   if (t->channels == 0) return bias_gradient(t, first, end, add);
-#if WIDE
+#if SUMS == 24
   TILE(4, 6);
   TILE(4, 4);
   TILE(4, 2);

@@ -1,6 +1,6 @@
 // One instruction set's loops.  Who includes this defines
 //   LEVEL, LEVEL_NAME  the name of the table and that for people
-//   WIDE               1 where 24 vectors of 16 lanes stay in registers beside the operands, else 0: 6 do
+//   SUMS               24 where 24 vectors of 16 lanes stay in registers beside the operands, else 6
 //   LOAD_PART(p, n), STORE_PART(p, n, a)  the first n < 16 lanes, if the instruction set can mask
 #include <string.h>
 
@@ -61,7 +61,7 @@ INLINE int as_int(float x) {
 
 const UNetVectorLevel LEVEL = {
     .name = LEVEL_NAME,
-    .panel_vectors = panel_vectors,
+    .sums = SUMS,
     .convolve = convolve,
     .winograd_filters = winograd_filters,
     .winograd_input = winograd_input,
@@ -75,7 +75,7 @@ const UNetVectorLevel LEVEL = {
     .accumulate = accumulate,
     .rectify = rectify,
     .dropout = dropout,
-    .descend = descend,
+    .sgd = sgd,
     .softmax = softmax,
     .cross_entropy = cross_entropy,
     .exponential = exponential,

@@ -1,7 +1,7 @@
 // The processor's peak: as many independent chains as stay in registers and hide the latency of fma.
 
 static long peak(float *y, long rounds) {
-  enum { CHAINS = WIDE ? 12 : 6 };
+  enum { CHAINS = SUMS == 24 ? 12 : 6 };
   v16 a[CHAINS];
   UNROLL(i, CHAINS) a[i] = (v16)(float)i;
   for (long k = 0; k < rounds; k++) {

@@ -1,7 +1,6 @@
 // Stochastic gradient descent with momentum (section 3) and weight decay.
 
-static void descend(float *w, float *v, const float *dw, long count, float rate, float momentum,
-                    float decay) {
+static void sgd(float *w, float *v, const float *dw, long count, float rate, float momentum, float decay) {
   const v16 m = (v16)momentum, d = (v16)decay;
   long i = 0;
   for (; i + 16 <= count; i += 16) {

@@ -5,19 +5,20 @@ typedef struct {
   long n, row, column;
 } Corner;
 
-INLINE Corner corner(long tileRows, long tileColumns, long t) {
-  const long inImage = t % (tileRows * tileColumns);
-  return (Corner){t / (tileRows * tileColumns), inImage / tileColumns * 4, inImage % tileColumns * 4};
+INLINE Corner corner(const UNetWinogradTiles *tiles, long t) {
+  const long inImage = t % (tiles->rows * tiles->columns);
+  return (Corner){t / (tiles->rows * tiles->columns), inImage / tiles->columns * 4,
+                  inImage % tiles->columns * 4};
 }
 
-INLINE float *pixel_at(const UNetPicture *picture, Corner at) {
-  return picture->base + at.n * picture->image + at.row * picture->row + at.column * picture->pixel;
+INLINE long pixel_at(const UNetPicture *picture, Corner at) {
+  return picture->start + at.n * picture->image + at.row * picture->row + at.column * picture->pixel;
 }
 
 // Transforms SIDE² pixels from (row, column) on of `channels` channels (a multiple of 16); zeros beyond the picture.
-INLINE void transform_tile(const UNetPicture *picture, Corner at, long channels, float *to, long place,
-                           const int SIDE, void (*const six)(const v16 *, int, v16 *, int)) {
-  const float *from = pixel_at(picture, at);
+INLINE void transform_tile(const float *base, const UNetPicture *picture, Corner at, long channels, float *to,
+                           long place, const int SIDE, void (*const six)(const v16 *, int, v16 *, int)) {
+  const float *from = base + pixel_at(picture, at);
   const long rows = picture->height - at.row, columns = picture->width - at.column;
   for (long c = 0; c < channels; c += 16) {
     v16 d[SIDE * SIDE], half[SIDE * 6];
@@ -73,58 +74,63 @@ INLINE void place_product(const float *v, const float *u, float *m, long tiles, 
 }
 
 // Rows and columns of the 4x4 that lie in the picture get their sums, rectified or gated.
-INLINE void output_tile(const UNetWinograd *p, Corner at, const float *m, long place, long output) {
+INLINE void output_tile(const UNetBoundProduct *p, Corner at, const float *m, long place, long output) {
   v16 d[PLACES], half[4 * 6];
   UNROLL(e, PLACES) d[e] = LOAD(m + e * place);
   UNROLL(j, 6) output_four(d + j, 6, half + j, 6);
+  const UNetPicture *to = &p->shape.y, *mask = &p->shape.gate;
   const v16 b = p->bias ? LOAD(p->bias + output) : (v16)0.0f;
-  const long rows = p->y.height - at.row, columns = p->y.width - at.column;
-  float *to = pixel_at(&p->y, at) + output;
-  const float *gate = p->gate.base ? pixel_at(&p->gate, at) + output : 0;
+  const long rows = to->height - at.row, columns = to->width - at.column;
+  float *pixels = p->y + pixel_at(to, at) + output;
+  const float *gate = p->shape.gated ? p->gate + pixel_at(mask, at) + output : 0;
   for (int i = 0; i < 4 && i < rows; i++) {
     v16 four[4];
     output_four(half + i * 6, 1, four, 1);
     for (int j = 0; j < 4 && j < columns; j++) {
       v16 y = p->bias ? four[j] + b : four[j];
-      if (p->relu) y = y < 0.0f ? (v16)0.0f : y;
-      if (gate) y = LOAD(gate + i * p->gate.row + j * p->gate.pixel) > 0.0f ? y : (v16)0.0f;
-      STORE(to + i * p->y.row + j * p->y.pixel, y);
+      if (p->shape.relu) y = y < 0.0f ? (v16)0.0f : y;
+      if (gate) y = LOAD(gate + i * mask->row + j * mask->pixel) > 0.0f ? y : (v16)0.0f;
+      STORE(pixels + i * to->row + j * to->pixel, y);
     }
   }
 }
 
-static void winograd_input(const UNetWinograd *p, float *v, long origin, long tiles, long first, long end) {
-  const long place = tiles * p->channels + LINE;
+// The channels that a sum runs over.
+INLINE long inner(const UNetBoundProduct *p) { return p->shape.from.channels + p->shape.from.skipChannels; }
+
+static void winograd_input(const UNetBoundProduct *p, float *v, long origin, long count, long first,
+                           long end) {
+  const UNetSource *from = &p->shape.from;
+  const long channels = inner(p), place = count * channels + LINE;
   for (long t = first; t < end; t++) {
-    const Corner at = corner(p->tileRows, p->tileColumns, t);
-    float *to = v + (t - origin) * p->channels;
-    transform_tile(&p->x, at, p->split, to, place, 6, input_six);
-    transform_tile(&p->skip, at, p->channels - p->split, to + p->split, place, 6, input_six);
+    const Corner at = corner(&p->tiles, t);
+    float *to = v + (t - origin) * channels;
+    transform_tile(p->x, &from->x, at, from->channels, to, place, 6, input_six);
+    transform_tile(p->skip, &from->skip, at, from->skipChannels, to + from->channels, place, 6, input_six);
   }
 }
 
-INLINE void panel_tiles(const UNetWinograd *p, const float *v, long place, const float *u, float *m,
+INLINE void panel_tiles(const UNetBoundProduct *p, const float *v, long place, const float *u, float *m,
                         long output, long first, long end, const int PX, const int NV) {
-  const long tiles = end - first, mPlace = tiles * 16 * NV + LINE;
+  const long tiles = end - first, channels = inner(p), mPlace = tiles * 16 * NV + LINE;
   for (int e = 0; e < PLACES; e++) {
-    const float *ve = v + e * place, *ue = u + e * (p->channels * 16 * NV + LINE);
+    const float *ve = v + e * place, *ue = u + e * (channels * 16 * NV + LINE);
     if (tiles >= PX) {
-      place_product(ve, ue, m + e * mPlace, tiles, p->channels, PX, NV);
+      place_product(ve, ue, m + e * mPlace, tiles, channels, PX, NV);
     } else {
-      place_product(ve, ue, m + e * mPlace, tiles, p->channels, 1, NV);
+      place_product(ve, ue, m + e * mPlace, tiles, channels, 1, NV);
     }
   }
   for (long t = 0; t < tiles; t++) {
-    const Corner at = corner(p->tileRows, p->tileColumns, first + t);
+    const Corner at = corner(&p->tiles, first + t);
     for (long n = 0; n < NV; n++) output_tile(p, at, m + (t * NV + n) * 16, mPlace, output + 16 * n);
   }
 }
 
-static void winograd_panel(const UNetWinograd *p, const float *v, long origin, long tiles, const float *u,
-                           float *m, long output, long vectors, long first, long end) {
-  const long place = tiles * p->channels + LINE;
-  v += (first - origin) * p->channels;
-#if WIDE
+static void winograd_panel(const UNetBoundProduct *p, const float *v, long count, const float *u, float *m,
+                           long output, long vectors, long first, long end) {
+  const long place = count * inner(p) + LINE;
+#if SUMS == 24
   if (vectors == 4) return panel_tiles(p, v, place, u, m, output, first, end, 6, 4);
   if (vectors == 2) return panel_tiles(p, v, place, u, m, output, first, end, 12, 2);
   panel_tiles(p, v, place, u, m, output, first, end, 12, 1);
@@ -142,13 +148,14 @@ INLINE void load_strided(v16 *lanes, const float *from, long stride) {
   }
 }
 
-static void winograd_filters(const UNetFilters *f, float *u, long output, long vectors) {
-  const long place = f->channels * 16 * vectors + LINE;
-  for (long c = 0; c < f->channels; c++) {
+static void winograd_filters(const UNetBoundProduct *p, const float *w, float *u, long output, long vectors) {
+  const long channels = inner(p), outputs = p->shape.K, turned = p->shape.transposed;
+  const long place = channels * 16 * vectors + LINE, stride = turned ? channels : 1;
+  for (long c = 0; c < channels; c++) {
     for (long n = 0; n < vectors; n++) {
-      const float *w = f->w + c * f->channel + (output + 16 * n) * f->output;
+      const float *from = w + c * (turned ? 1 : outputs) + (output + 16 * n) * stride;
       v16 g[9], half[6 * 3];
-      UNROLL(t, 9) load_strided(g + t, w + (f->turned ? 8 - t : t) * f->tap, f->output);
+      UNROLL(t, 9) load_strided(g + t, from + (turned ? 8 - t : t) * channels * outputs, stride);
       UNROLL(s, 3) filter_six(g + s, 3, half + s, 3);
       UNROLL(i, 6) {
         v16 six[6];

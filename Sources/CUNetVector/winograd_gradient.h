@@ -22,9 +22,10 @@ INLINE void gradient_product(const float *v, const float *z, float *m, long tile
   }
 }
 
-INLINE void gradient_products(const float *v, const float *z, float *m, long tiles, long channels,
-                              long filters, long vPlace, long zPlace, long mPlace, int add, const int TC,
-                              const int NV) {
+INLINE void gradient_products(const float *v, const float *z, float *m, long strip, long tiles, long channels,
+                              long filters, int add, const int TC, const int NV) {
+  const long vPlace = strip * channels + LINE, zPlace = strip * filters + LINE;
+  const long mPlace = channels * filters + LINE;
   for (int e = 0; e < PLACES; e++) {
     for (long k = 0; k < filters; k += 16 * NV) {
       for (long c = 0; c < channels; c += TC) {
@@ -48,8 +49,8 @@ INLINE void filter_gradient(const float *m, long place, float *dw, long tap) {
 }
 
 // db[k] += each pixel of a tile of g, in reading order; pixels beyond the picture count as 0.
-INLINE void tile_bias(const UNetPicture *g, Corner at, float *db, long filters) {
-  const float *from = pixel_at(g, at);
+INLINE void tile_bias(const float *base, const UNetPicture *g, Corner at, float *db, long filters) {
+  const float *from = base + pixel_at(g, at);
   const long rows = g->height - at.row, columns = g->width - at.column;
   for (long k = 0; k < filters; k += 16) {
     v16 sum = LOAD(db + k);
@@ -66,42 +67,43 @@ static long winograd_gradient_scratch(long strip, long channels, long filters) {
   return PLACES * (strip * channels + strip * filters + channels * filters + 3 * LINE);
 }
 
-static void winograd_gradient(const UNetWinogradGradient *p, float *scratch, float *dw, float *db, long first,
+static void winograd_gradient(const UNetBoundGradient *p, float *scratch, float *dw, float *db, long first,
                               long end, long channel, long channels, long filter, long filters) {
   const long strip = p->strip, vPlace = strip * channels + LINE, zPlace = strip * filters + LINE;
   const long mPlace = channels * filters + LINE;
   float *v = scratch, *z = v + PLACES * vPlace, *m = z + PLACES * zPlace;
-  UNetPicture x = p->x, skip = p->skip, g = p->g;
-  const long own = channel >= p->split ? 0 : channel + channels <= p->split ? channels : p->split - channel;
-  x.base += channel;
-  skip.base += channel + own - p->split;
-  g.base += filter;
+  const UNetSource *source = &p->shape.from;
+  const UNetPicture *gp = &p->shape.g;
+  const long split = source->channels, allChannels = split + source->skipChannels;
+  const long own = channel >= split ? 0 : channel + channels <= split ? channels : split - channel;
+  const float *x = p->x + channel, *skip = p->skip + (channel + own - split), *g = p->g + filter;
   if (channel == 0) memset(db + filter, 0, filters * sizeof(float));
   for (long from = first; from < end; from += strip) {
     const long count = end - from < strip ? end - from : strip;
     for (long t = 0; t < count; t++) {
-      const Corner at = corner(p->tileRows, p->tileColumns, from + t);
-      transform_tile(&x, at, own, v + t * channels, vPlace, 6, input_six);
-      transform_tile(&skip, at, channels - own, v + t * channels + own, vPlace, 6, input_six);
-      transform_tile(&g, at, filters, z + t * filters, zPlace, 4, gradient_six);
-      if (channel == 0) tile_bias(&g, at, db + filter, filters);
+      const Corner at = corner(&p->tiles, from + t);
+      transform_tile(x, &source->x, at, own, v + t * channels, vPlace, 6, input_six);
+      transform_tile(skip, &source->skip, at, channels - own, v + t * channels + own, vPlace, 6, input_six);
+      transform_tile(g, gp, at, filters, z + t * filters, zPlace, 4, gradient_six);
+      if (channel == 0) tile_bias(g, gp, at, db + filter, filters);
     }
     const int add = from > first;
-#if WIDE
-    if (filters % 64 == 0)
-      gradient_products(v, z, m, count, channels, filters, vPlace, zPlace, mPlace, add, 4, 4);
-    else if (filters % 32 == 0)
-      gradient_products(v, z, m, count, channels, filters, vPlace, zPlace, mPlace, add, 8, 2);
-    else
-      gradient_products(v, z, m, count, channels, filters, vPlace, zPlace, mPlace, add, 16, 1);
+#if SUMS == 24
+    if (filters % 64 == 0) {
+      gradient_products(v, z, m, strip, count, channels, filters, add, 4, 4);
+    } else if (filters % 32 == 0) {
+      gradient_products(v, z, m, strip, count, channels, filters, add, 8, 2);
+    } else {
+      gradient_products(v, z, m, strip, count, channels, filters, add, 16, 1);
+    }
 #else
-    gradient_products(v, z, m, count, channels, filters, vPlace, zPlace, mPlace, add, 4, 1);
+    gradient_products(v, z, m, strip, count, channels, filters, add, 4, 1);
 #endif
   }
-  const long tap = p->channels * p->filters;
+  const long K = p->shape.K, tap = allChannels * K;
   for (long c = 0; c < channels; c++) {
     for (long k = 0; k < filters; k += 16) {
-      filter_gradient(m + c * filters + k, mPlace, dw + (channel + c) * p->filters + filter + k, tap);
+      filter_gradient(m + c * filters + k, mPlace, dw + (channel + c) * K + filter + k, tap);
     }
   }
 }

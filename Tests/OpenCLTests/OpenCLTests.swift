@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import UNetGraph
 import UNetKernels
 import UNetOpenCL
 
@@ -79,4 +80,16 @@ import UNetOpenCL
       #expect(calls.isEmpty, "\(source.file) calls \(forbidden)")
     }
   }
+}
+
+/// A number that a kernel counts in 32 bits and that does not fit is an error of one line, before anything runs.
+@Test func aSizeBeyondAnIntIsAnError() throws {
+  let backend = OpenCLBackend(try Device.open())
+  let buffer = try backend.makeBuffer(count: 1)
+  var graph = Graph()
+  let (x, y) = (graph.value([1, 50_000, 50_000, 2]), graph.value([1, 50_000, 50_000, 2]))
+  let error = try #require(throws: OpenCLError.self) {
+    _ = try backend.prepare(.softmax(Softmax(x: x, y: y))) { _ in buffer }
+  }
+  #expect(error.description.contains("passes 2147483647") && !error.description.contains("\n"))
 }

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 import UNetOpenCL
 
-private let limits = GroupTile.Limits(localBytes: 32 << 10, items: 256)
+private let limits = DeviceLimits(localBytes: 32 << 10, items: 256)
 
 @Test func everyParameterBelongsToOneSchedule() {
   let names = KernelSchedule.Name.allCases.flatMap(ScheduleParameter.all)
@@ -22,7 +22,7 @@ func candidatesAreOthersThatTheDeviceHolds(name: KernelSchedule.Name) {
 
 @Test func aTileBeyondTheLimitsIsNoCandidate() {
   let start = KernelSchedule(.tile, kind: .gpu, limits: limits)
-  let small = GroupTile.Limits(localBytes: 14_000, items: 128)
+  let small = DeviceLimits(localBytes: 14_000, items: 128)
   let all = ScheduleParameter.productRows.candidates(besides: start, on: limits)
   let few = ScheduleParameter.productRows.candidates(besides: start, on: small)
   #expect(all.count == 2 && few.count == 1)

@@ -27,7 +27,7 @@ import UNetOpenCL
 
 /// OpenCL 1.2 promises 32 KiB of local memory; 256 items are usual.
 @Test func theUsualTileAndManyOthersFitTheUsualLimits() {
-  let limits = GroupTile.Limits(localBytes: 32 << 10, items: 256)
+  let limits = DeviceLimits(localBytes: 32 << 10, items: 256)
   let allowed = GroupTile.allowed(on: limits)
   #expect(Set(allowed).count == allowed.count && allowed.count > 20)
   #expect(allowed.allSatisfy { $0.items <= 256 && $0.localBytes <= 32 << 10 && $0.items >= $0.depth })
@@ -36,7 +36,7 @@ import UNetOpenCL
 }
 
 @Test func aSmallDeviceGetsASmallerTile() {
-  for limits in [GroupTile.Limits(localBytes: 32 << 10, items: 64), .init(localBytes: 4 << 10, items: 16)] {
+  for limits in [DeviceLimits(localBytes: 32 << 10, items: 64), .init(localBytes: 4 << 10, items: 16)] {
     let schedule = TileSchedule(for: limits)
     #expect(schedule.product.fits(limits) && schedule.gradient.fits(limits))
   }

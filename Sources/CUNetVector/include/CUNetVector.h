@@ -6,106 +6,68 @@
 #ifndef CUNETVECTOR_H
 #define CUNETVECTOR_H
 
-// A convolution as strided rows of pixels:
-//   y[n, h, w, k] = bias[k] + sum over r, s, c ascending of x[n, h, w, r, s, c] * weights[r, s, c, k]
-// where an index of x or y moves by the stride of its name and channels are contiguous.  Channels of a second source,
-// `skip`, may follow those of x in the sum; its taps move by its rows and pixels.
+#include <CUNetGeometry.h>
+
+// A convolution, an up-convolution or an input gradient, at its buffers; skip, bias and gate where it has them.
 typedef struct {
-  const float *x;
-  long xImage, xRow, xPixel, xTapRow, xTapColumn;
-  const float *skip;  // null if there is none
-  long skipImage, skipRow, skipPixel;
+  UNetProduct shape;
+  UNetWinogradTiles tiles;  // by Winograd's algorithm
+  const float *x, *skip, *bias, *gate;
   float *y;
-  long yImage, yRow, yPixel;
-  const float *gate;  // where this is not positive, y is 0; null if there is none
-  long gateImage, gateRow, gatePixel;
-  long height, width;                    // H, W of the result
-  long rows, columns;                    // R, S
-  long channels, skipChannels, outputs;  // C of x, C of the skip, K
-  int relu;
-} UNetConvolution;
+} UNetBoundProduct;
 
 // A tile of a weight gradient, `shifts` x `channels` x `lanes` sums:
 //   dw[s, c, k] = sum over pixels of x[h, w, s, c] * g[h, w, k]
-// With no channels it is a tile of a bias gradient: dw[k] = sum over pixels of g[h, w, q, k], q < shifts ascending
-// in each pixel with strides gTapRow (q / 2) and gTapColumn (q % 2).
+// With no channels it is a tile of a bias gradient: dw[k] = sum over pixels of
+// g[h, w, q, k], q < shifts ascending in each pixel with strides gTapRow (q / 2) and gTapColumn (q % 2).
 typedef struct {
-  const float *x;
-  long xImage, xRow, xPixel, xShift;
-  const float *g;
-  long gImage, gRow, gPixel, gTapRow, gTapColumn;
-  long height, width;
+  UNetPicture from, of;            // x and g
+  long xTap, gTapRow, gTapColumn;  // from one shift of x, and one tap of g, to the next
+  const float *x, *g;              // their first pixels
   float *dw;
-  long dwShift, dwChannel;
+  long dwTap, dwChannel;
   long shifts, channels;
   long lanes;  // K covered, at most 16
 } UNetGradientTile;
 
-// A picture [N, H, W, channels] as strides; channels are contiguous.  `base` is its first pixel.
+// The filter gradient of a convolution by Winograd's algorithm, at its buffers.
 typedef struct {
-  float *base;
-  long image, row, pixel;
-  long height, width;
-} UNetPicture;
-
-// A convolution by Winograd's F(4x4, 3x3): tiles of 4x4 results, counted through all images, in reading order.
-//   y[n, h, w, k] = bias[k] + sum over r, s, c of x[n, h + r, w + s, c] * w[r, s, c, k]
-// with the arithmetic of Documentation/numerics.md; channels and outputs are multiples of 16.
-typedef struct {
-  UNetPicture x;     // the first `split` channels
-  UNetPicture skip;  // the others
-  UNetPicture y;
-  UNetPicture gate;            // y is kept where this is positive; everywhere without a base
-  long tileRows, tileColumns;  // of one image
-  long split, channels, outputs;
-  const float *bias;  // none counts as 0
-  int relu;
-} UNetWinograd;
-
-// Filters [3, 3, C, K] as strides, turned by half a circle if `turned`.
-typedef struct {
-  const float *w;
-  long tap, channel, output;
-  long channels, outputs;
-  int turned;
-} UNetFilters;
-
-// The filter gradient of such a convolution: dw[r, s, c, k] = sum over pixels of x[h + r, w + s, c] * g[h, w, k].
-typedef struct {
-  UNetPicture x, skip, g;
-  long tileRows, tileColumns;
-  long split, channels, filters;
+  UNetFilterGradient shape;
+  UNetWinogradTiles tiles;
+  const float *x, *skip, *g;
   long strip;  // tiles that are transformed at a time
-} UNetWinogradGradient;
+} UNetBoundGradient;
 
 // The loops of one instruction set.
 typedef struct {
   const char *name;  // for people, such as "AVX-512"
 
-  // How many vectors of 16 lanes a panel of weights has, for K outputs.
-  long (*panel_vectors)(long outputs);
+  // Vectors of 16 sums that stay in registers beside their operands.
+  long sums;
 
   // Rows first..<end (counted through all images) of the outputs of one panel, whose first is `output`.
   // weights [R, S, C, 16 * vectors] and bias [16 * vectors] are packed with zeros behind the last output.
-  void (*convolve)(const UNetConvolution *convolution, const float *weights, const float *bias, long output,
+  void (*convolve)(const UNetBoundProduct *product, const float *weights, const float *bias, long output,
                    long vectors, long first, long end);
 
-  // The transformed filters of one panel, u [36, C, 16 * vectors] and a line from one of the 36 to the next.
-  void (*winograd_filters)(const UNetFilters *filters, float *u, long output, long vectors);
+  // The transformed filters of one panel, u [36, C, 16 * vectors] and a line from one of the 36 to the next, from w,
+  // turned by half a circle if the product is transposed.
+  void (*winograd_filters)(const UNetBoundProduct *product, const float *w, float *u, long output,
+                           long vectors);
 
-  // The transformed tiles first..<end of the input to v [36, tiles, C] (and a line from one of the 36 to the next),
+  // The transformed tiles first..<end of the input to v [36, count, C] (and a line from one of the 36 to the next),
   // whose first tile is `origin`.
-  void (*winograd_input)(const UNetWinograd *convolution, float *v, long origin, long tiles, long first,
+  void (*winograd_input)(const UNetBoundProduct *product, float *v, long origin, long count, long first,
                          long end);
 
-  // The outputs of one panel, whose first is `output`, for tiles first..<end.  m is room for 36 * (end - first + 1)
-  // vectors of the panel.
-  void (*winograd_panel)(const UNetWinograd *convolution, const float *v, long origin, long tiles,
-                         const float *u, float *m, long output, long vectors, long first, long end);
+  // The outputs of one panel, whose first is `output`, for tiles first..<end.  v is where theirs begin in [36, count, C];
+  // m is room for 36 * (end - first + 1) vectors of the panel.
+  void (*winograd_panel)(const UNetBoundProduct *product, const float *v, long count, const float *u,
+                         float *m, long output, long vectors, long first, long end);
 
   // The gradient of `channels` channels and `filters` filters, from `channel` and `filter` on, over tiles first..<end
   // (a block); dw is [3, 3, C, K] and db [K], written with the first channels.
-  void (*winograd_gradient)(const UNetWinogradGradient *gradient, float *scratch, float *dw, float *db,
+  void (*winograd_gradient)(const UNetBoundGradient *gradient, float *scratch, float *dw, float *db,
                             long first, long end, long channel, long channels, long filter, long filters);
 
   // The floats of scratch that `winograd_gradient` needs.
@@ -135,7 +97,7 @@ typedef struct {
                   unsigned threshold, float scale);
 
   // v = momentum * v - rate * (dw + decay * w), then w = w + v.
-  void (*descend)(float *w, float *v, const float *dw, long count, float rate, float momentum, float decay);
+  void (*sgd)(float *w, float *v, const float *dw, long count, float rate, float momentum, float decay);
 
   // The probabilities of `pixels` pixels of `classes` channels.
   void (*softmax)(const float *x, float *y, long pixels, long classes);

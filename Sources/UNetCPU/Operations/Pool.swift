@@ -1,3 +1,4 @@
+import CUNetGeometry
 import CUNetVector
 import UNetGraph
 import UNetRuntime
@@ -37,14 +38,15 @@ extension CPUBackend {
     }
   }
 
-  /// `dx [N, H, W, C]`, framed: `dy [N, H/2, W/2, C]` at the first maximum of each block of `x`, else +0.  The last
+  /// `dx [N, H, W, C]`, in a border of zeros: `dy [N, H/2, W/2, C]` at the first maximum of each block of `x`, else +0.  The last
   /// channels of `other [N, h, w, ..]` are added in the centre, +0 around it; then +0 where `x` is not positive, if
   /// `gated`.
   func maxPoolGradient(_ op: MaxPoolingGradient, _ bound: Binding) -> Step {
     let (dy, x, other, dx) = (bound(op.dy), bound(op.x), op.other.map(bound), bound(op.dx))
     let (rows, height, loops, threads) = (dy.shape[0] * dy.shape[1], dy.shape[1], self.loops, self.threads)
-    return framing(dx, by: op.border) {
-      let (dyFloats, xFloats, dxFloats) = (dy.floats, x.floats, dx.inside(frame: op.border))
+    let inside = UNetPicture(dx.shape, border: op.border)
+    return bordered(dx.buffer, inside, images: dx.shape[0], by: op.border) {
+      let (dyFloats, xFloats, dxFloats) = (dy.floats, x.floats, dx.floats + inside.start)
       threads.run(rows: rows, cost: 8 * dy.row) { chunk in
         for row in chunk {
           let (n, h) = (row / height, row % height * 2)

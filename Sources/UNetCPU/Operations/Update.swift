@@ -24,7 +24,7 @@ extension CPUBackend {
       let told = control.floats
       threads.run(rows: w.count, cost: 1) { elements in
         let first = elements.lowerBound
-        loops.descend(
+        loops.sgd(
           w.floats + first, v.floats + first, dw.floats + first, elements.count, told[1], told[2], told[3])
       }
     }

@@ -1,3 +1,4 @@
+import CUNetGeometry
 import CUNetVector
 import UNetGraph
 import UNetNumerics
@@ -70,16 +71,18 @@ package final class CPUBackend: Backend {
   package func prepare(_ operation: Operation, _ buffer: (Value) -> HostBuffer) throws -> Step {
     func bound(_ value: Value) -> Bound { Bound(value.shape, buffer(value)) }
     return switch operation {
-    case .conv(let op) where op.algorithm == .winograd: try winogradConv(op, bound)
-    case .conv(let op): try conv(op, bound)
-    case .convInputGradient(let op) where op.algorithm == .winograd: try winogradInputGradient(op, bound)
-    case .convInputGradient(let op): try convInputGradient(op, bound)
-    case .convWeightGradient(let op) where op.algorithm == .winograd: try winogradWeightGradient(op, bound)
-    case .convWeightGradient(let op): convWeightGradient(op, bound)
+    case .conv(let op) where op.algorithm == .winograd: try winograd(UNetProduct(op), .init(op, buffer))
+    case .conv(let op): try product(UNetProduct(op), .init(op, buffer))
+    case .convInputGradient(let op) where op.algorithm == .winograd:
+      try winograd(UNetProduct(op), .init(op, buffer))
+    case .convInputGradient(let op): try product(UNetProduct(op), .init(op, buffer))
+    case .convWeightGradient(let op) where op.algorithm == .winograd:
+      try winogradGradient(UNetFilterGradient(op), .init(op, buffer))
+    case .convWeightGradient(let op): try weightGradient(UNetFilterGradient(op), .init(op, buffer))
     case .gate(let op): gate(op, bound)
-    case .upConv(let op): try upConv(op, bound)
-    case .upConvInputGradient(let op): try upConvInputGradient(op, bound)
-    case .upConvWeightGradient(let op): upConvWeightGradient(op, bound)
+    case .upConv(let op): try product(UNetProduct(op), .init(op, buffer))
+    case .upConvInputGradient(let op): try product(UNetProduct(op), .init(op, buffer))
+    case .upConvWeightGradient(let op): try weightGradient(UNetFilterGradient(op), .init(op, buffer))
     case .maxPool(let op): maxPool(op, bound)
     case .maxPoolGradient(let op): maxPoolGradient(op, bound)
     case .maxPoolFragments(let op): maxPoolFragments(op, bound)
@@ -115,10 +118,4 @@ struct Bound {
   var row: Int { shape[2] * shape[3] }
   /// Elements from one pixel to the next.
   var pixel: Int { shape[3] }
-
-  /// The first element of the centre that lies beside `x` where this is its skip.
-  func centre(besides x: Bound) -> UnsafeMutablePointer<Float> {
-    let (top, left) = Operation.crop(of: shape, to: x.shape)
-    return floats + top * row + left * pixel
-  }
 }

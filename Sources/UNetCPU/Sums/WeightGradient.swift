@@ -1,5 +1,5 @@
+import CUNetGeometry
 import CUNetVector
-import UNetGraph
 import UNetRuntime
 
 /// The gradient of filters and biases, as tiles of sums that stay in registers.
@@ -8,43 +8,13 @@ import UNetRuntime
 /// ascending order: a block's pixels stay in its cache while the tiles pass over them, and each tile adds its sums
 /// to `dw` itself, so partial sums need no room.
 struct WeightGradient {
-  /// A tile's strides and pixels but those of x, and where g begins for tap 0 and filter 0.
-  let start: UNetGradientTile
-  /// Images in the batch.
-  let images: Int
-  /// Where x comes from: the channels of one after those of the other.
-  let sources: [Source]
-  /// Filters K.
-  let filters: Int
-  /// The taps, `shifts` neighbours of a row at a time.
-  let taps: [Tap]
-  let shifts: Int
-  /// The positions of g that each pixel adds to the bias: 1, or the 4 corners of an up-convolution.
-  let corners: Int
-  let dw, db: UnsafeMutablePointer<Float>
+  let shape: UNetFilterGradient
+  let buffers: GradientBuffers<HostBuffer>
 
-  /// Rows and pixels by which x moves, and what to add to the beginnings of g and dw.
-  struct Tap {
-    let row, column, g, dw: Int
-  }
-
-  /// Pixels of x, the first of them at `x`.
-  struct Source {
-    let x: UnsafePointer<Float>
-    let image, row, pixel: Int
-
-    /// All channels of `bound`, beginning at `first`.
-    init(_ bound: Bound, from first: UnsafeMutablePointer<Float>) {
-      (x, image, row, pixel) = (UnsafePointer(first), bound.image, bound.row, bound.pixel)
-    }
-  }
-
-  /// What runs it, keeping `buffers` alive.
-  func step(on backend: CPUBackend, keeping buffers: [HostBuffer]) -> Step {
+  /// What runs it.
+  func step(on backend: CPUBackend) -> Step {
     let (loops, threads) = (backend.loops, backend.threads)
-    let tiles = self.tiles(for: loops)
-    let rows = images * start.height
-    let block = Operation.gradientRows(width: start.width)
+    let (tiles, rows, block) = (self.tiles(for: loops), shape.rows, shape.block)
     let share = (tiles.count + threads.count - 1) / threads.count
     return {
       threads.run((tiles.count + share - 1) / share) { item in
@@ -60,44 +30,61 @@ struct WeightGradient {
     }
   }
 
+  /// Pixels of a source, whose first is at `x`: from one of its taps to the next, its channels, and those before them.
+  private struct Part {
+    let x: UnsafePointer<Float>, picture: UNetPicture
+    let tapRow: Int, tapColumn: Int, channels: Int, before: Int
+  }
+
+  private var parts: [Part] {
+    let from = shape.from
+    let x = Part(
+      x: buffers.x.floats + from.x.start, picture: from.x, tapRow: from.tapRow, tapColumn: from.tapColumn,
+      channels: from.channels, before: 0)
+    guard let skip = buffers.skip else { return [x] }
+    return [
+      x,
+      Part(
+        x: skip.floats + from.skip.start, picture: from.skip, tapRow: from.skip.row,
+        tapColumn: from.skip.pixel,
+        channels: from.skipChannels, before: from.channels),
+    ]
+  }
+
   /// The tiles of all filters and biases; those that share channels of x are neighbours.
   private func tiles(for loops: UNetVectorLevel) -> [UNetGradientTile] {
     var tiles: [UNetGradientTile] = []
-    for k in stride(from: 0, to: filters, by: 16) {
-      var panel = start
-      panel.g += k
-      panel.lanes = min(16, filters - k)
-      tiles.append(bias(panel, k))
-      var first = k
-      for source in sources {
-        (panel.xImage, panel.xRow, panel.xPixel) = (source.image, source.row, source.pixel)
-        panel.xShift = source.pixel
+    for k in stride(from: 0, to: shape.K, by: 16) {
+      var panel = UNetGradientTile()
+      (panel.of, panel.gTapRow, panel.gTapColumn) = (shape.g, shape.gTapRow, shape.gTapColumn)
+      panel.g = UnsafePointer(buffers.g.floats + shape.g.start + k)
+      panel.lanes = min(16, shape.K - k)
+      (panel.dw, panel.shifts) = (buffers.db.floats + k, shape.batches)
+      tiles.append(panel)
+      (panel.dwTap, panel.dwChannel, panel.shifts) = (shape.from.allChannels * shape.K, shape.K, shape.shifts)
+      for part in parts {
+        (panel.from, panel.xTap) = (part.picture, part.picture.pixel)
         var c = 0
-        while c < source.pixel {
-          let fit = loops.gradient_channels(shifts, source.pixel - c)
-          panel.x = source.x + c
-          tiles += taps.map { filter(panel, $0, fit, first + c * filters) }
-          c += fit
+        while c < part.channels {
+          panel.channels = loops.gradient_channels(panel.shifts, part.channels - c)
+          tiles += taps(of: part, from: c, k, in: panel)
+          c += panel.channels
         }
-        first += source.pixel * filters
       }
     }
     return tiles
   }
 
-  private func bias(_ panel: UNetGradientTile, _ k: Int) -> UNetGradientTile {
-    var tile = panel
-    (tile.dw, tile.shifts, tile.channels) = (db + k, corners, 0)
-    return tile
-  }
-
-  /// `first` is the place in a tap's part of dw.
-  private func filter(_ panel: UNetGradientTile, _ tap: Tap, _ count: Int, _ first: Int) -> UNetGradientTile {
-    var tile = panel
-    tile.x += tap.row * panel.xRow + tap.column * panel.xPixel
-    tile.g += tap.g
-    tile.dw = dw + tap.dw + first
-    (tile.shifts, tile.channels) = (shifts, count)
-    return tile
+  /// The tiles of all taps for the channels of `part` from `c` on and the filters from `k` on.
+  private func taps(of part: Part, from c: Int, _ k: Int, in panel: UNetGradientTile) -> [UNetGradientTile] {
+    (0..<shape.R).flatMap { r in
+      stride(from: 0, to: shape.S, by: shape.shifts).map { s in
+        var tile = panel
+        tile.x = part.x + r * part.tapRow + s * part.tapColumn + c
+        tile.g += r * shape.gTapRow + s * shape.gTapColumn
+        tile.dw = buffers.dw.floats + (r * shape.S + s) * panel.dwTap + (part.before + c) * shape.K + k
+        return tile
+      }
+    }
   }
 }

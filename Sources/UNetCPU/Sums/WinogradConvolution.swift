@@ -1,3 +1,4 @@
+import CUNetGeometry
 import CUNetVector
 import UNetRuntime
 
@@ -7,13 +8,11 @@ import UNetRuntime
 /// filters than tiles, all tiles are transformed first and each panel of filters just before its use; else all filters
 /// first and each strip just before its use.  So scratch is the smaller of both.
 struct WinogradConvolution {
-  let sums: UNetWinograd
-  let filters: UNetFilters
-  /// Images in the batch.
-  let images: Int
+  let sums: UNetBoundProduct
+  let w: UnsafePointer<Float>
 
-  /// What runs it, keeping `buffers` alive.
-  func step(on backend: CPUBackend, keeping buffers: [HostBuffer]) throws -> Step {
+  /// What runs it.
+  func step(on backend: CPUBackend) throws -> Step {
     let work = WinogradWork(self, loops: backend.loops, threads: backend.threads)
     try backend.scratch.reserve(work.floats)
     let scratch = backend.scratch
@@ -23,7 +22,6 @@ struct WinogradConvolution {
       } else {
         work.filtersFirst(in: scratch.floats)
       }
-      withExtendedLifetime(buffers) {}
     }
   }
 }
@@ -33,7 +31,8 @@ private struct WinogradWork {
   let convolution: WinogradConvolution
   let loops: UNetVectorLevel
   let threads: Threads
-  let vectors, panels, tiles, strips: Int
+  let tiles: UNetWinogradTiles
+  let vectors, panels: Int
   /// Floats of: the transformed filters of a panel, a strip's transformed tiles, its products, all tiles.
   let panel, input, products, allInput: Int
   /// Whether there are more filters than tiles.
@@ -41,17 +40,15 @@ private struct WinogradWork {
 
   init(_ convolution: WinogradConvolution, loops: UNetVectorLevel, threads: Threads) {
     (self.convolution, self.loops, self.threads) = (convolution, loops, threads)
-    let sums = convolution.sums
-    vectors = loops.panel_vectors(sums.outputs)
-    let lanes = 16 * vectors
-    tiles = convolution.images * sums.tileRows * sums.tileColumns
-    (panels, strips) = (sums.outputs / lanes, (tiles + Winograd.strip - 1) / Winograd.strip)
-    let longest = (tiles + strips - 1) / strips
-    panel = Winograd.floats(tiles: lanes, channels: sums.channels)
-    input = Winograd.floats(tiles: longest, channels: sums.channels)
-    products = Winograd.floats(tiles: longest, channels: lanes)
-    allInput = Winograd.floats(tiles: tiles, channels: sums.channels)
-    inputIsFirst = tiles < sums.outputs
+    let (shape, tiles) = (convolution.sums.shape, convolution.sums.tiles)
+    let tile = RegisterTile(channels: shape.K, sums: loops.sums)
+    let channels = shape.from.allChannels
+    (self.tiles, vectors, panels) = (tiles, tile.blocks, shape.K / tile.lanes)
+    panel = Winograd.floats(tiles: tile.lanes, channels: channels)
+    input = Winograd.floats(tiles: tiles.longest, channels: channels)
+    products = Winograd.floats(tiles: tiles.longest, channels: tile.lanes)
+    allInput = Winograd.floats(tiles: tiles.count, channels: channels)
+    inputIsFirst = tiles.count < shape.K
   }
 
   var floats: Int {
@@ -61,15 +58,15 @@ private struct WinogradWork {
 
   /// All tiles, then each panel's filters and outputs.
   func inputFirst(in room: UnsafeMutablePointer<Float>) {
-    threads.deal(strips) { i, _ in transformInput(i, into: room, origin: 0, tiles: tiles) }
+    threads.deal(tiles.strips) { i, _ in transformInput(i, into: room, origin: 0, count: tiles.count) }
     // Enough parts for all threads; a part transforms its panel's filters itself.
-    let parts = min(strips, (2 * threads.count + panels - 1) / panels)
+    let parts = min(tiles.strips, (2 * threads.count + panels - 1) / panels)
     threads.deal(panels * parts) { item, worker in
       let (number, part) = (item / parts, item % parts)
       let u = room + allInput + worker * (panel + products)
       transformFilters(number, into: u)
-      for i in part * strips / parts..<(part + 1) * strips / parts {
-        multiply(i, number, v: room, origin: 0, tiles: tiles, u: u, m: u + panel)
+      for i in part * tiles.strips / parts..<(part + 1) * tiles.strips / parts {
+        multiply(i, number, v: room, origin: 0, count: tiles.count, u: u, m: u + panel)
       }
     }
   }
@@ -77,34 +74,39 @@ private struct WinogradWork {
   /// All filters, then each strip's tiles and outputs.
   func filtersFirst(in room: UnsafeMutablePointer<Float>) {
     threads.deal(panels) { number, _ in transformFilters(number, into: room + number * panel) }
-    threads.deal(strips) { i, worker in
-      let (first, count) = (strip(i).lowerBound, strip(i).count)
+    threads.deal(tiles.strips) { i, worker in
+      let (first, count) = (tiles.strip(i).lowerBound, tiles.strip(i).count)
       let v = room + panels * panel + worker * (input + products)
-      transformInput(i, into: v, origin: first, tiles: count)
+      transformInput(i, into: v, origin: first, count: count)
       for number in 0..<panels {
-        multiply(i, number, v: v, origin: first, tiles: count, u: room + number * panel, m: v + input)
+        multiply(i, number, v: v, origin: first, count: count, u: room + number * panel, m: v + input)
       }
     }
   }
 
-  private func strip(_ i: Int) -> Range<Int> { i * tiles / strips..<(i + 1) * tiles / strips }
-
   private func transformFilters(_ number: Int, into u: UnsafeMutablePointer<Float>) {
-    var filters = convolution.filters
-    loops.winograd_filters(&filters, u, number * 16 * vectors, vectors)
+    withUnsafePointer(to: convolution.sums) {
+      loops.winograd_filters($0, convolution.w, u, number * 16 * vectors, vectors)
+    }
   }
 
-  private func transformInput(_ i: Int, into v: UnsafeMutablePointer<Float>, origin: Int, tiles: Int) {
-    var sums = convolution.sums
-    loops.winograd_input(&sums, v, origin, tiles, strip(i).lowerBound, strip(i).upperBound)
+  /// `count` tiles have room in `v`, the first of them `origin`.
+  private func transformInput(_ i: Int, into v: UnsafeMutablePointer<Float>, origin: Int, count: Int) {
+    let strip = tiles.strip(i)
+    withUnsafePointer(to: convolution.sums) {
+      loops.winograd_input($0, v, origin, count, strip.lowerBound, strip.upperBound)
+    }
   }
 
   private func multiply(
-    _ i: Int, _ number: Int, v: UnsafePointer<Float>, origin: Int, tiles: Int, u: UnsafePointer<Float>,
+    _ i: Int, _ number: Int, v: UnsafePointer<Float>, origin: Int, count: Int, u: UnsafePointer<Float>,
     m: UnsafeMutablePointer<Float>
   ) {
-    var sums = convolution.sums
-    loops.winograd_panel(
-      &sums, v, origin, tiles, u, m, number * 16 * vectors, vectors, strip(i).lowerBound, strip(i).upperBound)
+    let strip = tiles.strip(i)
+    let from = v + (strip.lowerBound - origin) * convolution.sums.shape.from.allChannels
+    withUnsafePointer(to: convolution.sums) {
+      loops.winograd_panel(
+        $0, from, count, u, m, number * 16 * vectors, vectors, strip.lowerBound, strip.upperBound)
+    }
   }
 }

@@ -1,25 +1,30 @@
+import CUNetGeometry
 import CUNetVector
 import UNetGraph
 import UNetRuntime
 
-/// The filter gradient of such a convolution, with its bias gradient.
+/// The filter gradient of a convolution by Winograd's algorithm, with its bias gradient.
 struct WinogradGradient {
-  let sums: UNetWinogradGradient
-  let images: Int
-  let dw, db: UnsafeMutablePointer<Float>
+  let shape: UNetFilterGradient
+  let buffers: GradientBuffers<HostBuffer>
 
-  /// What runs it, keeping `buffers` alive.
+  /// What runs it.
   ///
   /// A block of tiles gives partial sums of its own; those of all blocks are added in ascending order.
-  func step(on backend: CPUBackend, keeping buffers: [HostBuffer]) throws -> Step {
+  func step(on backend: CPUBackend) throws -> Step {
     let (loops, threads, scratch) = (backend.loops, backend.threads, backend.scratch)
-    let tiles = images * sums.tileRows * sums.tileColumns
+    let (allChannels, dw, db) = (shape.from.allChannels, buffers.dw.floats, buffers.db.floats)
+    let sums = UNetBoundGradient(
+      shape: shape, tiles: UNetWinogradTiles(images: shape.images, shape.g), x: buffers.x.floats,
+      skip: (buffers.skip ?? buffers.x).floats, g: buffers.g.floats, strip: CPUBackend.strip)
+    let tiles = sums.tiles.count
     let blocks = (tiles + Operation.gradientTiles - 1) / Operation.gradientTiles
-    let (channels, filters) = (Winograd.group(of: sums.channels), Winograd.group(of: sums.filters))
-    let (across, down) = (sums.channels / channels, sums.filters / filters)
+    let channels = Winograd.group(of: allChannels, atMost: 128)
+    let filters = Winograd.group(of: shape.K, atMost: 128)
+    let (across, down) = (allChannels / channels, shape.K / filters)
     let room = loops.winograd_gradient_scratch(sums.strip, channels, filters)
-    let count = 9 * sums.channels * sums.filters
-    let part = count + sums.filters
+    let count = shape.weights
+    let part = count + shape.K
     try backend.scratch.reserve(threads.count * room + (blocks > 1 ? blocks * part : 0))
     return {
       let parts = scratch.floats + threads.count * room

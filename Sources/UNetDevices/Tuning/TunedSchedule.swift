@@ -8,7 +8,7 @@ package struct TuningTarget: Sendable {
   /// The device's name, and its driver's version.
   package let name: String, driver: String
   /// What it is, and the largest tile that it holds.
-  package let kind: DeviceDescription.Kind, limits: GroupTile.Limits
+  package let kind: DeviceDescription.Kind, limits: DeviceLimits
 
   /// A device.
   package init(_ device: DeviceDescription) {
@@ -16,7 +16,7 @@ package struct TuningTarget: Sendable {
   }
 
   /// A device of this name, driver, kind and limits.
-  package init(name: String, driver: String, kind: DeviceDescription.Kind, limits: GroupTile.Limits) {
+  package init(name: String, driver: String, kind: DeviceDescription.Kind, limits: DeviceLimits) {
     (self.name, self.driver, self.kind, self.limits) = (name, driver, kind, limits)
   }
 

@@ -37,8 +37,7 @@ package struct Tuner<Reference: Backend, Candidate: Backend> {
 
   /// The fastest schedule on a device of these limits that one reaches from `start`.
   /// - Throws: `StartFails` where `start` itself is wrong, `Interrupted`, and the errors of the start's backend.
-  package func callAsFunction(from start: KernelSchedule, on limits: GroupTile.Limits) throws -> TuningResult
-  {
+  package func callAsFunction(from start: KernelSchedule, on limits: DeviceLimits) throws -> TuningResult {
     let parameters = ScheduleParameter.all(of: start.name)
     var trials: [TuningTrial] = []
     func note(_ trial: TuningTrial) {

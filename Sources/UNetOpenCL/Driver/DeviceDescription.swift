@@ -21,8 +21,8 @@ package struct DeviceDescription: @unchecked Sendable {
   package let memory: UInt64, largestBuffer: UInt64
   /// How many work-groups run at once.
   package let computeUnits: Int
-  /// The largest tile of a work-group that it holds.
-  package let limits: GroupTile.Limits
+  /// What it gives a work-group.
+  package let limits: DeviceLimits
   /// What this project needs and the device lacks; empty on a device that works.
   package let lacks: [String]
 
@@ -70,7 +70,7 @@ package struct DeviceDescription: @unchecked Sendable {
     memory = number(id, CL_DEVICE_GLOBAL_MEM_SIZE, cl_ulong(0))
     largestBuffer = number(id, CL_DEVICE_MAX_MEM_ALLOC_SIZE, cl_ulong(0))
     computeUnits = Int(number(id, CL_DEVICE_MAX_COMPUTE_UNITS, cl_uint(0)))
-    limits = GroupTile.Limits(
+    limits = DeviceLimits(
       localBytes: Int(number(id, CL_DEVICE_LOCAL_MEM_SIZE, cl_ulong(0))),
       items: number(id, CL_DEVICE_MAX_WORK_GROUP_SIZE, 0))
     kind = Kind(number(id, CL_DEVICE_TYPE, cl_device_type(0)))
@@ -94,6 +94,15 @@ package struct DeviceDescription: @unchecked Sendable {
     if float & cl_device_fp_config(CL_FP_DENORM) == 0 { missing.append("denormal numbers") }
     return missing
   }
+}
+
+/// What a device gives a work-group.
+package struct DeviceLimits: Hashable, Sendable {
+  /// Local memory in bytes, and items.
+  package var localBytes: Int, items: Int
+
+  /// These limits.
+  package init(localBytes: Int, items: Int) { (self.localBytes, self.items) = (localBytes, items) }
 }
 
 extension DeviceDescription.Kind {

@@ -1,4 +1,5 @@
 import COpenCL
+import CUNetGeometry
 
 /// A kernel whose arguments are set once and which is enqueued many times.
 final class Kernel {
@@ -60,13 +61,21 @@ final class Kernel {
   }
 }
 
-/// What a kernel takes: a buffer, an `int`, a `uint` or a `float`.
+/// What a kernel takes: a buffer, a number or a struct of CUNetGeometry.
 protocol KernelArgument { func set(at index: cl_uint, of kernel: cl_kernel) -> Int32 }
 
+extension KernelArgument {
+  /// Sets the bytes of the value.
+  func set(at index: cl_uint, of kernel: cl_kernel) -> Int32 {
+    withUnsafePointer(to: self) { clSetKernelArg(kernel, index, MemoryLayout<Self>.size, $0) }
+  }
+}
+
+/// An `int`; what may pass 2^31 is an `Int64`, a `long`.
 extension Int: KernelArgument {
   func set(at index: cl_uint, of kernel: cl_kernel) -> Int32 {
-    var value = Int32(self)
-    return clSetKernelArg(kernel, index, MemoryLayout<Int32>.size, &value)
+    guard let value = Int32(exactly: self) else { return CL_INVALID_ARG_VALUE }
+    return value.set(at: index, of: kernel)
   }
 }
 
@@ -74,19 +83,17 @@ extension Bool: KernelArgument {
   func set(at index: cl_uint, of kernel: cl_kernel) -> Int32 { (self ? 1 : 0).set(at: index, of: kernel) }
 }
 
-extension UInt32: KernelArgument {
-  func set(at index: cl_uint, of kernel: cl_kernel) -> Int32 {
-    var value = self
-    return clSetKernelArg(kernel, index, MemoryLayout<UInt32>.size, &value)
-  }
-}
-
-extension Float: KernelArgument {
-  func set(at index: cl_uint, of kernel: cl_kernel) -> Int32 {
-    var value = self
-    return clSetKernelArg(kernel, index, MemoryLayout<Float>.size, &value)
-  }
-}
+extension Int32: KernelArgument {}
+extension UInt32: KernelArgument {}
+extension Int64: KernelArgument {}
+extension Float: KernelArgument {}
+extension UNetPicture: KernelArgument {}
+extension UNetSource: KernelArgument {}
+extension UNetProduct: KernelArgument {}
+extension UNetFilterGradient: KernelArgument {}
+extension UNetWinogradTiles: KernelArgument {}
+extension UNetWinogradUnits: KernelArgument {}
+extension UNetPoolGradient: KernelArgument {}
 
 extension DeviceBuffer: KernelArgument {
   func set(at index: cl_uint, of kernel: cl_kernel) -> Int32 {

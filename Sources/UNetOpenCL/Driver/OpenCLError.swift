@@ -23,6 +23,7 @@ package struct OpenCLError: Error, CustomStringConvertible {
       "not enough memory; give a smaller tile or width"
     case CL_OUT_OF_RESOURCES: "the device is out of resources; give a smaller tile or width"
     case CL_INVALID_WORK_GROUP_SIZE: "invalid work-group size"
+    case CL_INVALID_ARG_VALUE: "a size passes 2147483647, which kernels count to; give a smaller tile"
     case CL_INVALID_KERNEL_ARGS: "a kernel argument is not set"
     case CL_INVALID_KERNEL_NAME: "the program has no such kernel"
     default: "see the code in CL/cl.h"

@@ -1,3 +1,4 @@
+import CUNetGeometry
 import UNetGraph
 import UNetNumerics
 import UNetRuntime
@@ -18,13 +19,9 @@ extension OpenCLBackend {
   }
 
   func maxPoolGradient(_ op: MaxPoolingGradient, _ buffer: Binding) throws -> Step {
-    let (x, crop, border) = (op.x.shape, (op.other ?? op.x).shape, op.border)
-    let (top, left) = Operation.crop(of: x, to: crop)
+    let (x, border) = (op.x.shape, op.border)
     return try kernel("max_pool_gradient")
-      .bind(
-        buffer(op.dy), buffer(op.x), buffer(op.other ?? op.x), buffer(op.dx), x[1], x[2], x[3],
-        crop[1], crop[2], crop[3], top, left, op.other != nil, border, op.gated
-      )
+      .bind(buffer(op.dy), buffer(op.x), buffer(op.other ?? op.x), buffer(op.dx), UNetPoolGradient(op))
       .over(each(x[3]), each(x[2] + 2 * border), x[0] * (x[1] + 2 * border))
   }
 
@@ -38,13 +35,13 @@ extension OpenCLBackend {
   func add(_ op: Addition, _ buffer: Binding) throws -> Step {
     let count = op.y.shape.count
     return try kernel("add")
-      .bind(buffer(op.a), buffer(op.b), buffer(op.y), count).over(share(wides(count)))
+      .bind(buffer(op.a), buffer(op.b), buffer(op.y), Int64(count)).over(share(wides(count)))
   }
 
   func dropout(_ op: Dropping, _ buffer: Binding) throws -> Step {
     let count = op.x.shape.count
     return try kernel("dropout")
-      .bind(buffer(op.x), buffer(op.control), buffer(op.y), op.key, op.threshold, op.scale, count)
+      .bind(buffer(op.x), buffer(op.control), buffer(op.y), op.key, op.threshold, op.scale, Int64(count))
       .over(share(count))
   }
 
@@ -66,14 +63,25 @@ extension OpenCLBackend {
 
   func sum(_ op: Summation, _ buffer: Binding) throws -> Step {
     try kernel("sum")
-      .bind(buffer(op.x), buffer(op.y), op.x.shape.count, Operation.sumBlock, Float(1))
+      .bind(buffer(op.x), buffer(op.y), Int64(op.x.shape.count), Operation.sumBlock, Float(1))
       .over(op.y.shape.count)
   }
 
   func sgd(_ op: GradientDescent, _ buffer: Binding) throws -> Step {
     let count = op.w.shape.count
     return try kernel("sgd")
-      .bind(buffer(op.w), buffer(op.v), buffer(op.dw), buffer(op.control), count)
+      .bind(buffer(op.w), buffer(op.v), buffer(op.dw), buffer(op.control), Int64(count))
       .over(share(wides(count)))
+  }
+}
+
+extension UNetPoolGradient {
+  fileprivate init(_ op: MaxPoolingGradient) {
+    let x = op.x.shape
+    self.init()
+    (height, width, channels, border, gated) = (x[1], x[2], x[3], op.border, op.gated ? 1 : 0)
+    guard let other = op.other?.shape else { return }
+    (otherHeight, otherWidth, otherChannels) = (other[1], other[2], other[3])
+    (top, left) = Operation.crop(of: x, to: other)
   }
 }

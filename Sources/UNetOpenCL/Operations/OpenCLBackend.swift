@@ -1,4 +1,5 @@
 import COpenCL
+import CUNetGeometry
 import UNetGraph
 import UNetRuntime
 
@@ -109,18 +110,18 @@ package final class OpenCLBackend: Backend {
   /// The kernels of `operation`, compiled and bound.
   package func prepare(_ operation: Operation, _ buffer: (Value) -> DeviceBuffer) throws -> Step {
     switch operation {
-    case .conv(let op) where op.algorithm == .winograd: try winograd(.conv(op), .init(op, buffer))
-    case .conv(let op): try product(.conv(op), .init(op, buffer))
+    case .conv(let op) where op.algorithm == .winograd: try winograd(UNetProduct(op), .init(op, buffer))
+    case .conv(let op): try product(UNetProduct(op), .init(op, buffer))
     case .convInputGradient(let op) where op.algorithm == .winograd:
-      try winograd(.convInputGradient(op), .init(op, buffer))
-    case .convInputGradient(let op): try product(.convInputGradient(op), .init(op, buffer))
+      try winograd(UNetProduct(op), .init(op, buffer))
+    case .convInputGradient(let op): try product(UNetProduct(op), .init(op, buffer))
     case .convWeightGradient(let op) where op.algorithm == .winograd:
-      try winogradGradient(.init(op), .init(op, buffer))
-    case .convWeightGradient(let op): try weightGradient(.conv(op), .init(op, buffer))
+      try winogradGradient(UNetFilterGradient(op), .init(op, buffer))
+    case .convWeightGradient(let op): try weightGradient(UNetFilterGradient(op), .init(op, buffer))
     case .gate(let op): try gate(op, buffer)
-    case .upConv(let op): try product(.upConv(op), .init(op, buffer))
-    case .upConvInputGradient(let op): try product(.upConvInputGradient(op), .init(op, buffer))
-    case .upConvWeightGradient(let op): try weightGradient(.upConv(op), .init(op, buffer))
+    case .upConv(let op): try product(UNetProduct(op), .init(op, buffer))
+    case .upConvInputGradient(let op): try product(UNetProduct(op), .init(op, buffer))
+    case .upConvWeightGradient(let op): try weightGradient(UNetFilterGradient(op), .init(op, buffer))
     case .maxPool(let op): try maxPool(op, buffer)
     case .maxPoolGradient(let op): try maxPoolGradient(op, buffer)
     case .maxPoolFragments(let op): try maxPoolFragments(op, buffer)

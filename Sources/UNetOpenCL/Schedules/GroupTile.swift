@@ -21,18 +21,9 @@ package struct GroupTile: Hashable, Codable, Sendable {
   /// Local memory of a group, in bytes.
   package var localBytes: Int { 2 * depth * (rows + 4 + columns + 4) * 4 }
 
-  /// What a device gives a group.
-  package struct Limits: Hashable, Sendable {
-    /// Local memory in bytes, and items.
-    package var localBytes: Int, items: Int
-
-    /// These limits.
-    package init(localBytes: Int, items: Int) { (self.localBytes, self.items) = (localBytes, items) }
-  }
-
   /// Whether tile.h can be compiled so, for a device of these limits: an item's loads of a stage must be of the same
   /// terms, so there are at least as many items as terms.
-  package func fits(_ limits: Limits) -> Bool {
+  package func fits(_ limits: DeviceLimits) -> Bool {
     rows >= itemRows && columns >= itemColumns && items >= depth
       && items <= limits.items && localBytes <= limits.localBytes
   }
@@ -45,7 +36,7 @@ package struct GroupTile: Hashable, Codable, Sendable {
   package static let allowedDepths = [8, 16]
 
   /// Every tile of these that a device of these limits holds.
-  package static func allowed(on limits: Limits) -> [GroupTile] {
+  package static func allowed(on limits: DeviceLimits) -> [GroupTile] {
     allowedSides.flatMap { rows in
       allowedSides.flatMap { columns in
         allowedItems.flatMap { item in
@@ -68,7 +59,7 @@ package struct GroupTile: Hashable, Codable, Sendable {
   /// to 64, until there are `groups`, `batches` counted.  A group that has become smaller than 32 items gets more rows,
   /// and one smaller than 64 has items of half as many.
   func fitted(
-    rows: Int, columns: Int, batches: Int, groups: Int, leastRows: Int, on limits: Limits
+    rows: Int, columns: Int, batches: Int, groups: Int, leastRows: Int, on limits: DeviceLimits
   ) -> GroupTile {
     var tile = self
     while tile.columns >= 2 * max(columns, 4) { tile.columns /= 2 }

@@ -25,7 +25,7 @@ package enum KernelSchedule: Hashable, Codable, Sendable {
   }
 
   /// The same for a device of this kind and these limits.
-  package init(_ name: Name? = nil, kind: DeviceDescription.Kind, limits: GroupTile.Limits) {
+  package init(_ name: Name? = nil, kind: DeviceDescription.Kind, limits: DeviceLimits) {
     switch name ?? (kind == .cpu ? .vector : .tile) {
     case .vector: self = .vector(VectorSchedule(sums: kind == .cpu ? 24 : 4))
     case .tile: self = .tile(TileSchedule(for: limits))
@@ -89,12 +89,6 @@ package struct VectorSchedule: Hashable, Codable, Sendable {
   package init(sums: Int, strip: Int = 24, group: Int = 128) {
     (self.sums, self.strip, self.group) = (sums, strip, group)
   }
-
-  /// The channels or filters of a gradient that are worked on at a time: a part of `channels`, a multiple of 16 where
-  /// they are one.
-  func group(of channels: Int) -> Int {
-    16 * ((1...group / 16).last { (channels / 16).isMultiple(of: $0) } ?? 1)
-  }
 }
 
 /// The parameters of `KernelSchedule.tile`.
@@ -116,7 +110,7 @@ package struct TileSchedule: Hashable, Codable, Sendable {
   }
 
   /// 128 x 64 results a group, 8 x 8 an item, or as many as the device takes.
-  package init(for limits: GroupTile.Limits) {
+  package init(for limits: DeviceLimits) {
     let usual = GroupTile(rows: 128, columns: 64, itemRows: 8, itemColumns: 8, depth: 8)
     let tile = usual.fits(limits) ? usual : GroupTile.allowed(on: limits).max { $0.results < $1.results }
     self.init(product: tile ?? .least, gradient: tile ?? .least)

@@ -28,7 +28,7 @@ package enum ScheduleParameter: String, CaseIterable, Sendable {
 
   /// The schedules that differ from `schedule` in this parameter alone, have an allowed value of it, and that a device
   /// of these limits holds.  None for a parameter of the other schedule.
-  package func candidates(besides schedule: KernelSchedule, on limits: GroupTile.Limits) -> [KernelSchedule] {
+  package func candidates(besides schedule: KernelSchedule, on limits: DeviceLimits) -> [KernelSchedule] {
     let all: [KernelSchedule] =
       switch schedule {
       case .vector(let schedule): vectors(schedule).map { .vector($0) }
@@ -105,7 +105,7 @@ extension KernelSchedule: CustomStringConvertible {
   }
 
   /// Whether a device of these limits can work by it.
-  package func fits(_ limits: GroupTile.Limits) -> Bool {
+  package func fits(_ limits: DeviceLimits) -> Bool {
     switch self {
     case .vector: true
     case .tile(let schedule): schedule.product.fits(limits) && schedule.gradient.fits(limits)

@@ -1,9 +1,7 @@
+import CUNetGeometry
 import UNetRuntime
 
 // Convolutions and their input gradients by tile_winograd.cl and tile_product.cl.
-
-/// A source of a convolution.
-typealias WinogradSource = (buffer: any KernelArgument, picture: Picture)
 
 extension TileSchedule {
   /// Tiles of so many channels, before and behind the products, that pass through scratch at a time: a multiple of
@@ -16,15 +14,16 @@ extension TileSchedule {
 
 extension OpenCLBackend {
   /// The filters' transform, then for some tiles at a time input, products, output.
-  func tileWinograd(_ p: WinogradProduct, _ buffers: ProductBuffers, _ schedule: TileSchedule) throws -> Step
-  {
-    let count = schedule.tilesAtATime(of: p.tiles.count, channels: p.inner + p.outer, unit: 128)
-    let filters = Winograd.places * p.inner * p.outer
-    scratch.reserve(filters + count * Winograd.places * (p.inner + p.outer))
-    let turn = try kernel("filters")
-      .bind(buffers.w, scratch, 0, p.inner * p.outer, p.turned).over(p.inner * p.outer)
-    let passes = try stride(from: 0, to: p.tiles.count, by: count).map { first in
-      try tileWinograd(p, buffers, schedule, first, min(count, p.tiles.count - first))
+  func tileWinograd(
+    _ shape: UNetProduct, _ tiles: UNetWinogradTiles, _ buffers: Operands, _ schedule: TileSchedule
+  ) throws -> Step {
+    let inner = shape.from.allChannels
+    let count = schedule.tilesAtATime(of: tiles.count, channels: inner + shape.K, unit: 128)
+    scratch.reserve(Winograd.places * (inner * shape.K + count * (inner + shape.K)))
+    let turn = try kernel("tile_filters")
+      .bind(buffers.w, scratch, inner * shape.K, shape.transposed).over(inner * shape.K)
+    let passes = try stride(from: 0, to: tiles.count, by: count).map { first in
+      try pass(shape, tiles, first..<min(first + count, tiles.count), buffers, schedule)
     }
     return {
       try turn()
@@ -32,24 +31,21 @@ extension OpenCLBackend {
     }
   }
 
-  /// The tiles `first` ..< `first + count`.
-  private func tileWinograd(
-    _ p: WinogradProduct, _ buffers: ProductBuffers, _ schedule: TileSchedule, _ first: Int, _ count: Int
+  /// The tiles `some`.
+  private func pass(
+    _ shape: UNetProduct, _ tiles: UNetWinogradTiles, _ some: Range<Int>, _ buffers: Operands,
+    _ schedule: TileSchedule
   ) throws -> Step {
-    let v = Winograd.places * p.inner * p.outer
-    let m = v + Winograd.places * count * p.inner
+    let places = UNetProduct(places: shape, tiles: some.count)
     let input = try input(
-      (buffers.x, p.x), p.skip.map { (buffers.skip ?? buffers.x, $0) }, p.split, p.inner, p.tiles, first,
-      count, to: v)
-    let multiply = try tileProduct(
-      .places(tiles: count, inner: p.inner, outer: p.outer, turned: p.turned, v: v, m: m),
-      .init(x: scratch, w: scratch, y: scratch), schedule)
-    let output = try kernel("output")
+      shape.from, tiles, some, buffers.x, buffers.skip ?? buffers.x, to: places.from.x.start)
+    let multiply = try tileProduct(places, .init(x: scratch, w: scratch, y: scratch), schedule)
+    let output = try kernel("tile_output")
       .bind(
-        scratch, m, buffers.y, p.y, buffers.gate ?? buffers.x, p.gate ?? p.y, buffers.b ?? buffers.w, p.outer,
-        p.tiles, first, count, buffers.b != nil, p.relu, p.gate != nil
+        scratch, Int64(places.y.start), buffers.y, buffers.gate ?? buffers.x, buffers.b ?? buffers.w, shape,
+        tiles, some.lowerBound, some.count
       )
-      .over(each(p.outer), count)
+      .over(each(shape.K), some.count)
     return {
       try input()
       try multiply()
@@ -57,27 +53,26 @@ extension OpenCLBackend {
     }
   }
 
-  /// The transforms of the tiles `first` ..< `first + count`, to `v` of the scratch.
+  /// The transforms of the tiles `some`, to `v` of the scratch.
   func input(
-    _ x: WinogradSource, _ skip: WinogradSource?, _ split: Int, _ channels: Int, _ tiles: WinogradTiles,
-    _ first: Int,
-    _ count: Int, to v: Int
+    _ from: UNetSource, _ tiles: UNetWinogradTiles, _ some: Range<Int>, _ x: any KernelArgument,
+    _ skip: any KernelArgument, to v: Int
   ) throws -> Step {
-    let second = skip ?? x
-    return try kernel("input")
-      .bind(
-        x.buffer, x.picture, second.buffer, second.picture, split, channels, tiles, first, count, scratch, v
-      )
-      .over(each(channels), count)
+    try kernel("tile_input")
+      .bind(x, skip, scratch, Int64(v), from, tiles, some.lowerBound, some.count)
+      .over(each(from.allChannels), some.count)
   }
 }
 
-extension Product {
-  /// 36 products of `tiles` transformed inputs, at `v` of the scratch, and filters, at its start; results at `m`.
-  static func places(tiles: Int, inner: Int, outer: Int, turned: Bool, v: Int, m: Int) -> Product {
-    Product(
-      taps: (1, 1), inner: inner, outer: outer, transposed: turned, groups: Winograd.places, images: 1,
-      rows: 1, columns: tiles, x: (0, v, 0, inner, 0, 0), xGroup: tiles * inner,
-      y: (0, m, 0, outer, 2 * tiles * outer, tiles * outer))
+extension UNetProduct {
+  /// 36 products of so many transformed tiles with the filters of `shape`, one behind the other in scratch: filters,
+  /// tiles, results.
+  fileprivate init(places shape: UNetProduct, tiles: Int) {
+    self.init()
+    let inner = shape.from.allChannels
+    (R, S, N, K, transposed, batches) = (1, 1, 1, shape.K, shape.transposed, Winograd.places)
+    (from.x.start, from.x.pixel, from.channels, xBatch) = (batches * inner * K, inner, inner, tiles * inner)
+    (y.start, y.pixel, y.height, y.width) = (from.x.start + batches * xBatch, K, 1, tiles)
+    (cornerRow, cornerColumn) = (2 * tiles * K, tiles * K)
   }
 }

@@ -1,3 +1,4 @@
+import CUNetGeometry
 import UNetGraph
 import UNetRuntime
 
@@ -7,58 +8,58 @@ extension OpenCLBackend {
   /// Filter and bias gradients: for some blocks at a time both transforms, the products and the transform of their
   /// results; then the sums of the blocks.
   func tileWinogradGradient(
-    _ p: WinogradGradient, _ x: DeviceBuffer, _ skip: DeviceBuffer?, _ g: DeviceBuffer, _ dw: DeviceBuffer,
-    _ db: DeviceBuffer, _ schedule: TileSchedule
+    _ shape: UNetFilterGradient, _ tiles: UNetWinogradTiles, _ buffers: GradientOperands,
+    _ schedule: TileSchedule
   ) throws -> Step {
-    let (block, filters) = (Operation.gradientTiles, 9 * p.inner * p.outer)
-    let blocks = (p.tiles.count + block - 1) / block
-    let tiles = schedule.tilesAtATime(of: p.tiles.count, channels: p.inner + p.outer, unit: block)
+    let (block, filters, inner) = (Operation.gradientTiles, shape.weights, shape.from.allChannels)
+    let blocks = (tiles.count + block - 1) / block
+    let count = schedule.tilesAtATime(of: tiles.count, channels: inner + shape.K, unit: block)
     let parts = WinogradParts(
-      filters: blocks > 1 ? scratch : dw, bias: blocks > 1 ? scratch : db,
-      biasStart: blocks > 1 ? filters : 0, stride: filters + p.outer,
-      behind: blocks > 1 ? blocks * (filters + p.outer) : 0)
-    let results = (tiles + block - 1) / block * p.inner * p.outer
-    scratch.reserve(parts.behind + Winograd.places * (tiles * (p.inner + p.outer) + results))
-    let bias = try kernel("bias_gradients")
-      .bind(g, p.g, p.outer, p.tiles, block, parts.bias, parts.biasStart, parts.stride)
-      .over(each(p.outer), blocks)
-    let passes = try stride(from: 0, to: p.tiles.count, by: tiles).map { first in
-      try pass(
-        p, (x, p.x), p.skip.map { (skip ?? x, $0) }, g, schedule, parts, first,
-        min(tiles, p.tiles.count - first))
+      filters: blocks > 1 ? scratch : buffers.dw, bias: blocks > 1 ? scratch : buffers.db,
+      biasStart: blocks > 1 ? filters : 0, stride: filters + shape.K,
+      behind: blocks > 1 ? blocks * (filters + shape.K) : 0)
+    let results = (count + block - 1) / block * inner * shape.K
+    scratch.reserve(parts.behind + Winograd.places * (count * (inner + shape.K) + results))
+    let bias = try kernel("tile_bias_gradients")
+      .bind(buffers.g, parts.bias, parts.biasStart, shape.g, tiles, shape.K, block, parts.stride)
+      .over(each(shape.K), blocks)
+    let passes = try stride(from: 0, to: tiles.count, by: count).map { first in
+      try pass(shape, tiles, first..<min(first + count, tiles.count), buffers, parts, schedule)
     }
     let sums =
       blocks > 1
-      ? [try sum(dw, 0, filters, parts, blocks), try sum(db, filters, p.outer, parts, blocks)] : []
+      ? [
+        try sum(buffers.dw, 0, filters, parts, blocks), try sum(buffers.db, filters, shape.K, parts, blocks),
+      ]
+      : []
     return {
       try bias()
       for step in passes + sums { try step() }
     }
   }
 
-  /// The tiles `first` ..< `first + count`, whole blocks of them.
+  /// The tiles `some`, whole blocks of them.
   private func pass(
-    _ p: WinogradGradient, _ x: WinogradSource, _ skip: WinogradSource?, _ g: DeviceBuffer,
-    _ schedule: TileSchedule,
-    _ parts: WinogradParts, _ first: Int, _ count: Int
+    _ shape: UNetFilterGradient, _ tiles: UNetWinogradTiles, _ some: Range<Int>, _ buffers: GradientOperands,
+    _ parts: WinogradParts, _ schedule: TileSchedule
   ) throws -> Step {
-    let block = Operation.gradientTiles
-    let blocks = (count + block - 1) / block
-    let v = parts.behind
-    let z = v + Winograd.places * count * p.inner
-    let m = z + Winograd.places * count * p.outer
-    let input = try input(x, skip, p.split, p.inner, p.tiles, first, count, to: v)
-    let gradient = try kernel("output_gradient")
-      .bind(g, p.g, p.outer, p.tiles, first, count, scratch, z).over(each(p.outer), count)
-    let multiply = try tileGradient(
-      .places(tiles: count, block: block, inner: p.inner, outer: p.outer, z: z),
-      GradientDivision(
-        blocks: blocks, rows: 1, pixels: count, groups: Winograd.places, xGroup: count * p.inner, xStart: v,
-        partsStart: m),
-      scratch, scratch, scratch, scratch, schedule)
-    let filters = try kernel("filter_gradients")
-      .bind(scratch, m, parts.filters, first / block * parts.stride, p.inner * p.outer, parts.stride)
-      .over(p.inner * p.outer, blocks)
+    let (inner, block) = (shape.from.allChannels, Operation.gradientTiles)
+    let places = UNetFilterGradient(places: shape, tiles: some.count, behind: parts.behind)
+    let m = places.g.start + Winograd.places * some.count * shape.K
+    let input = try input(
+      shape.from, tiles, some, buffers.x, buffers.skip ?? buffers.x, to: places.from.x.start)
+    let gradient = try kernel("tile_output_gradient")
+      .bind(
+        buffers.g, scratch, Int64(places.g.start), shape.g, tiles, shape.K, some.lowerBound, some.count
+      )
+      .over(each(shape.K), some.count)
+    let multiply = try tileGradient(places, scratch, nil, scratch, scratch, from: m, schedule)
+    let filters = try kernel("tile_filter_gradients")
+      .bind(
+        scratch, Int64(m), parts.filters, Int64(some.lowerBound / block * parts.stride), inner * shape.K,
+        parts.stride
+      )
+      .over(inner * shape.K, places.blocks)
     return {
       try input()
       try gradient()
@@ -68,11 +69,9 @@ extension OpenCLBackend {
   }
 
   private func sum(_ to: DeviceBuffer, _ start: Int, _ count: Int, _ parts: WinogradParts, _ blocks: Int)
-    throws
-    -> Step
+    throws -> Step
   {
-    try kernel("block_sums").bind(scratch, start, to, count, parts.stride, blocks).over(
-      count)
+    try kernel("tile_block_sums").bind(scratch, start, to, count, parts.stride, blocks).over(count)
   }
 }
 
@@ -84,12 +83,18 @@ private struct WinogradParts {
   let stride: Int, behind: Int
 }
 
-extension WeightGradient {
-  /// 36 gradients of filters 1x1, whose pixels are tiles in rows of a block; `g` is their transform at `z`.
-  static func places(tiles: Int, block: Int, inner: Int, outer: Int, z: Int) -> WeightGradient {
-    WeightGradient(
-      taps: (1, 1), channels: inner, filters: outer, images: 1, rows: (tiles + block - 1) / block,
-      columns: block, x: (0, block * inner, inner, 0, 0),
-      g: (0, z, block * outer, outer, 2 * tiles * outer, tiles * outer))
+extension UNetFilterGradient {
+  /// 36 gradients of filters 1x1 whose pixels are so many tiles, in rows of a block; their transforms, of the source and
+  /// of `g`, stand one behind the other in scratch.
+  fileprivate init(places shape: UNetFilterGradient, tiles: Int, behind: Int) {
+    self.init()
+    let (inner, width) = (shape.from.allChannels, Operation.gradientTiles)
+    (R, S, K, pixels, block, batches) = (1, 1, shape.K, tiles, 1, Winograd.places)
+    (from.channels, xBatch) = (inner, tiles * inner)
+    from.x = UNetPicture(start: behind, image: 0, row: width * inner, pixel: inner, height: 0, width: 0)
+    g = UNetPicture(
+      start: behind + batches * xBatch, image: 0, row: width * K, pixel: K,
+      height: (tiles + width - 1) / width, width: width)
+    (gTapRow, gTapColumn) = (2 * tiles * K, tiles * K)
   }
 }

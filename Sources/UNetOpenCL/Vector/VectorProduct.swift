@@ -1,0 +1,29 @@
+import CUNetGeometry
+import UNetRuntime
+
+// Products by conv.cl.
+
+extension OpenCLBackend {
+  /// Packs the filters, then multiplies.
+  func vectorProduct(_ shape: UNetProduct, _ buffers: Operands, _ schedule: VectorSchedule) throws -> Step {
+    let (rows, columns) = (shape.y.height, shape.y.width)
+    let tile = RegisterTile(channels: shape.K, columns: columns, sums: schedule.sums)
+    let panels = (shape.K + tile.lanes - 1) / tile.lanes
+    let (x, all) = (buffers.x, shape.batches * panels)
+    scratch.reserve(all * shape.R * shape.S * shape.from.allChannels * tile.lanes)
+    let pack = try kernel("pack_filters", ["NV": tile.blocks])
+      .bind(buffers.w, scratch, shape, panels)
+      .over(each(shape.from.allChannels), shape.R * shape.S, all)
+    let multiply = try kernel(
+      "product", ["NV": tile.blocks, "PX": tile.pixels, "SKIP": buffers.skip == nil ? 0 : 1]
+    )
+    .bind(
+      x, buffers.skip ?? x, scratch, buffers.b ?? x, buffers.gate ?? x, buffers.y, shape, panels
+    )
+    .over(each((columns + tile.pixels - 1) / tile.pixels), shape.N * rows, all)
+    return {
+      try pack()
+      try multiply()
+    }
+  }
+}
