@@ -105,15 +105,3 @@ extension SegmentationNetwork {
   /// Pixels from the first score of a row to the last, both included, for a tile that gives `output`² scores.
   package func extent(of output: Int) -> Int { (output - 1) * stride + 1 }
 }
-
-extension Bound {
-  /// Channels of a network's first convolution.
-  static let width = Bound.from(1, to: 4096)
-}
-
-extension OptionRow {
-  /// The option `classes`, the same for every network.
-  static func classes(_ path: WritableKeyPath<Root, Int> & Sendable) -> OptionRow {
-    OptionRow("classes", path, .integer(.from(2, to: 255)), "Classes, channels of the output.")
-  }
-}

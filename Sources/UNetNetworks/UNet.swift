@@ -77,14 +77,8 @@ extension UNet {
   package var variant: String { form.rawValue }
   package static let kind = "a U-Net"
   package static let options = OptionTable<UNet>([
-    .init(
-      "levels", \.levels, .integer(.from(2, to: TileGeometry.mostLevels)),
-      "Resolutions; each level down has half the side and twice the channels."),
-    .init("width", \.width, .integer(.width), "Feature channels of the first level."),
-    .classes(\.classes),
-    .init(
-      "dropout", \.dropout, .number(.fraction), inModel: .training { $0.dropout = 0 },
-      "Share of activations dropped at the two deepest encoder outputs while training."),
+    .levels(\.levels), .width(\.width, "Feature channels of the first level."), .classes(\.classes),
+    .dropout(\.dropout),
     .init(
       "up-relu", \.upReLU, .flag, inModel: .later, standard: "`paper`: `false`, `release`: `true`",
       "A ReLU follows each up-convolution, which the paper leaves open."),

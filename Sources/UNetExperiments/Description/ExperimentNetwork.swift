@@ -62,10 +62,12 @@ extension Experiment.Network {
     return .section(entries)
   }
 
-  /// The tables of the documentation: what is common, then the options of each kind of network.
+  /// The tables of the documentation: what is common, then the options of each network that no table has yet.
   static let documentation: [[OptionDocumentation]] =
     [options.documentation(of: Experiment.Network(), under: "network")]
-    + Networks.all.map(\.documentation).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    + Networks.all.map(\.documentation).reduce(into: []) { tables, own in
+      if !tables.contains(where: { Set(own).isSubset(of: $0) }) { tables.append(own) }
+    }
 }
 
 extension SegmentationNetwork {

@@ -1,5 +1,5 @@
 /// What the documentation says of an option.
-package struct OptionDocumentation: Equatable, Sendable {
+package struct OptionDocumentation: Hashable, Sendable {
   /// The keys that lead to it, joined by dots.
   package let key: String
   /// What it may be, its default, and what it means, each in Markdown.

@@ -1,0 +1,24 @@
+import UNetOptions
+
+// The options that several networks have.
+extension OptionRow {
+  static func levels(_ path: WritableKeyPath<Root, Int> & Sendable) -> OptionRow {
+    OptionRow(
+      "levels", path, .integer(.from(2, to: TileGeometry.mostLevels)),
+      "Resolutions; each level down has half the side and twice the channels.")
+  }
+
+  static func width(_ path: WritableKeyPath<Root, Int> & Sendable, _ meaning: String) -> OptionRow {
+    OptionRow("width", path, .integer(.from(1, to: 4096)), meaning)
+  }
+
+  static func classes(_ path: WritableKeyPath<Root, Int> & Sendable) -> OptionRow {
+    OptionRow("classes", path, .integer(.from(2, to: 255)), "Classes, channels of the output.")
+  }
+
+  static func dropout(_ path: WritableKeyPath<Root, Double> & Sendable) -> OptionRow {
+    OptionRow(
+      "dropout", path, .number(.fraction), inModel: .training { $0[keyPath: path] = 0 },
+      "Share of activations dropped at the two deepest encoder outputs while training.")
+  }
+}
