@@ -51,7 +51,9 @@ package typealias Network = any SegmentationNetwork
 /// The list of networks.
 package enum Networks {
   /// Each with its defaults; the first is that of an experiment that names none.
-  package static let all: [Network] = [UNet(variant: .paper), UNet(variant: .release), SlidingWindow()]
+  package static let all: [Network] = [
+    UNet(variant: .paper), UNet(variant: .release), SlidingWindow(), PaddedUNet(),
+  ]
 
   /// The network of this word, with its defaults.
   package static func named(_ variant: String) -> Network? { all.first { $0.variant == variant } }

@@ -97,7 +97,7 @@ func trainingHasTheBitsOfItsDefinition(level: Level, network: (layer: Network, s
 /// Float: chains of up to 4,000 terms of 6e-8 each, hence 1e-4 of the largest gradient of the parameter.
 @Test(arguments: [
   (UNet(levels: 2, width: 4) as any Layer, 20), (UNet(levels: 2, width: 4, upReLU: true), 20),
-  (SlidingWindow(width: 3), 95), (Padded(), 12),
+  (SlidingWindow(width: 3), 95), (Padded(), 12), (PaddedUNet(levels: 2, width: 4), 26),
 ])
 func gradientsAreSlopes(network: any Layer, side: Int) throws {
   let training = try Training(network, side: side, descending: false)

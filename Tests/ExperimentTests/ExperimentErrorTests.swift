@@ -90,7 +90,7 @@ func aMissingKeyIsNamedWithItsSection(wrong: WrongExperiment) {
     says: "x.yaml:2: loss.class-balance must be true or false, found 'yes'"),
   WrongExperiment(
     "name: a\nnetwork: {variant: papre}",
-    says: "x.yaml:2: network.variant must be paper, release or sliding-window, found 'papre'"),
+    says: "x.yaml:2: network.variant must be paper, release, sliding-window or padded, found 'papre'"),
   WrongExperiment(
     "name: a\nevaluation:\n  metrics:\n    - pixel\n    - area",
     says:

@@ -27,7 +27,9 @@ private func image(_ height: Int, _ width: Int, channels: Int) -> Tensor {
     (0..<height * width * channels).map { Float(stream.gaussian(step: 0, index: $0)) })
 }
 
-private func segmenter<B: Backend>(_ network: UNet, side: Int, on backend: B) throws -> Segmenter<B> {
+private func segmenter<B: Backend>(
+  _ network: some SegmentationNetwork, side: Int, on backend: B
+) throws -> Segmenter<B> {
   var graph = Graph()
   let image = graph.value([1, 60, 60, 2])
   _ = try network(image, in: &graph)
@@ -44,9 +46,12 @@ private func segmenter<B: Backend>(_ network: UNet, side: Int, on backend: B) th
 }
 
 /// Many small tiles and one large tile give the same bits, for images larger and smaller than a tile.
-@Test(arguments: [(70, 51), (20, 97), (5, 9), (1, 1)])
-func tilingDoesNotChangeABit(height: Int, width: Int) throws {
-  let network = UNet(levels: 3, width: 5, classes: 3, dropout: 0)
+@Test(
+  arguments: [(70, 51), (20, 97), (5, 9), (1, 1)],
+  [UNet(levels: 3, width: 5, classes: 3, dropout: 0), PaddedUNet(levels: 3, width: 5, classes: 3)]
+    as [Network])
+func tilingDoesNotChangeABit(size: (height: Int, width: Int), network: Network) throws {
+  let (height, width) = size
   let picture = image(height, width, channels: 2)
   let large = try segmenter(network, side: 140, on: try CPUBackend()).segment(picture)
   let small = try segmenter(network, side: 60, on: try CPUBackend()).segment(picture)
