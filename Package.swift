@@ -3,6 +3,7 @@ import PackageDescription
 
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 
 /// A library of the system, with its names for pkg-config and apt, which the Makefile reads here.  Those of image files
 /// share a folder, for C alone includes them.
@@ -27,6 +28,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
   ],
   targets: [
     // Options, each said once: reading, writing, documentation.
@@ -46,6 +48,7 @@ let package = Package(
       name: "UNetOpenCL",
       dependencies: [
         "COpenCL", "CUNetGeometry", "UNetFiles", "UNetGraph", "UNetKernels", "UNetNumerics", "UNetRuntime",
+        logging,
       ]),
 
     // OpenCL C, carried inside the binary as text and compiled at run time, and schedules' parameters.
@@ -98,7 +101,7 @@ let package = Package(
 
     // From a file of words to a device at work.
     .target(name: "UNetConfiguration", dependencies: ["UNetFiles", "UNetOptions", yams]),
-    .target(name: "UNetProgress"),
+    .target(name: "UNetWork", dependencies: [logging]),
     .target(
       name: "UNetVerification",
       dependencies: [
@@ -109,12 +112,12 @@ let package = Package(
       name: "UNetDevices",
       dependencies: [
         "UNetCPU", "UNetConfiguration", "UNetFiles", "UNetGraph", "UNetKernels", "UNetNetworks",
-        "UNetOpenCL", "UNetProgress", "UNetRuntime", "UNetVerification",
+        "UNetNumerics", "UNetOpenCL", "UNetRuntime", "UNetVerification", "UNetWork", logging,
       ]),
     .target(
       name: "UNetSegmentation",
       dependencies: [
-        "UNetData", "UNetFiles", "UNetImages", "UNetPrediction", "UNetReports", "UNetRuntime",
+        "UNetData", "UNetFiles", "UNetImages", "UNetPrediction", "UNetReports", "UNetRuntime", "UNetWork",
       ]),
     .target(
       name: "UNetReports", dependencies: ["UNetEvaluation", "UNetFiles", "UNetImages", "UNetNumerics"]),
@@ -122,8 +125,8 @@ let package = Package(
       name: "UNetExperiments",
       dependencies: [
         "UNetConfiguration", "UNetData", "UNetEvaluation", "UNetFiles", "UNetGraph", "UNetImages",
-        "UNetInterchange", "UNetNetworks", "UNetNumerics", "UNetPrediction", "UNetProgress", "UNetReports",
-        "UNetRuntime", "UNetTraining",
+        "UNetInterchange", "UNetNetworks", "UNetNumerics", "UNetPrediction", "UNetWork", "UNetReports",
+        "UNetRuntime", "UNetTraining", logging,
       ]),
 
     // The experiments that the paper's tables are made of, carried inside the binary as text.
@@ -142,8 +145,7 @@ let package = Package(
       name: "UNetReproduction",
       dependencies: [
         "UNetConfiguration", "UNetData", "UNetEvaluation", "UNetExperimentFiles", "UNetExperiments",
-        "UNetFiles", "UNetImages", "UNetNumerics", "UNetPrediction", "UNetProgress", "UNetRuntime",
-        "UNetVersion",
+        "UNetFiles", "UNetImages", "UNetNumerics", "UNetPrediction", "UNetRuntime", "UNetVersion", "UNetWork",
       ]),
 
     // The version, and the commit of which it is built.
@@ -154,9 +156,9 @@ let package = Package(
       name: "unet",
       dependencies: [
         "CHeap", "UNetCPU", "UNetConfiguration", "UNetData", "UNetDevices", "UNetEvaluation",
-        "UNetExperiments", "UNetFiles", "UNetGraph", "UNetImages", "UNetNetworks", "UNetNumerics",
-        "UNetOpenCL", "UNetPrediction", "UNetProgress", "UNetReports", "UNetReproduction", "UNetRuntime",
-        "UNetSegmentation", "UNetVerification", "UNetVersion", arguments,
+        "UNetExperiments", "UNetFiles", "UNetGraph", "UNetImages", "UNetKernels", "UNetNetworks",
+        "UNetNumerics", "UNetOpenCL", "UNetPrediction", "UNetReports", "UNetReproduction", "UNetRuntime",
+        "UNetSegmentation", "UNetVerification", "UNetVersion", "UNetWork", arguments, logging,
       ]),
 
     .executableTarget(
@@ -171,7 +173,8 @@ let package = Package(
 
     // What tests share: a folder, pictures, the text of an error.
     .target(
-      name: "UNetTestSupport", dependencies: ["UNetImages", "UNetNumerics"], path: "Tests/TestSupport"),
+      name: "UNetTestSupport", dependencies: ["UNetGraph", "UNetImages", "UNetNumerics", "UNetRuntime"],
+      path: "Tests/TestSupport"),
     .testTarget(
       name: "AgreementTests",
       dependencies: [
@@ -196,7 +199,9 @@ let package = Package(
     .testTarget(
       name: "DevicesTests",
       dependencies: [
-        "UNetConfiguration", "UNetDevices", "UNetFiles", "UNetKernels", "UNetOpenCL", "UNetTestSupport",
+        "UNetCPU", "UNetConfiguration", "UNetDevices", "UNetFiles", "UNetGraph", "UNetKernels",
+        "UNetNetworks",
+        "UNetOpenCL", "UNetRuntime", "UNetTestSupport", "UNetWork", logging,
       ]),
     .testTarget(name: "EvaluationTests", dependencies: ["UNetEvaluation", "UNetImages", "UNetTestSupport"]),
     .testTarget(
@@ -214,12 +219,13 @@ let package = Package(
       dependencies: ["UNetFiles", "UNetInterchange", "UNetNumerics", "UNetTestSupport"]),
     .testTarget(name: "NetworksTests", dependencies: ["UNetGraph", "UNetNetworks", "UNetNumerics"]),
     .testTarget(name: "NumericsTests", dependencies: ["UNetNumerics"]),
-    .testTarget(name: "OpenCLTests", dependencies: ["UNetGraph", "UNetKernels", "UNetOpenCL"]),
+    .testTarget(
+      name: "OpenCLTests",
+      dependencies: ["UNetGraph", "UNetKernels", "UNetOpenCL", "UNetRuntime", "UNetTestSupport"]),
     .testTarget(
       name: "ParityTests",
       dependencies: [
-        "UNetCPU", "UNetDevices", "UNetGraph", "UNetNetworks", "UNetOpenCL", "UNetRuntime",
-        "UNetVerification",
+        "UNetCPU", "UNetGraph", "UNetOpenCL", "UNetRuntime", "UNetTestSupport", "UNetVerification",
       ]),
     .testTarget(
       name: "PredictionTests",

@@ -15,11 +15,6 @@ package struct KernelSource: Sendable {
     try embedded.keys.filter { $0.hasSuffix(".cl") }.sorted().map { try KernelSource($0, in: folder) }
   }
 
-  /// The folder that the environment names, `UNET_KERNELS=DIR`.
-  package static var folder: String? {
-    ProcessInfo.processInfo.environment["UNET_KERNELS"].flatMap { $0.isEmpty ? nil : $0 }
-  }
-
   /// Whether `kernel` is compiled apart from the others of the file.
   package func isApart(_ kernel: String) -> Bool { text.contains("#ifdef KERNEL_\(kernel)\n") }
 
@@ -87,6 +82,6 @@ package struct KernelFileError: Error, CustomStringConvertible {
   package let path: String
   /// One sentence with the remedy.
   package var description: String {
-    "\(path): cannot be read; let UNET_KERNELS name a copy of the folder Kernels, or unset it"
+    "\(path): cannot be read; name a copy of the folder Kernels, or use the kernels of the binary"
   }
 }

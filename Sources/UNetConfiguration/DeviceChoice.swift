@@ -1,51 +1,94 @@
 import UNetOptions
 
-/// Where to run: `--device` and the experiment's `device`.
-package enum DeviceChoice: Equatable, Sendable, CustomStringConvertible {
-  /// `auto`: the best OpenCL device, else the CPU backend.
-  case automatic
-  /// `cpu`: the CPU backend.
-  case cpu
-  /// `opencl`: the best OpenCL device.
-  case opencl
-  /// `opencl:2`: by its number in `unet devices`.
-  case numbered(Int)
-  /// `opencl:nvidia`: by a part of its name.
-  case named(String)
+/// A kind of device, as it is spelt: `cpu`, `opencl`.
+package struct DeviceKind: Hashable, Sendable {
+  /// The word that chooses it.
+  package let word: String
+  /// What it is, for people: `OpenCL device`.
+  package let title: String
+  /// A part of a device's name, as an example; nil where there is only one device.
+  package let example: String?
 
-  /// The choice in the words of the command; `nil` where they mean none.
-  package init?(_ text: String) {
-    switch text {
-    case "auto": self = .automatic
-    case "cpu": self = .cpu
-    case "opencl": self = .opencl
-    default:
-      guard text.hasPrefix("opencl:"), text.count > "opencl:".count else { return nil }
-      let name = String(text.dropFirst("opencl:".count))
-      self = Int(name).map { .numbered($0) } ?? .named(name)
+  /// A kind called so.
+  package init(_ word: String, _ title: String, example: String? = nil) {
+    (self.word, self.title, self.example) = (word, title, example)
+  }
+
+  /// This computer's processor.
+  package static let cpu = DeviceKind("cpu", "CPU backend")
+  /// What an OpenCL driver offers.
+  package static let opencl = DeviceKind("opencl", "OpenCL device", example: "nvidia")
+
+  /// Every kind; `auto` means a device of the first that has one.
+  package static let all = [opencl, cpu]
+}
+
+/// Where to run, as an experiment's `device` and a user spell it.
+package enum DeviceChoice: Equatable, Sendable, CustomStringConvertible {
+  /// `auto`: the best device of the first kind that has one.
+  case automatic
+  /// `opencl`, `opencl:2`, `opencl:nvidia`: one of a kind.
+  case of(DeviceKind, Which)
+
+  /// Which of a kind's devices.
+  package enum Which: Equatable, Sendable {
+    /// The first that can be used.
+    case best
+    /// By its number in the list of devices.
+    case numbered(Int)
+    /// By a part of its name.
+    case named(String)
+  }
+
+  /// `cpu`: the CPU backend.
+  package static let cpu = DeviceChoice.of(.cpu, .best)
+
+  /// What `text` spells with the words of `kinds`; nil where it is nothing.
+  package init?(_ text: String, among kinds: [DeviceKind] = DeviceKind.all) {
+    let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    if text == "auto" {
+      self = .automatic
+    } else if let kind = kinds.first(where: { $0.word == parts[0] }) {
+      guard parts.count == 2 else {
+        self = .of(kind, .best)
+        return
+      }
+      guard kind.example != nil, !parts[1].isEmpty else { return nil }
+      self = .of(kind, Int(parts[1]).map(Which.numbered) ?? .named(parts[1]))
+    } else {
+      return nil
     }
   }
 
-  /// The words of the command.
+  /// As it is spelt.
   package var description: String {
     switch self {
     case .automatic: "auto"
-    case .cpu: "cpu"
-    case .opencl: "opencl"
-    case .numbered(let number): "opencl:\(number)"
-    case .named(let name): "opencl:\(name)"
+    case .of(let kind, .best): kind.word
+    case .of(let kind, .numbered(let number)): "\(kind.word):\(number)"
+    case .of(let kind, .named(let part)): "\(kind.word):\(part)"
     }
   }
 }
 
 extension DeviceChoice {
-  /// The words of the command.
+  /// One of the words of every kind.
   package static let optionType = OptionType<DeviceChoice>(
-    "`auto`, `cpu`, `opencl`, `opencl:NUMBER` or `opencl:PART-OF-NAME`", write: { .text("\($0)") },
+    alternatives(words { word, _ in ["\(word):NUMBER", "\(word):PART-OF-NAME"] }.map { "`\($0)`" }),
+    write: { .text("\($0)") },
     read: { value in
       guard let choice = DeviceChoice(try value.text()) else {
-        throw value.mismatch("auto, cpu, opencl, opencl:2 (its number) or opencl:nvidia (a part of its name)")
+        let examples = words { ["\($0):2 (its number)", "\($0):\($1) (a part of its name)"] }
+        throw value.mismatch(alternatives(examples))
       }
       return choice
     })
+
+  /// `auto`, the word of each kind, and `several` of those with several devices, from the word and the example.
+  private static func words(_ several: (String, String) -> [String]) -> [String] {
+    ["auto"]
+      + DeviceKind.all.reversed().flatMap { kind in
+        [kind.word] + (kind.example.map { several(kind.word, $0) } ?? [])
+      }
+  }
 }

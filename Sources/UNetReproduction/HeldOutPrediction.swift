@@ -4,8 +4,8 @@ import UNetExperiments
 import UNetImages
 import UNetNumerics
 import UNetPrediction
-import UNetProgress
 import UNetRuntime
+import UNetWork
 
 /// The predictions of an experiment's held-out images in a file, and their judgement.
 struct HeldOutPrediction {
@@ -21,16 +21,16 @@ struct HeldOutPrediction {
   /// rows of the first image, where it must give the same bits.
   /// - Returns: the seconds that a picture of 512² pixels takes.
   /// - Throws: `DataError`, `FileError`, `Interrupted`, the backend's errors.
-  func write<B: Backend>(_ model: Model, windows: Bool, root: DataRoot, on backend: B) throws -> Double {
+  func write<B: Backend>(
+    _ model: Model, windows: Bool, root: DataRoot, on backend: B, isCancelled: () -> Bool
+  ) throws -> Double {
     let frames = try TrainingData.heldOutFrames(of: experiment, root: root)
     let segmenter = try Segmenter(experiment.model(model.weights, step: model.step), on: backend)
     // The first use of a shape may compile kernels.
     if let first = frames.first { _ = try segmenter.segment(first.image) }
     let start = ContinuousClock.now
     let pages = try frames.map { frame in
-      guard !Interruption.isAsked else {
-        throw Interrupted("interrupted while predicting; the same command goes on from there")
-      }
+      guard !isCancelled() else { throw Interrupted("interrupted while predicting") }
       return Image(
         height: frame.image.height, width: frame.image.width, format: .float32,
         pixels: try segmenter.segment(frame.image).foreground)

@@ -3,8 +3,8 @@ import UNetExperiments
 import UNetFiles
 import UNetImages
 import UNetPrediction
-import UNetProgress
 import UNetRuntime
+import UNetWork
 
 /// A table of the paper made again: every training, its judgement on held-out images, and the table (section 4).
 ///
@@ -47,17 +47,19 @@ package struct Reproduction {
 
   /// Trains what is not yet trained, judges, and writes the table.
   /// - Returns: the files of the table.
-  /// - Throws: `Interrupted`, after which the same command goes on; errors of data, files and backend.
-  package func callAsFunction<B: Backend>(on backend: B) throws -> [String] {
+  /// - Throws: `Interrupted`, after which the same reproduction goes on; errors of data, files and backend.
+  package func run<B: Backend>(on backend: B, observer: WorkObserver<TrainingRun.Event> = .init()) throws
+    -> [String]
+  {
     try check()
     let trainings = plan.rows.flatMap { row in
       row.folds.flatMap { fold in (1...seeds).map { training(row, fold, seed: $0) } }
     }
     for (number, training) in trainings.enumerated() {
-      say("[\(number + 1)/\(trainings.count)] \(training.name)")
-      try run(training, on: backend)
+      observer.logger.info("[\(number + 1)/\(trainings.count)] \(training.name)")
+      try run(training, on: backend, observer)
     }
-    say("judging \(trainings.count) trainings")
+    observer.logger.info("judging \(trainings.count) trainings")
     let result = try tabulate(device: backend.name)
     return try write(result)
   }
@@ -121,28 +123,28 @@ package struct Reproduction {
 
 extension Reproduction {
   /// Trains, unless that is done, and predicts what is held out in every way of the row.
-  private func run<B: Backend>(_ training: Training, on backend: B) throws {
+  private func run<B: Backend>(
+    _ training: Training, on backend: B, _ observer: WorkObserver<TrainingRun.Event>
+  ) throws {
     let files = try runFolder(training)
-    var record = try record(of: training) ?? trained(training, files, on: backend)
+    var record = try record(of: training) ?? trained(training, files, on: backend, observer)
     for prediction in training.row.predictions where record.predictionSeconds[prediction.id] == nil {
       let experiment = try training.experiment(prediction)
       record.predictionSeconds[prediction.id] = try HeldOutPrediction(
         experiment, file: files.predictions(prediction.id)
-      ).write(Model.read(files.model), windows: prediction.windows, root: root, on: backend)
+      ).write(
+        Model.read(files.model), windows: prediction.windows, root: root, on: backend,
+        isCancelled: observer.isCancelled)
       try record.write(to: files.record)
     }
   }
 
-  private func trained<B: Backend>(_ training: Training, _ files: RunFolder, on backend: B) throws
-    -> RunRecord
-  {
+  private func trained<B: Backend>(
+    _ training: Training, _ files: RunFolder, on backend: B, _ observer: WorkObserver<TrainingRun.Event>
+  ) throws -> RunRecord {
     let experiment = try training.experiment()
     let run = TrainingRun(experiment, root: root, folder: files.path, resume: true)
-    let outcome: TrainingRun.Outcome
-    do { outcome = try run(on: backend) } catch let interrupted as Interrupted {
-      throw Interrupted(
-        "\(interrupted.description.prefix { $0 != ";" }); the same command goes on from there")
-    }
+    let outcome = try run.run(on: backend, observer: observer)
     return RunRecord(
       experiment: experiment.hash, state: outcome.digest, steps: experiment.training.steps,
       seconds: outcome.seconds, device: backend.name, commit: Provenance(device: backend.name).commit)

@@ -2,6 +2,7 @@ import UNetFiles
 import UNetImages
 import UNetPrediction
 import UNetRuntime
+import UNetWork
 
 /// Files of images being segmented with a trained model: files in, `Segmenter`, files out.
 package struct Segmentation {
@@ -36,13 +37,11 @@ package struct Segmentation {
     case written(String)
   }
 
-  /// Segments one image after the other, and tells `report` of each page and each result.  The network is loaded once.
+  /// Segments one image after the other, and tells of each page and each result.  The network is loaded once.
   ///
-  /// It ends before the next page where `isCancelled` says so.
-  /// - Throws: `DataError` and `FileError` that name the image or the result; `Cancelled`; the backend's errors.
-  package func run<B: Backend>(
-    on backend: B, isCancelled: () -> Bool = { false }, report: (Progress) -> Void = { _ in }
-  ) throws {
+  /// It ends before the next page where the observer says so.
+  /// - Throws: `DataError` and `FileError` that name the image or the result; `Interrupted`; the backend's errors.
+  package func run<B: Backend>(on backend: B, observer: WorkObserver<Progress> = .init()) throws {
     let segmenter = try Segmenter(model, options: options, on: backend)
     try Files.makeFolder(folder)
     for file in inputs.files {
@@ -55,15 +54,17 @@ package struct Segmentation {
       }
       var pages: [SegmentedPage] = []
       while let page = images.popLast() {
-        guard !isCancelled() else { throw Cancelled(file: page.file, page: page.number) }
+        guard !observer.isCancelled() else {
+          throw Interrupted("interrupted before \(page.file), page \(page.number)")
+        }
         pages.append(try segment(page, with: segmenter))
-        report(.pages(pages.count, of: count, file: file))
+        observer.report(.pages(pages.count, of: count, file: file))
       }
       for output in outputs {
         let path = output.file(of: Path.stem(file), in: folder, pages: count)
         try ImageFile.write(
           try pages.flatMap { try $0.pages(output) }, to: path, compression: output.compression)
-        report(.written(path))
+        observer.report(.written(path))
       }
     }
   }
@@ -75,14 +76,5 @@ package struct Segmentation {
     } catch let error as SegmentationError {
       throw DataError(page.file, "\(error)")
     }
-  }
-}
-
-extension Segmentation {
-  /// A segmentation that was ended before a page.
-  package struct Cancelled: Error, CustomStringConvertible {
-    let file: String, page: Int
-    /// One line.
-    package var description: String { "interrupted before \(file), page \(page)" }
   }
 }

@@ -5,13 +5,12 @@ import UNetGraph
 import UNetInterchange
 import UNetNetworks
 import UNetNumerics
-import UNetOpenCL
 import UNetRuntime
 import UNetTraining
 
 /// The CPU backend and every OpenCL device that has what is needed.
 private let devices: [DeviceChoice] =
-  [.cpu] + DeviceDescription.all().filter { $0.lacks.isEmpty }.map { .numbered($0.index) }
+  [.cpu] + DeviceRegistry().devices.filter(\.device.lacks.isEmpty).map(\.choice).filter { $0 != .cpu }
 
 @Test func anOpenCLDeviceIsPresent() {
   #expect(devices.count > 1, "install an OpenCL driver, such as pocl-opencl-icd")
@@ -22,7 +21,8 @@ private let devices: [DeviceChoice] =
 @Test(arguments: devices, UNet.Variant.allCases)
 func logitsArePyTorchs(device: DeviceChoice, variant: UNet.Variant) throws {
   let fixture = try Fixture(variant)
-  let error = relativeError(["": try logits(fixture, on: device.open())], ["": fixture.logits])
+  let error = relativeError(
+    ["": try logits(fixture, on: DeviceRegistry().open(device))], ["": fixture.logits])
   #expect(error <= 1e-6)
 }
 
@@ -32,7 +32,8 @@ func logitsArePyTorchs(device: DeviceChoice, variant: UNet.Variant) throws {
 @Test(arguments: devices, UNet.Variant.allCases)
 func gradientIsPyTorchs(device: DeviceChoice, variant: UNet.Variant) throws {
   let fixture = try Fixture(variant)
-  let state = try trained(fixture, on: device.open(), steps: 1, rate: 1, momentum: 0, decay: 0)
+  let state = try trained(
+    fixture, on: DeviceRegistry().open(device), steps: 1, rate: 1, momentum: 0, decay: 0)
   var gradient: [String: Tensor] = [:]
   for name in fixture.gradient.keys {
     let velocity = try #require(try state["momentum.\(name)"])
@@ -50,7 +51,8 @@ func gradientIsPyTorchs(device: DeviceChoice, variant: UNet.Variant) throws {
 func changeOfWeightsIsPyTorchs(device: DeviceChoice, variant: UNet.Variant) throws {
   let fixture = try Fixture(variant)
   let state = try trained(
-    fixture, on: device.open(), steps: fixture.steps, rate: fixture.rate, momentum: fixture.momentum,
+    fixture, on: DeviceRegistry().open(device), steps: fixture.steps, rate: fixture.rate,
+    momentum: fixture.momentum,
     decay: fixture.decay)
   var change: [String: Tensor] = [:]
   for (name, initial) in fixture.weights {

@@ -36,13 +36,13 @@ import UNetRuntime
   #expect(backend.allocatedBytes == 0)
 }
 
-/// `UNET_CPU` names the instruction set; a wrong name is refused with the names that would do.
-@Test func environmentChoosesTheLevel() throws {
-  #expect(try Level.chosen(in: [:]) == Level.available.first)
-  #expect(try Level.chosen(in: ["UNET_CPU": "baseline"]) == .baseline)
-  #expect(throws: CPUError.levelUnknown("sse9")) { try Level.chosen(in: ["UNET_CPU": "sse9"]) }
+/// A word names the instruction set; a wrong one is refused with those that would do.
+@Test func aWordChoosesTheLevel() throws {
+  #expect(try CPUBackend().level == Level.available.first)
+  #expect(try Level.named("baseline") == .baseline)
+  #expect(throws: CPUError.levelUnknown("sse9")) { try Level.named("sse9") }
   let text = CPUError.levelUnknown("sse9").description
-  #expect(text.hasPrefix("UNET_CPU=sse9 names no instruction set; choose one of "))
+  #expect(text.hasPrefix("'sse9' names no instruction set; choose one of "))
   #expect(text.hasSuffix("baseline"))
 }
 

@@ -10,7 +10,7 @@ import UNetTestSupport
     let tiny = try TinyExperiment()
     let outcome = try UnetCommand.run(
       "train", tiny.file, "--output", tiny.run, "--device", "opencl", environment: Self.none)
-    expectError(outcome, status: 1, naming: "no OpenCL device", "pocl-opencl-icd", "--device cpu")
+    expectError(outcome, status: 1, naming: "no OpenCL device", "pocl-opencl-icd", "cpu (--device)")
     #expect(!tiny.folder.files.contains { $0.hasPrefix("run/") })
   }
 

@@ -36,7 +36,7 @@ import UNetTestSupport
   @Test func aFolderThatIsMissingIsSaidBeforeTheSearch() throws {
     let folder = try TemporaryFolder()
     let outcome = try UnetCommand.run("tune", "--device", "opencl", "--output", folder("no/f.yaml"))
-    expectError(outcome, status: 1, naming: "no/f.yaml", "create the folder first")
+    expectError(outcome, status: 1, naming: "no/f.yaml", "make the folder first")
     #expect(outcome.output.isEmpty)
   }
 

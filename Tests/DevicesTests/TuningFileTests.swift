@@ -56,7 +56,7 @@ import UNetTestSupport
     ("device: Some GPU (2)\nschedule: {vector: {}}", "f:1: missing key 'driver'"),
     (
       "schedule: {vector: {}}\ndevice: Other\ndriver: a\ndate: b\nsize: 572\nwidth: 64",
-      "f:2: device is Other, not Some GPU (2): remove the file, or make it anew by unet tune --overwrite"
+      "f:2: device is Other, not Some GPU (2): remove the file, or tune the device anew"
     ),
     ("schedule: [", "f:2: not YAML"),
   ])
@@ -77,11 +77,7 @@ import UNetTestSupport
   }
 
   @Test func aNameBecomesASafeFileName() {
-    let environment = ["XDG_CONFIG_HOME": "/config"]
-    #expect(Self.target.userFile(environment) == "/config/swift-unet/tuning/some-gpu-2.yaml")
-    for given in [[:], ["XDG_CONFIG_HOME": ""], ["XDG_CONFIG_HOME": "relative"]] {
-      #expect(Self.target.userFile(given).hasSuffix("/.config/swift-unet/tuning/some-gpu-2.yaml"))
-    }
+    #expect(Self.target.userFile(in: "/config/tuning") == "/config/tuning/some-gpu-2.yaml")
     for name in ["../../etc", "", "ä/\u{0}", "…"] {
       let odd = TuningTarget(name: name, driver: "", kind: .cpu, limits: Self.cpu.limits)
       #expect(!odd.fileName.isEmpty && odd.fileName.allSatisfy { $0.isASCII && ($0.isLetter || $0 == "-") })
@@ -90,16 +86,15 @@ import UNetTestSupport
 
   @Test func theUsersFileComesFirstThenTheKindsThenTheCode() throws {
     let folder = try TemporaryFolder()
-    let environment = ["XDG_CONFIG_HOME": folder.path]
-    let shipped = try TunedSchedule(for: Self.cpu, environment: environment)
+    let shipped = try TunedSchedule(for: Self.cpu, folder: folder.path)
     #expect(shipped.file == "Kernels/Tuning/cpu.yaml" && shipped.schedule == Self.cpu.standard())
-    let own = Self.cpu.userFile(environment)
-    try folder.write("schedule: {vector: {strip: 48}}", "swift-unet/tuning/some-cpu.yaml")
-    let tuned = try TunedSchedule(for: Self.cpu, environment: environment)
+    let own = Self.cpu.userFile(in: folder.path)
+    try folder.write("schedule: {vector: {strip: 48}}", "some-cpu.yaml")
+    let tuned = try TunedSchedule(for: Self.cpu, folder: folder.path)
     #expect(tuned.file == own)
     #expect(tuned.schedule == .vector(VectorSchedule(sums: 24, strip: 48, group: 128)))
     // The other schedule, which neither file has.
-    let tile = try TunedSchedule(.tile, for: Self.cpu, environment: environment)
+    let tile = try TunedSchedule(.tile, for: Self.cpu, folder: folder.path)
     #expect(tile.file == nil && tile.schedule == Self.cpu.standard(.tile))
   }
 
@@ -108,7 +103,7 @@ import UNetTestSupport
     let folder = try TemporaryFolder()
     let small = TuningTarget(
       name: "Small", driver: "1", kind: .gpu, limits: .init(localBytes: 4 << 10, items: 16))
-    let tuned = try TunedSchedule(for: small, environment: ["XDG_CONFIG_HOME": folder.path])
+    let tuned = try TunedSchedule(for: small, folder: folder.path)
     #expect(tuned.file == nil && tuned.schedule == small.standard())
     let written = TuningFile(origin: nil, schedules: [tuned.schedule]).yaml()
     #expect(try TuningFile(yaml: written, file: "f", for: small).schedules == [tuned.schedule])
@@ -116,11 +111,10 @@ import UNetTestSupport
 
   @Test func aBrokenFileOfTheUserIsNeverPassedOver() throws {
     let folder = try TemporaryFolder()
-    let environment = ["XDG_CONFIG_HOME": folder.path]
-    let own = Self.cpu.userFile(environment)
-    try folder.write("schedule: {vector: {strip: 5}}", "swift-unet/tuning/some-cpu.yaml")
+    let own = Self.cpu.userFile(in: folder.path)
+    try folder.write("schedule: {vector: {strip: 5}}", "some-cpu.yaml")
     let error = try #require(throws: ConfigurationError.self) {
-      try TunedSchedule(for: Self.cpu, environment: environment)
+      try TunedSchedule(for: Self.cpu, folder: folder.path)
     }
     #expect(error.description == "\(own):1: schedule.vector.strip must be 12, 24 or 48, found '5'")
   }
@@ -129,7 +123,7 @@ import UNetTestSupport
     let folder = try TemporaryFolder()
     let file = try folder.write("mine", "mine.yaml")
     for write in [false, true] {
-      let destination = TuningDestination(output: file, overwrite: false, for: Self.cpu)
+      let destination = TuningDestination(file, overwrite: false)
       let error = try #require(throws: TuningExists.self) {
         if write { try destination.write("other") } else { try destination.prepare(makingFolder: false) }
       }
@@ -139,13 +133,13 @@ import UNetTestSupport
       #expect(error.choices == ["overwrite", "output"])
     }
     #expect(try TextFile.read(file) == "mine")
-    try TuningDestination(output: file, overwrite: true, for: Self.cpu).write("other")
+    try TuningDestination(file, overwrite: true).write("other")
     #expect(try TextFile.read(file) == "other")
   }
 
   @Test func aFolderThatIsMissingIsToldBeforeTheSearch() throws {
     let folder = try TemporaryFolder()
-    let destination = TuningDestination(output: folder("no/f.yaml"), overwrite: false, for: Self.cpu)
+    let destination = TuningDestination(folder("no/f.yaml"), overwrite: false)
     #expect(throws: FileError.self) { try destination.prepare(makingFolder: false) }
   }
 }

@@ -72,7 +72,7 @@ struct ExperimentTests {
     #expect(x.prediction.instances == InstanceOptions(smallestArea: 20, grow: 2, fillHoles: true))
     #expect(x.evaluation.metrics == [.seg])
     #expect(x.evaluation.every == 2)
-    #expect(x.device == .named("nvidia"))
+    #expect(x.device == .of(.opencl, .named("nvidia")))
   }
 
   @Test func theResolvedTextGivesAnEqualExperiment() throws {
@@ -242,19 +242,18 @@ struct ExperimentTests {
 
 struct DataRootTests {
   @Test func theOptionGoesBeforeTheVariableAndThatBeforeTheFilesFolder() {
-    let variable = ["UNET_DATA": "/v"]
-    #expect(DataRoot(option: "/o", environment: variable, experiment: "e/x.yaml").path("a.tif") == "/o/a.tif")
-    #expect(DataRoot(option: nil, environment: variable, experiment: "e/x.yaml").path("a.tif") == "/v/a.tif")
-    #expect(DataRoot(option: nil, environment: [:], experiment: "e/x.yaml").path("a.tif") == "e/a.tif")
-    #expect(DataRoot(option: nil, environment: [:], experiment: "x.yaml").path("a.tif") == "a.tif")
-    #expect(DataRoot(option: nil, environment: [:], experiment: "/x.yaml").path("a.tif") == "/a.tif")
-    #expect(DataRoot(option: "/o", environment: [:], experiment: "x.yaml").path("/b.tif") == "/b.tif")
+    #expect(DataRoot("/o", "/v", experiment: "e/x.yaml").path("a.tif") == "/o/a.tif")
+    #expect(DataRoot(nil, "/v", experiment: "e/x.yaml").path("a.tif") == "/v/a.tif")
+    #expect(DataRoot(nil, nil, experiment: "e/x.yaml").path("a.tif") == "e/a.tif")
+    #expect(DataRoot(nil, nil, experiment: "x.yaml").path("a.tif") == "a.tif")
+    #expect(DataRoot(nil, nil, experiment: "/x.yaml").path("a.tif") == "/a.tif")
+    #expect(DataRoot("/o", nil, experiment: "x.yaml").path("/b.tif") == "/b.tif")
   }
 
   @Test func aFileWithAnotherDigestIsRefusedByName() throws {
     let folder = try TemporaryFolder()
     try folder.write("abc", "a.txt")
-    let root = DataRoot(option: folder.path, environment: [:], experiment: "x.yaml")
+    let root = DataRoot(folder.path, experiment: "x.yaml")
     var data = Experiment.Source()
     let right = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
     let wrong = String(right.reversed())

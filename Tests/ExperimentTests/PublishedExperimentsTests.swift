@@ -11,7 +11,7 @@ private let data = RealData()
 func theExperimentsFindTheirDataAndItIsTheDataTheyMean(name: String) throws {
   let file = PackageFiles.path("Experiments/\(name).yaml")
   let experiment = try Experiment.load(file)
-  let root = DataRoot(option: data.folder, environment: [:], experiment: file)
+  let root = DataRoot(data.folder, experiment: file)
   try root.checkDigests(of: experiment.data)
   guard case .files(let images, let labels, _) = experiment.data.origin else {
     Issue.record("\(name) names no files")

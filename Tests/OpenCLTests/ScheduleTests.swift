@@ -1,13 +1,8 @@
 import Testing
 import UNetOpenCL
 
-@Test func theEnvironmentChoosesTheSchedule() throws {
-  for name in KernelSchedule.Name.allCases {
-    #expect(try KernelSchedule.named(by: ["UNET_SCHEDULE": name.rawValue]) == name)
-  }
-  for environment in [[:], ["UNET_SCHEDULE": ""]] {
-    #expect(try KernelSchedule.named(by: environment) == nil)
-  }
+@Test func aWordChoosesTheSchedule() throws {
+  for name in KernelSchedule.Name.allCases { #expect(try KernelSchedule.Name(word: name.rawValue) == name) }
 }
 
 @Test func aCPUWorksByVectorsAndAnythingElseByTiles() throws {
@@ -18,11 +13,9 @@ import UNetOpenCL
 
 @Test func anUnknownScheduleNamesThoseThereAre() throws {
   let error = try #require(throws: UnknownSchedule.self) {
-    try KernelSchedule.named(by: ["UNET_SCHEDULE": "tiles"])
+    try KernelSchedule.Name(word: "tiles")
   }
-  #expect(
-    error.description
-      == "UNET_SCHEDULE: there is no schedule 'tiles'; give vector or tile, or unset it")
+  #expect(error.description == "there is no schedule 'tiles'; give vector or tile")
 }
 
 /// OpenCL 1.2 promises 32 KiB of local memory; 256 items are usual.

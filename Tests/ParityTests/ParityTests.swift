@@ -3,6 +3,7 @@ import UNetCPU
 import UNetGraph
 import UNetOpenCL
 import UNetRuntime
+import UNetTestSupport
 import UNetVerification
 
 /// Every OpenCL device that the loader finds; a machine without one fails here, it does not skip.

@@ -23,7 +23,7 @@ import UNetTestSupport
 
   @Test func anotherPixelIsAnErrorThatNamesTheFile() throws {
     let folder = try TemporaryFolder()
-    let root = DataRoot(option: folder.path, environment: [:], experiment: "")
+    let root = DataRoot(folder.path, experiment: "")
     let pins = PinnedData(text: "# a comment\n\(PinnedData.digest(of: [image]))  set/a.tif\n")
     try folder.write([image], "set/a.tif")
     try pins.check(["set"], root: root)

@@ -30,7 +30,7 @@ import UNetTestSupport
       predictions: [.init(), .init(id: "flips", suffix: ", flips", overrides: ["prediction.flips=true"])])
     return Reproduction(
       ReproductionPlan(rows: [row], seeds: 2, measuredOn: "here"), of: .table1, budget: .quick,
-      root: DataRoot(option: nil, environment: [:], experiment: ""), runs: folder(name),
+      root: DataRoot(experiment: ""), runs: folder(name),
       results: folder("\(name)-results"))
   }
 
@@ -42,7 +42,7 @@ import UNetTestSupport
   }
 
   @Test func everyFoldAndSeedStandsInTheTable() throws {
-    let files = try reproduction("a")(on: try CPUBackend())
+    let files = try reproduction("a").run(on: try CPUBackend())
     #expect(files == ["a-results/table1-quick.md", "a-results/table1-quick.csv"].map { folder($0) })
     let rows = try table(files[1])
     for name in ["tiny net", "\"tiny net, flips\""] {
@@ -61,23 +61,23 @@ import UNetTestSupport
 
   @Test func whatIsDoneIsNotDoneAgainAndWhatIsLostIsMadeTheSame() throws {
     let backend = try CPUBackend()
-    let files = try reproduction("a")(on: backend)
+    let files = try reproduction("a").run(on: backend)
     let first = try table(files[1])
     let run = folder("a/table1-quick/tiny-0-1-seed1")
     let trained = try FileManager.default.attributesOfItem(atPath: "\(run)/model.safetensors")
-    _ = try reproduction("a")(on: backend)
+    _ = try reproduction("a").run(on: backend)
     let again = try FileManager.default.attributesOfItem(atPath: "\(run)/model.safetensors")
     #expect(trained[.modificationDate] as? Date == again[.modificationDate] as? Date)
     #expect(try table(files[1]) == first)
     for lost in ["tiny-0-1-seed1", "tiny-2-3-seed2"] {
       try FileManager.default.removeItem(atPath: folder("a/table1-quick/\(lost)"))
     }
-    _ = try reproduction("a")(on: backend)
+    _ = try reproduction("a").run(on: backend)
     #expect(try table(files[1]) == first)
   }
 
   @Test func seedsMakeADifferenceAndFlipsToo() throws {
-    let rows = try table(try reproduction("a")(on: try CPUBackend())[1]).filter { $0.contains(",run,") }
+    let rows = try table(try reproduction("a").run(on: try CPUBackend())[1]).filter { $0.contains(",run,") }
     let figures = rows.map { $0.split(separator: ",run,").last ?? "" }
     #expect(rows.count == 8)
     #expect(Set(figures).count == 8)

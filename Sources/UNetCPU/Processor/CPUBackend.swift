@@ -4,8 +4,6 @@ import UNetGraph
 import UNetNumerics
 import UNetRuntime
 
-import class Foundation.ProcessInfo
-
 /// Runs operations on this computer's processor, on all cores, with the bits of every other backend.
 ///
 /// A step ends before it returns.  One thread at a time may use a backend.
@@ -17,15 +15,10 @@ package final class CPUBackend: Backend {
   let scratch: Scratch
   private let ledger = Ledger()
 
-  /// The processor with the instruction set that the environment variable `UNET_CPU` names, else the fastest it has.
-  /// - Throws: `CPUError` where `UNET_CPU` names none that is here.
-  package convenience init() throws {
-    try self.init(level: Level.chosen(in: ProcessInfo.processInfo.environment))
-  }
-
-  /// The processor with this instruction set.
+  /// The processor with this instruction set, by default the fastest that it has.
   /// - Throws: `CPUError` where it lacks that.
-  package init(level: Level) throws {
+  package init(level: Level? = nil) throws {
+    let level = level ?? .available.first ?? .baseline
     (self.level, loops, threads) = (level, try level.loops(), .all)
     scratch = Scratch(in: ledger)
   }

@@ -1,5 +1,5 @@
-import Dispatch
 import Glibc
+import UNetRuntime
 
 /// Room for floats in this computer's memory, aligned to 64 bytes and freed with the last reference.
 ///
@@ -33,29 +33,17 @@ package final class HostBuffer: @unchecked Sendable {
     (floats, self.count, owner) = (
       memory.bindMemory(to: Float.self, capacity: max(count, 1)), count, .itself(ledger)
     )
-    ledger.note(bytes)
+    ledger.add(bytes)
   }
 
   deinit {
     guard case .itself(let ledger) = owner else { return }
-    ledger.note(-max(count, 1) * MemoryLayout<Float>.stride)
+    ledger.add(-max(count, 1) * MemoryLayout<Float>.stride)
     free(floats)
   }
 
   /// A cache line, and the widest vector.
   private static let alignment = 64
-}
-
-/// The bytes of live buffers, counted from any thread.
-final class Ledger: @unchecked Sendable {
-  private var total = 0
-  private let queue = DispatchQueue(label: "unet.cpu.ledger")
-
-  /// The sum of what was noted.
-  var bytes: Int { queue.sync { total } }
-
-  /// Adds `bytes`, negative when they are freed.
-  func note(_ bytes: Int) { queue.sync { total += bytes } }
 }
 
 /// Room that operations use while they run and share, as one runs at a time: as large as the largest asked for.

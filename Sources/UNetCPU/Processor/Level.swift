@@ -19,10 +19,9 @@ package enum Level: String, CaseIterable, Sendable {
     return table.pointee
   }
 
-  /// The level that `UNET_CPU` names in `environment`, else the fastest.
+  /// The level that `name` names.
   /// - Throws: `CPUError` where it names none.
-  package static func chosen(in environment: [String: String]) throws -> Level {
-    guard let name = environment["UNET_CPU"], !name.isEmpty else { return available.first ?? .baseline }
+  package static func named(_ name: String) throws -> Level {
     guard let level = Level(rawValue: name) else { throw CPUError.levelUnknown(name) }
     return level
   }
@@ -30,7 +29,7 @@ package enum Level: String, CaseIterable, Sendable {
 
 /// What the CPU backend cannot do.
 package enum CPUError: Error, Equatable, CustomStringConvertible {
-  /// `UNET_CPU` names no level.
+  /// A word that names no level.
   case levelUnknown(String)
   /// The processor lacks the instructions of this level.
   case levelMissing(Level)
@@ -42,9 +41,9 @@ package enum CPUError: Error, Equatable, CustomStringConvertible {
     let levels = Level.available.map(\.rawValue).joined(separator: ", ")
     switch self {
     case .levelUnknown(let name):
-      return "UNET_CPU=\(name) names no instruction set; choose one of \(levels)"
+      return "'\(name)' names no instruction set; choose one of \(levels)"
     case .levelMissing(let level):
-      return "this processor lacks the instructions of UNET_CPU=\(level.rawValue); choose one of \(levels)"
+      return "this processor lacks the instructions of \(level.rawValue); choose one of \(levels)"
     case .outOfMemory(let bytes):
       return "no memory for a buffer of \(bytes) bytes; choose a smaller tile or a narrower network"
     }

@@ -25,11 +25,8 @@ package struct TuningTarget: Sendable {
     KernelSchedule(name, kind: kind, limits: limits)
   }
 
-  /// The user's file for it: `$XDG_CONFIG_HOME/swift-unet/tuning/<name>.yaml`, or below `~/.config` where the variable
-  /// is unset or no absolute path.
-  package func userFile(_ environment: [String: String] = ProcessInfo.processInfo.environment) -> String {
-    Path.join(UserFolder.configuration.path(environment), "tuning/\(fileName).yaml")
-  }
+  /// The user's file for it in the folder of tunings.
+  package func userFile(in folder: String) -> String { Path.join(folder, "\(fileName).yaml") }
 
   /// The name in small letters, digits and `-`: safe on every file system.
   package var fileName: String {
@@ -50,16 +47,15 @@ package struct TunedSchedule: Sendable {
   /// Where and when the file's values were found, where it says so.
   package let origin: TuningFile.Origin?
 
-  /// The schedule `name`, or that of the kind of device, with the parameters for `target`.
+  /// The schedule `name`, or that of the kind of device, with the parameters for `target`; `folder` holds the user's
+  /// tunings, where there are any.
   /// - Throws: `ConfigurationError` with file and line where the user's file is wrong; `FileError`, `TextError` where it
   ///   cannot be read.
   package init(
-    _ name: KernelSchedule.Name? = nil, for target: TuningTarget,
-    environment: [String: String] = ProcessInfo.processInfo.environment
+    _ name: KernelSchedule.Name? = nil, for target: TuningTarget, folder: String?
   ) throws {
     let standard = target.standard(name)
-    let user = target.userFile(environment)
-    if Files.exists(user) {
+    if let user = folder.map(target.userFile), Files.exists(user) {
       let tuning = try TuningFile(yaml: TextFile.read(user), file: user, for: target)
       if let schedule = tuning.schedule(standard.name) {
         self.init(schedule, user, tuning.origin)

@@ -1,23 +1,23 @@
 import UNetGraph
 import UNetNetworks
 import UNetOpenCL
-import UNetProgress
 import UNetRuntime
 import UNetVerification
+import UNetWork
 
 /// The search for a device's fastest schedule: one parameter at a time, each from the best so far.
 ///
 /// A candidate is compared with the reference, bit for bit, before it is timed; it is timed in turns with the best so
 /// far, and replaces it only where it is faster by `margin`.  In the end the result is timed against the start once
 /// more, and must win by as much again.  At most two training steps are on the device at a time.
-package struct Tuner<Reference: Backend, Candidate: Backend> {
+package struct Tuner {
   /// The share of the time by which a candidate must be faster.
-  package static var margin: Double { 0.02 }
+  package static let margin = 0.02
 
-  private let reference: Reference
-  private let timing: TuningTiming<Candidate>
-  private let report: (TuningTrial) -> Void
-  private let make: (KernelSchedule) throws -> Candidate
+  private let reference: any Backend
+  private let timing: TuningTiming
+  private let observer: WorkObserver<TuningTrial>
+  private let make: (KernelSchedule) throws -> any Backend
 
   /// A search.
   /// - Parameters:
@@ -25,24 +25,27 @@ package struct Tuner<Reference: Backend, Candidate: Backend> {
   ///   - network: the network whose operations are timed, in a training step.
   ///   - size: the side of its tile, in pixels.
   ///   - runs: how often each schedule is timed in turns.
-  ///   - report: called with each trial as it ends.
+  ///   - observer: told of each trial as it ends.
+  ///   - now: the time, in seconds from any moment.
   ///   - make: a backend that works by a schedule.
   package init(
-    against reference: Reference, network: Network, size: Int, runs: Int,
-    report: @escaping (TuningTrial) -> Void = { _ in }, make: @escaping (KernelSchedule) throws -> Candidate
+    against reference: any Backend, network: Network, size: Int, runs: Int,
+    observer: WorkObserver<TuningTrial> = .init(), now: @escaping () -> Double = systemSeconds,
+    make: @escaping (KernelSchedule) throws -> any Backend
   ) {
-    (self.reference, self.report, self.make) = (reference, report, make)
-    timing = TuningTiming(network: network, size: size, runs: runs)
+    (self.reference, self.observer, self.make) = (reference, observer, make)
+    timing = TuningTiming(
+      network: network, size: size, runs: runs, now: now, isCancelled: observer.isCancelled)
   }
 
   /// The fastest schedule on a device of these limits that one reaches from `start`.
   /// - Throws: `StartFails` where `start` itself is wrong, `Interrupted`, and the errors of the start's backend.
-  package func callAsFunction(from start: KernelSchedule, on limits: DeviceLimits) throws -> TuningResult {
+  package func run(from start: KernelSchedule, on limits: DeviceLimits) throws -> TuningResult {
     let parameters = ScheduleParameter.all(of: start.name)
     var trials: [TuningTrial] = []
     func note(_ trial: TuningTrial) {
       trials.append(trial)
-      report(trial)
+      observer.report(trial)
     }
     let backend = try make(start)
     note(try checkedStart(start, backend, parameters))
@@ -61,12 +64,11 @@ package struct Tuner<Reference: Backend, Candidate: Backend> {
     return TuningResult(best: best.schedule, ratio: last.ratio ?? 1, trials: trials)
   }
 
-  private typealias Loaded = TuningTiming<Candidate>.Loaded
+  private typealias Loaded = TuningTiming.Loaded
 
-  private func checkedStart(_ start: KernelSchedule, _ backend: Candidate, _ parameters: [ScheduleParameter])
-    throws
-    -> TuningTrial
-  {
+  private func checkedStart(
+    _ start: KernelSchedule, _ backend: any Backend, _ parameters: [ScheduleParameter]
+  ) throws -> TuningTrial {
     let operations = ParityCases.handful { operation in parameters.contains { $0.touches(operation) } }
     let bits = try bits(of: operations, on: backend)
     guard bits == 0 else { throw StartFails(schedule: start, bits: bits) }
@@ -75,10 +77,9 @@ package struct Tuner<Reference: Backend, Candidate: Backend> {
 
   /// One candidate: checked, then timed.  A device that cannot run it is no reason to end the search.
   private func attempt(_ schedule: KernelSchedule, _ parameter: ScheduleParameter, against best: Loaded)
-    throws
-    -> (TuningTrial, Loaded?)
+    throws -> (TuningTrial, Loaded?)
   {
-    try throwIfInterrupted()
+    try timing.throwIfCancelled()
     let operations = ParityCases.handful(where: parameter.touches)
     var trial = TuningTrial(
       schedule: schedule, parameter: parameter.rawValue, checked: operations.count, outcome: .wrong)
@@ -110,12 +111,15 @@ package struct Tuner<Reference: Backend, Candidate: Backend> {
       outcome: times.candidate <= (1 - Self.margin) * times.best ? .confirmed : .unconfirmed)
   }
 
-  private func bits(of operations: [Operation], on backend: Candidate) throws -> Int {
-    let parity = Parity(reference, backend)
-    return try operations.reduce(0) { sum, operation in
-      try throwIfInterrupted()
-      return sum + (try parity.bits(of: operation))
+  private func bits(of operations: [Operation], on backend: any Backend) throws -> Int {
+    try operations.reduce(0) { sum, operation in
+      try timing.throwIfCancelled()
+      return sum + (try differingBits(operation, reference, backend))
     }
+  }
+
+  private func differingBits(_ operation: Operation, _ a: some Backend, _ b: some Backend) throws -> Int {
+    try Parity(a, b).bits(of: operation)
   }
 }
 
@@ -126,13 +130,8 @@ package struct StartFails: Error, CustomStringConvertible {
 
   /// One sentence with the remedy.
   package var description: String {
-    "\(bits) bits differ from the CPU backend's by \(schedule): `unet parity` says where; use another driver"
+    "\(bits) bits differ from the CPU backend's by \(schedule): use another driver"
   }
-}
-
-/// - Throws: `Interrupted` where the process was asked to end.
-package func throwIfInterrupted() throws {
-  if Interruption.isAsked { throw Interrupted("interrupted: no tuning was written") }
 }
 
 extension ParityCases {

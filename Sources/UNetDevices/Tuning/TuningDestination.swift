@@ -7,10 +7,8 @@ package struct TuningDestination: Sendable {
   package let path: String
   private let overwrite: Bool
 
-  /// `output`, or the user's file for `target`; `overwrite` allows to replace it.
-  package init(output: String?, overwrite: Bool, for target: TuningTarget) {
-    (path, self.overwrite) = (output ?? target.userFile(), overwrite)
-  }
+  /// A file that may be replaced where `overwrite` says so.
+  package init(_ path: String, overwrite: Bool) { (self.path, self.overwrite) = (path, overwrite) }
 
   /// Makes sure, before anything is measured, that a file can be written: the folder is there.
   /// - Throws: `TuningExists`, `FileError`.

@@ -71,7 +71,7 @@ extension TuningFile {
     guard device == target.name else {
       throw ConfigurationError(
         try section.required("device").place,
-        "device is \(device), not \(target.name): remove the file, or make it anew by unet tune --overwrite")
+        "device is \(device), not \(target.name): remove the file, or tune the device anew")
     }
   }
 }

@@ -1,29 +1,38 @@
+import Dispatch
 import UNetGraph
 import UNetNetworks
 import UNetOpenCL
 import UNetRuntime
 import UNetVerification
+import UNetWork
 
 /// Times two schedules in turns, so that whatever else the machine does meets both.
-struct TuningTiming<B: Backend> {
+struct TuningTiming {
   /// The network, and the side of its tile, in pixels.
   let network: Network, size: Int
   /// How often each is timed.
   let runs: Int
+  /// The time, in seconds from any moment.
+  let now: () -> Double
+  /// Whether the search shall end.
+  let isCancelled: () -> Bool
 
   /// A schedule with a training step ready to run.
   struct Loaded {
     let schedule: KernelSchedule
-    let backend: B
-    fileprivate let session: Session<B>
+    fileprivate let steps: [(operation: Operation, run: Step)]
+    fileprivate let finish: () throws -> Void
+    /// Keeps the buffers of the steps.
+    fileprivate let session: Any
   }
 
   /// A training step by `schedule`, by which `backend` works, after one run.
-  func load(_ schedule: KernelSchedule, on backend: B) throws -> Loaded {
-    let step = try LoadedStep(network, size: size, numerics: .winograd, on: backend)
-    try step.session.run()
+  func load(_ schedule: KernelSchedule, on backend: some Backend) throws -> Loaded {
+    let session = try LoadedStep(network, size: size, numerics: .winograd, on: backend).session
+    try session.run()
     try backend.finish()
-    return Loaded(schedule: schedule, backend: backend, session: step.session)
+    return Loaded(
+      schedule: schedule, steps: session.steps, finish: { try backend.finish() }, session: session)
   }
 
   /// The seconds of the step's operations that pass, a sum of the medians of each.
@@ -34,7 +43,7 @@ struct TuningTiming<B: Backend> {
   {
     var (own, others): ([[Double]], [[Double]]) = ([], [])
     for run in 0..<runs {
-      try throwIfInterrupted()
+      try throwIfCancelled()
       others.append(try times(best, passes))
       own.append(try times(candidate, passes))
       if run == 1, sumOfMedians(own) > 1.3 * sumOfMedians(others) { break }
@@ -45,19 +54,23 @@ struct TuningTiming<B: Backend> {
   /// One run of the whole step, each operation that passes timed alone.
   private func times(_ loaded: Loaded, _ passes: (Operation) -> Bool) throws -> [Double] {
     var times: [Double] = []
-    for step in loaded.session.steps {
+    for step in loaded.steps {
       guard passes(step.operation) else {
         try step.run()
         continue
       }
-      try loaded.backend.finish()
-      times.append(
-        try seconds {
-          try step.run()
-          try loaded.backend.finish()
-        })
+      try loaded.finish()
+      let start = now()
+      try step.run()
+      try loaded.finish()
+      times.append(now() - start)
     }
     return times
+  }
+
+  /// - Throws: `Interrupted` where the search shall end.
+  func throwIfCancelled() throws {
+    if isCancelled() { throw Interrupted("interrupted: no tuning was written") }
   }
 
   /// `times` has a row a run and a column an operation.
@@ -65,3 +78,6 @@ struct TuningTiming<B: Backend> {
     times[0].indices.reduce(0) { sum, i in sum + median(times.map { $0[i] }) }
   }
 }
+
+/// The seconds that the system has run.
+package func systemSeconds() -> Double { Double(DispatchTime.now().uptimeNanoseconds) * 1e-9 }

@@ -6,9 +6,9 @@ package struct DataRoot: Equatable, Sendable {
   /// The folder.
   package let folder: String
 
-  /// `--data` where given, else `UNET_DATA`, else the folder of the experiment's file.
-  package init(option: String?, environment: [String: String], experiment path: String) {
-    let named = [option, environment["UNET_DATA"]].compactMap { $0 }.first { !$0.isEmpty }
+  /// The first of `named` that is there and not empty, else the folder of the experiment's file.
+  package init(_ named: String?..., experiment path: String) {
+    let named = named.compactMap { $0 }.first { !$0.isEmpty }
     let folder = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) }
     self.folder = named ?? folder ?? "."
   }

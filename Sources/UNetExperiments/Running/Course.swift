@@ -1,12 +1,10 @@
-import UNetProgress
 import UNetReports
 import UNetRuntime
 import UNetTraining
 
-/// What a run tells of its way: the log, the bar, and when they are due.
+/// A run's log, and when its rows are due.
 struct Course {
   var log: RunLog
-  var bar: ProgressBar
   private let experiment: Experiment
   private let start = ContinuousClock.now
   private let before: Double
@@ -16,7 +14,6 @@ struct Course {
     self.experiment = experiment
     let figures = experiment.evaluation.metrics.flatMap { $0.figures(classes: experiment.network.classes) }
     log = RunLog(path, figures: figures, upTo: step)
-    bar = ProgressBar(from: step, to: experiment.training.steps)
     before = log.seconds
   }
 

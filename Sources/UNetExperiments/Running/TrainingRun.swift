@@ -1,4 +1,5 @@
 import Foundation
+import Logging
 import UNetConfiguration
 import UNetData
 import UNetEvaluation
@@ -6,10 +7,10 @@ import UNetFiles
 import UNetImages
 import UNetInterchange
 import UNetPrediction
-import UNetProgress
 import UNetReports
 import UNetRuntime
 import UNetTraining
+import UNetWork
 
 /// An experiment being run: data, training, judgement and files.
 package struct TrainingRun {
@@ -42,9 +43,15 @@ package struct TrainingRun {
     package let seconds: Double
   }
 
+  /// What a run tells of its way.
+  package enum Event: Equatable, Sendable {
+    /// So many steps are done, with this loss; some 200 times in a run.
+    case steps(Int, of: Int, loss: Float)
+  }
+
   /// Trains to the last step.
   /// - Throws: `Interrupted` after leaving a checkpoint; errors of data, files and backend.
-  package func callAsFunction<B: Backend>(on backend: B) throws -> Outcome {
+  package func run<B: Backend>(on backend: B, observer: WorkObserver<Event> = .init()) throws -> Outcome {
     let start = try beginning()
     let data = try TrainingData(experiment, root: root)
     let training = experiment.training
@@ -60,12 +67,11 @@ package struct TrainingRun {
     if start == nil && folder.hasCheckpoint { folder.clear() }
     try folder.make()
     try AtomicFile.write(experiment.yaml(), to: folder.experiment)
-    say(
-      "\(experiment.name): \(data.training.count) frames to train on, \(data.heldOut.count) held out; "
-        + "\(backend.name)")
-    for note in data.notes { say("note: \(note)") }
+    let frames = "\(data.training.count) frames to train on, \(data.heldOut.count) held out"
+    observer.logger.info("\(experiment.name): \(frames); \(backend.name)")
+    for note in data.notes { observer.logger.warning("\(note)") }
     var course = Course(experiment, from: trainer.step, log: folder.log)
-    if trainer.step < training.steps { try descend(trainer, data, judge, &course) }
+    if trainer.step < training.steps { try descend(trainer, data, judge, &course, observer) }
     return try finish(trainer, judge, &course)
   }
 
@@ -104,7 +110,8 @@ package struct TrainingRun {
 extension TrainingRun {
   /// Every step that is left: sample, step; now and then a row of the log, a judgement, a checkpoint.
   private func descend<B: Backend>(
-    _ trainer: Trainer<B>, _ data: TrainingData, _ judge: ValidationPass<B>?, _ course: inout Course
+    _ trainer: Trainer<B>, _ data: TrainingData, _ judge: ValidationPass<B>?, _ course: inout Course,
+    _ observer: WorkObserver<Event>
   ) throws {
     let training = experiment.training
     let network = experiment.network.layer
@@ -117,24 +124,25 @@ extension TrainingRun {
     defer { samples.stop() }
     var pace = Pace()
     var working = Duration.zero
-    defer { course.bar.end() }
     while trainer.step < training.steps {
       let rate = training.rate(step: trainer.step)
       let start = ContinuousClock.now
       try trainer.step(on: samples.next(), settings(rate: rate))
       try pace.keep(trainer)
       working += ContinuousClock.now - start
-      if course.isDue(trainer.step) { try record(trainer, judge, rate: rate, &course) }
+      if course.isDue(trainer.step) { try record(trainer, judge, rate: rate, &course, observer) }
       if trainer.step.isMultiple(of: training.checkpointEvery) { try save(trainer) }
-      try stopWhereAsked(trainer, &course)
+      if observer.isCancelled() { try stop(trainer, &course) }
     }
     let share = samples.waited / max(working, .nanoseconds(1))
-    course.bar.note(String(format: "waited for samples %.1f %% of the time of the steps", 100 * share))
+    let text = String(format: "waited for samples %.1f %% of the time of the steps", 100 * share)
+    observer.logger.info("\(text)")
   }
 
   /// Notes the loss, and the held-out figures where they are due before the last step.
   private func record<B: Backend>(
-    _ trainer: Trainer<B>, _ judge: ValidationPass<B>?, rate: Double, _ course: inout Course
+    _ trainer: Trainer<B>, _ judge: ValidationPass<B>?, rate: Double, _ course: inout Course,
+    _ observer: WorkObserver<Event>
   ) throws {
     let (step, loss) = (trainer.step, try trainer.meanLoss())
     guard loss.isFinite else {
@@ -142,21 +150,21 @@ extension TrainingRun {
         experiment.name,
         "diverged: the loss is \(loss) at step \(step); lower training.rate or training.momentum")
     }
-    course.bar.show(step: step, loss: loss)
+    observer.report(.steps(step, of: experiment.training.steps, loss: loss))
     var row = RunLog.Row(step: step, loss: loss, rate: rate, seconds: course.seconds)
     let isLast = step == experiment.training.steps
     if !isLast && step.isMultiple(of: experiment.evaluation.every) {
-      row.figures = try report(judge, averaged: false, step: step, course.bar)
+      row.figures = try report(judge, averaged: false, step: step, observer.logger)
     }
     if isLast { course.log.hold(row) } else { try course.log.add(row) }
   }
 
-  /// Leaves a checkpoint and ends the run where the user asked for it.
-  private func stopWhereAsked<B: Backend>(_ trainer: Trainer<B>, _ course: inout Course) throws {
-    guard Interruption.isAsked && trainer.step < experiment.training.steps else { return }
+  /// Leaves a checkpoint and ends the run, unless it is at its end.
+  private func stop<B: Backend>(_ trainer: Trainer<B>, _ course: inout Course) throws {
+    guard trainer.step < experiment.training.steps else { return }
     try save(trainer)
     try course.log.write()
-    throw Interrupted(step: trainer.step, folder: folder.path)
+    throw Interrupted("interrupted after step \(trainer.step); \(folder.path) holds its state")
   }
 
   private func settings<B: Backend>(rate: Double) -> Trainer<B>.Settings {
@@ -169,8 +177,8 @@ extension TrainingRun {
       .write(to: folder.checkpoint)
   }
 
-  /// Judges, writes the picture, and says the figures.
-  private func report<B: Backend>(_ judge: ValidationPass<B>?, averaged: Bool, step: Int, _ bar: ProgressBar?)
+  /// Judges, writes the picture, and tells the figures.
+  private func report<B: Backend>(_ judge: ValidationPass<B>?, averaged: Bool, step: Int, _ logger: Logger)
     throws
     -> Evaluation?
   {
@@ -178,16 +186,15 @@ extension TrainingRun {
     let (evaluation, preview) = try judge.run(averaged: averaged)
     if let preview { try ImageFile.write([preview], to: folder.preview(step: step)) }
     let figures = evaluation.rows.map { "\($0.figure.name) \($0.figure.text($0.value, decimals: 4))" }
-    bar?.note("step \(step): \(figures.joined(separator: ", "))")
+    logger.info("step \(step): \(figures.joined(separator: ", "))")
     return evaluation
   }
 
   /// The last judgement, and the files of a run that is done.
-  private func finish<B: Backend>(_ trainer: Trainer<B>, _ judge: ValidationPass<B>?, _ course: inout Course)
-    throws
-    -> Outcome
-  {
-    let evaluation = try report(judge, averaged: true, step: trainer.step, nil)
+  private func finish<B: Backend>(
+    _ trainer: Trainer<B>, _ judge: ValidationPass<B>?, _ course: inout Course
+  ) throws -> Outcome {
+    let evaluation = try report(judge, averaged: true, step: trainer.step, .silent)
     course.log.complete(step: trainer.step, evaluation)
     try course.log.write()
     try AtomicFile.write(Curve.svg(course.log.rows, name: experiment.name), to: folder.curve)

@@ -1,5 +1,5 @@
 import COpenCL
-import Foundation
+import Logging
 import Synchronization
 
 /// An open device, with its context and its one queue.  Commands run in the order in which they are enqueued.
@@ -12,57 +12,57 @@ package final class Device: @unchecked Sendable {
   let queue: cl_command_queue
   let library: KernelLibrary
 
-  /// Some drivers are not safe to open twice at once, so each device is opened once and kept.
-  private static let opened = Mutex<[Int: Device]>([:])
+  /// Some drivers are not safe to open twice at once, so each device is opened once for its settings and kept.
+  private static let opened = Mutex<[Key: Device]>([:])
+  private struct Key: Hashable { let index: Int, settings: DriverSettings }
 
-  /// The device at `index` of `DeviceDescription.all()`.
-  /// - Throws: `NoDevice` where there is none or it lacks what is needed, `OpenCLError` where it does not open.
-  package static func open(_ index: Int = 0) throws -> Device {
+  /// The device at `index` of `DeviceDescription.all()`.  The first who opens it gives the logger.
+  /// - Throws: `OpenCLError` where there is none, it lacks what is needed or it does not open.
+  package static func open(
+    _ index: Int = 0, _ settings: DriverSettings = .init(), logger: Logger? = nil
+  ) throws -> Device {
     try opened.withLock { devices in
-      if let device = devices[index] { return device }
+      let key = Key(index: index, settings: settings)
+      if let device = devices[key] { return device }
       let all = DeviceDescription.all()
-      guard all.indices.contains(index) else { throw NoDevice(wanted: "opencl:\(index)", found: all) }
-      guard all[index].lacks.isEmpty else { throw NoDevice(wanted: "opencl:\(index)", found: all) }
-      let device = try Device(all[index])
-      devices[index] = device
+      guard all.indices.contains(index), all[index].lacks.isEmpty else {
+        throw OpenCLError(call: "opening OpenCL device \(index)", code: CL_DEVICE_NOT_FOUND, device: nil)
+      }
+      let device = try Device(all[index], settings, logger)
+      devices[key] = device
       return device
     }
   }
 
-  private init(_ description: DeviceDescription) throws(OpenCLError) {
+  private init(_ description: DeviceDescription, _ settings: DriverSettings, _ logger: Logger?)
+    throws(OpenCLError)
+  {
     let name = description.name
     var id: cl_device_id? = description.id
     let context = try make("clCreateContext", on: name) { clCreateContext(nil, 1, &id, nil, nil, &$0) }
     queue = try make("clCreateCommandQueue", on: name) { clCreateCommandQueue(context, id, 0, &$0) }
     (self.description, self.context) = (description, context)
-    library = KernelLibrary(description, context)
+    library = KernelLibrary(description, context, settings, logger)
   }
+
+  /// How many programs were compiled so far, and how many loaded from their binaries.
+  package var programs: (compiled: Int, loaded: Int) { library.programCounts }
 
   /// Waits for everything enqueued so far.
   func finish() throws(OpenCLError) { try check(clFinish(queue), "clFinish", on: description.name) }
 }
 
-/// An OpenCL device that was asked for and cannot be used.
-package struct NoDevice: Error, CustomStringConvertible {
-  /// What was asked for.
-  package let wanted: String
-  /// What there is.
-  package let found: [DeviceDescription]
+/// How a device's programs come to be.
+package struct DriverSettings: Hashable, Sendable {
+  /// A folder with OpenCL C to compile in place of that in the binary.
+  package var kernels: String?
+  /// The folder where programs are kept once they are compiled; nil: they are not.
+  package var programs: String?
+  /// Whether they are kept even where the driver has a cache of its own.
+  package var keepsAll: Bool
 
-  /// An error of asking for `wanted` among `found`.
-  package init(wanted: String, found: [DeviceDescription]) { (self.wanted, self.found) = (wanted, found) }
-
-  /// One sentence with the remedy.
-  package var description: String {
-    guard !found.isEmpty else {
-      return "no OpenCL device (\(wanted)): install a driver (on Debian: apt-get install pocl-opencl-icd) "
-        + "or give --device cpu"
-    }
-    let usable = found.filter { $0.lacks.isEmpty }.map { "opencl:\($0.index) (\($0.name))" }
-    let lacking = found.filter { !$0.lacks.isEmpty }.map {
-      "opencl:\($0.index) (\($0.name)) lacks \($0.lacks.joined(separator: ", "))"
-    }
-    return "no usable OpenCL device '\(wanted)': there are "
-      + (usable + lacking + ["cpu"]).joined(separator: ", ")
+  /// The kernels in the binary, kept nowhere, unless said otherwise.
+  package init(kernels: String? = nil, programs: String? = nil, keepsAll: Bool = false) {
+    (self.kernels, self.programs, self.keepsAll) = (kernels, programs, keepsAll)
   }
 }

@@ -1,5 +1,5 @@
 import COpenCL
-import Synchronization
+import UNetRuntime
 
 /// Floats on a device, freed with the last reference.
 package final class DeviceBuffer {
@@ -37,13 +37,6 @@ package final class DeviceBuffer {
     clReleaseMemObject(memory)
     if case .itself(let bytes, let ledger) = owner { ledger.add(-bytes) }
   }
-}
-
-/// The bytes of the buffers that are alive.
-final class Ledger: Sendable {
-  private let sum = Atomic<Int>(0)
-  var bytes: Int { sum.load(ordering: .relaxed) }
-  func add(_ bytes: Int) { sum.add(bytes, ordering: .relaxed) }
 }
 
 /// Room that operations use while they run and nobody reads after.  One for a backend: its queue runs in order.

@@ -1,4 +1,5 @@
 import COpenCL
+import Logging
 import Synchronization
 import UNetKernels
 
@@ -7,20 +8,31 @@ final class KernelLibrary: @unchecked Sendable {
   private let device: DeviceDescription
   private let context: cl_context
   private let cache: BinaryCache
+  private let kernels: String?
+  private let logger: Logger?
   private let built = Mutex(Built())
 
   /// The files that kernels are defined in, by the kernels' names, read with the first of them, and the programs.
   private struct Built {
     var sources: [String: KernelSource] = [:]
     var programs: [Key: Program] = [:]
+    var compiled = 0, loaded = 0
+    /// The time that compiling has taken, and whether that has been told.
+    var compiling = Duration.zero, isTold = false
   }
   private struct Key: Hashable { let file: String, options: String }
   /// A handle that the driver guards against use from several threads.
   private struct Program: @unchecked Sendable { let handle: cl_program }
 
-  init(_ device: DeviceDescription, _ context: cl_context) {
-    (self.device, self.context, cache) = (device, context, BinaryCache(device))
+  init(
+    _ device: DeviceDescription, _ context: cl_context, _ settings: DriverSettings, _ logger: Logger?
+  ) {
+    (self.device, self.context, self.logger) = (device, context, logger)
+    (cache, kernels) = (BinaryCache(device, settings), settings.kernels)
   }
+
+  /// How many programs were compiled, and how many loaded from their binaries.
+  var programCounts: (compiled: Int, loaded: Int) { built.withLock { ($0.compiled, $0.loaded) } }
 
   /// The kernel `name`, built with `macros` defined, and `KERNEL_name`: where kernels are large, a program has one of a
   /// file's alone, for drivers compile all that a program has.  A kernel object belongs to one caller.
@@ -32,7 +44,7 @@ final class KernelLibrary: @unchecked Sendable {
       let options = ["-cl-std=CL1.2"] + own + macros.map { "-D\($0.name)=\($0.value)" }
       let key = Key(file: source.file, options: options.joined(separator: " "))
       if let program = built.programs[key] { return program }
-      let program = Program(handle: try build(source, key.options))
+      let program = Program(handle: try build(source, key.options, &built))
       built.programs[key] = program
       return program
     }
@@ -41,7 +53,7 @@ final class KernelLibrary: @unchecked Sendable {
 
   private func source(of kernel: String, in sources: inout [String: KernelSource]) throws -> KernelSource {
     if sources.isEmpty {
-      for source in try KernelSource.all(in: KernelSource.folder) {
+      for source in try KernelSource.all(in: kernels) {
         for kernel in source.kernels { sources[kernel] = source }
       }
     }
@@ -51,12 +63,22 @@ final class KernelLibrary: @unchecked Sendable {
     return source
   }
 
-  private func build(_ source: KernelSource, _ options: String) throws -> cl_program {
-    guard cache.isUsed else { return try compile(source, options) }
+  private func build(_ source: KernelSource, _ options: String, _ built: inout Built) throws -> cl_program {
     let entry = cache.entry(source: source.text, options: options)
-    if let binary = entry.read(), let program = load(binary, options) { return program }
+    if let binary = entry?.read(), let program = load(binary, options) {
+      built.loaded += 1
+      return program
+    }
+    let start = ContinuousClock.now
     let program = try compile(source, options)
-    entry.write(binary(of: program))
+    built.compiled += 1
+    built.compiling += ContinuousClock.now - start
+    if !built.isTold, built.compiling > .milliseconds(300) {
+      // The others, of which there are dozens, are yet to come.
+      logger?.info("compiling kernels\(cache.isKept ? ", once" : "")")
+      built.isTold = true
+    }
+    if let entry { entry.write(binary(of: program)) }
     return program
   }
 

@@ -17,7 +17,7 @@ package struct OpenCLError: Error, CustomStringConvertible {
 
   private var meaning: String {
     switch code {
-    case CL_DEVICE_NOT_FOUND: "no such device; `unet devices` lists those there are"
+    case CL_DEVICE_NOT_FOUND: "no such device"
     case CL_DEVICE_NOT_AVAILABLE: "the device is not available; another program may hold it"
     case CL_MEM_OBJECT_ALLOCATION_FAILURE, CL_OUT_OF_HOST_MEMORY, CL_INVALID_BUFFER_SIZE:
       "not enough memory; give a smaller tile or width"
@@ -45,7 +45,8 @@ package struct KernelBuildError: Error, CustomStringConvertible {
   /// One line, then the compiler's log, indented.
   package var description: String {
     let lines = log.split(whereSeparator: \.isNewline).map { "\n  \($0)" }.joined()
-    return "\(file) does not compile on \(device) with \(options); mend it, or unset UNET_KERNELS\(lines)"
+    return
+      "\(file) does not compile on \(device) with \(options); mend it, or use the kernels of the binary\(lines)"
   }
 }
 

@@ -1,5 +1,3 @@
-import Foundation
-
 /// How a device's work is divided.  A schedule changes no bit of a result (Documentation/numerics.md), so every device
 /// can use each; which is fast depends on the kind of device (Documentation/kernels.md).
 package enum KernelSchedule: Hashable, Codable, Sendable {
@@ -32,14 +30,14 @@ package enum KernelSchedule: Hashable, Codable, Sendable {
     }
   }
 
-  /// The schedule that the environment asks for, `UNET_SCHEDULE=vector` or `tile`; nil where it is unset or empty.
+}
+
+extension KernelSchedule.Name {
+  /// The schedule that `word` names.
   /// - Throws: `UnknownSchedule`.
-  package static func named(
-    by environment: [String: String] = ProcessInfo.processInfo.environment
-  ) throws(UnknownSchedule) -> Name? {
-    guard let word = environment["UNET_SCHEDULE"], !word.isEmpty else { return nil }
-    guard let name = Name(rawValue: word) else { throw UnknownSchedule(word: word) }
-    return name
+  package init(word: String) throws(UnknownSchedule) {
+    guard let name = Self(rawValue: word) else { throw UnknownSchedule(word: word) }
+    self = name
   }
 }
 
@@ -117,7 +115,7 @@ package struct TileSchedule: Hashable, Codable, Sendable {
   }
 }
 
-/// A word in `UNET_SCHEDULE` that names no schedule.
+/// A word that names no schedule.
 package struct UnknownSchedule: Error, CustomStringConvertible {
   /// The word.
   package let word: String
@@ -125,6 +123,6 @@ package struct UnknownSchedule: Error, CustomStringConvertible {
   /// One sentence with the remedy.
   package var description: String {
     let names = KernelSchedule.Name.allCases.map(\.rawValue).joined(separator: " or ")
-    return "UNET_SCHEDULE: there is no schedule '\(word)'; give \(names), or unset it"
+    return "there is no schedule '\(word)'; give \(names)"
   }
 }

@@ -3,8 +3,8 @@ import CHeap
 import Foundation
 import UNetConfiguration
 import UNetFiles
-import UNetProgress
 import UNetVersion
+import UNetWork
 
 /// `unet`: the command.
 @main
@@ -15,6 +15,9 @@ struct Unet: ParsableCommand {
     discussion: """
       Results go to standard output, progress and messages to standard error.
       Exit status: 0 done; 1 the work failed; 64 the command or the experiment is wrong; 130 interrupted.
+
+      Environment:
+      \(EnvironmentVariable.help)
       """,
     version: "unet \(Version.number) (\(Version.commit()))",
     subcommands: [
@@ -41,7 +44,7 @@ struct Unet: ParsableCommand {
       say("\(error)")
       Foundation.exit(130)
     case let error where isOurs(error):
-      say("error: \(error)\(flags(for: error, of: verb))")
+      say("error: \(inWordsOfTheCommand(error))\(flags(for: error, of: verb))")
       Foundation.exit(error is ConfigurationError ? 64 : 1)
     case let error where exitCode(for: error) != .success:
       say("error: \(oneLine(error))")

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Foundation
 import UNetExperiments
-import UNetProgress
 
 /// `unet augment`
 struct Augment: ParsableCommand {
@@ -35,8 +34,7 @@ struct Augment: ParsableCommand {
   func run() throws {
     let overrides = set + (seed.map { ["training.seed=\($0)"] } ?? [])
     let experiment = try Experiment.load(self.experiment, overrides: overrides)
-    let root = DataRoot(
-      option: data, environment: ProcessInfo.processInfo.environment, experiment: self.experiment)
+    let root = DataRoot(data, EnvironmentVariable.data.value, experiment: self.experiment)
     let pictures = try SamplePictures(experiment, root: root)
     for note in pictures.notes { say("note: \(note)") }
     for line in try pictures.write(count, to: output) { print(line) }

@@ -40,7 +40,7 @@ struct Bench: ParsableCommand {
   }
 
   func run() throws {
-    let backend = try (device.device ?? .automatic).open()
+    let backend = try device.open()
     let network = try network()
     let size = size ?? network.nearestTile(to: 572)
     let result = try Benchmark.measure(

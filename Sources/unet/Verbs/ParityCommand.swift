@@ -1,10 +1,7 @@
 import ArgumentParser
-import UNetCPU
 import UNetConfiguration
 import UNetDevices
 import UNetNumerics
-import UNetOpenCL
-import UNetProgress
 import UNetRuntime
 import UNetVerification
 
@@ -28,40 +25,40 @@ struct ParityCommand: ParsableCommand {
   var schedule: String?
 
   func run() throws {
-    let devices = try device.device.map { [$0] } ?? allDevices()
+    let registry = Console.devices
+    let reference = try registry.open(.cpu)
     var differing = 0
-    for device in devices {
-      for (schedule, backend) in try backends(of: device) {
-        differing += try compare(backend, schedule)
+    for device in try device.device.map({ [$0] }) ?? others(in: registry) {
+      for (schedule, backend) in try backends(of: device, in: registry) {
+        differing += try compare(backend, schedule, reference)
       }
     }
     guard differing == 0 else { throw ParityError(bits: differing) }
   }
 
-  private func backends(of choice: DeviceChoice) throws -> [(KernelSchedule.Name?, any Backend)] {
-    guard let schedule else { return try choice.openEverySchedule().map { ($0, $1) } }
-    guard let device = try choice.openDevice() else {
+  private func backends(of choice: DeviceChoice, in registry: DeviceRegistry) throws
+    -> [(schedule: String?, backend: any Backend)]
+  {
+    do { return try registry.openSchedules(choice, yaml: schedule) } catch is NoSchedules {
       throw ConfigurationError("--schedule", "is for OpenCL devices: leave it out, or give --device opencl")
+    } catch let error as ConfigurationError where schedule != nil && error.place.hasPrefix("schedule:") {
+      throw ConfigurationError("--\(error.place)", error.problem)
     }
-    let wanted = try KernelSchedule(
-      yaml: schedule, place: "--schedule", for: TuningTarget(device.description))
-    return [(wanted.name, OpenCLBackend(device, wanted))]
   }
 
-  private func allDevices() throws -> [DeviceChoice] {
-    let all = DeviceDescription.all()
-    for device in all where !device.lacks.isEmpty {
+  /// Every device but the CPU backend.
+  private func others(in registry: DeviceRegistry) throws -> [DeviceChoice] {
+    let all = registry.devices.filter { $0.choice != .cpu }
+    for (_, device) in all where !device.lacks.isEmpty {
       say("\(device.name) is left out: it lacks \(device.lacks.joined(separator: ", "))")
     }
-    let usable = all.filter { $0.lacks.isEmpty }
-    guard !usable.isEmpty else { throw NoDevice(wanted: "opencl", found: all) }
-    return usable.map { .numbered($0.index) }
+    let usable = all.filter(\.device.lacks.isEmpty).map(\.choice)
+    return usable.isEmpty ? [.of(.opencl, .best)] : usable
   }
 
   /// Prints a table and returns the number of bits that differ.
-  private func compare<B: Backend>(_ backend: B, _ schedule: KernelSchedule.Name?) throws -> Int {
-    let cpu = try CPUBackend()
-    let head = schedule.map { "  \(padded($0.rawValue, to: 6)) " } ?? "  "
+  private func compare(_ backend: some Backend, _ schedule: String?, _ cpu: some Backend) throws -> Int {
+    let head = schedule.map { "  \(padded($0, to: 6)) " } ?? "  "
     print("\(backend.name) against \(cpu.name)")
     let parity = Parity(cpu, backend)
     var sums: [(name: String, cases: Int, bits: Int)] = []

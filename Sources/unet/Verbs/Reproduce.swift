@@ -2,8 +2,8 @@ import ArgumentParser
 import Foundation
 import UNetConfiguration
 import UNetExperiments
-import UNetProgress
 import UNetReproduction
+import UNetWork
 
 /// `unet reproduce`
 struct Reproduce: ParsableCommand {
@@ -45,19 +45,23 @@ struct Reproduce: ParsableCommand {
   }
 
   func run() throws {
-    let named = [data, ProcessInfo.processInfo.environment["UNET_DATA"]].compactMap { $0 }.first {
-      !$0.isEmpty
-    }
+    let named = [data, EnvironmentVariable.data.value].compactMap { $0 }.first { !$0.isEmpty }
     guard let named else {
       throw ConfigurationError(
         "--data", "is missing: give the folder that holds isbi2012/ and ctc/, or name it in UNET_DATA")
     }
-    let root = DataRoot(option: named, environment: [:], experiment: "")
+    let root = DataRoot(named, experiment: "")
     let reproduction = Reproduction(
       table, budget: budget, seeds: seeds, steps: steps, root: root, runs: runs, results: output)
     Interruption.watch()
-    let backend = try (device.device ?? .automatic).open()
-    for file in try reproduction(on: backend) { print(file) }
+    let backend = try device.open()
+    do {
+      for file in try reproduction.run(on: backend, observer: Console.observer(ProgressBar().show)) {
+        print(file)
+      }
+    } catch let error as Interrupted {
+      throw Interrupted("\(error.description.prefix { $0 != ";" }); the same command goes on from there")
+    }
   }
 }
 

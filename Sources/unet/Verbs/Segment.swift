@@ -3,7 +3,6 @@ import Foundation
 import UNetConfiguration
 import UNetImages
 import UNetPrediction
-import UNetProgress
 import UNetSegmentation
 
 /// `unet segment`
@@ -65,8 +64,6 @@ struct Segment: ParsableCommand {
   func run() throws {
     do { try segment() } catch let error as SegmentationError {
       throw naming(error)
-    } catch let cancelled as Segmentation.Cancelled {
-      throw Interrupted("\(cancelled)")
     }
   }
 
@@ -79,18 +76,17 @@ struct Segment: ParsableCommand {
     let segmentation = try Segmentation(
       model, inputs: inputs, folder: output, outputs: write.words, options: options)
     Interruption.watch()
-    let backend = try (device.device ?? .automatic).open()
-    try segmentation.run(on: backend, isCancelled: { Interruption.isAsked }, report: show)
+    let backend = try device.open()
+    try segmentation.run(on: backend, observer: Console.observer(show))
   }
 
   /// Results on standard output; pages on standard error, where that is a terminal.
   private func show(_ progress: Segmentation.Progress) {
-    let isTerminal = isatty(2) == 1
     switch progress {
     case .pages(let done, let count, let file):
-      if isTerminal { say("\r\u{1B}[K\(file): \(done) of \(count) pages", end: "") }
+      if Console.isTerminal { say("\(file): \(done) of \(count) pages", end: "") }
     case .written(let path):
-      if isTerminal { say("\r\u{1B}[K", end: "") }
+      if Console.isTerminal { say("", end: "") }
       print(path)
     }
   }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
 import UNetExperiments
-import UNetProgress
+import UNetWork
 
 /// `unet train`
 struct Train: ParsableCommand {
@@ -37,16 +37,15 @@ struct Train: ParsableCommand {
       set + (steps.map { ["training.steps=\($0)"] } ?? []) + (seed.map { ["training.seed=\($0)"] } ?? [])
     var experiment = try Experiment.load(self.experiment, overrides: overrides)
     experiment.device = device.device ?? experiment.device
-    let root = DataRoot(
-      option: data, environment: ProcessInfo.processInfo.environment, experiment: self.experiment)
+    let root = DataRoot(data, EnvironmentVariable.data.value, experiment: self.experiment)
     let run = TrainingRun(
       experiment, root: root, folder: output ?? "runs/\(experiment.name)", resume: resume,
       overwrite: overwrite)
     Interruption.watch()
-    let backend = try experiment.device.open()
-    do { try report(try run(on: backend)) } catch let stopped as Interrupted {
-      throw Interrupted("\(stopped) (--resume)")
-    }
+    let backend = try Console.devices.open(experiment.device)
+    do {
+      try report(try run.run(on: backend, observer: Console.observer(ProgressBar().show)))
+    } catch let error as Interrupted { throw Interrupted("\(error): go on from there (--resume)") }
   }
 
   private func report(_ outcome: TrainingRun.Outcome) throws {

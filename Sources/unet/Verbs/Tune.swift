@@ -1,11 +1,8 @@
 import ArgumentParser
 import Foundation
-import UNetCPU
 import UNetDevices
 import UNetNetworks
 import UNetNumerics
-import UNetOpenCL
-import UNetProgress
 
 /// `unet tune`
 struct Tune: ParsableCommand {
@@ -41,20 +38,21 @@ struct Tune: ParsableCommand {
   private func network(width: Int) -> Network { UNet(levels: 5, width: width, dropout: 0) }
 
   func run() throws {
-    guard let device = try (device.device ?? .automatic).openDevice() else {
-      return say("the CPU backend has nothing to tune: its sizes are fixed; give --device opencl")
+    let registry = Console.devices
+    let device: TunableDevice
+    do { device = try registry.tuning(self.device.device ?? .automatic) } catch let error as NoSchedules {
+      return say("\(error); give --device opencl")
     }
-    let target = TuningTarget(device.description)
-    let destination = TuningDestination(output: output, overwrite: overwrite, for: target)
-    let start = target.standard(try KernelSchedule.named())
+    let target = device.target
+    let destination = TuningDestination(output ?? device.userFile ?? "tuning.yaml", overwrite: overwrite)
     try destination.prepare(makingFolder: output == nil)
     Interruption.watch()
     let (size, width) = target.kind == .cpu ? (size ?? 284, width ?? 32) : (size ?? 572, width ?? 64)
-    tell("\(device.description.name), a training step of \(size)², width \(width)")
-    let tune = Tuner(
-      against: try CPUBackend(), network: network(width: width), size: size, runs: runs,
-      report: { tell(line($0)) }, make: { OpenCLBackend(device, $0) })
-    let result = try tune(from: start, on: target.limits)
+    tell("\(target.name), a training step of \(size)², width \(width)")
+    let tuner = Tuner(
+      against: try registry.open(.cpu), network: network(width: width), size: size, runs: runs,
+      observer: Console.observer { tell(line($0)) }, make: device.make)
+    let result = try tuner.run(from: device.start, on: target.limits)
     let origin = TuningFile.Origin(
       device: target.name, driver: target.driver,
       date: String(ISO8601DateFormatter().string(from: Date()).prefix(10)), size: size, width: width)

@@ -2,11 +2,11 @@ import Foundation
 import Synchronization
 
 /// Ctrl-C and the wish of a scheduler to end: noted, so that a run can leave a checkpoint first.
-package enum Interruption {
+enum Interruption {
   private static let asked = Atomic<Bool>(false)
 
   /// Notes SIGINT and SIGTERM from now on; a second one ends the process at once.
-  package static func watch() {
+  static func watch() {
     // A parent may have left them blocked: threads of a dispatch queue do.
     var signals = sigset_t()
     sigemptyset(&signals)
@@ -21,5 +21,5 @@ package enum Interruption {
   }
 
   /// Whether the process was asked to end.
-  package static var isAsked: Bool { asked.load(ordering: .relaxed) }
+  static var isAsked: Bool { asked.load(ordering: .relaxed) }
 }

@@ -1,0 +1,37 @@
+import Foundation
+import Logging
+import UNetCPU
+import UNetConfiguration
+import UNetRuntime
+
+/// This computer's processor, which is always there.
+package struct CPUDevices: DeviceProvider {
+  package let kind = DeviceKind.cpu
+  package let remedy = "it is always there"
+
+  /// The kind.
+  package init() {}
+
+  package let devices = [FoundDevice(name: "CPU")]
+
+  package func describe(_ index: Int, _ settings: DeviceSettings) throws -> DeviceProperties {
+    let process = ProcessInfo.processInfo
+    return DeviceProperties(
+      "\(try backend(settings).name): the built-in CPU backend, no driver needed",
+      [
+        "memory": gigabytes(process.physicalMemory), "units": "\(process.activeProcessorCount)",
+        "lacks": "nothing",
+      ])
+  }
+
+  package func open(_ index: Int, _ settings: DeviceSettings, _ logger: Logger) throws -> any Backend {
+    try backend(settings)
+  }
+
+  private func backend(_ settings: DeviceSettings) throws -> CPUBackend {
+    try CPUBackend(level: settings.instructions.map(Level.named))
+  }
+}
+
+/// Memory for people.
+func gigabytes(_ bytes: UInt64) -> String { String(format: "%.1f GiB", Double(bytes) / 1_073_741_824) }

@@ -1,0 +1,89 @@
+import Logging
+import UNetConfiguration
+import UNetRuntime
+
+/// A kind of device: what there is of it, and how a backend is made there.
+///
+/// A new kind is one such type, its word in `DeviceKind.all`, and its place in `DeviceRegistry.standard`.
+package protocol DeviceProvider: Sendable {
+  /// How it is spelt.
+  var kind: DeviceKind { get }
+  /// What to do where there is no such device.
+  var remedy: String { get }
+
+  /// Every device of the kind, the best first, those included that cannot be used.
+  var devices: [FoundDevice] { get }
+
+  /// What there is to say of the device at `index` of the list, and of how it would be used.
+  /// - Throws: what is wrong with the settings, and with the user's tuning of the device.
+  func describe(_ index: Int, _ settings: DeviceSettings) throws -> DeviceProperties
+
+  /// The backend of the device at `index` of the list.
+  func open(_ index: Int, _ settings: DeviceSettings, _ logger: Logger) throws -> any Backend
+
+  /// The same once for each schedule by which the device can work, or only for the one that `yaml` describes; nil where
+  /// the kind has none.
+  func openSchedules(_ index: Int, yaml: String?, _ settings: DeviceSettings, _ logger: Logger) throws
+    -> [(schedule: String, backend: any Backend)]?
+
+  /// What a search for the device's fastest schedule needs; nil where there is nothing to tune.
+  func tuning(_ index: Int, _ settings: DeviceSettings, _ logger: Logger) throws -> TunableDevice?
+}
+
+extension DeviceProvider {
+  /// A kind without schedules.
+  package func openSchedules(_ index: Int, yaml: String?, _ settings: DeviceSettings, _ logger: Logger) throws
+    -> [(schedule: String, backend: any Backend)]?
+  { nil }
+
+  /// Nothing to tune.
+  package func tuning(_ index: Int, _ settings: DeviceSettings, _ logger: Logger) throws -> TunableDevice? {
+    nil
+  }
+}
+
+/// A device that is there, not opened.
+package struct FoundDevice: Sendable {
+  /// Its name and its maker, by a part of which it is found.
+  package let name: String, maker: String
+  /// What it lacks; empty where it can be used.
+  package let lacks: [String]
+
+  /// A device called so.
+  package init(name: String, maker: String = "", lacks: [String] = []) {
+    (self.name, self.maker, self.lacks) = (name, maker, lacks)
+  }
+}
+
+/// What a list of devices shows of one: a first line, then properties, each with its name.
+package struct DeviceProperties: Sendable {
+  let title: String, properties: [(name: String, value: String)]
+
+  /// These lines.
+  package init(_ title: String, _ properties: KeyValuePairs<String, String>) {
+    (self.title, self.properties) = (title, properties.map { ($0.key, $0.value) })
+  }
+}
+
+/// What a user may set of devices.  Nothing set is the fastest that a device does, and no file is read or kept.
+package struct DeviceSettings: Hashable, Sendable {
+  /// The CPU backend's instruction set; nil: the fastest of the processor.
+  package var instructions: String?
+  /// The schedule of OpenCL devices; nil: that of the kind of device.
+  package var schedule: String?
+  /// A folder with OpenCL C to compile in place of that in the binary.
+  package var kernels: String?
+  /// The folder of compiled programs; nil: none are kept.
+  package var programs: String?
+  /// The folder of the user's tunings; nil: there are none.
+  package var tunings: String?
+
+  /// Nothing is set but this.
+  package init(
+    instructions: String? = nil, schedule: String? = nil, kernels: String? = nil, programs: String? = nil,
+    tunings: String? = nil
+  ) {
+    (self.instructions, self.schedule, self.kernels) = (instructions, schedule, kernels)
+    (self.programs, self.tunings) = (programs, tunings)
+  }
+}

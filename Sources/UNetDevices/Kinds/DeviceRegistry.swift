@@ -1,0 +1,151 @@
+import Logging
+import UNetConfiguration
+import UNetFiles
+import UNetRuntime
+
+/// Every kind of device: the one place where a backend is opened.
+package struct DeviceRegistry: Sendable {
+  /// The kinds that this project has; `auto` means a device of the first that has one.
+  package static let standard: [any DeviceProvider] = [OpenCLDevices(), CPUDevices()]
+
+  private let providers: [any DeviceProvider]
+  private let settings: DeviceSettings
+  private let logger: Logger
+
+  /// These kinds, used so.
+  package init(
+    _ providers: [any DeviceProvider] = standard, settings: DeviceSettings = .init(), logger: Logger = .silent
+  ) {
+    (self.providers, self.settings, self.logger) = (providers, settings, logger)
+  }
+
+  /// The backend that `choice` means, opened.
+  /// - Throws: `NoDevice`, what is wrong with the settings or the user's tuning, the driver's errors.
+  package func open(_ choice: DeviceChoice) throws -> any Backend {
+    let (provider, index) = try find(choice)
+    return try provider.open(index, settings, logger)
+  }
+
+  /// The same once for each schedule by which the device can work, or only for the one that `yaml` describes; a kind
+  /// without schedules has one backend, and no word for it.
+  /// - Throws: as `open`; `NoSchedules` where `yaml` is for a kind without.
+  package func openSchedules(_ choice: DeviceChoice, yaml: String? = nil) throws
+    -> [(schedule: String?, backend: any Backend)]
+  {
+    let (provider, index) = try find(choice)
+    if let opened = try provider.openSchedules(index, yaml: yaml, settings, logger) {
+      return opened.map { ($0, $1) }
+    }
+    guard yaml == nil else { throw NoSchedules(kind: provider.kind) }
+    return [(nil, try provider.open(index, settings, logger))]
+  }
+
+  /// What a search for the fastest schedule of a device needs.
+  /// - Throws: as `open`; `NoSchedules` where the device has none.
+  package func tuning(_ choice: DeviceChoice) throws -> TunableDevice {
+    let (provider, index) = try find(choice)
+    guard let tuning = try provider.tuning(index, settings, logger) else {
+      throw NoSchedules(kind: provider.kind)
+    }
+    return tuning
+  }
+
+  /// Every device of every kind in the order of the kinds, with the choice that means it.
+  package var devices: [(choice: DeviceChoice, device: FoundDevice)] {
+    providers.flatMap { provider in
+      provider.devices.enumerated().map { index, device in
+        (.of(provider.kind, provider.kind.example == nil ? .best : .numbered(index)), device)
+      }
+    }
+  }
+
+  /// What there is to say of every device, in the order of `devices`.
+  /// - Throws: what is wrong with the settings, and with the user's tuning of a device.
+  func properties() throws -> [DeviceProperties] {
+    try providers.flatMap { provider in
+      try provider.devices.indices.map { try provider.describe($0, settings) }
+    }
+  }
+
+  /// Every kind of which there is no device, and what to do about it.
+  var missing: [(kind: DeviceKind, remedy: String)] {
+    providers.filter(\.devices.isEmpty).map { ($0.kind, $0.remedy) }
+  }
+
+  /// The device that a choice means.
+  private func find(_ choice: DeviceChoice) throws -> (any DeviceProvider, Int) {
+    guard case .of(let kind, let which) = choice else { return try best() }
+    guard let provider = providers.first(where: { $0.kind == kind }) else {
+      preconditionFailure("the kind \(kind.word) is not in the registry")
+    }
+    let devices = provider.devices
+    let usable = devices.indices.filter { devices[$0].lacks.isEmpty }
+    let found =
+      switch which {
+      case .best: usable.first
+      case .numbered(let number): usable.first { $0 == number }
+      case .named(let part):
+        usable.first {
+          "\(devices[$0].name) \(devices[$0].maker)".lowercased().contains(part.lowercased())
+        }
+      }
+    guard let found else {
+      throw NoDevice(
+        wanted: choice.description, kind: kind, remedy: provider.remedy, found: devices,
+        others: providers.map(\.kind.word).filter { $0 != kind.word })
+    }
+    return (provider, found)
+  }
+
+  /// The best device of the first kind that has one, which is told where it is not the first kind of all.
+  private func best() throws -> (any DeviceProvider, Int) {
+    var passed: [DeviceKind] = []
+    for provider in providers {
+      if let index = provider.devices.firstIndex(where: { $0.lacks.isEmpty }) {
+        if let kind = passed.last {
+          logger.info(
+            "no \(kind.title): running on the \(provider.kind.title), which gives the same results")
+        }
+        return (provider, index)
+      }
+      passed.append(provider.kind)
+    }
+    preconditionFailure("the CPU backend is always there")
+  }
+}
+
+/// A device that was asked for and cannot be used.
+package struct NoDevice: MendedByChoice, CustomStringConvertible {
+  /// What was asked for.
+  package let wanted: String
+  /// The kind of device that this means, and what to do where there is none.
+  package let kind: DeviceKind, remedy: String
+  /// What there is of the kind, and the words of the other kinds.
+  package let found: [FoundDevice], others: [String]
+
+  /// Another device.
+  package var choices: [String] { ["device"] }
+
+  /// One sentence with the remedy.
+  package var description: String {
+    guard !found.isEmpty else {
+      return "no \(kind.title) (\(wanted)): \(remedy); or choose \(others.joined(separator: ", "))"
+    }
+    let numbered = found.enumerated().map { (text: "\(kind.word):\($0) (\($1.name))", lacks: $1.lacks) }
+    let usable = numbered.filter(\.lacks.isEmpty).map(\.text)
+    let lacking = numbered.filter { !$0.lacks.isEmpty }.map {
+      "\($0.text) lacks \($0.lacks.joined(separator: ", "))"
+    }
+    return "no usable \(kind.title) '\(wanted)': there are "
+      + (usable + lacking + others).joined(separator: ", ")
+  }
+}
+
+/// A schedule, or a search for one, where a kind of device has none.
+package struct NoSchedules: Error, CustomStringConvertible {
+  /// The kind.
+  package let kind: DeviceKind
+
+  /// One sentence.
+  package var description: String { "the \(kind.title) has nothing to tune: its sizes are fixed" }
+}

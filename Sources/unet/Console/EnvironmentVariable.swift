@@ -1,0 +1,43 @@
+import Foundation
+import UNetDevices
+import UNetFiles
+import UNetNumerics
+
+/// The environment variables that the command heeds, of which libraries know nothing.  One that is empty is not set.
+enum EnvironmentVariable: String, CaseIterable {
+  case data = "UNET_DATA"
+  case instructions = "UNET_CPU"
+  case schedule = "UNET_SCHEDULE"
+  case kernels = "UNET_KERNELS"
+  case cache = "XDG_CACHE_HOME"
+  case configuration = "XDG_CONFIG_HOME"
+
+  /// What it is set to.
+  var value: String? { ProcessInfo.processInfo.environment[rawValue].flatMap { $0.isEmpty ? nil : $0 } }
+
+  /// What it says, in the command's help.
+  var meaning: String {
+    switch self {
+    case .data: "the folder that paths in experiments start from"
+    case .instructions: "the CPU backend's instruction set: avx512, avx2 or baseline"
+    case .schedule: "how OpenCL devices divide their work: vector or tile"
+    case .kernels: "a folder of OpenCL C, compiled in place of the program's"
+    case .cache: "compiled kernels go below it (default ~/.cache)"
+    case .configuration: "tunings are below it (default ~/.config)"
+    }
+  }
+
+  /// Every variable, a line each.
+  static var help: String {
+    allCases.map { padded($0.rawValue, to: 16) + $0.meaning }.joined(separator: "\n")
+  }
+
+  /// How devices are to be used.
+  static var deviceSettings: DeviceSettings {
+    let environment = ProcessInfo.processInfo.environment
+    return DeviceSettings(
+      instructions: instructions.value, schedule: schedule.value, kernels: kernels.value,
+      programs: UserFolder.cache.path(environment) + "/kernels",
+      tunings: UserFolder.configuration.path(environment) + "/tuning")
+  }
+}

@@ -1,0 +1,19 @@
+import UNetCPU
+import UNetDevices
+import UNetKernels
+import UNetOpenCL
+
+/// An error's line with the flag, the verb or the variable of the command that mends it, which libraries do not know.
+func inWordsOfTheCommand(_ error: any Error) -> String {
+  switch error {
+  case let error as CPUError:
+    switch error {
+    case .levelUnknown, .levelMissing: "\(EnvironmentVariable.instructions.rawValue): \(error)"
+    case .outOfMemory: "\(error)"
+    }
+  case is UnknownSchedule: "\(EnvironmentVariable.schedule.rawValue): \(error), or unset it"
+  case is KernelFileError: "\(error) (\(EnvironmentVariable.kernels.rawValue))"
+  case is StartFails: "\(error); `unet parity` says where"
+  default: "\(error)"
+  }
+}
