@@ -16,14 +16,7 @@ let package = Package(
   name: "swift-unet",
   products: [
     .executable(name: "unet", targets: ["unet"]),
-    .library(
-      name: "UNet",
-      targets: [
-        "UNetOptions", "UNetNumerics", "UNetGraph", "UNetNetworks", "UNetRuntime", "UNetCPU", "UNetOpenCL",
-        "UNetImages",
-        "UNetData", "UNetPrediction", "UNetTraining", "UNetEvaluation", "UNetInterchange", "UNetDevices",
-        "UNetSegmentation", "UNetExperiments",
-      ]),
+    .library(name: "SwiftUNet", targets: ["SwiftUNet"]),
   ],
   dependencies: [
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -152,6 +145,13 @@ let package = Package(
     .target(name: "UNetVersion", plugins: ["StampVersion"]),
     .plugin(name: "StampVersion", capability: .buildTool(), exclude: ["stamp.sh"]),
 
+    // The library: one import that has what a program needs.
+    .target(
+      name: "SwiftUNet",
+      dependencies: [
+        "UNetCPU", "UNetData", "UNetGraph", "UNetImages", "UNetNumerics", "UNetPrediction", "UNetRuntime",
+      ]),
+
     .executableTarget(
       name: "unet",
       dependencies: [
@@ -191,8 +191,9 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "unet", "UNetCPU", "UNetData", "UNetDevices", "UNetExperiments", "UNetImages", "UNetInterchange",
-        "UNetNumerics", "UNetOpenCL", "UNetOptions", "UNetPrediction", "UNetTestSupport", "UNetVersion",
+        "unet", "SwiftUNet", "UNetCPU", "UNetData", "UNetDevices", "UNetExperiments", "UNetImages",
+        "UNetInterchange", "UNetNumerics", "UNetOpenCL", "UNetOptions", "UNetPrediction", "UNetTestSupport",
+        "UNetVersion",
       ]),
     .testTarget(name: "ConfigurationTests", dependencies: ["UNetConfiguration"]),
     .testTarget(name: "DataTests", dependencies: ["UNetData", "UNetImages", "UNetTestSupport"]),

@@ -1,7 +1,7 @@
 import UNetNumerics
 
 /// A tensor that operations read and write.  It has a place in a graph and a shape, but no data.
-package struct Value: Hashable, Sendable {
+public struct Value: Hashable, Sendable {
   /// Its number in the graph.
   package let id: Int
   /// Its extents.
@@ -10,13 +10,13 @@ package struct Value: Hashable, Sendable {
 
 /// How the products of a convolution and of its gradients are summed.  It decides their bits, so it belongs to the
 /// operation and is never a device's choice (Documentation/numerics.md).
-package enum Algorithm: String, Sendable, CaseIterable, Codable {
+public enum Algorithm: String, Sendable, CaseIterable, Codable {
   /// One chain over taps and channels for each element.
   case direct
   /// A. Lavin, S. Gray, "Fast Algorithms for Convolutional Neural Networks", CVPR 2016.
   case winograd
   /// What is taken where nothing else is said.
-  package static let standard = winograd
+  public static let standard = winograd
 }
 
 /// Everything a backend must be able to do.  Backends `switch` over it without a `default`, so that an operation
@@ -26,7 +26,7 @@ package enum Algorithm: String, Sendable, CaseIterable, Codable {
 /// for a family.  Shapes: activations `[N, H, W, C]` or, after a convolution, `[.., K]`; filters `[R, S, C, K]`, biases
 /// `[K]`; label maps and losses `[N, H, W]`.  `dx` is the gradient of `x`.  The order and rounding of every sum is part
 /// of the operation and stands in Documentation/numerics.md; how the work is divided is the backend's.
-package enum Operation: Hashable, Sendable {
+public enum Operation: Hashable, Sendable {
   case conv(Convolution)
   case convInputGradient(ConvolutionInputGradient)
   case convWeightGradient(ConvolutionWeightGradient)
@@ -81,7 +81,7 @@ extension Operation {
   /// What it is, apart from who runs it.
   var body: any OperationBody { parts.body }
   /// Its name, such as `convInputGradient`.
-  package var name: String { kind.rawValue }
+  public var name: String { kind.rawValue }
   /// The values whose contents the operation needs.
   package var reads: [Value] { body.reads }
   /// The values that the operation overwrites.
@@ -98,7 +98,7 @@ extension Operation {
 
 extension Operation: CustomStringConvertible {
   /// The name and the shapes, such as `conv(1×5×4×1, 3×3×1×2, 2 → 1×3×2×2)`.
-  package var description: String {
+  public var description: String {
     func shapes(_ values: [Value]) -> String { values.map(\.shape.description).joined(separator: ", ") }
     let suffix = algorithm == .winograd ? ", winograd" : ""
     return "\(name)(\(shapes(reads)) → \(shapes(writes))\(suffix))"

@@ -2,37 +2,37 @@
 ///
 /// Activations are `[N, H, W, C]` (channels last), convolution filters `[R, S, C, K]`, up-convolution
 /// filters `[2, 2, C, K]`, biases `[K]`, images and label maps on the host `[H, W, C]` and `[H, W]`.
-package struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomStringConvertible {
+public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomStringConvertible {
   /// The extent of each axis.
-  package let extents: [Int]
+  public let extents: [Int]
 
   /// A shape with these extents.
-  package init(_ extents: [Int]) { self.extents = extents }
+  public init(_ extents: [Int]) { self.extents = extents }
   /// A shape with these extents.
-  package init(arrayLiteral extents: Int...) { self.extents = extents }
+  public init(arrayLiteral extents: Int...) { self.extents = extents }
 
   /// The number of elements.
-  package var count: Int { extents.reduce(1, *) }
+  public var count: Int { extents.reduce(1, *) }
   /// The extent of `axis`, counted from the outermost.
-  package subscript(axis: Int) -> Int { extents[axis] }
+  public subscript(axis: Int) -> Int { extents[axis] }
   /// Extents joined by ×, such as `1×572×572×1`.
-  package var description: String { extents.map(String.init).joined(separator: "×") }
+  public var description: String { extents.map(String.init).joined(separator: "×") }
 }
 
 /// A shape that an operation cannot accept.
-package struct ShapeError: Error, Equatable, CustomStringConvertible {
+public struct ShapeError: Error, Equatable, CustomStringConvertible {
   /// The operation or network that refuses.
-  package let operation: String
+  public let operation: String
   /// What it was given.
-  package let shape: Shape
+  public let shape: Shape
   /// What is wrong with it, and what would fit.
-  package let requirement: String
+  public let requirement: String
 
   /// An error of `operation`, given `shape`.
-  package init(operation: String, shape: Shape, requirement: String) {
+  public init(operation: String, shape: Shape, requirement: String) {
     (self.operation, self.shape, self.requirement) = (operation, shape, requirement)
   }
 
   /// One sentence with the remedy.
-  package var description: String { "\(operation) got \(shape): \(requirement)" }
+  public var description: String { "\(operation) got \(shape): \(requirement)" }
 }

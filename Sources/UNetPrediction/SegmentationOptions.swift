@@ -2,33 +2,33 @@ import UNetData
 import UNetNetworks
 
 /// What may be chosen each time that a model is used.
-package struct SegmentationOptions: Sendable, Equatable {
+public struct SegmentationOptions: Sendable, Equatable {
   /// A pixel is foreground where the probability of that is greater.
-  package var threshold = 0.5
+  public var threshold = 0.5
   /// Pixels a side of the tile.  A larger one wastes less on overlap and takes more memory.  With `numerics` direct no
   /// tile changes a bit of the result; with winograd another tile changes the last bits.
-  package var tile: Int
+  public var tile: Int
   /// Which versions of the image are averaged.
-  package var averaging = TestTimeAugmentation.none
+  public var averaging = TestTimeAugmentation.none
   /// How the foreground becomes instances.
-  package var instances = InstanceOptions()
+  public var instances = InstanceOptions()
   /// Whether raw scores are wanted beside the probabilities.
-  package var logits = false
+  public var logits = false
   /// Whether each pixel's window is computed by itself, slowly and with the same bits; for a sliding window alone.
-  package var windows = false
+  public var windows = false
 
   /// The defaults, with tiles of this side.
-  package init(tile: Int) { self.tile = tile }
+  public init(tile: Int) { self.tile = tile }
 
   /// What `model` says.
-  package init(_ model: Model) {
+  public init(_ model: Model) {
     (threshold, tile, averaging) = (model.threshold, model.tile, model.pipeline.averaging)
     instances = model.instances
   }
 
   /// Checks that `model` can be used so.
   /// - Throws: `SegmentationError`.
-  package func check(_ model: Model) throws {
+  public func check(_ model: Model) throws {
     guard !logits || averaging.hasScores else {
       throw SegmentationError.logits(rotations: averaging.rotations)
     }
@@ -47,7 +47,7 @@ package struct SegmentationOptions: Sendable, Equatable {
 }
 
 /// An image or an option that does not fit a model.
-package enum SegmentationError: Error, Equatable, CustomStringConvertible {
+public enum SegmentationError: Error, Equatable, CustomStringConvertible {
   /// A tile that does not fit the network, and why.
   case tile(String)
   /// Raw scores wanted of the mean of so many rotations.
@@ -58,7 +58,7 @@ package enum SegmentationError: Error, Equatable, CustomStringConvertible {
   case channels(Int, model: Int)
 
   /// One line.
-  package var description: String {
+  public var description: String {
     switch self {
     case .tile(let problem): problem
     case .logits(let rotations):

@@ -10,11 +10,11 @@ import UNetRuntime
 ///     let prediction = try segmenter.segment(image)
 ///
 /// The network is traced and loaded once for each size of tile.  One image at a time.
-package final class Segmenter<B: Backend> {
+public final class Segmenter<B: Backend> {
   /// The network, and how it is used.
-  package let model: Model
+  public let model: Model
   /// What is chosen where an image's own options do not say otherwise.
-  package let options: SegmentationOptions
+  public let options: SegmentationOptions
   private let parameters: Parameters<B>
   private let backend: B
   private var tiles: [Int: OverlapTiles<B>] = [:]
@@ -26,7 +26,7 @@ package final class Segmenter<B: Backend> {
   /// the weights of `model`.  The options are the model's unless given.
   /// - Throws: `SegmentationError` where the options do not fit the model, `ShapeError`, `ParameterError`, the errors of
   ///   where the weights lie and those of the backend.
-  package init(
+  public init(
     _ model: Model, options: SegmentationOptions? = nil, parameters: Parameters<B>? = nil, batch: Int = 64,
     on backend: B
   ) throws {
@@ -39,7 +39,7 @@ package final class Segmenter<B: Backend> {
 
   /// The prediction for an image, at its own size.
   /// - Throws: `SegmentationError` where the image or its options do not fit the model, and the backend's errors.
-  package func segment(_ image: Image, _ options: SegmentationOptions? = nil) throws -> Prediction {
+  public func segment(_ image: Image, _ options: SegmentationOptions? = nil) throws -> Prediction {
     let options = options ?? self.options
     try options.check(model)
     let stage = try tileStage(options)
@@ -55,7 +55,7 @@ package final class Segmenter<B: Backend> {
 
   /// The prediction for grey values `[H, W, C]` as a file would hold them.
   /// - Throws: as for an `Image`.
-  package func segment(_ image: Tensor, _ options: SegmentationOptions? = nil) throws -> Prediction {
+  public func segment(_ image: Tensor, _ options: SegmentationOptions? = nil) throws -> Prediction {
     try segment(
       Image(
         height: image.shape[0], width: image.shape[1], channels: image.shape[2], format: .float32,

@@ -1,13 +1,13 @@
 import UNetGraph
 
 /// An operation bound to its buffers: calling it starts the work and may return before it ends.
-package typealias Step = () throws -> Void
+public typealias Step = () throws -> Void
 
 /// A place where tensors live and operations run.
 ///
 /// Work starts in the order of the calls.  `read` and `finish` wait for it; `write` may, where copies for the device
 /// would take too much memory.
-package protocol Backend {
+public protocol Backend {
   /// Room for floats.
   associatedtype Buffer
 
@@ -50,7 +50,7 @@ extension Backend {
 }
 
 /// What a device can do at most.
-package struct Peak: Sendable, Codable, Equatable {
+public struct Peak: Sendable, Codable, Equatable {
   /// Multiply-adds from registers, two operations each, 10⁹ a second.
   package let gflops: Double
   /// Copies, bytes read and written, 10⁹ a second.

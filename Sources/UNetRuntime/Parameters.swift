@@ -2,7 +2,7 @@ import UNetGraph
 import UNetNumerics
 
 /// A network's filters and biases on a backend, by name: one copy for every session that uses them.
-package final class Parameters<B: Backend> {
+public final class Parameters<B: Backend> {
   private let backend: B
   private var buffers: [String: B.Buffer] = [:]
 

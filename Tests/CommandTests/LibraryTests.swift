@@ -1,8 +1,5 @@
+import SwiftUNet
 import Testing
-import UNetCPU
-import UNetImages
-import UNetNumerics
-import UNetPrediction
 import UNetTestSupport
 
 /// A program of one's own gets the command's bits.

@@ -7,9 +7,9 @@ import UNetRuntime
 /// Runs operations on this computer's processor, on all cores, with the bits of every other backend.
 ///
 /// A step ends before it returns.  One thread at a time may use a backend.
-package final class CPUBackend: Backend {
+public final class CPUBackend: Backend {
   /// The instruction set in use.
-  package let level: Level
+  public let level: Level
   let loops: UNetVectorLevel
   let threads: Threads
   let scratch: Scratch
@@ -17,33 +17,33 @@ package final class CPUBackend: Backend {
 
   /// The processor with this instruction set, by default the fastest that it has.
   /// - Throws: `CPUError` where it lacks that.
-  package init(level: Level? = nil) throws {
+  public init(level: Level? = nil) throws {
     let level = level ?? .available.first ?? .baseline
     (self.level, loops, threads) = (level, try level.loops(), .all)
     scratch = Scratch(in: ledger)
   }
 
   /// Such as `CPU (AVX-512, 2 threads)`.
-  package var name: String {
+  public var name: String {
     "CPU (\(String(cString: loops.name)), \(threads.count) thread\(threads.count == 1 ? "" : "s"))"
   }
 
   /// Bytes of live buffers, with the room that operations share while they run.
-  package var allocatedBytes: Int { ledger.bytes }
+  public var allocatedBytes: Int { ledger.bytes }
 
   /// Room for `count` floats, with undefined contents.
-  package func makeBuffer(count: Int) throws -> HostBuffer { try HostBuffer(count: count, in: ledger) }
+  public func makeBuffer(count: Int) throws -> HostBuffer { try HostBuffer(count: count, in: ledger) }
 
   /// As much as there is.
-  package var largestBuffer: Int { .max }
+  public var largestBuffer: Int { .max }
 
   /// Some of the floats of `buffer`.
-  package func part(of buffer: HostBuffer, from offset: Int, count: Int) throws -> HostBuffer {
+  public func part(of buffer: HostBuffer, from offset: Int, count: Int) throws -> HostBuffer {
     HostBuffer(partOf: buffer, from: offset, count: count)
   }
 
   /// Copies `elements` to the start of `buffer`.
-  package func write(_ elements: [Float], to buffer: HostBuffer) throws {
+  public func write(_ elements: [Float], to buffer: HostBuffer) throws {
     precondition(elements.count <= buffer.count, "\(elements.count) elements written to \(buffer.count)")
     elements.withUnsafeBufferPointer { from in
       if let first = from.baseAddress { buffer.floats.update(from: first, count: from.count) }
@@ -51,17 +51,17 @@ package final class CPUBackend: Backend {
   }
 
   /// `count` floats of `buffer` from `offset` on.
-  package func read(_ buffer: HostBuffer, from offset: Int, count: Int) throws -> [Float] {
+  public func read(_ buffer: HostBuffer, from offset: Int, count: Int) throws -> [Float] {
     precondition(
       offset + count <= buffer.count, "\(count) elements read from \(offset) on of \(buffer.count)")
     return [Float](UnsafeBufferPointer(start: buffer.floats + offset, count: count))
   }
 
   /// Nothing: a step ends before it returns.
-  package func finish() throws {}
+  public func finish() throws {}
 
   /// Binds `operation` to its buffers; scratch memory is reserved now, so a step cannot run out of it.
-  package func prepare(_ operation: Operation, _ buffer: (Value) -> HostBuffer) throws -> Step {
+  public func prepare(_ operation: Operation, _ buffer: (Value) -> HostBuffer) throws -> Step {
     func bound(_ value: Value) -> Bound { Bound(value.shape, buffer(value)) }
     return switch operation {
     case .conv(let op) where op.algorithm == .winograd: try winograd(UNetProduct(op), .init(op, buffer))

@@ -1,7 +1,7 @@
 import CUNetVector
 
 /// An instruction set for the innermost loops.  All give the same bits.
-package enum Level: String, CaseIterable, Sendable {
+public enum Level: String, CaseIterable, Sendable {
   /// x86-64 with AVX-512.
   case avx512
   /// x86-64 with AVX2 and FMA.
@@ -10,7 +10,7 @@ package enum Level: String, CaseIterable, Sendable {
   case baseline
 
   /// The levels that this processor has, the fastest first.
-  package static var available: [Level] { allCases.filter { unet_vector_level($0.rawValue) != nil } }
+  public static var available: [Level] { allCases.filter { unet_vector_level($0.rawValue) != nil } }
 
   /// Its loops.
   /// - Throws: `CPUError` where the processor lacks the instructions.
@@ -21,14 +21,14 @@ package enum Level: String, CaseIterable, Sendable {
 
   /// The level that `name` names.
   /// - Throws: `CPUError` where it names none.
-  package static func named(_ name: String) throws -> Level {
+  public static func named(_ name: String) throws -> Level {
     guard let level = Level(rawValue: name) else { throw CPUError.levelUnknown(name) }
     return level
   }
 }
 
 /// What the CPU backend cannot do.
-package enum CPUError: Error, Equatable, CustomStringConvertible {
+public enum CPUError: Error, Equatable, CustomStringConvertible {
   /// A word that names no level.
   case levelUnknown(String)
   /// The processor lacks the instructions of this level.
@@ -37,7 +37,7 @@ package enum CPUError: Error, Equatable, CustomStringConvertible {
   case outOfMemory(bytes: Int)
 
   /// One sentence with the remedy.
-  package var description: String {
+  public var description: String {
     let levels = Level.available.map(\.rawValue).joined(separator: ", ")
     switch self {
     case .levelUnknown(let name):

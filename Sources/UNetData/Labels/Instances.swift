@@ -1,12 +1,12 @@
 import UNetOptions
 
 /// How the foreground becomes instances; `options` says what each value is.
-package struct InstanceOptions: Sendable, Equatable {
-  package var smallestArea: Int, grow: Int
-  package var fillHoles: Bool
+public struct InstanceOptions: Sendable, Equatable {
+  public var smallestArea: Int, grow: Int
+  public var fillHoles: Bool
 
   /// The 4-connected regions as they are, unless said otherwise.
-  package init(smallestArea: Int = 0, grow: Int = 0, fillHoles: Bool = false) {
+  public init(smallestArea: Int = 0, grow: Int = 0, fillHoles: Bool = false) {
     (self.smallestArea, self.grow, self.fillHoles) = (smallestArea, grow, fillHoles)
   }
 

@@ -1,7 +1,7 @@
 import UNetImages
 
 /// What the values of a label image mean.
-package enum LabelKind: String, Sendable, CaseIterable {
+public enum LabelKind: String, Sendable, CaseIterable {
   /// 0 is membrane, all else cell; every 4-connected region of cell is a cell of its own.
   case membranes
   /// 0 is background, every other number a cell.

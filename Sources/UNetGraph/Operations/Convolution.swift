@@ -52,7 +52,7 @@ extension Operation {
 ///
 /// The channels of the centre of a `skip`, as large as x or larger, follow those of `x`: filters are `[R, S, C, K]`
 /// with C the channels of both.  The crop starts at `Operation.crop`.
-package struct Convolution: OperationBody {
+public struct Convolution: OperationBody {
   package let x: Value, skip: Value?, w: Value, b: Value, y: Value
   package let relu: Bool
   package let algorithm: Algorithm
@@ -94,7 +94,7 @@ package struct Convolution: OperationBody {
 ///
 /// Where x is the rectified output of a convolution, `gate` is x and `border` what that convolution's gradients need:
 /// `dx` is 0 where `gate` is not positive, and lies inside a border of zeros, `[N, H+2·border, W+2·border, C]`.
-package struct ConvolutionInputGradient: OperationBody {
+public struct ConvolutionInputGradient: OperationBody {
   package let g: Value, w: Value, gate: Value?, dx: Value
   package let border: Int
   package let algorithm: Algorithm
@@ -114,7 +114,7 @@ package struct ConvolutionInputGradient: OperationBody {
 
 /// `dw[r, s, c, k] = Σ x[h+r, w+s, c] · g[h, w, k]` and `db[k] = Σ g[h, w, k]`, `g` in a border of `R-1` zeros, `x`
 /// followed by the crop of `skip` as in `Convolution`.
-package struct ConvolutionWeightGradient: OperationBody {
+public struct ConvolutionWeightGradient: OperationBody {
   package let g: Value, x: Value, skip: Value?, dw: Value, db: Value
   package let algorithm: Algorithm
   package init(

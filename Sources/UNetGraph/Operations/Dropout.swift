@@ -14,7 +14,7 @@ extension Graph {
 
 /// Zeroes each element with probability `rate` and multiplies the others by `scale`; its own gradient.
 /// Which ones follows from `key`, the step in `control[0]` and the element's index.
-package struct Dropping: OperationBody {
+public struct Dropping: OperationBody {
   package let x: Value, control: Value, y: Value
   /// 0 to below 1.
   package let rate: Float

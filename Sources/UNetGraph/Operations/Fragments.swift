@@ -20,7 +20,7 @@ extension Graph {
 /// The maxima of the 2x2 blocks that begin at each corner of a block, apart: `y[4n + 2i + j, h, w, c]` is that of the
 /// block whose first pixel is (2h + i, 2w + j).  `x [N, H, W, C]` with odd sides, `y [4N, (H-1)/2, (W-1)/2, C]`.
 /// For segmentation; it has no gradient.
-package struct FragmentPooling: OperationBody {
+public struct FragmentPooling: OperationBody {
   package let x: Value, y: Value
   package init(x: Value, y: Value) { (self.x, self.y) = (x, y) }
 

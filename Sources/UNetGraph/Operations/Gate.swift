@@ -17,7 +17,7 @@ struct GradientForm: Equatable {
 /// The gradient of a convolution's output, ready for its two gradients: `dy` where the rectified output `y` is positive
 /// (everywhere if there is no `y`), inside a border of zeros: `g [N, H+2·border, W+2·border, K]`.  Of a `dy` with more
 /// channels than `g`, the first K.
-package struct GradientGate: OperationBody {
+public struct GradientGate: OperationBody {
   package let dy: Value, y: Value?, g: Value
   package let border: Int
   package init(dy: Value, y: Value?, g: Value, border: Int = 0) {

@@ -37,7 +37,7 @@ extension Operation {
 }
 
 /// `y[c] = exp(x[c]) / Σ exp(x[k])` over the channels of each pixel.
-package struct Softmax: OperationBody {
+public struct Softmax: OperationBody {
   package let x: Value, y: Value
   package init(x: Value, y: Value) { (self.x, self.y) = (x, y) }
 
@@ -46,7 +46,7 @@ package struct Softmax: OperationBody {
 }
 
 /// `losses = weights / pixels · -log softmax(logits)[labels]` for each pixel (equation 1), and its gradient.
-package struct SoftmaxCrossEntropy: OperationBody {
+public struct SoftmaxCrossEntropy: OperationBody {
   package let logits: Value, labels: Value, weights: Value, losses: Value, dlogits: Value
   package init(logits: Value, labels: Value, weights: Value, losses: Value, dlogits: Value) {
     (self.logits, self.labels, self.weights) = (logits, labels, weights)
@@ -58,7 +58,7 @@ package struct SoftmaxCrossEntropy: OperationBody {
 }
 
 /// Sums of `sumBlock` consecutive elements, each a chain: `y [ceil(count / sumBlock)]`.
-package struct Summation: OperationBody {
+public struct Summation: OperationBody {
   package let x: Value, y: Value
   package init(x: Value, y: Value) { (self.x, self.y) = (x, y) }
 

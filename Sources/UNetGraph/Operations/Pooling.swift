@@ -17,7 +17,7 @@ extension Graph {
 }
 
 /// The maximum of each 2x2 block, stride 2: `y [N, H/2, W/2, C]`.
-package struct MaxPooling: OperationBody {
+public struct MaxPooling: OperationBody {
   package let x: Value, y: Value
   package init(x: Value, y: Value) { (self.x, self.y) = (x, y) }
 
@@ -37,7 +37,7 @@ package struct MaxPooling: OperationBody {
 /// `dy` at the first maximum of each block in reading order, else 0.  Where `x` was a skip too, that is added to
 /// `other`, the gradient of the convolution that read its crop: its last channels inside the crop, 0 outside.  Then
 /// it is 0 where `x` is not positive, if `gated`, and in a border as `ConvolutionInputGradient`.
-package struct MaxPoolingGradient: OperationBody {
+public struct MaxPoolingGradient: OperationBody {
   package let dy: Value, x: Value, other: Value?, dx: Value
   package let border: Int, gated: Bool
   package init(dy: Value, x: Value, other: Value? = nil, dx: Value, border: Int = 0, gated: Bool = false) {

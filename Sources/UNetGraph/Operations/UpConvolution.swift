@@ -12,7 +12,7 @@ extension Graph {
 }
 
 /// `y[2h+i, 2w+j, k] = b[k] + Σ x[h, w, c] · w[i, j, c, k]`, then rectified if `relu`.  `y [N, 2H, 2W, K]`.
-package struct UpConvolution: OperationBody {
+public struct UpConvolution: OperationBody {
   package let x: Value, w: Value, b: Value, y: Value
   package let relu: Bool
   package init(x: Value, w: Value, b: Value, y: Value, relu: Bool) {
@@ -37,7 +37,7 @@ package struct UpConvolution: OperationBody {
 
 /// `dx[h, w, c] = Σ g[2h+i, 2w+j, k] · w[i, j, c, k]`.  Of a `g` with more channels than K, the first.
 /// Gated and in a border as `ConvolutionInputGradient`.
-package struct UpConvolutionInputGradient: OperationBody {
+public struct UpConvolutionInputGradient: OperationBody {
   package let g: Value, w: Value, gate: Value?, dx: Value
   package let border: Int
   package init(g: Value, w: Value, gate: Value? = nil, dx: Value, border: Int = 0) {
@@ -51,7 +51,7 @@ package struct UpConvolutionInputGradient: OperationBody {
 }
 
 /// `dw[i, j, c, k] = Σ x[h, w, c] · g[2h+i, 2w+j, k]` and `db[k] = Σ g`, of the first K channels of `g`.
-package struct UpConvolutionWeightGradient: OperationBody {
+public struct UpConvolutionWeightGradient: OperationBody {
   package let g: Value, x: Value, dw: Value, db: Value
   package init(g: Value, x: Value, dw: Value, db: Value) {
     (self.g, self.x, self.dw, self.db) = (g, x, dw, db)

@@ -18,7 +18,7 @@ extension Graph {
 }
 
 /// `y = a + b`.
-package struct Addition: OperationBody {
+public struct Addition: OperationBody {
   package let a: Value, b: Value, y: Value
   package init(a: Value, b: Value, y: Value) { (self.a, self.b, self.y) = (a, b, y) }
 
@@ -27,7 +27,7 @@ package struct Addition: OperationBody {
 }
 
 /// `v = momentum · v - rate · (dw + decay · w)`, then `w = w + v`; `control = [step, rate, momentum, decay]`.
-package struct GradientDescent: OperationBody {
+public struct GradientDescent: OperationBody {
   package let w: Value, v: Value, dw: Value, control: Value
   package init(w: Value, v: Value, dw: Value, control: Value) {
     (self.w, self.v, self.dw, self.control) = (w, v, dw, control)

@@ -1,7 +1,7 @@
 import UNetFiles
 
 /// Pictures in files.
-package enum ImageFile {
+public enum ImageFile {
   /// Every format that is read, in the order in which messages name them.
   package static let codecs: [any ImageCodec] = [TIFFCodec()] + PictureCodec.all
 
@@ -20,7 +20,7 @@ package enum ImageFile {
   ///
   /// - `isLabels`: the values are numbers of classes or cells, of which a format that is not exact makes others.
   /// - Throws: `DataError` that names the file, and the page where there are several; `FileError`.
-  package static func read(_ path: String, isLabels: Bool = false) throws -> [Image] {
+  public static func read(_ path: String, isLabels: Bool = false) throws -> [Image] {
     let bytes = try FileReader.bytes(of: path)
     guard !bytes.isEmpty else { throw DataError(path, "is empty: give a \(formats) image") }
     guard let codec = codecs.first(where: { $0.matches(bytes) }) else {
@@ -36,7 +36,7 @@ package enum ImageFile {
   }
 
   /// How pages of a TIFF are compressed, none losing anything.
-  package enum Compression: Sendable {
+  public enum Compression: Sendable {
     /// Smaller, with a predictor for whole numbers.
     case deflate
     /// Read by the oldest programs.
@@ -47,7 +47,7 @@ package enum ImageFile {
   ///
   /// Values are rounded and limited to what each image's format holds.  The file appears whole or not at all.
   /// - Throws: `DataError` where the format cannot hold the images; `FileError`.
-  package static func write(_ images: [Image], to path: String, compression: Compression = .deflate) throws {
+  public static func write(_ images: [Image], to path: String, compression: Compression = .deflate) throws {
     guard !images.isEmpty else { throw DataError(path, "cannot be written: there is no image to write") }
     let written = codecs.filter(\.isWritten)
     guard let codec = written.first(where: { $0.endings.contains(Path.ending(path)) }) else {

@@ -1,9 +1,9 @@
 import UNetFiles
 
 /// One picture as a file holds it: grey or colour values, `[H, W, C]`, channels interleaved.
-package struct Image: Sendable, Equatable {
+public struct Image: Sendable, Equatable {
   /// How a file stores a value.
-  package enum Format: Sendable {
+  public enum Format: Sendable {
     /// Whole numbers 0...255.
     case uint8
     /// Whole numbers 0...65535.
@@ -13,25 +13,25 @@ package struct Image: Sendable, Equatable {
   }
 
   /// The number of rows.
-  package let height: Int
+  public let height: Int
   /// The number of columns.
-  package let width: Int
+  public let width: Int
   /// The number of values of a pixel: 1 grey, 3 colour; an alpha channel is never among them.
-  package let channels: Int
+  public let channels: Int
   /// How the file stores the values, and how they are written.
-  package let format: Format
+  public let format: Format
   /// Raw grey values, `[H, W, C]`: 0...255, 0...65535, or floats as they are.
-  package var pixels: [Float]
+  public var pixels: [Float]
 
   /// A picture of `height * width * channels` values.
-  package init(height: Int, width: Int, channels: Int = 1, format: Format, pixels: [Float]) {
+  public init(height: Int, width: Int, channels: Int = 1, format: Format, pixels: [Float]) {
     precondition(pixels.count == height * width * channels, "\(pixels.count) values for a picture")
     (self.height, self.width, self.channels) = (height, width, channels)
     (self.format, self.pixels) = (format, pixels)
   }
 
   /// The largest value that `format` stores, 1 for floats.
-  package var largestValue: Float {
+  public var largestValue: Float {
     switch format {
     case .uint8: 255
     case .uint16: 65535
@@ -40,24 +40,24 @@ package struct Image: Sendable, Equatable {
   }
 
   /// Height × width, and × channels where there are several, such as `512×512`.
-  package var size: String { channels == 1 ? "\(height)×\(width)" : "\(height)×\(width)×\(channels)" }
+  public var size: String { channels == 1 ? "\(height)×\(width)" : "\(height)×\(width)×\(channels)" }
 }
 
 /// An image, a label file or a pair of them that cannot be used.
-package struct DataError: MendedByChoice, Equatable, CustomStringConvertible {
+public struct DataError: MendedByChoice, Equatable, CustomStringConvertible {
   /// The file, or the files, at fault.
-  package let file: String
+  public let file: String
   /// What is wrong with it and the remedy; a sentence that goes on from the file's name.
-  package let problem: String
+  public let problem: String
 
   /// What may be chosen otherwise to mend it.
-  package let choices: [String]
+  public let choices: [String]
 
   /// An error of `file`.
-  package init(_ file: String, _ problem: String, choices: [String] = []) {
+  public init(_ file: String, _ problem: String, choices: [String] = []) {
     (self.file, self.problem, self.choices) = (file, problem, choices)
   }
 
   /// One line.
-  package var description: String { "\(file) \(problem)" }
+  public var description: String { "\(file) \(problem)" }
 }

@@ -6,23 +6,23 @@ import UNetOptions
 import UNetRuntime
 
 /// A trained network with what is needed to use it: `model.safetensors`.
-package struct Model {
+public struct Model {
   /// The network; its dropout is of no use any more.
   package let network: Network
   /// How its convolutions are summed, as in training.
   package private(set) var numerics: Algorithm
   /// Grey values of a pixel.
-  package private(set) var channels: Int
+  public private(set) var channels: Int
   /// How images become the network's input, as in training.
   package var pipeline: ImagePipeline
   /// Pixels a side of the tile that images are cut into.
-  package private(set) var tile: Int
+  public private(set) var tile: Int
   /// A pixel is foreground where the probability of that is greater.
-  package var threshold: Double
+  public var threshold: Double
   /// How the foreground becomes instances.
-  package var instances: InstanceOptions
+  public var instances: InstanceOptions
   /// What the labels meant.
-  package var kind: LabelKind
+  public var kind: LabelKind
   /// Name and hash of the experiment, and the steps done.
   package var experiment: String, hash: String, step: Int
   /// Filters and biases by name, in the order of files; those of a file are read when they are asked for.
@@ -75,7 +75,7 @@ package struct Model {
 
   /// Opens a model and checks that its tensors are those of the network it names.
   /// - Throws: `FileError`, `SafetensorsError`, `ModelError`; and so does reading a tensor, which must be finite.
-  package static func read(_ path: String) throws -> Model {
+  public static func read(_ path: String) throws -> Model {
     let file = try Safetensors.open(path)
     let fields = ModelFields(path: path, metadata: file.metadata)
     guard file.metadata["format"] == format else {
@@ -122,7 +122,7 @@ package struct Model {
 }
 
 /// A file that is no model or no checkpoint.
-package struct ModelError: Error, Equatable, CustomStringConvertible {
+public struct ModelError: Error, Equatable, CustomStringConvertible {
   /// The file.
   package let path: String
   /// What is wrong with it, and the remedy.
@@ -130,5 +130,5 @@ package struct ModelError: Error, Equatable, CustomStringConvertible {
   /// An error of the file at `path`.
   package init(_ path: String, _ problem: String) { (self.path, self.problem) = (path, problem) }
   /// One line.
-  package var description: String { "\(path) \(problem)" }
+  public var description: String { "\(path) \(problem)" }
 }

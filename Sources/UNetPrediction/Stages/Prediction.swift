@@ -2,26 +2,26 @@ import UNetData
 import UNetNumerics
 
 /// What a network says of an image.
-package struct Prediction: Sendable, Equatable {
+public struct Prediction: Sendable, Equatable {
   /// How likely each class is at each pixel, `[H, W, classes]`.
-  package let probabilities: Tensor
+  public let probabilities: Tensor
   /// Raw scores, of the same shape; nil unless asked for.
-  package let logits: Tensor?
+  public let logits: Tensor?
   /// A pixel is foreground where the probability of that is greater.
-  package var threshold = 0.5
+  public var threshold = 0.5
   /// How the foreground becomes instances.
-  package var instanceOptions = InstanceOptions()
+  public var instanceOptions = InstanceOptions()
 
   /// Probabilities, and the scores that they come from.
-  package init(probabilities: Tensor, logits: Tensor? = nil) {
+  public init(probabilities: Tensor, logits: Tensor? = nil) {
     (self.probabilities, self.logits) = (probabilities, logits)
   }
 
   /// The number of classes; class 0 is the background.
-  package var classes: Int { probabilities.shape[2] }
+  public var classes: Int { probabilities.shape[2] }
 
   /// The probability of any class but 0, `[H, W]`.
-  package var foreground: [Float] {
+  public var foreground: [Float] {
     let (classes, elements) = (classes, probabilities.elements)
     return (0..<probabilities.shape[0] * probabilities.shape[1]).map { pixel in
       classes == 2 ? elements[2 * pixel + 1] : 1 - elements[classes * pixel]
@@ -30,7 +30,7 @@ package struct Prediction: Sendable, Equatable {
 
   /// The class of each pixel, `[H, W]`: of two, 1 where its probability is greater than `threshold`, by default that of
   /// the prediction; of more, the most probable, the first of equals.
-  package func labels(threshold: Double? = nil) -> [UInt8] {
+  public func labels(threshold: Double? = nil) -> [UInt8] {
     let (limit, classes, elements) = (threshold ?? self.threshold, classes, probabilities.elements)
     guard classes > 2 else { return foreground.map { Double($0) > limit ? 1 : 0 } }
     return stride(from: 0, to: elements.count, by: classes).map { first in
@@ -41,7 +41,7 @@ package struct Prediction: Sendable, Equatable {
   }
 
   /// The number of the instance at each pixel, `[H, W]`, from 1, 0 outside; and how many there are.
-  package func instances() -> (ids: [Int32], count: Int) {
+  public func instances() -> (ids: [Int32], count: Int) {
     UNetData.instances(
       of: foreground.map { Double($0) > threshold }, height: probabilities.shape[0],
       width: probabilities.shape[1], instanceOptions)

@@ -5,23 +5,23 @@ import UNetNumerics
 ///
 /// Section 4: the EM challenge was won with "the average over 7 rotated versions of the input data" (which, the paper
 /// leaves open; here the circle is divided evenly).  The authors' release averages the raw scores of 4 flips.
-package struct TestTimeAugmentation: Sendable, Equatable {
+public struct TestTimeAugmentation: Sendable, Equatable {
   /// Versions rotated by k · 360° / `rotations`, k from 0, whose probabilities are averaged.
-  package var rotations: Int
+  public var rotations: Int
   /// Whether each of them is the softmax of the mean scores of 4 flips: as it is, mirrored up-down, left-right, both.
-  package var flips: Bool
+  public var flips: Bool
 
   /// So many rotations, of one or four flips.
-  package init(rotations: Int = 1, flips: Bool = false) {
+  public init(rotations: Int = 1, flips: Bool = false) {
     precondition(TestTimeAugmentation.allowed.contains(rotations), "\(rotations) rotations")
     (self.rotations, self.flips) = (rotations, flips)
   }
 
   /// How many rotations there may be.
-  package static let allowed = 1...360
+  public static let allowed = 1...360
 
   /// The image alone.
-  package static let none = TestTimeAugmentation()
+  public static let none = TestTimeAugmentation()
 
   /// How often the network is applied to an image.
   package var passes: Int { turns * (flips ? 4 : 1) }

@@ -1,0 +1,63 @@
+import UNetGraph
+
+/// A backend whose kind is known only at run time, such as the one that the word `opencl:nvidia` means.
+///
+/// It passes every call on.  A step is the backend's own closure, so a run costs nothing more.
+public struct AnyBackend: Backend {
+  /// A buffer of the backend within.
+  public struct Buffer {
+    fileprivate let within: Any
+  }
+
+  /// What runs here, for people.
+  public let name: String
+  /// The floats that a single buffer may have.
+  public let largestBuffer: Int
+  private let make: (Int) throws -> Any
+  private let cut: (Any, Int, Int) throws -> Any
+  private let send: ([Float], Any) throws -> Void
+  private let fetch: (Any, Int, Int) throws -> [Float]
+  private let bind: (Operation, (Value) -> Any) throws -> Step
+  private let wait: () throws -> Void
+  private let measure: () throws -> Peak
+  private let bytes: () -> Int
+
+  /// `backend`, its kind forgotten.
+  public init<B: Backend>(_ backend: B) {
+    func own(_ buffer: Any) -> B.Buffer {
+      guard let own = buffer as? B.Buffer else { preconditionFailure("a buffer of another backend") }
+      return own
+    }
+    (name, largestBuffer) = (backend.name, backend.largestBuffer)
+    make = { try backend.makeBuffer(count: $0) }
+    cut = { try backend.part(of: own($0), from: $1, count: $2) }
+    send = { try backend.write($0, to: own($1)) }
+    fetch = { try backend.read(own($0), from: $1, count: $2) }
+    bind = { operation, buffer in try backend.prepare(operation) { own(buffer($0)) } }
+    (wait, measure) = ({ try backend.finish() }, { try backend.measurePeak() })
+    bytes = { backend.allocatedBytes }
+  }
+
+  /// Room for `count` floats, with undefined contents.
+  public func makeBuffer(count: Int) throws -> Buffer { Buffer(within: try make(count)) }
+  /// `count` floats of `buffer` from `offset` on.
+  public func part(of buffer: Buffer, from offset: Int, count: Int) throws -> Buffer {
+    Buffer(within: try cut(buffer.within, offset, count))
+  }
+  /// Copies `elements` to the start of `buffer`.
+  public func write(_ elements: [Float], to buffer: Buffer) throws { try send(elements, buffer.within) }
+  /// `count` floats of `buffer` from `offset` on.
+  public func read(_ buffer: Buffer, from offset: Int, count: Int) throws -> [Float] {
+    try fetch(buffer.within, offset, count)
+  }
+  /// What runs `operation`, bound to its buffers.
+  public func prepare(_ operation: Operation, _ buffer: (Value) -> Buffer) throws -> Step {
+    try bind(operation) { buffer($0).within }
+  }
+  /// Waits for all work started so far.
+  public func finish() throws { try wait() }
+  /// What the device can do at most.
+  public func measurePeak() throws -> Peak { try measure() }
+  /// Bytes of buffers that are alive.
+  public var allocatedBytes: Int { bytes() }
+}
