@@ -192,6 +192,7 @@ let package = Package(
       name: "CommandTests",
       dependencies: [
         "unet", "SwiftUNet", "UNetCPU", "UNetData", "UNetDevices", "UNetExperiments", "UNetImages",
+        "unet", "SwiftUNet", "UNetCPU", "UNetData", "UNetDevices", "UNetExperiments", "UNetImages",
         "UNetInterchange", "UNetNumerics", "UNetOpenCL", "UNetOptions", "UNetPrediction", "UNetTestSupport",
         "UNetVersion",
       ]),

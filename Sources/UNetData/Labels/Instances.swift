@@ -2,7 +2,9 @@ import UNetOptions
 
 /// How the foreground becomes instances; `options` says what each value is.
 public struct InstanceOptions: Sendable, Equatable {
+  /// Instances of fewer pixels are removed; the others take so many pixels of the background around them.
   public var smallestArea: Int, grow: Int
+  /// Whether background inside a single instance becomes a part of it.
   public var fillHoles: Bool
 
   /// The 4-connected regions as they are, unless said otherwise.
