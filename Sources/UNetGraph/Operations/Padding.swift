@@ -13,7 +13,7 @@ extension Graph {
 
 /// `y [N, H+2·border, W+2·border, C]` is `x` inside a border of zeros or, where `border` is negative, the centre of `x`.
 /// Of an `x` with more channels than `y`, the first.
-package struct Padding: OperationBody {
+public struct Padding: OperationBody {
   package let x: Value, y: Value
   package let border: Int
   package init(x: Value, y: Value, border: Int) { (self.x, self.y, self.border) = (x, y, border) }
