@@ -192,7 +192,6 @@ let package = Package(
       name: "CommandTests",
       dependencies: [
         "unet", "SwiftUNet", "UNetCPU", "UNetData", "UNetDevices", "UNetExperiments", "UNetImages",
-        "unet", "SwiftUNet", "UNetCPU", "UNetData", "UNetDevices", "UNetExperiments", "UNetImages",
         "UNetInterchange", "UNetNumerics", "UNetOpenCL", "UNetOptions", "UNetPrediction", "UNetTestSupport",
         "UNetVersion",
       ]),
