@@ -222,7 +222,9 @@ let package = Package(
     .testTarget(name: "NumericsTests", dependencies: ["UNetNumerics"]),
     .testTarget(
       name: "OpenCLTests",
-      dependencies: ["UNetGraph", "UNetKernels", "UNetOpenCL", "UNetRuntime", "UNetTestSupport"]),
+      dependencies: [
+        "COpenCL", "UNetGraph", "UNetKernels", "UNetOpenCL", "UNetRuntime", "UNetTestSupport",
+      ]),
     .testTarget(
       name: "ParityTests",
       dependencies: [

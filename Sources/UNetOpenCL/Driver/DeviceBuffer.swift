@@ -3,8 +3,11 @@ import UNetRuntime
 
 /// Floats on a device, freed with the last reference.
 package final class DeviceBuffer {
-  let memory: cl_mem
+  /// The driver's handle.
+  package let memory: cl_mem
   private let owner: Owner
+  /// The parts of this buffer, in the order in which they were made.
+  private var parts: [cl_mem] = []
 
   private enum Owner {
     case itself(bytes: Int, Ledger)
@@ -12,6 +15,9 @@ package final class DeviceBuffer {
   }
 
   /// `count` floats of `other` from `offset` on.
+  ///
+  /// Parts overlap, where values that do not live at the same time share memory.  NVIDIA's driver (580.159) crashes when
+  /// such sub-buffers are released in any order but the reverse of their making, so the buffer releases them itself.
   init(partOf other: DeviceBuffer, from offset: Int, count: Int, on device: Device) throws(OpenCLError) {
     let stride = MemoryLayout<Float>.stride
     var region = cl_buffer_region(origin: offset * stride, size: max(count, 1) * stride)
@@ -22,6 +28,7 @@ package final class DeviceBuffer {
         &$0)
     }
     owner = .other(other)
+    other.parts.append(memory)
   }
 
   init(count: Int, on device: Device, ledger: Ledger) throws(OpenCLError) {
@@ -34,8 +41,10 @@ package final class DeviceBuffer {
   }
 
   deinit {
+    guard case .itself(let bytes, let ledger) = owner else { return }
+    parts.reversed().forEach { clReleaseMemObject($0) }
     clReleaseMemObject(memory)
-    if case .itself(let bytes, let ledger) = owner { ledger.add(-bytes) }
+    ledger.add(-bytes)
   }
 }
 
