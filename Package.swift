@@ -68,6 +68,7 @@ let package = Package(
         .embedInCode("winograd.h"),
         .embedInCode("winograd_gradient.cl"),
         .embedInCode("Tuning/cpu.yaml"), .embedInCode("Tuning/gpu.yaml"),
+        .embedInCode("Tuning/nvidia-h200.yaml"),
       ]),
 
     // Files, images and what is learnt from them.

@@ -90,6 +90,21 @@ kernel void weight_gradient(global const float *restrict x, global const float *
 }
 #endif
 
+#if TILE
+// An item of a GPU waits for memory, not for additions: so many loads are on their way before the first is added.
+#define AHEAD 32
+
+// sum + the elements of AHEAD / TAPS pixels, TAPS of each, in the order of the loops below.
+static inline float add_ahead(float sum, global const float *from, UNetFilterGradient shape, const int taps) {
+  float next[AHEAD];
+  UNROLL(q, AHEAD)
+    next[q] = from[q / taps * shape.g.pixel +
+                   (taps == 4 ? q / 2 % 2 * shape.gTapRow + q % 2 * shape.gTapColumn : 0)];
+  UNROLL(q, AHEAD) sum = sum + next[q];
+  return sum;
+}
+#endif
+
 // The gradient of a bias: each pixel of a block adds the elements of g at the taps that move it, in order.  parts is
 // [blocks, K].   Range: (ceil(K / WIDE), blocks)
 #ifdef KERNEL_bias_gradient
@@ -102,7 +117,15 @@ kernel void bias_gradient(global const float *restrict g, global float *restrict
   wide acc = (wide)(0.0f);
   for (int row = rows.x; row < rows.y; ++row) {
     global const float *from = g + shape.g.start + (row / OH) * shape.g.image + (row % OH) * shape.g.row + k0;
-    for (int w = 0; w < OW; ++w) {
+    int w = 0;
+#if TILE
+    if (R * S == 1)
+      for (; w + AHEAD <= OW; w += AHEAD, from += AHEAD * shape.g.pixel) acc = add_ahead(acc, from, shape, 1);
+    if (R == 2 && S == 2)
+      for (; w + AHEAD / 4 <= OW; w += AHEAD / 4, from += AHEAD / 4 * shape.g.pixel)
+        acc = add_ahead(acc, from, shape, 4);
+#endif
+    for (; w < OW; ++w) {
       for (int r = 0; r < R; ++r)
         for (int s = 0; s < S; ++s)
           acc = acc + some_filters(from + r * shape.gTapRow + s * shape.gTapColumn, left);

@@ -76,13 +76,15 @@ static inline void output_tile(global const float *restrict m, size_t place, glo
   }
 }
 
-// sum + each pixel of a tile of g, in reading order; pixels beyond the picture count as 0.
+// A pixel of a tile, the i-th in reading order; those beyond the picture count as 0.
+static inline wide pixel_of_tile(global const float *restrict g, UNetPicture p, Corner at, int i) {
+  const bool inside = i / 4 < (int)p.height - at.row && i % 4 < (int)p.width - at.column;
+  return inside ? LOAD(0, g + pixel_at(p, at) + i / 4 * p.row + i % 4 * p.pixel) : (wide)(0.0f);
+}
+
+// sum + each pixel of a tile of g, in reading order.
 static inline wide add_tile(wide sum, global const float *restrict g, UNetPicture p, Corner at) {
-  global const float *from = g + pixel_at(p, at);
-  const int rows = (int)p.height - at.row, columns = (int)p.width - at.column;
-  for (int i = 0; i < 4; ++i)
-    for (int j = 0; j < 4; ++j)
-      sum = sum + (i < rows && j < columns ? LOAD(0, from + i * p.row + j * p.pixel) : (wide)(0.0f));
+  for (int i = 0; i < 16; ++i) sum = sum + pixel_of_tile(g, p, at, i);
   return sum;
 }
 

@@ -70,9 +70,16 @@ import UNetTestSupport
 
   @Test func everyShippedFileIsReadAndFitsTheUsualLimits() throws {
     for shipped in ShippedTuning.allCases {
-      let target = shipped == .cpu ? Self.cpu : Self.target
+      let target =
+        switch shipped {
+        case .cpu: Self.cpu
+        case .gpu: Self.target
+        case .h200:
+          TuningTarget(name: "NVIDIA H200", driver: "1", kind: .gpu, limits: Self.target.limits)
+        }
       let file = try TuningFile(yaml: shipped.text, file: shipped.path, for: target)
       #expect(file.schedule(target.standard().name) != nil, "\(shipped.path)")
+      #expect(try TunedSchedule(for: target, folder: nil).file == shipped.path)
     }
   }
 

@@ -96,11 +96,11 @@ package struct TileSchedule: Hashable, Codable, Sendable {
   /// The largest tile of a filter's gradient: channels at all taps x filters.
   package var gradient: GroupTile
 
-  /// Floats of Winograd transforms that pass through scratch at a time: what one pass leaves should be in the device's
-  /// cache when the next reads it.
+  /// Floats of Winograd transforms that pass through scratch at a time.  Fewer stay in the device's cache until the next
+  /// pass reads them; more need fewer launches, which decides on a large GPU.
   package var transformFloats: Int
-  /// The values worth trying, 8 to 128 MiB.
-  package static let allowedTransformFloats = [2 << 20, 8 << 20, 32 << 20]
+  /// The values worth trying, 8 to 512 MiB.
+  package static let allowedTransformFloats = [2 << 20, 8 << 20, 32 << 20, 128 << 20]
 
   /// These tiles, which are two of `GroupTile.allowed(on:)`, and 32 MiB of transforms.
   package init(product: GroupTile, gradient: GroupTile, transformFloats: Int = 8 << 20) {
