@@ -75,10 +75,10 @@ extension SegmentationNetwork {
   }
 
   /// The network with other options, by their keys, such as "width": "8"; other keys are left aside.
-  /// - Throws: `ConfigurationError`, whose problem begins with what `name` makes of the key.
-  package func with(_ options: [String: String], name: (_ key: String) -> String = { $0 }) throws -> Self {
+  /// - Throws: `ConfigurationError`, whose problem begins with the key.
+  package func with(_ options: [String: String]) throws -> Self {
     var result = self
-    try Self.options.read(given: options, into: &result, name: name)
+    try Self.options.read(given: options, into: &result)
     return result
   }
 

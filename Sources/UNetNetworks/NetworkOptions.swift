@@ -1,5 +1,10 @@
 import UNetOptions
 
+extension Bound {
+  /// Sides of tiles, in pixels: more than any device holds, and far from where the arithmetic of shapes overflows.
+  package static let tile = Bound.from(1, to: 1 << 15)
+}
+
 // The options that several networks have.
 extension OptionRow {
   static func levels(_ path: WritableKeyPath<Root, Int> & Sendable) -> OptionRow {

@@ -1,5 +1,6 @@
 import UNetData
 import UNetNetworks
+import UNetOptions
 
 /// What may be chosen each time that a model is used.
 public struct SegmentationOptions: Sendable, Equatable {
@@ -36,6 +37,9 @@ public struct SegmentationOptions: Sendable, Equatable {
       throw SegmentationError.windows(network: type(of: model.network).kind)
     }
     guard tile != model.tile else { return }
+    guard Bound.tile.holds(Double(tile)) else {
+      throw SegmentationError.tile("tile \(tile) must be \(Bound.tile.words)")
+    }
     let network = model.network
     do { try network.check(tile: tile) } catch { throw SegmentationError.tile("\(error)") }
     // What a tile segments must hold a step of the grid on which tiles start.

@@ -9,6 +9,17 @@ package enum ParityCases {
     convolutions + winogradConvolutions + skips + upConvolutions + pools + paddings + elementwise + losses
     + updates
 
+  /// Of each kind of operation that passes, by each algorithm, the largest shape and the middle one.
+  package static func handful(where passes: (Operation) -> Bool) -> [Operation] {
+    let groups = Dictionary(grouping: all.filter(passes)) {
+      "\($0.name) \($0.algorithm.map(\.rawValue) ?? "")"
+    }
+    return groups.sorted { $0.key < $1.key }.flatMap { _, operations in
+      let sorted = operations.sorted { $0.flops < $1.flops }
+      return sorted.count < 3 ? sorted : [sorted[sorted.count / 2], sorted[sorted.count - 1]]
+    }
+  }
+
   /// 3x3 with channels around the block sizes, rows shorter and longer than a register tile, two images; then 1x1, and
   /// the 4x4 and 5x5 of the sliding-window network.
   private static let convolutions: [Operation] =

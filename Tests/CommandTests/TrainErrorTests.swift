@@ -138,6 +138,13 @@ import UNetTestSupport
       try train("data.sha256={images.tif: \(digest)}"), status: 64, naming: folder("images.tif"), digest)
   }
 
+  @Test func aFolderThatCannotBeMadeIsAWrongCommand() throws {
+    let path = folder("images.tif/run")
+    expectError(
+      try UnetCommand.run("train", tiny.file, "--output", path, "--device", "cpu"), status: 64,
+      naming: "\(path): cannot be a run's folder", "Not a directory", "(--output)")
+  }
+
   @Test func anEarlierRunIsNotOverwrittenUnasked() throws {
     let trained = try TinyExperiment.trained.get()
     let before = try trained.folder.bytes("run/model.safetensors")

@@ -21,7 +21,10 @@ import UNetVersion
     (["synthesize", "trees", "--output", "o"], "trees"),
     (["synthesize", "cells", "--output", "o", "--size", "3"], "--size"),
     (["bench", "--levels", "1"], "--levels"), (["tune", "--size", "571"], "--size"),
-    (["tune", "--runs", "1"], "--runs"),
+    (["tune", "--runs", "1"], "--runs"), (["tune", "--width", "0"], "--width"),
+    (["tune", "--size", "9223372036854775807"], "--size"), (["bench", "--runs", "0"], "--runs"),
+    (["bench", "--size", "9223372036854775807"], "--size"),
+    (["bench", "--image", "9223372036854775807"], "--image"),
   ])
   func aWrongCommandGetsOneLine(arguments: [String], word: String) throws {
     let outcome = try UnetCommand.run(arguments)

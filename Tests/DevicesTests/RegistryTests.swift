@@ -21,6 +21,18 @@ private struct SomeDevices: DeviceProvider {
   }
 }
 
+/// Keeps what is logged.
+private final class Lines: LogHandler, @unchecked Sendable {
+  private(set) var lines: [String] = []
+  var logLevel = Logger.Level.info
+  var metadata: Logger.Metadata = [:]
+  subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+    get { metadata[key] }
+    set { metadata[key] = newValue }
+  }
+  func log(event: LogEvent) { lines.append("\(event.message)") }
+}
+
 /// One list of kinds, from which every choice is opened.
 @Suite struct RegistryTests {
   private let kind = SomeDevices().kind
@@ -62,6 +74,19 @@ private struct SomeDevices: DeviceProvider {
       message(.of(kind, .numbered(0)), some)
         == "no usable device of some kind 'some:0': there are some:1 (Sound and broken in), "
         + "some:0 (Broken) lacks a compiler, cpu")
+  }
+
+  @Test func ofSeveralThatFitTheFirstIsTakenAndOneLineTellsWhichThereAre() throws {
+    let some = SomeDevices(
+      FoundDevice(name: "Large One"), FoundDevice(name: "Small"), FoundDevice(name: "Large Two"))
+    let log = Lines()
+    let registry = DeviceRegistry([some, CPUDevices()], logger: Logger(label: "test") { _ in log })
+    let opened = try registry.open(.of(kind, .named("large")))
+    #expect(try opened.name == CPUBackend(level: .baseline).name)
+    #expect(
+      log.lines == ["some:large means the first of 2 devices: some:0 (Large One), some:2 (Large Two)"])
+    _ = try registry.open(.of(kind, .named("small")))
+    #expect(log.lines.count == 1)
   }
 
   @Test func withoutAnyDeviceTheRemedyIsTold() {

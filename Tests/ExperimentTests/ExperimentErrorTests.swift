@@ -136,18 +136,33 @@ func aWrongTypeIsToldWithWhatWasExpectedAndFound(wrong: WrongExperiment) {
   ("training: {momentum: 1}", "training.momentum must be at least 0 and less than 1, found '1'"),
   ("training: {momentum: -0.1}", "training.momentum must be at least 0 and less than 1, found '-0.1'"),
   ("training: {weight-decay: -1}", "training.weight-decay must be 0 or greater, found '-1'"),
-  ("training: {steps: 0}", "training.steps must be 1 or greater, found '0'"),
+  ("training: {steps: 0}", "training.steps must be from 1 to 16777216, found '0'"),
   ("training: {checkpoint-every: 0}", "training.checkpoint-every must be 1 or greater, found '0'"),
   ("training: {seed: -1}", "training.seed must be 0 or greater, found '-1'"),
-  ("training: {tile: 0}", "training.tile must be from 1 to 1073741824, found '0'"),
+  ("training: {tile: 0}", "training.tile must be from 1 to 32768, found '0'"),
+  ("training: {tile: 1073741820}", "training.tile must be from 1 to 32768, found '1073741820'"),
+  ("prediction: {tile: 1073741820}", "prediction.tile must be from 1 to 32768, found '1073741820'"),
+  (
+    "training: {steps: 9223372036854775807}",
+    "training.steps must be from 1 to 16777216, found '9223372036854775807'"
+  ),
   ("data: {synthetic: {}, scale: 0}", "data.scale must be greater than 0 and at most 8, found '0'"),
   ("data: {synthetic: {}, scale: 9}", "data.scale must be greater than 0 and at most 8, found '9'"),
   ("network: {levels: 1}", "network.levels must be from 2 to 16, found '1'"),
   ("network: {classes: 1}", "network.classes must be from 2 to 255, found '1'"),
   ("network: {width: 0}", "network.width must be from 1 to 4096, found '0'"),
   ("network: {dropout: 1}", "network.dropout must be at least 0 and less than 1, found '1'"),
-  ("loss: {sigma: 0}", "loss.sigma must be greater than 0, found '0'"),
-  ("loss: {w0: -1}", "loss.w0 must be 0 or greater, found '-1'"),
+  (
+    "network: {dropout: 0.99999999999}",
+    "network.dropout must be at least 0 and less than 1, found '0.99999999999'"
+  ),
+  ("loss: {sigma: 0}", "loss.sigma must be greater than 0 and at most 1000, found '0'"),
+  ("loss: {sigma: 1e30}", "loss.sigma must be greater than 0 and at most 1000, found '1e30'"),
+  (
+    "augmentation: {grey: {brightness: 1e300}}",
+    "augmentation.grey.brightness must be from 0 to 100, found '1e300'"
+  ),
+  ("loss: {w0: -1}", "loss.w0 must be from 0 to 1000000, found '-1'"),
   ("prediction: {threshold: 1}", "prediction.threshold must be at least 0 and less than 1, found '1'"),
   ("prediction: {rotations: 0}", "prediction.rotations must be from 1 to 360, found '0'"),
   ("prediction: {flips: 1}", "prediction.flips must be true or false, found '1'"),

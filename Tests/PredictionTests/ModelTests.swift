@@ -104,6 +104,41 @@ func aForeignModelIsRefused(key: String, value: String, complaint: String) throw
   }
 }
 
+/// Numbers that no run writes, among them those that overflow where they are converted or multiplied.
+@Test(arguments: [
+  "network.channels", "network.levels", "network.width", "network.classes", "tile", "scale", "threshold",
+  "rotations", "smallest-area", "grow", "step",
+])
+func anAbsurdNumberIsRefusedWithItsKey(key: String) throws {
+  try temporary { path in
+    try model().write(to: path)
+    var file = try Safetensors.read(path)
+    for value in ["-1", "1e30", "-1e30", "nan", "inf", "1e999", "-9223372036854775808", "", "1 "] {
+      file.metadata[key] = value
+      try file.write(to: path)
+      let error = try #require(throws: ModelError.self, "\(value)") { try Model.read(path) }
+      let start = "\(path) has '\(value)' for '\(key)' in its metadata: "
+      #expect(error.description.hasPrefix(start), "\(error)")
+    }
+  }
+}
+
+/// The largest that each bound lets through is no network of these weights, and traps nowhere.
+@Test(arguments: [
+  ("network.levels", "16"), ("network.width", "4096"), ("tile", "32769"), ("tile", "9223372036854775807"),
+  ("scale", "9223372036854775807"), ("rotations", "9223372036854775807"), ("grow", "9223372036854775807"),
+])
+func aNumberOfAnotherModelIsRefused(key: String, value: String) throws {
+  try temporary { path in
+    try model().write(to: path)
+    var file = try Safetensors.read(path)
+    file.metadata[key] = value
+    try file.write(to: path)
+    let error = try #require(throws: ModelError.self) { try Model.read(path) }
+    #expect(error.description.hasPrefix(path) && !error.description.contains("\n"), "\(error)")
+  }
+}
+
 @Test func missingSuperfluousAndBrokenTensorsAreNamed() throws {
   try temporary { path in
     try model().write(to: path)

@@ -77,6 +77,8 @@ extension AugmentationOptions.Grey {
   static let options = OptionTable<Self>([
     .init(
       "contrast", \.contrast, .number(.fraction), "The difference from the mean is multiplied by 1 ± this."),
-    .init("brightness", \.brightness, .number(.notNegative), "± this times the image's deviation is added."),
+    .init(
+      "brightness", \.brightness, .number(.from(0, to: 100)),
+      "± this times the image's deviation is added."),
   ])
 }

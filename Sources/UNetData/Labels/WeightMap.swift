@@ -16,9 +16,9 @@ package struct WeightMapOptions: Sendable, Equatable {
 
   package static let options = OptionTable<WeightMapOptions>([
     .init(
-      "w0", \.w0, .number(.notNegative),
+      "w0", \.w0, .number(.from(0, to: 1_000_000)),
       "Weight of a border between touching cells (equation 2); 0 turns it off."),
-    .init("sigma", \.sigma, .number(.positive), "How far that weight reaches, in pixels."),
+    .init("sigma", \.sigma, .number(.aboveZero(to: 1000)), "How far that weight reaches, in pixels."),
     .init("class-balance", \.classBalance, .flag, "Rare classes weigh more."),
     .init(
       "gap", \.gap, .integer(.from(0, to: 100)),

@@ -80,19 +80,23 @@ package struct DeviceRegistry: Sendable {
     }
     let devices = provider.devices
     let usable = devices.indices.filter { devices[$0].lacks.isEmpty }
-    let found =
+    let fitting =
       switch which {
-      case .best: usable.first
-      case .numbered(let number): usable.first { $0 == number }
+      case .best: Array(usable.prefix(1))
+      case .numbered(let number): usable.filter { $0 == number }
       case .named(let part):
-        usable.first {
+        usable.filter {
           "\(devices[$0].name) \(devices[$0].maker)".lowercased().contains(part.lowercased())
         }
       }
-    guard let found else {
+    guard let found = fitting.first else {
       throw NoDevice(
         wanted: choice.description, kind: kind, remedy: provider.remedy, found: devices,
         others: providers.map(\.kind.word).filter { $0 != kind.word })
+    }
+    if fitting.count > 1 {
+      let names = fitting.map { "\(kind.word):\($0) (\(devices[$0].name))" }.joined(separator: ", ")
+      logger.info("\(choice) means the first of \(fitting.count) devices: \(names)")
     }
     return (provider, found)
   }

@@ -133,16 +133,3 @@ package struct StartFails: Error, CustomStringConvertible {
     "\(bits) bits differ from the CPU backend's by \(schedule): use another driver"
   }
 }
-
-extension ParityCases {
-  /// Of each kind of operation that passes, by each algorithm, the largest shape and the middle one.
-  package static func handful(where passes: (Operation) -> Bool) -> [Operation] {
-    let groups = Dictionary(grouping: all.filter(passes)) {
-      "\($0.name) \($0.algorithm.map(\.rawValue) ?? "")"
-    }
-    return groups.sorted { $0.key < $1.key }.flatMap { _, operations in
-      let sorted = operations.sorted { $0.flops < $1.flops }
-      return sorted.count < 3 ? sorted : [sorted[sorted.count / 2], sorted[sorted.count - 1]]
-    }
-  }
-}

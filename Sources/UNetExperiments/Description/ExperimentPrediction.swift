@@ -1,6 +1,7 @@
 import UNetConfiguration
 import UNetData
 import UNetEvaluation
+import UNetNetworks
 import UNetPrediction
 
 extension Experiment {

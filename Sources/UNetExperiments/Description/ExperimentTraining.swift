@@ -1,4 +1,5 @@
 import UNetConfiguration
+import UNetNetworks
 import UNetNumerics
 
 extension Experiment {
@@ -6,6 +7,8 @@ extension Experiment {
   package struct Training: Equatable, Sendable {
     /// Figure 1's tile.
     package static let paperTile = 572
+    /// A step is told its number as a Float32, which holds no more whole numbers.
+    private static let mostSteps = 1 << 24
 
     package var tile: Int
     package var steps = 30_000, checkpointEvery = 1000, seed = 1
@@ -23,7 +26,7 @@ extension Experiment {
       .init(
         "tile", \.tile, .integer(.tile), standard: "the fitting side nearest to 572",
         "Pixels a side of the input; only some fit the network, and an error names the nearest."),
-      .init("steps", \.steps, .integer(.from(1)), "Steps, each with one tile."),
+      .init("steps", \.steps, .integer(.from(1, to: mostSteps)), "Steps, each with one tile."),
       .init("rate", \.rate, .number(.positive), "The learning rate of the first step."),
       .init("schedule", \.schedule, RateSchedule.optionType, "How the rate changes from step to step."),
       .init("momentum", \.momentum, .number(.fraction), "The share of the last change that is kept."),
@@ -84,9 +87,4 @@ extension Experiment.RateSchedule {
       self = .constant
     }
   }
-}
-
-extension Bound {
-  /// Sides of tiles: far from where the arithmetic of the output's side overflows.
-  static let tile = Bound.from(1, to: 1 << 30)
 }

@@ -1,3 +1,4 @@
+import UNetConfiguration
 import UNetFiles
 
 /// The files of a run: `runs/<name>/`.
@@ -29,8 +30,12 @@ package struct RunFolder: Sendable {
   package var hasCheckpoint: Bool { Files.exists(checkpoint) }
 
   /// Makes the folder and its folder of previews, where they are missing.
-  /// - Throws: `FileError`.
-  func make() throws { try Files.makeFolder("\(path)/previews") }
+  /// - Throws: `ConfigurationError`: where a run goes is a part of what was asked for.
+  func make() throws {
+    do { try Files.makeFolder("\(path)/previews") } catch let error as FileError {
+      throw ConfigurationError(path, "cannot be a run's folder: \(error)", choices: error.choices)
+    }
+  }
 
   /// Removes what an earlier run left here; other files stay.
   func clear() {

@@ -9,14 +9,12 @@ extension Experiment.SyntheticPictures {
 
   /// Every picture with its labels.
   func pictures() -> [(image: Image, labels: Image)] {
-    let (kind, size, seed) = (kind, size, seed)
-    return concurrentMap(Array(0..<count)) { number in
+    let (kind, size, first) = (kind, size, UInt64(seed))
+    return concurrentMap(Array(0..<UInt64(count))) { number in
       switch kind {
-      case .membranes:
-        let (image, labels) = Synthetic.membranes(size: size, seed: UInt64(seed + number))
-        return (image, labels)
+      case .membranes: return Synthetic.membranes(size: size, seed: first + number)
       case .cells:
-        let (image, instances) = Synthetic.cells(size: size, seed: UInt64(seed + number))
+        let (image, instances) = Synthetic.cells(size: size, seed: first + number)
         return (image, instances)
       }
     }

@@ -11,8 +11,13 @@ package struct Bound: Sendable {
   }
 
   package static let positive = Bound("greater than 0") { $0 > 0 }
+  /// Greater than 0 and at most `most`.
+  package static func aboveZero(to most: Int) -> Bound {
+    Bound("greater than 0 and at most \(most)") { $0 > 0 && $0 <= Double(most) }
+  }
   package static let notNegative = Bound("0 or greater") { $0 >= 0 }
-  package static let fraction = Bound("at least 0 and less than 1") { $0 >= 0 && $0 < 1 }
+  /// Less than 1 when rounded to Float32 as well.
+  package static let fraction = Bound("at least 0 and less than 1") { $0 >= 0 && Float($0) < 1 }
 
   /// `least` or greater, and at most `most` where that is given.
   package static func from(_ least: Int, to most: Int? = nil) -> Bound {

@@ -40,7 +40,7 @@ extension OptionRow {
   /// The option `scale`, of experiments and models.
   package static func scale(_ path: WritableKeyPath<Root, Double> & Sendable) -> OptionRow {
     OptionRow(
-      "scale", path, .number(Bound("greater than 0 and at most 8") { $0 > 0 && $0 <= 8 }), inModel: .later,
+      "scale", path, .number(.aboveZero(to: 8)), inModel: .later,
       "The resolution at which the network works, for 1 in the files.")
   }
 

@@ -49,7 +49,7 @@ public struct Model {
     [
       .init("numerics", \.numerics, .choice, inModel: .later, "The algorithm of the convolutions."),
       .init("network.channels", \.channels, .integer(.from(1, to: 64)), "Grey values of a pixel."),
-      .init("tile", \.tile, .integer(.from(1, to: 1 << 20)), "Pixels a side of the tile."),
+      .init("tile", \.tile, .integer(.tile), "Pixels a side of the tile."),
       .threshold(\.threshold), .init("kind", \.kind, .choice, "What the labels meant."),
       .init("step", \.step, .integer(.notNegative), "Steps of training."),
     ] + ImagePipeline.options.rows.map { $0.at(\.pipeline) }

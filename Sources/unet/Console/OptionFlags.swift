@@ -1,5 +1,6 @@
 import ArgumentParser
 import UNetConfiguration
+import UNetNetworks
 
 extension OptionTable {
   /// Gives `root` the values of flags that are called as the options are.
@@ -12,5 +13,23 @@ extension OptionTable {
   /// The help of the flag for the option at `key`; `standard` is the default where the flag itself has none.
   func help(_ key: String, default standard: String? = nil) -> ArgumentHelp {
     ArgumentHelp(stringLiteral: self[key].meaning + (standard.map { " (default: \($0))" } ?? ""))
+  }
+}
+
+extension SegmentationNetwork {
+  /// The network with the values of flags that are called as its options are; it need not have all of these.
+  func with(flags: [String: Int?]) throws -> Self {
+    var network = self
+    try Self.options.read(flags: flags, into: &network)
+    return network
+  }
+
+  /// Checks the tile that `--size` gives.
+  func check(size: Int?) throws {
+    guard let size else { return }
+    guard Bound.tile.holds(Double(size)) else {
+      throw ValidationError("--size \(size): must be \(Bound.tile.words)")
+    }
+    do { try check(tile: size) } catch { throw ValidationError("--size: \(error)") }
   }
 }

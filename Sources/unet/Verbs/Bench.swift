@@ -23,20 +23,17 @@ struct Bench: ParsableCommand {
   @Flag(help: "Print JSON.") var json = false
 
   func validate() throws {
-    guard image ?? 1 >= 1, runs >= 1 else { throw ValidationError("--image and --runs need at least 1") }
-    let network = try network()
-    guard let size else { return }
-    do { try network.check(tile: size) } catch { throw ValidationError("--size: \(error)") }
+    guard (1...32_768).contains(image ?? 1), (1...1000).contains(runs) else {
+      throw ValidationError("--image goes from 1 to 32768, --runs from 1 to 1000")
+    }
+    try network().check(size: size)
   }
 
   private func network() throws -> Network {
     guard let network = Networks.named(variant) else {
       throw ValidationError("--variant \(variant): give \(alternatives(Networks.all.map(\.variant)))")
     }
-    let given = ["width": width, "levels": levels].compactMapValues { $0?.description }
-    do {
-      return try network.with(given.merging(["dropout": "0"]) { $1 }) { "--\($0)" }
-    } catch let error as ConfigurationError { throw ValidationError(error.problem) }
+    return try network.with(flags: ["width": width, "levels": levels, "dropout": 0])
   }
 
   func run() throws {

@@ -28,14 +28,13 @@ struct Tune: ParsableCommand {
   @Flag(help: "Print JSON; the candidates go to standard error.") var json = false
 
   func validate() throws {
-    guard width ?? 1 >= 1, runs >= 2 else {
-      throw ValidationError("--width needs at least 1, --runs at least 2")
-    }
-    guard let size else { return }
-    do { try network(width: 64).check(tile: size) } catch { throw ValidationError("--size: \(error)") }
+    guard (2...1000).contains(runs) else { throw ValidationError("--runs \(runs): give from 2 to 1000") }
+    try network(width: width ?? 64).check(size: size)
   }
 
-  private func network(width: Int) -> Network { UNet(levels: 5, width: width, dropout: 0) }
+  private func network(width: Int) throws -> Network {
+    try UNet().with(flags: ["width": width, "dropout": 0])
+  }
 
   func run() throws {
     let registry = Console.devices
@@ -50,7 +49,7 @@ struct Tune: ParsableCommand {
     let (size, width) = target.kind == .cpu ? (size ?? 284, width ?? 32) : (size ?? 572, width ?? 64)
     tell("\(target.name), a training step of \(size)², width \(width)")
     let tuner = Tuner(
-      against: try registry.open(.cpu), network: network(width: width), size: size, runs: runs,
+      against: try registry.open(.cpu), network: try network(width: width), size: size, runs: runs,
       observer: Console.observer { tell(line($0)) }, make: device.make)
     let result = try tuner.run(from: device.start, on: target.limits)
     let origin = TuningFile.Origin(
