@@ -52,8 +52,9 @@ kernel void product(global const float *restrict x, global const float *restrict
   const UNetPicture from = shape.from.x, crop = shape.from.skip, to = shape.y, mask = shape.gate;
   const int R = shape.R, S = shape.S, I = shape.from.channels, J = shape.from.skipChannels, K = shape.K;
   const int OH = to.height, OW = to.width, biased = shape.biased, relu = shape.relu, gated = shape.gated;
-  const int xPixel = from.pixel, skipPixel = crop.pixel, yPixel = to.pixel;
   const long tapRow = shape.from.tapRow, tapColumn = shape.from.tapColumn;
+  // `long`, as they come: compilers keep the twelve addresses of a truncated stride on the stack.
+  const long xPixel = from.pixel, skipPixel = crop.pixel, yPixel = to.pixel;
   const int n = get_global_id(1) / OH, oh = get_global_id(1) % OH;
   const int panel = get_global_id(2) % panels, batch = get_global_id(2) / panels;
   const int k0 = panel * LANES;
@@ -71,15 +72,16 @@ kernel void product(global const float *restrict x, global const float *restrict
     UNROLL(p, PX)
       UNROLL(v, NV) acc[p][v] = start[v];
 
-    global const float *xs = x + from.start + n * from.image + oh * from.row + (long)ow * xPixel;
-    global const float *zs = skip + crop.start + n * crop.image + oh * crop.row + (long)ow * skipPixel;
+    global const float *xs = x + from.start + n * from.image + oh * from.row + ow * xPixel;
+    global const float *zs = skip + crop.start + n * crop.image + oh * crop.row + ow * skipPixel;
     global const float *ws = packed + (size_t)get_global_id(2) * R * S * (I + J) * LANES;
     for (int r = 0; r < R; ++r)
       for (int s = 0; s < S; ++s)
         for (int source = 0; source <= SKIP; ++source) {
           global const float *at =
-              source ? zs + r * crop.row + (long)s * skipPixel : xs + r * tapRow + s * tapColumn;
-          const int pixel = source ? skipPixel : xPixel, channels = source ? J : I;
+              source ? zs + r * crop.row + s * skipPixel : xs + r * tapRow + s * tapColumn;
+          const long pixel = source ? skipPixel : xPixel;
+          const int channels = source ? J : I;
           for (int i = 0; i < channels; ++i) {
             float16 w[NV];
             UNROLL(v, NV) w[v] = vload16(v, ws);
@@ -91,7 +93,7 @@ kernel void product(global const float *restrict x, global const float *restrict
           }
         }
 
-    global float *ys = y + to.start + n * to.image + oh * to.row + (long)ow * yPixel + k0 +
+    global float *ys = y + to.start + n * to.image + oh * to.row + ow * yPixel + k0 +
                        (batch / 2) * shape.cornerRow + (batch % 2) * shape.cornerColumn;
     global const float *gs = gate + n * mask.image + oh * mask.row + ow * mask.pixel + k0;
     UNROLL(p, PX)

@@ -53,7 +53,7 @@ kernel void weight_gradient(global const float *restrict x, global const float *
   const int panel = get_global_id(1) % panels, tap = get_global_id(1) / panels;
   const int r = tap / (S / TS), s0 = tap % (S / TS) * TS, k0 = panel * 16;
   const UNetPicture picture = second ? shape.from.skip : shape.from.x;
-  const int pixel = picture.pixel, gPixel = shape.g.pixel;
+  const long pixel = picture.pixel, gPixel = shape.g.pixel;
   global const float *from = (second ? skip : x) + picture.start + c0 +
                              r * (second ? picture.row : shape.from.tapRow) +
                              s0 * (second ? picture.pixel : shape.from.tapColumn);
