@@ -7,7 +7,7 @@ import UNetPrediction
 import UNetRuntime
 import UNetWork
 
-/// The predictions of an experiment's held-out images in a file, and their judgement.
+/// The predictions of an experiment's held-out images in a file, and their evaluation.
 struct HeldOutPrediction {
   let experiment: Experiment
   let file: String

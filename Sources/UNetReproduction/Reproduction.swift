@@ -6,7 +6,7 @@ import UNetPrediction
 import UNetRuntime
 import UNetWork
 
-/// A table of the paper made again: every training, its judgement on held-out images, and the table (section 4).
+/// A table of the paper made again: every training, its evaluation on held-out images, and the table (section 4).
 ///
 /// What a training leaves stays in its folder, so that an interrupted reproduction goes on where it was.
 package struct Reproduction {
@@ -45,7 +45,7 @@ package struct Reproduction {
     self.runs = "\(runs)/\(name)"
   }
 
-  /// Trains what is not yet trained, judges, and writes the table.
+  /// Trains what is not yet trained, evaluates, and writes the table.
   /// - Returns: the files of the table.
   /// - Throws: `Interrupted`, after which the same reproduction goes on; errors of data, files and backend.
   package func run<B: Backend>(on backend: B, observer: WorkObserver<TrainingRun.Event> = .init()) throws

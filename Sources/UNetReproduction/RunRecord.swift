@@ -8,7 +8,7 @@ struct RunRecord: Codable, Equatable {
   var experiment: String
   /// The SHA-256 of weights and momentum.
   var state: String
-  /// Steps, and the seconds that they and the judgements between them took.
+  /// Steps, and the seconds that they and the evaluations between them took.
   var steps: Int
   var seconds: Double
   /// Seconds to predict a picture of 512² pixels, by the prediction's `id`.

@@ -2,7 +2,7 @@ import UNetGraph
 
 /// A backend whose kind is known only at run time, such as the one that the word `opencl:nvidia` means.
 ///
-/// It passes every call on.  A step is the backend's own closure, so a run costs nothing more.
+/// It passes every call on.  A launch is the backend's own closure, so a run costs nothing more.
 public struct AnyBackend: Backend {
   /// A buffer of the backend within.
   public struct Buffer {
@@ -17,7 +17,7 @@ public struct AnyBackend: Backend {
   private let cut: (Any, Int, Int) throws -> Any
   private let send: ([Float], Any) throws -> Void
   private let fetch: (Any, Int, Int) throws -> [Float]
-  private let bind: (Operation, (Value) -> Any) throws -> Step
+  private let bind: (Operation, (Value) -> Any) throws -> Launch
   private let wait: () throws -> Void
   private let measure: () throws -> Peak
   private let bytes: () -> Int
@@ -51,7 +51,7 @@ public struct AnyBackend: Backend {
     try fetch(buffer.within, offset, count)
   }
   /// What runs `operation`, bound to its buffers.
-  public func prepare(_ operation: Operation, _ buffer: (Value) -> Buffer) throws -> Step {
+  public func prepare(_ operation: Operation, _ buffer: (Value) -> Buffer) throws -> Launch {
     try bind(operation) { buffer($0).within }
   }
   /// Waits for all work started so far.

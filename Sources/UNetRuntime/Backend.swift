@@ -1,7 +1,7 @@
 import UNetGraph
 
 /// An operation bound to its buffers: calling it starts the work and may return before it ends.
-public typealias Step = () throws -> Void
+public typealias Launch = () throws -> Void
 
 /// A place where tensors live and operations run.
 ///
@@ -30,7 +30,7 @@ public protocol Backend {
   func read(_ buffer: Buffer, from offset: Int, count: Int) throws -> [Float]
 
   /// Chooses and builds what runs `operation`, and binds it to its buffers for good.
-  func prepare(_ operation: Operation, _ buffer: (Value) -> Buffer) throws -> Step
+  func prepare(_ operation: Operation, _ buffer: (Value) -> Buffer) throws -> Launch
 
   /// Waits for all work started so far, without reading.  For measurements.
   func finish() throws

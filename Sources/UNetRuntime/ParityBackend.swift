@@ -53,8 +53,8 @@ package struct ParityBackend<A: Backend, B: Backend>: Backend {
   }
 
   /// Runs on both, then compares every result.
-  /// - Throws: `Disagreement` from the step.
-  package func prepare(_ operation: Operation, _ buffer: (Value) -> (A.Buffer, B.Buffer)) throws -> Step {
+  /// - Throws: `Disagreement` from the launch.
+  package func prepare(_ operation: Operation, _ buffer: (Value) -> (A.Buffer, B.Buffer)) throws -> Launch {
     let runExpected = try expected.prepare(operation) { buffer($0).0 }
     let runActual = try actual.prepare(operation) { buffer($0).1 }
     let outputs = operation.writes.map { (buffer($0), $0.shape) }

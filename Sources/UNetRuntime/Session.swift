@@ -6,7 +6,7 @@ package struct Session<B: Backend> {
   /// Who shares memory with whom.
   package let plan: MemoryPlan
   /// The operations in order, each with what runs it.
-  package let steps: [(operation: Operation, run: Step)]
+  package let launches: [(operation: Operation, run: Launch)]
   private let backend: B
   private let buffers: [Value: B.Buffer]
 
@@ -21,7 +21,7 @@ package struct Session<B: Backend> {
       try backend.part(of: arenas[$0.arena], from: $0.offset, count: $0.count)
     }
     for parameter in graph.parameters { buffers[parameter.value] = try parameters.buffer(for: parameter) }
-    steps = try graph.operations.map { operation in
+    launches = try graph.operations.map { operation in
       (operation, try backend.prepare(operation) { Session.buffer($0, of: operation, in: buffers) })
     }
     (self.plan, self.backend, self.buffers) = (plan, backend, buffers)
@@ -34,7 +34,7 @@ package struct Session<B: Backend> {
   }
 
   /// Starts every operation in order.
-  package func run() throws { for step in steps { try step.run() } }
+  package func run() throws { for launch in launches { try launch.run() } }
 
   /// The elements of `value`, after all work started so far.
   package func read(_ value: Value) throws -> Tensor {

@@ -33,7 +33,7 @@ package final class Trainer<B: Backend> {
     try session.write(Tensor(zeros: [1]), to: training.lossSum)
   }
 
-  /// The sides of what a step reads and of what it is judged on.
+  /// The sides of what a step reads and of what it is scored on.
   package var sides: (input: Int, output: Int) { (training.image.shape[1], training.logits.shape[1]) }
 
   /// What the optimiser does in one step.

@@ -127,11 +127,11 @@ private struct StepMeasurement {
     let session = try LoadedStep(network, size: size, numerics: numerics, on: backend).session
     times = try time(runs, on: backend) { try session.run() }
     bytes = backend.allocatedBytes
-    rows = try session.steps.map { step in
-      let seconds = median(try time(min(runs, 3), on: backend, warmUp: false) { try step.run() })
-      let (flops, bytes) = (Double(step.operation.flops) / 1e9, Double(step.operation.bytes) / 1e9)
+    rows = try session.launches.map { launch in
+      let seconds = median(try time(min(runs, 3), on: backend, warmUp: false) { try launch.run() })
+      let (flops, bytes) = (Double(launch.operation.flops) / 1e9, Double(launch.operation.bytes) / 1e9)
       return Benchmark.Row(
-        operation: step.operation.description, seconds: seconds, gflops: flops / seconds,
+        operation: launch.operation.description, seconds: seconds, gflops: flops / seconds,
         gigabytes: bytes / seconds,
         share: max(flops / seconds / peak.gflops, bytes / seconds / peak.gigabytes))
     }

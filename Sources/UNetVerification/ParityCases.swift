@@ -51,17 +51,18 @@ package enum ParityCases {
     var g = Graph()
     let (x, filters, b) = (g.value([n, h, w, c]), g.value([side, side, c, k]), g.value([k]))
     let y = g.value([n, h - side + 1, w - side + 1, k])
-    let framed = g.value([n, h + side - 1, w + side - 1, k])
+    let bordered = g.value([n, h + side - 1, w + side - 1, k])
     return [
       .conv(.init(x: x, w: filters, b: b, y: y, relu: true, algorithm: algorithm)),
       .conv(.init(x: x, w: filters, b: b, y: y, relu: false, algorithm: algorithm)),
-      .gate(.init(dy: y, y: g.value(y.shape), g: framed, border: side - 1)),
-      .gate(.init(dy: y, y: nil, g: framed, border: side - 1)),
-      .convInputGradient(.init(g: framed, w: filters, dx: x, algorithm: algorithm)),
+      .gate(.init(dy: y, y: g.value(y.shape), g: bordered, border: side - 1)),
+      .gate(.init(dy: y, y: nil, g: bordered, border: side - 1)),
+      .convInputGradient(.init(g: bordered, w: filters, dx: x, algorithm: algorithm)),
       .convInputGradient(
         .init(
-          g: framed, w: filters, gate: x, dx: g.value([n, h + 4, w + 4, c]), border: 2, algorithm: algorithm)),
-      .convWeightGradient(.init(g: framed, x: x, dw: filters, db: b, algorithm: algorithm)),
+          g: bordered, w: filters, gate: x, dx: g.value([n, h + 4, w + 4, c]), border: 2, algorithm: algorithm
+        )),
+      .convWeightGradient(.init(g: bordered, x: x, dw: filters, db: b, algorithm: algorithm)),
     ]
   }
 
@@ -84,16 +85,16 @@ package enum ParityCases {
     var g = Graph()
     let (x, skip, b) = (g.value([n, h, w, c]), g.value([n, bigH, bigW, s]), g.value([k]))
     let (filters, y) = (g.value([3, 3, c + s, k]), g.value([n, h - 2, w - 2, k]))
-    let framed = g.value([n, h + 2, w + 2, k])
+    let bordered = g.value([n, h + 2, w + 2, k])
     return [
       .conv(.init(x: x, skip: skip, w: filters, b: b, y: y, relu: true, algorithm: algorithm)),
       .convInputGradient(
-        .init(g: framed, w: filters, dx: g.value([n, h, w, c + s]), algorithm: algorithm)),
+        .init(g: bordered, w: filters, dx: g.value([n, h, w, c + s]), algorithm: algorithm)),
       .convInputGradient(
         .init(
-          g: framed, w: filters, dx: g.value([n, h + 2, w + 2, c + s]), border: 1,
+          g: bordered, w: filters, dx: g.value([n, h + 2, w + 2, c + s]), border: 1,
           algorithm: algorithm)),
-      .convWeightGradient(.init(g: framed, x: x, skip: skip, dw: filters, db: b, algorithm: algorithm)),
+      .convWeightGradient(.init(g: bordered, x: x, skip: skip, dw: filters, db: b, algorithm: algorithm)),
       .gate(.init(dy: g.value([n, h, w, c + s]), y: x, g: g.value(x.shape))),
     ]
   }

@@ -29,7 +29,7 @@ enum Cases {
     ]
   }
 
-  /// Input gradients that are gated, framed, or both.
+  /// Input gradients that are gated, bordered, or both.
   private static let formed = pairs.flatMap { c, k in
     [
       make { g in
@@ -216,24 +216,24 @@ enum Cases {
     var g = Graph()
     let (a, b) = (g.value(x), g.value(skip))
     let (w, bias) = (g.value([3, 3, x[3] + skip[3], k]), g.value([k]))
-    let (y, framed) = (g.value([x[0], x[1] - 2, x[2] - 2, k]), g.value([x[0], x[1] + 2, x[2] + 2, k]))
+    let (y, bordered) = (g.value([x[0], x[1] - 2, x[2] - 2, k]), g.value([x[0], x[1] + 2, x[2] + 2, k]))
     return [
       .conv(.init(x: a, skip: b, w: w, b: bias, y: y, relu: true, algorithm: algorithm)),
-      .convWeightGradient(.init(g: framed, x: a, skip: b, dw: w, db: bias, algorithm: algorithm)),
+      .convWeightGradient(.init(g: bordered, x: a, skip: b, dw: w, db: bias, algorithm: algorithm)),
     ]
   }
 
-  /// `dy` is the shape of the output's gradient without its frame.
+  /// `dy` is the shape of the output's gradient without its border.
   private static func convInputGradient(
     _ g: inout Graph, _ dy: Shape, c: Int, side: Int, _ algorithm: Algorithm = .direct
   )
     -> Operation
   {
-    let frame = side - 1
-    let framed = g.value([dy[0], dy[1] + 2 * frame, dy[2] + 2 * frame, dy[3]])
-    let dx = g.value([dy[0], dy[1] + frame, dy[2] + frame, c])
+    let border = side - 1
+    let bordered = g.value([dy[0], dy[1] + 2 * border, dy[2] + 2 * border, dy[3]])
+    let dx = g.value([dy[0], dy[1] + border, dy[2] + border, c])
     return .convInputGradient(
-      .init(g: framed, w: g.value([side, side, c, dy[3]]), dx: dx, algorithm: algorithm))
+      .init(g: bordered, w: g.value([side, side, c, dy[3]]), dx: dx, algorithm: algorithm))
   }
 
   private static func convWeightGradient(
@@ -241,9 +241,9 @@ enum Cases {
   )
     -> Operation
   {
-    let frame = side - 1
-    let framed = g.value([x[0], x[1] + frame, x[2] + frame, k])
+    let border = side - 1
+    let bordered = g.value([x[0], x[1] + border, x[2] + border, k])
     let (dw, db) = (g.value([side, side, x[3], k]), g.value([k]))
-    return .convWeightGradient(.init(g: framed, x: g.value(x), dw: dw, db: db, algorithm: algorithm))
+    return .convWeightGradient(.init(g: bordered, x: g.value(x), dw: dw, db: db, algorithm: algorithm))
   }
 }

@@ -14,9 +14,9 @@ extension Reference {
     }
   }
 
-  func gate(_ dy: Grid<T>, _ y: Grid<T>?, _ shape: Shape, _ frame: Int) -> Grid<T> {
+  func gate(_ dy: Grid<T>, _ y: Grid<T>?, _ shape: Shape, _ border: Int) -> Grid<T> {
     Grid(shape) { i in
-      let (h, w) = (i[1] - frame, i[2] - frame)
+      let (h, w) = (i[1] - border, i[2] - border)
       guard 0..<dy.shape[1] ~= h, 0..<dy.shape[2] ~= w else { return 0 }
       guard let y else { return dy[i[0], h, w, i[3]] }
       return y[i[0], h, w, i[3]] > 0 ? dy[i[0], h, w, i[3]] : 0
@@ -40,15 +40,16 @@ extension Reference {
   }
 
   func convWeightGradient(_ g: Grid<T>, _ x: Grid<T>, _ shape: Shape) -> (Grid<T>, Grid<T>) {
-    let frame = shape[0] - 1
-    let (height, width) = (g.shape[1] - 2 * frame, g.shape[2] - 2 * frame)
+    let border = shape[0] - 1
+    let (height, width) = (g.shape[1] - 2 * border, g.shape[2] - 2 * border)
     let dw = Grid<T>(shape) { i in
       blockwise(images: g.shape[0], height, width) { sum, n, h, w in
-        sum.addProduct(x[n, h + i[0], w + i[1], i[2]], g[n, h + frame, w + frame, i[3]])
+        sum.addProduct(x[n, h + i[0], w + i[1], i[2]], g[n, h + border, w + border, i[3]])
       }
     }
     let db = Grid<T>([shape[3]]) { i in
-      blockwise(images: g.shape[0], height, width) { sum, n, h, w in sum += g[n, h + frame, w + frame, i[0]] }
+      blockwise(images: g.shape[0], height, width) { sum, n, h, w in sum += g[n, h + border, w + border, i[0]]
+      }
     }
     return (dw, db)
   }

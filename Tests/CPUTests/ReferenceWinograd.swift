@@ -44,10 +44,10 @@ extension Reference {
     return y
   }
 
-  /// Blocks of 256 tiles; the framed `g` is read inside its frame of 2.
-  func winogradWeightGradient(_ framed: Grid<T>, _ x: Grid<T>, _ shape: Shape) -> (Grid<T>, Grid<T>) {
-    let inner: Shape = [framed.shape[0], framed.shape[1] - 4, framed.shape[2] - 4, framed.shape[3]]
-    let g = Grid<T>(inner) { framed[$0[0], $0[1] + 2, $0[2] + 2, $0[3]] }
+  /// Blocks of 256 tiles; the bordered `g` is read inside its border of 2.
+  func winogradWeightGradient(_ bordered: Grid<T>, _ x: Grid<T>, _ shape: Shape) -> (Grid<T>, Grid<T>) {
+    let inner: Shape = [bordered.shape[0], bordered.shape[1] - 4, bordered.shape[2] - 4, bordered.shape[3]]
+    let g = Grid<T>(inner) { bordered[$0[0], $0[1] + 2, $0[2] + 2, $0[3]] }
     let tiles = Tile.all(inner)
     var (dw, db) = (Grid<T>(shape), Grid<T>([shape[3]]))
     for first in stride(from: 0, to: tiles.count, by: 256) {

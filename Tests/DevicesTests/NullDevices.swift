@@ -53,7 +53,7 @@ final class NullBackend: Backend {
       offset + count <= buffer.count, "\(count) elements read from \(offset) on of \(buffer.count)")
     return [Float](repeating: 0, count: count)
   }
-  func prepare(_ operation: Operation, _ buffer: (Value) -> Buffer) -> Step {
+  func prepare(_ operation: Operation, _ buffer: (Value) -> Buffer) -> Launch {
     prepared.append(operation.name)
     return { self.stepsRun += 1 }
   }

@@ -13,7 +13,7 @@ private func backward(_ network: some Layer, side: Int) throws -> [UNetGraph.Ope
   return Array(graph.operations[forward...])
 }
 
-/// Whoever writes the gradient of a convolution's output gates and frames it; only behind a dropout a gate remains.
+/// Whoever writes the gradient of a convolution's output gates it and gives it a border; only behind a dropout a gate remains.
 @Test func gradientsArriveGatedAndFramed() throws {
   let operations = try backward(UNet(levels: 3, width: 4, dropout: 0), side: 60)
   #expect(!operations.contains { $0.name == "gate" })
@@ -63,8 +63,8 @@ private func backward(_ network: some Layer, side: Int) throws -> [UNetGraph.Ope
   #expect(centres.map(\.y) == [[1, 6, 6, 9], [1, 6, 6, 5]])
 }
 
-/// A convolution's gradients read zeros in a frame as wide as the filter less one, whoever wrote it.
-@Test func framesAreThoseOfTheFilter() throws {
+/// A convolution's gradients read zeros in a border as wide as the filter less one, whoever wrote it.
+@Test func bordersAreThoseOfTheFilter() throws {
   var checked = 0
   for operation in try backward(UNet(levels: 2, width: 4, dropout: 0.3), side: 28) {
     guard case .convWeightGradient(let op) = operation else { continue }

@@ -27,7 +27,7 @@ package struct AlteredBackend<B: Backend>: Backend {
     if flips { elements[0] = Float(bitPattern: elements[0].bitPattern ^ 1) }
     return elements
   }
-  package func prepare(_ operation: Operation, _ buffer: (Value) -> B.Buffer) throws -> Step {
+  package func prepare(_ operation: Operation, _ buffer: (Value) -> B.Buffer) throws -> Launch {
     let run = try backend.prepare(operation, buffer)
     return {
       try run()

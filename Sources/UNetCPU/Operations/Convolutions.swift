@@ -6,38 +6,41 @@ import UNetRuntime
 
 extension CPUBackend {
   /// A convolution, an up-convolution or the input gradient of one.
-  func product(_ shape: UNetProduct, _ buffers: ProductBuffers<HostBuffer>) throws -> Step {
+  func product(_ shape: UNetProduct, _ buffers: ProductBuffers<HostBuffer>) throws -> Launch {
     let convolution = StridedConvolution(sums: UNetBoundProduct(shape, buffers), w: buffers.w.floats)
-    return bordered(shape, buffers, try convolution.step(on: self))
+    return bordered(shape, buffers, try convolution.launch(on: self))
   }
 
   /// The same of a 3x3 convolution by Winograd's algorithm.
-  func winograd(_ shape: UNetProduct, _ buffers: ProductBuffers<HostBuffer>) throws -> Step {
+  func winograd(_ shape: UNetProduct, _ buffers: ProductBuffers<HostBuffer>) throws -> Launch {
     var sums = UNetBoundProduct(shape.fromFirstPixel, buffers)
     sums.tiles = UNetWinogradTiles(images: shape.N, shape.y).inStrips(of: CPUBackend.strip)
     let convolution = WinogradConvolution(sums: sums, w: buffers.w.floats)
-    return bordered(shape, buffers, try convolution.step(on: self))
+    return bordered(shape, buffers, try convolution.launch(on: self))
   }
 
   /// The gradients of filters and biases.
-  func weightGradient(_ shape: UNetFilterGradient, _ buffers: GradientBuffers<HostBuffer>) -> Step {
-    WeightGradient(shape: shape, buffers: buffers).step(on: self)
+  func weightGradient(_ shape: UNetFilterGradient, _ buffers: GradientBuffers<HostBuffer>) -> Launch {
+    WeightGradient(shape: shape, buffers: buffers).launch(on: self)
   }
 
   /// The same of a 3x3 convolution by Winograd's algorithm.
-  func winogradGradient(_ shape: UNetFilterGradient, _ buffers: GradientBuffers<HostBuffer>) throws -> Step {
-    try WinogradGradient(shape: shape, buffers: buffers).step(on: self)
+  func winogradGradient(_ shape: UNetFilterGradient, _ buffers: GradientBuffers<HostBuffer>) throws -> Launch
+  {
+    try WinogradGradient(shape: shape, buffers: buffers).launch(on: self)
   }
 
   /// Tiles that are worked on at a time: their transforms stay in a core's cache.
   static let strip = 24
 
-  /// `step`, which writes `buffers`, kept alive, after the border of zeros.
-  private func bordered(_ shape: UNetProduct, _ buffers: ProductBuffers<HostBuffer>, _ step: @escaping Step)
-    -> Step
+  /// `launch`, which writes `buffers`, kept alive, after the border of zeros.
+  private func bordered(
+    _ shape: UNetProduct, _ buffers: ProductBuffers<HostBuffer>, _ launch: @escaping Launch
+  )
+    -> Launch
   {
     bordered(buffers.y, shape.y, images: shape.N, by: shape.border) {
-      try step()
+      try launch()
       withExtendedLifetime(buffers) {}
     }
   }

@@ -7,7 +7,7 @@ import UNetRuntime
 extension CPUBackend {
   /// `y = x / (1 - rate)` where the element's random number is at least `rate`, else +0.  The number follows from
   /// `key`, the step in `control[0]` and the element's index.
-  func dropout(_ op: Dropping, _ bound: Binding) -> Step {
+  func dropout(_ op: Dropping, _ bound: Binding) -> Launch {
     let (x, control, y) = (bound(op.x), bound(op.control), bound(op.y))
     let (key, threshold, scale) = (op.key, op.threshold, op.scale)
     let (loops, threads) = (self.loops, self.threads)

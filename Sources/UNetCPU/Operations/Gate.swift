@@ -6,7 +6,7 @@ import UNetRuntime
 extension CPUBackend {
   /// `g [N, H+2·border, W+2·border, K]`: the first K channels of `dy [N, H, W, ..]` where `y` is positive, inside a
   /// border of zeros.
-  func gate(_ op: GradientGate, _ bound: Binding) -> Step {
+  func gate(_ op: GradientGate, _ bound: Binding) -> Launch {
     let (dy, y, g, around) = (bound(op.dy), op.y.map(bound), bound(op.g), op.border)
     let (height, width, channels) = (g.shape[1], dy.shape[2], g.pixel)
     let (rows, border, threads) = (g.shape[0] * height, around * g.pixel, self.threads)

@@ -6,7 +6,7 @@ import UNetRuntime
 
 extension CPUBackend {
   /// `y[c] = exp(x[c]) / Σ exp(x[k])` over the channels of each pixel.
-  func softmax(_ op: Softmax, _ bound: Binding) -> Step {
+  func softmax(_ op: Softmax, _ bound: Binding) -> Launch {
     let (x, y) = (bound(op.x), bound(op.y))
     let (pixels, classes, loops, threads) = (x.count / x.pixel, x.pixel, self.loops, self.threads)
     return {
@@ -18,7 +18,7 @@ extension CPUBackend {
   }
 
   /// `losses [N, H, W]` and `dlogits [N, H, W, C]` from `logits`, `labels` and `weights`.
-  func softmaxCrossEntropy(_ op: SoftmaxCrossEntropy, _ bound: Binding) -> Step {
+  func softmaxCrossEntropy(_ op: SoftmaxCrossEntropy, _ bound: Binding) -> Launch {
     let (logits, labels, weights) = (bound(op.logits), bound(op.labels), bound(op.weights))
     let (losses, dlogits) = (bound(op.losses), bound(op.dlogits))
     let (pixels, classes, loops, threads) = (labels.count, logits.pixel, self.loops, self.threads)
@@ -34,7 +34,7 @@ extension CPUBackend {
   }
 
   /// `y[i]`, the chain of the i-th `Operation.sumBlock` elements of `x`.
-  func sum(_ op: Summation, _ bound: Binding) -> Step {
+  func sum(_ op: Summation, _ bound: Binding) -> Launch {
     let (x, y, threads) = (bound(op.x), bound(op.y), self.threads)
     return {
       threads.run(rows: y.count, cost: 4 * Operation.sumBlock) { chunk in

@@ -4,7 +4,7 @@ import UNetRuntime
 extension CPUBackend {
   /// `y [N, H+2·border, W+2·border, C]`: the first C channels of `x [N, H, W, ..]` inside a border of zeros, or of its
   /// centre.
-  func pad(_ op: Padding, _ bound: Binding) -> Step {
+  func pad(_ op: Padding, _ bound: Binding) -> Launch {
     let (x, y, border, threads) = (bound(op.x), bound(op.y), op.border, self.threads)
     let (height, zeros) = (y.shape[1], max(0, border))
     return {

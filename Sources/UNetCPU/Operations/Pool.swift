@@ -7,7 +7,7 @@ import UNetRuntime
 
 extension CPUBackend {
   /// `y [N, H/2, W/2, C]`, the maximum of each 2x2 block of `x [N, H, W, C]`; NaN where the block has one.
-  func maxPool(_ op: MaxPooling, _ bound: Binding) -> Step {
+  func maxPool(_ op: MaxPooling, _ bound: Binding) -> Launch {
     let (x, y) = (bound(op.x), bound(op.y))
     let (rows, height, loops, threads) = (y.shape[0] * y.shape[1], y.shape[1], self.loops, self.threads)
     return {
@@ -22,7 +22,7 @@ extension CPUBackend {
   }
 
   /// `y [4N, (H-1)/2, (W-1)/2, C]`: image 4n + 2i + j has the blocks of image n of `x` that begin at (2h + i, 2w + j).
-  func maxPoolFragments(_ op: FragmentPooling, _ bound: Binding) -> Step {
+  func maxPoolFragments(_ op: FragmentPooling, _ bound: Binding) -> Launch {
     let (x, y) = (bound(op.x), bound(op.y))
     let (rows, height, loops, threads) = (y.shape[0] * y.shape[1], y.shape[1], self.loops, self.threads)
     return {
@@ -41,7 +41,7 @@ extension CPUBackend {
   /// `dx [N, H, W, C]`, in a border of zeros: `dy [N, H/2, W/2, C]` at the first maximum of each block of `x`, else +0.  The last
   /// channels of `other [N, h, w, ..]` are added in the centre, +0 around it; then +0 where `x` is not positive, if
   /// `gated`.
-  func maxPoolGradient(_ op: MaxPoolingGradient, _ bound: Binding) -> Step {
+  func maxPoolGradient(_ op: MaxPoolingGradient, _ bound: Binding) -> Launch {
     let (dy, x, other, dx) = (bound(op.dy), bound(op.x), op.other.map(bound), bound(op.dx))
     let (rows, height, loops, threads) = (dy.shape[0] * dy.shape[1], dy.shape[1], self.loops, self.threads)
     let inside = UNetPicture(dx.shape, border: op.border)

@@ -6,7 +6,7 @@ import UNetRuntime
 
 extension CPUBackend {
   /// `y = a + b`.
-  func add(_ op: Addition, _ bound: Binding) -> Step {
+  func add(_ op: Addition, _ bound: Binding) -> Launch {
     let (a, b, y, threads) = (bound(op.a), bound(op.b), bound(op.y), self.threads)
     return {
       let (aFloats, bFloats, yFloats) = (a.floats, b.floats, y.floats)
@@ -17,7 +17,7 @@ extension CPUBackend {
   }
 
   /// `v = momentum · v - rate · (dw + decay · w)`, then `w = w + v`; `control = [step, rate, momentum, decay]`.
-  func sgd(_ op: GradientDescent, _ bound: Binding) -> Step {
+  func sgd(_ op: GradientDescent, _ bound: Binding) -> Launch {
     let (w, v, dw, control) = (bound(op.w), bound(op.v), bound(op.dw), bound(op.control))
     let (loops, threads) = (self.loops, self.threads)
     return {

@@ -6,13 +6,13 @@ import UNetRuntime
 
 /// Runs operations on this computer's processor, on all cores, with the bits of every other backend.
 ///
-/// A step ends before it returns.  One thread at a time may use a backend.
+/// An operation ends before its launch returns.  One thread at a time may use a backend.
 public final class CPUBackend: Backend {
   /// The instruction set in use.
   public let level: Level
   let loops: UNetVectorLevel
   let threads: Threads
-  let scratch: Scratch
+  let scratch: HostScratch
   private let ledger = Ledger()
 
   /// The processor with this instruction set, by default the fastest that it has.
@@ -20,7 +20,7 @@ public final class CPUBackend: Backend {
   public init(level: Level? = nil) throws {
     let level = level ?? .available.first ?? .baseline
     (self.level, loops, threads) = (level, try level.loops(), .all)
-    scratch = Scratch(in: ledger)
+    scratch = HostScratch(in: ledger)
   }
 
   /// Such as `CPU (AVX-512, 2 threads)`.
@@ -57,11 +57,11 @@ public final class CPUBackend: Backend {
     return [Float](UnsafeBufferPointer(start: buffer.floats + offset, count: count))
   }
 
-  /// Nothing: a step ends before it returns.
+  /// Nothing: an operation ends before its launch returns.
   public func finish() throws {}
 
-  /// Binds `operation` to its buffers; scratch memory is reserved now, so a step cannot run out of it.
-  public func prepare(_ operation: Operation, _ buffer: (Value) -> HostBuffer) throws -> Step {
+  /// Binds `operation` to its buffers; scratch memory is reserved now, so a launch cannot run out of it.
+  public func prepare(_ operation: Operation, _ buffer: (Value) -> HostBuffer) throws -> Launch {
     func bound(_ value: Value) -> Bound { Bound(value.shape, buffer(value)) }
     return switch operation {
     case .conv(let op) where op.algorithm == .winograd: try winograd(UNetProduct(op), .init(op, buffer))
@@ -96,7 +96,7 @@ typealias Binding = (Value) -> Bound
 /// A value's shape and the buffer that holds it.
 struct Bound {
   let shape: Shape
-  /// Kept alive by the steps that use it.
+  /// Kept alive by the launches that use it.
   let buffer: HostBuffer
 
   init(_ shape: Shape, _ buffer: HostBuffer) { (self.shape, self.buffer) = (shape, buffer) }

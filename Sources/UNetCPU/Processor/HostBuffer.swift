@@ -3,7 +3,7 @@ import UNetRuntime
 
 /// Room for floats in this computer's memory, aligned to 64 bytes and freed with the last reference.
 ///
-/// Unchecked: the backend's work runs in the order of its calls, and the threads of one step write disjoint parts.
+/// Unchecked: the backend's work runs in the order of its calls, and the threads of one operation write disjoint parts.
 public final class HostBuffer: @unchecked Sendable {
   /// The first of `count` floats.
   let floats: UnsafeMutablePointer<Float>
@@ -47,7 +47,7 @@ public final class HostBuffer: @unchecked Sendable {
 }
 
 /// Room that operations use while they run and share, as one runs at a time: as large as the largest asked for.
-final class Scratch {
+final class HostScratch {
   private let ledger: Ledger
   private var buffer: HostBuffer?
 

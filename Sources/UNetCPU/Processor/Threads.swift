@@ -3,7 +3,7 @@ import Synchronization
 
 import class Foundation.ProcessInfo
 
-/// The processor's cores, to which a step deals its work.
+/// The processor's cores, to which an operation deals its work.
 ///
 /// An item of work writes its own part of the result and nothing depends on which thread takes it, so results do not
 /// depend on the number of threads.

@@ -2,12 +2,12 @@ import CUNetGeometry
 import UNetRuntime
 
 extension CPUBackend {
-  /// `step` after `border` rows and columns of zeros have been written around each of the images of `buffer` that
+  /// `launch` after `border` rows and columns of zeros have been written around each of the images of `buffer` that
   /// `inside` describes.
   func bordered(
-    _ buffer: HostBuffer, _ inside: UNetPicture, images: Int, by border: Int, _ step: @escaping Step
-  ) -> Step {
-    guard border > 0 else { return step }
+    _ buffer: HostBuffer, _ inside: UNetPicture, images: Int, by border: Int, _ launch: @escaping Launch
+  ) -> Launch {
+    guard border > 0 else { return launch }
     let (height, row) = (inside.height + 2 * border, inside.row)
     let (floats, width, threads) = (buffer.floats, border * inside.pixel, self.threads)
     return {
@@ -22,7 +22,7 @@ extension CPUBackend {
           (start + row - width).update(repeating: 0, count: width)
         }
       }
-      try step()
+      try launch()
     }
   }
 }

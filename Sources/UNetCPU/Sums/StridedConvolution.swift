@@ -14,7 +14,7 @@ struct StridedConvolution {
   private var shape: UNetProduct { sums.shape }
 
   /// What runs it.
-  func step(on backend: CPUBackend) throws -> Step {
+  func launch(on backend: CPUBackend) throws -> Launch {
     let panels = Panels(self, vectors: RegisterTile(channels: shape.K, sums: backend.loops.sums).blocks)
     try backend.scratch.reserve(panels.count)
     let (loops, threads, scratch) = (backend.loops, backend.threads, backend.scratch)

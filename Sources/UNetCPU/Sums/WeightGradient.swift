@@ -12,7 +12,7 @@ struct WeightGradient {
   let buffers: GradientBuffers<HostBuffer>
 
   /// What runs it.
-  func step(on backend: CPUBackend) -> Step {
+  func launch(on backend: CPUBackend) -> Launch {
     let (loops, threads) = (backend.loops, backend.threads)
     let (tiles, rows, block) = (self.tiles(for: loops), shape.rows, shape.block)
     let share = (tiles.count + threads.count - 1) / threads.count

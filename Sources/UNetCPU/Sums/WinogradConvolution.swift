@@ -12,7 +12,7 @@ struct WinogradConvolution {
   let w: UnsafePointer<Float>
 
   /// What runs it.
-  func step(on backend: CPUBackend) throws -> Step {
+  func launch(on backend: CPUBackend) throws -> Launch {
     let work = WinogradWork(self, loops: backend.loops, threads: backend.threads)
     try backend.scratch.reserve(work.floats)
     let scratch = backend.scratch

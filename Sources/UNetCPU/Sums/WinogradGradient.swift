@@ -11,7 +11,7 @@ struct WinogradGradient {
   /// What runs it.
   ///
   /// A block of tiles gives partial sums of its own; those of all blocks are added in ascending order.
-  func step(on backend: CPUBackend) throws -> Step {
+  func launch(on backend: CPUBackend) throws -> Launch {
     let (loops, threads, scratch) = (backend.loops, backend.threads, backend.scratch)
     let (allChannels, dw, db) = (shape.from.allChannels, buffers.dw.floats, buffers.db.floats)
     let sums = UNetBoundGradient(

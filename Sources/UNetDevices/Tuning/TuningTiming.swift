@@ -20,9 +20,9 @@ struct TuningTiming {
   /// A schedule with a training step ready to run.
   struct Loaded {
     let schedule: KernelSchedule
-    fileprivate let steps: [(operation: Operation, run: Step)]
+    fileprivate let launches: [(operation: Operation, run: Launch)]
     fileprivate let finish: () throws -> Void
-    /// Keeps the buffers of the steps.
+    /// Keeps their buffers.
     fileprivate let session: Any
   }
 
@@ -32,7 +32,7 @@ struct TuningTiming {
     try session.run()
     try backend.finish()
     return Loaded(
-      schedule: schedule, steps: session.steps, finish: { try backend.finish() }, session: session)
+      schedule: schedule, launches: session.launches, finish: { try backend.finish() }, session: session)
   }
 
   /// The seconds of the step's operations that pass, a sum of the medians of each.
@@ -54,14 +54,14 @@ struct TuningTiming {
   /// One run of the whole step, each operation that passes timed alone.
   private func times(_ loaded: Loaded, _ passes: (Operation) -> Bool) throws -> [Double] {
     var times: [Double] = []
-    for step in loaded.steps {
-      guard passes(step.operation) else {
-        try step.run()
+    for launch in loaded.launches {
+      guard passes(launch.operation) else {
+        try launch.run()
         continue
       }
       try loaded.finish()
       let start = now()
-      try step.run()
+      try launch.run()
       try loaded.finish()
       times.append(now() - start)
     }

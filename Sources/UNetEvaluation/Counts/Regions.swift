@@ -19,7 +19,7 @@ extension [PartitionAgreement] {
 
   /// The mean over the slices in which the truth has a region; 1 without any.
   func mean(_ score: KeyPath<PartitionAgreement, Double>) -> Double {
-    let judged = filter { $0.rand.pairs > 0 }
-    return share(judged.reduce(0) { $0 + $1[keyPath: score] }, of: Double(judged.count))
+    let compared = filter { $0.rand.pairs > 0 }
+    return share(compared.reduce(0) { $0 + $1[keyPath: score] }, of: Double(compared.count))
   }
 }

@@ -1,6 +1,6 @@
 import UNetData
 
-/// One image to be judged: what is true and what was proposed.
+/// One image to be evaluated: what is true and what was proposed.
 package struct ComparedFrame: Sendable {
   /// Pixels in a row.
   package let width: Int

@@ -36,7 +36,7 @@ package struct WarpingErrors: Equatable, Sendable {
 extension WarpingErrors {
   /// The errors that are left in a warped truth, of `pixels` compared.
   ///
-  /// A differing pixel is judged by the distinct regions among its eight neighbours, background being one: with three or
+  /// What a differing pixel is follows from the distinct regions among its eight neighbours, background being one: with three or
   /// more it is a merger where it is background and a split where it is foreground; a foreground one with two is a split if
   /// without it there are three within `radius` pixels.  All else (objects and holes that one has alone) is no
   /// part of the leaderboard's figure.

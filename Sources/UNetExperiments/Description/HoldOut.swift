@@ -2,7 +2,7 @@ import Glibc
 import UNetConfiguration
 
 extension Experiment {
-  /// What is never trained on, and judged during training and after.
+  /// What is never trained on, and evaluated during training and after.
   package enum HoldOut: Equatable, Sendable {
     /// Nothing.
     case none

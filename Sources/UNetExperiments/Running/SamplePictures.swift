@@ -50,7 +50,7 @@ package struct SamplePictures: Sendable {
     }
   }
 
-  /// Four squares side by side: the image; the same with the output's frame and lines that were straight before; labels
+  /// Four squares side by side: the image; the same with the output's outline and lines that were straight before; labels
   /// (unknown pixels red); weights, the sheet's greatest white.
   package func sheet(step: Int) -> (picture: Image, name: String, weights: ClosedRange<Float>) {
     let sample = sampler.sample(step: step)
@@ -108,17 +108,17 @@ extension SamplePictures {
     return Image(height: input, width: input, channels: 3, format: .uint8, pixels: pixels)
   }
 
-  /// `image` with yellow lines that are straight in the frame, and a blue frame around what is judged.
+  /// `image` with yellow lines that are straight in the frame, and a blue line around what is scored.
   private func drawn(over image: Image, step: Int) -> Image {
     var picture = image
     let lines = lattice.sample(step: step).image.elements
     let (first, last) = ((input - output) / 2 - 1, (input + output) / 2)
     for at in lines.indices {
       let (y, x) = (at / input, at % input)
-      let isFrame =
+      let isOutline =
         (first...last ~= y && (x == first || x == last)) || (first...last ~= x && (y == first || y == last))
-      let colour: [Float] = isFrame ? [64, 160, 255] : [255, 220, 0]
-      let share = isFrame ? 1 : min(max(lines[at], 0), 1)
+      let colour: [Float] = isOutline ? [64, 160, 255] : [255, 220, 0]
+      let share = isOutline ? 1 : min(max(lines[at], 0), 1)
       for c in 0..<3 {
         picture.pixels[3 * at + c] = (share * colour[c] + (1 - share) * image.pixels[3 * at + c]).rounded()
       }

@@ -2,7 +2,7 @@ import UNetConfiguration
 import UNetData
 import UNetNumerics
 
-/// The frames of an experiment: those it learns from, and those it is judged on.
+/// The frames of an experiment: those it learns from, and those it is evaluated on.
 package struct TrainingData: Sendable {
   /// Ready to be sampled, at the experiment's scale.
   package let training: [PreparedFrame]

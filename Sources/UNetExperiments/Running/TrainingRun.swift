@@ -12,7 +12,7 @@ import UNetRuntime
 import UNetTraining
 import UNetWork
 
-/// An experiment being run: data, training, judgement and files.
+/// An experiment being run: data, training, evaluation and files.
 package struct TrainingRun {
   /// What is run.
   package let experiment: Experiment
@@ -39,7 +39,7 @@ package struct TrainingRun {
     package let evaluation: Evaluation?
     /// The SHA-256 of weights and momentum.
     package let digest: String
-    /// Seconds that the steps took, those of earlier runs included, with the judgements between them.
+    /// Seconds that the steps took, those of earlier runs included, with the evaluations between them.
     package let seconds: Double
   }
 
@@ -59,7 +59,7 @@ package struct TrainingRun {
       experiment.network.layer, tile: [1, training.tile, training.tile, experiment.network.channels],
       seed: UInt64(training.seed), numerics: experiment.numerics, on: backend)
     try load(start, into: trainer)
-    let judge =
+    let validation =
       data.heldOut.isEmpty
       ? nil
       : try ValidationPass(experiment, frames: data.heldOut, parameters: trainer.parameters, on: backend)
@@ -70,9 +70,9 @@ package struct TrainingRun {
     let frames = "\(data.training.count) frames to train on, \(data.heldOut.count) held out"
     observer.logger.info("\(experiment.name): \(frames); \(backend.name)")
     for note in data.notes { observer.logger.warning("\(note)") }
-    var course = Course(experiment, from: trainer.step, log: folder.log)
-    if trainer.step < training.steps { try descend(trainer, data, judge, &course, observer) }
-    return try finish(trainer, judge, &course)
+    var progress = TrainingProgress(experiment, from: trainer.step, log: folder.log)
+    if trainer.step < training.steps { try descend(trainer, data, validation, &progress, observer) }
+    return try finish(trainer, validation, &progress)
   }
 
   /// The checkpoint to go on from, if any.
@@ -108,9 +108,10 @@ package struct TrainingRun {
 // MARK: - The steps
 
 extension TrainingRun {
-  /// Every step that is left: sample, step; now and then a row of the log, a judgement, a checkpoint.
+  /// Every step that is left: sample, step; now and then a row of the log, an evaluation, a checkpoint.
   private func descend<B: Backend>(
-    _ trainer: Trainer<B>, _ data: TrainingData, _ judge: ValidationPass<B>?, _ course: inout Course,
+    _ trainer: Trainer<B>, _ data: TrainingData, _ validation: ValidationPass<B>?,
+    _ progress: inout TrainingProgress,
     _ observer: WorkObserver<Event>
   ) throws {
     let training = experiment.training
@@ -122,17 +123,17 @@ extension TrainingRun {
       sampler.sample(step: $0).strided(by: network.stride)
     }
     defer { samples.stop() }
-    var pace = Pace()
+    var throttle = HostThrottle()
     var working = Duration.zero
     while trainer.step < training.steps {
       let rate = training.rate(step: trainer.step)
       let start = ContinuousClock.now
       try trainer.step(on: samples.next(), settings(rate: rate))
-      try pace.keep(trainer)
+      try throttle.wait(for: trainer)
       working += ContinuousClock.now - start
-      if course.isDue(trainer.step) { try record(trainer, judge, rate: rate, &course, observer) }
+      if progress.isDue(trainer.step) { try record(trainer, validation, rate: rate, &progress, observer) }
       if trainer.step.isMultiple(of: training.checkpointEvery) { try save(trainer) }
-      if observer.isCancelled() { try stop(trainer, &course) }
+      if observer.isCancelled() { try stop(trainer, &progress) }
     }
     let share = samples.waited / max(working, .nanoseconds(1))
     let text = String(format: "waited for samples %.1f %% of the time of the steps", 100 * share)
@@ -141,7 +142,7 @@ extension TrainingRun {
 
   /// Notes the loss, and the held-out figures where they are due before the last step.
   private func record<B: Backend>(
-    _ trainer: Trainer<B>, _ judge: ValidationPass<B>?, rate: Double, _ course: inout Course,
+    _ trainer: Trainer<B>, _ validation: ValidationPass<B>?, rate: Double, _ progress: inout TrainingProgress,
     _ observer: WorkObserver<Event>
   ) throws {
     let (step, loss) = (trainer.step, try trainer.meanLoss())
@@ -151,19 +152,19 @@ extension TrainingRun {
         "diverged: the loss is \(loss) at step \(step); lower training.rate or training.momentum")
     }
     observer.report(.steps(step, of: experiment.training.steps, loss: loss))
-    var row = RunLog.Row(step: step, loss: loss, rate: rate, seconds: course.seconds)
+    var row = RunLog.Row(step: step, loss: loss, rate: rate, seconds: progress.seconds)
     let isLast = step == experiment.training.steps
     if !isLast && step.isMultiple(of: experiment.evaluation.every) {
-      row.figures = try report(judge, averaged: false, step: step, observer.logger)
+      row.figures = try report(validation, averaged: false, step: step, observer.logger)
     }
-    if isLast { course.log.hold(row) } else { try course.log.add(row) }
+    if isLast { progress.log.hold(row) } else { try progress.log.add(row) }
   }
 
   /// Leaves a checkpoint and ends the run, unless it is at its end.
-  private func stop<B: Backend>(_ trainer: Trainer<B>, _ course: inout Course) throws {
+  private func stop<B: Backend>(_ trainer: Trainer<B>, _ progress: inout TrainingProgress) throws {
     guard trainer.step < experiment.training.steps else { return }
     try save(trainer)
-    try course.log.write()
+    try progress.log.write()
     throw Interrupted("interrupted after step \(trainer.step); \(folder.path) holds its state")
   }
 
@@ -177,31 +178,33 @@ extension TrainingRun {
       .write(to: folder.checkpoint)
   }
 
-  /// Judges, writes the picture, and tells the figures.
-  private func report<B: Backend>(_ judge: ValidationPass<B>?, averaged: Bool, step: Int, _ logger: Logger)
+  /// Evaluates, writes the picture, and tells the figures.
+  private func report<B: Backend>(
+    _ validation: ValidationPass<B>?, averaged: Bool, step: Int, _ logger: Logger
+  )
     throws
     -> Evaluation?
   {
-    guard let judge else { return nil }
-    let (evaluation, preview) = try judge.run(averaged: averaged)
+    guard let validation else { return nil }
+    let (evaluation, preview) = try validation.run(averaged: averaged)
     if let preview { try ImageFile.write([preview], to: folder.preview(step: step)) }
     let figures = evaluation.rows.map { "\($0.figure.name) \($0.figure.text($0.value, decimals: 4))" }
     logger.info("step \(step): \(figures.joined(separator: ", "))")
     return evaluation
   }
 
-  /// The last judgement, and the files of a run that is done.
+  /// The last evaluation, and the files of a run that is done.
   private func finish<B: Backend>(
-    _ trainer: Trainer<B>, _ judge: ValidationPass<B>?, _ course: inout Course
+    _ trainer: Trainer<B>, _ validation: ValidationPass<B>?, _ progress: inout TrainingProgress
   ) throws -> Outcome {
-    let evaluation = try report(judge, averaged: true, step: trainer.step, .silent)
-    course.log.complete(step: trainer.step, evaluation)
-    try course.log.write()
-    try AtomicFile.write(Curve.svg(course.log.rows, name: experiment.name), to: folder.curve)
+    let evaluation = try report(validation, averaged: true, step: trainer.step, .silent)
+    progress.log.complete(step: trainer.step, evaluation)
+    try progress.log.write()
+    try AtomicFile.write(Curve.svg(progress.log.rows, name: experiment.name), to: folder.curve)
     try save(trainer)
     try experiment.model(trainer.weights, step: trainer.step).write(to: folder.model)
     return Outcome(
       model: folder.model, evaluation: evaluation, digest: try trainer.state.digest(),
-      seconds: course.log.seconds)
+      seconds: progress.log.seconds)
   }
 }

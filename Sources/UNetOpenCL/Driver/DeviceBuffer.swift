@@ -51,7 +51,7 @@ package final class DeviceBuffer {
 /// Room that operations use while they run and nobody reads after.  One for a backend: its queue runs in order.
 ///
 /// Operations reserve when they are prepared; the buffer is made when the first of them runs.
-final class Scratch {
+final class DeviceScratch {
   private let device: Device
   private let ledger: Ledger
   private var count = 0

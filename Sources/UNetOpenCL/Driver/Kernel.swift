@@ -7,7 +7,7 @@ final class Kernel {
   private let name: String
   private let device: Device
   private var buffers: [DeviceBuffer] = []  // alive as long as the kernel
-  private var scratch: [(scratch: Scratch, index: cl_uint, generation: Int)] = []
+  private var scratch: [(scratch: DeviceScratch, index: cl_uint, generation: Int)] = []
 
   init(_ kernel: cl_kernel, _ name: String, on device: Device) {
     (self.kernel, self.name, self.device) = (kernel, name, device)
@@ -21,7 +21,7 @@ final class Kernel {
   /// Sets every argument, in the kernel's order.
   func bind(_ arguments: [any KernelArgument]) throws(OpenCLError) -> Kernel {
     for (i, argument) in arguments.enumerated() {
-      if let scratch = argument as? Scratch {
+      if let scratch = argument as? DeviceScratch {
         self.scratch.append((scratch, cl_uint(i), -1))
         continue
       }
@@ -31,7 +31,7 @@ final class Kernel {
     return self
   }
 
-  /// A step that enqueues the kernel over `range`, in groups of `group` items along the first dimension.
+  /// A launch of the kernel over `range`, in groups of `group` items along the first dimension.
   ///
   /// Where the kernel asks for none, a CPU has groups of one item: the drivers there compile a kernel anew for each size
   /// of a group.  Others choose.
@@ -102,6 +102,6 @@ extension DeviceBuffer: KernelArgument {
   }
 }
 
-extension Scratch: KernelArgument {
+extension DeviceScratch: KernelArgument {
   func set(at index: cl_uint, of kernel: cl_kernel) -> Int32 { CL_SUCCESS }
 }

@@ -10,7 +10,7 @@ package final class OpenCLBackend: Backend {
   /// How it divides its work there.
   package let schedule: KernelSchedule
   private let ledger = Ledger()
-  let scratch: Scratch
+  let scratch: DeviceScratch
   /// Copies of what was written, kept until the device has surely read them.
   private var inFlight: [UnsafeMutablePointer<Float>] = []
   private var inFlightBytes = 0
@@ -18,7 +18,7 @@ package final class OpenCLBackend: Backend {
   /// A backend with buffers of its own on `device`, which works by the schedule for the device's kind or a given one.
   package init(_ device: Device, _ schedule: KernelSchedule? = nil) {
     self.schedule = schedule ?? KernelSchedule(for: device.description)
-    (self.device, scratch) = (device, Scratch(on: device, ledger: ledger))
+    (self.device, scratch) = (device, DeviceScratch(on: device, ledger: ledger))
   }
 
   deinit {
@@ -108,7 +108,7 @@ package final class OpenCLBackend: Backend {
   }
 
   /// The kernels of `operation`, compiled and bound.
-  package func prepare(_ operation: Operation, _ buffer: (Value) -> DeviceBuffer) throws -> Step {
+  package func prepare(_ operation: Operation, _ buffer: (Value) -> DeviceBuffer) throws -> Launch {
     switch operation {
     case .conv(let op) where op.algorithm == .winograd: try winograd(UNetProduct(op), .init(op, buffer))
     case .conv(let op): try product(UNetProduct(op), .init(op, buffer))

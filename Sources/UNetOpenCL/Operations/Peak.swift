@@ -20,13 +20,13 @@ extension OpenCLBackend {
   }
 
   /// The shortest of five runs, after one to warm up, in seconds.
-  private func best(_ make: () throws -> Step) throws -> Double {
-    let step = try make()
+  private func best(_ make: () throws -> Launch) throws -> Double {
+    let launch = try make()
     var shortest = Double.infinity
     for run in 0..<6 {
       try finish()
       let time = try ContinuousClock().measure {
-        try step()
+        try launch()
         try finish()
       }
       if run > 0 { shortest = min(shortest, time.seconds) }

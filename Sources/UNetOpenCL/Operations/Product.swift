@@ -9,7 +9,7 @@ extension OpenCLBackend {
   typealias Operands = ProductBuffers<any KernelArgument>
 
   /// Multiplies, and sets the border to zeros.
-  func product(_ shape: UNetProduct, _ buffers: Operands) throws -> Step {
+  func product(_ shape: UNetProduct, _ buffers: Operands) throws -> Launch {
     let multiply =
       switch schedule {
       case .vector(let schedule): try vectorProduct(shape, buffers, schedule)
@@ -19,7 +19,7 @@ extension OpenCLBackend {
   }
 
   /// The same of a 3x3 convolution by Winograd's algorithm.
-  func winograd(_ shape: UNetProduct, _ buffers: Operands) throws -> Step {
+  func winograd(_ shape: UNetProduct, _ buffers: Operands) throws -> Launch {
     let (shape, tiles) = (shape.fromFirstPixel, UNetWinogradTiles(images: shape.N, shape.y))
     let multiply =
       switch schedule {
@@ -29,21 +29,23 @@ extension OpenCLBackend {
     return try bordered(shape, buffers, multiply)
   }
 
-  /// `step` after the zeros around the results.
-  private func bordered(_ shape: UNetProduct, _ buffers: Operands, _ step: @escaping Step) throws -> Step {
+  /// `launch` after the zeros around the results.
+  private func bordered(_ shape: UNetProduct, _ buffers: Operands, _ launch: @escaping Launch) throws
+    -> Launch
+  {
     let (border, y) = (shape.border, shape.y)
-    guard border > 0 else { return step }
+    guard border > 0 else { return launch }
     let zeros = try kernel("zero_border")
       .bind(buffers.y, y.height + 2 * border, y.width + 2 * border, shape.K, border)
       .over(each(shape.K), each(2 * border * (y.height + y.width + 2 * border)), shape.N)
     return {
       try zeros()
-      try step()
+      try launch()
     }
   }
 
   /// The gradient of a convolution's output, gated and inside its border.
-  func gate(_ op: GradientGate, _ buffer: Binding) throws -> Step {
+  func gate(_ op: GradientGate, _ buffer: Binding) throws -> Launch {
     let (dy, channels, border) = (op.dy.shape, op.g.shape[3], op.border)
     return try kernel("gate")
       .bind(

@@ -9,7 +9,7 @@ extension OpenCLBackend {
   typealias GradientOperands = GradientBuffers<DeviceBuffer>
 
   /// Both gradients, block by block, then the sums of the blocks.
-  func weightGradient(_ shape: UNetFilterGradient, _ buffers: GradientOperands) throws -> Step {
+  func weightGradient(_ shape: UNetFilterGradient, _ buffers: GradientOperands) throws -> Launch {
     let filters = try partials(shape.weights, shape.blocks, buffers.dw) { parts in
       switch schedule {
       case .vector(let schedule): try vectorGradient(shape, buffers, parts, schedule)
@@ -26,7 +26,7 @@ extension OpenCLBackend {
   }
 
   /// The same of a 3x3 convolution by Winograd's algorithm.
-  func winogradGradient(_ shape: UNetFilterGradient, _ buffers: GradientOperands) throws -> Step {
+  func winogradGradient(_ shape: UNetFilterGradient, _ buffers: GradientOperands) throws -> Launch {
     let tiles = UNetWinogradTiles(images: shape.images, shape.g)
     return switch schedule {
     case .vector(let schedule): try vectorWinogradGradient(shape, tiles, buffers, schedule)
@@ -34,11 +34,11 @@ extension OpenCLBackend {
     }
   }
 
-  /// The step that `gradient` makes for what blocks leave their `count` sums in, then the one that adds the blocks: in
+  /// The launch that `gradient` makes for what blocks leave their `count` sums in, then the one that adds the blocks: in
   /// the result itself where there is one block.
   private func partials(
-    _ count: Int, _ blocks: Int, _ total: DeviceBuffer, _ gradient: (any KernelArgument) throws -> Step
-  ) throws -> Step {
+    _ count: Int, _ blocks: Int, _ total: DeviceBuffer, _ gradient: (any KernelArgument) throws -> Launch
+  ) throws -> Launch {
     guard blocks > 1 else { return try gradient(total) }
     scratch.reserve(count * blocks)
     let parts = try gradient(scratch)

@@ -4,7 +4,7 @@ import UNetRuntime
 // Products and gradients of filters by tile_product.cl and tile_gradient.cl.
 
 extension OpenCLBackend {
-  func tileProduct(_ shape: UNetProduct, _ buffers: Operands, _ schedule: TileSchedule) throws -> Step {
+  func tileProduct(_ shape: UNetProduct, _ buffers: Operands, _ schedule: TileSchedule) throws -> Launch {
     let (x, pixels) = (buffers.x, shape.pixels)
     let tile = schedule.product.fitted(
       rows: pixels, columns: shape.K, batches: shape.batches, groups: groupsWanted, leastRows: 64,
@@ -20,7 +20,7 @@ extension OpenCLBackend {
   func tileGradient(
     _ shape: UNetFilterGradient, _ buffers: GradientOperands, _ parts: any KernelArgument,
     _ schedule: TileSchedule
-  ) throws -> Step {
+  ) throws -> Launch {
     try tileGradient(shape, buffers.x, buffers.skip, buffers.g, parts, from: 0, schedule)
   }
 
@@ -29,7 +29,7 @@ extension OpenCLBackend {
     _ shape: UNetFilterGradient, _ x: any KernelArgument, _ skip: (any KernelArgument)?,
     _ g: any KernelArgument,
     _ parts: any KernelArgument, from start: Int, _ schedule: TileSchedule
-  ) throws -> Step {
+  ) throws -> Launch {
     let rows = (shape.batches > 1 ? 1 : shape.R * shape.S) * shape.from.allChannels
     let batches = shape.blocks * shape.batches
     let tile = schedule.gradient.fitted(

@@ -16,7 +16,7 @@ extension OpenCLBackend {
   /// The filters' transform, then for some tiles at a time input, products, output.
   func tileWinograd(
     _ shape: UNetProduct, _ tiles: UNetWinogradTiles, _ buffers: Operands, _ schedule: TileSchedule
-  ) throws -> Step {
+  ) throws -> Launch {
     let inner = shape.from.allChannels
     let count = schedule.tilesAtATime(of: tiles.count, channels: inner + shape.K, unit: 128)
     scratch.reserve(Winograd.places * (inner * shape.K + count * (inner + shape.K)))
@@ -35,7 +35,7 @@ extension OpenCLBackend {
   private func pass(
     _ shape: UNetProduct, _ tiles: UNetWinogradTiles, _ some: Range<Int>, _ buffers: Operands,
     _ schedule: TileSchedule
-  ) throws -> Step {
+  ) throws -> Launch {
     let places = UNetProduct(places: shape, tiles: some.count)
     let input = try input(
       shape.from, tiles, some, buffers.x, buffers.skip ?? buffers.x, to: places.from.x.start)
@@ -57,7 +57,7 @@ extension OpenCLBackend {
   func input(
     _ from: UNetSource, _ tiles: UNetWinogradTiles, _ some: Range<Int>, _ x: any KernelArgument,
     _ skip: any KernelArgument, to v: Int
-  ) throws -> Step {
+  ) throws -> Launch {
     try kernel("tile_input")
       .bind(x, skip, scratch, Int64(v), from, tiles, some.lowerBound, some.count)
       .over(each(from.allChannels), some.count)

@@ -10,7 +10,7 @@ extension OpenCLBackend {
   func tileWinogradGradient(
     _ shape: UNetFilterGradient, _ tiles: UNetWinogradTiles, _ buffers: GradientOperands,
     _ schedule: TileSchedule
-  ) throws -> Step {
+  ) throws -> Launch {
     let (block, filters, inner) = (Operation.gradientTiles, shape.weights, shape.from.allChannels)
     let blocks = (tiles.count + block - 1) / block
     let count = schedule.tilesAtATime(of: tiles.count, channels: inner + shape.K, unit: block)
@@ -34,7 +34,7 @@ extension OpenCLBackend {
       : []
     return {
       try bias()
-      for step in passes + sums { try step() }
+      for launch in passes + sums { try launch() }
     }
   }
 
@@ -42,7 +42,7 @@ extension OpenCLBackend {
   private func pass(
     _ shape: UNetFilterGradient, _ tiles: UNetWinogradTiles, _ some: Range<Int>, _ buffers: GradientOperands,
     _ parts: WinogradParts, _ schedule: TileSchedule
-  ) throws -> Step {
+  ) throws -> Launch {
     let (inner, block) = (shape.from.allChannels, Operation.gradientTiles)
     let places = UNetFilterGradient(places: shape, tiles: some.count, behind: parts.behind)
     let m = places.g.start + Winograd.places * some.count * shape.K
@@ -69,7 +69,7 @@ extension OpenCLBackend {
   }
 
   private func sum(_ to: DeviceBuffer, _ start: Int, _ count: Int, _ parts: WinogradParts, _ blocks: Int)
-    throws -> Step
+    throws -> Launch
   {
     try kernel("tile_block_sums").bind(scratch, start, to, count, parts.stride, blocks).over(count)
   }

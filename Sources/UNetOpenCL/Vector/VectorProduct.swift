@@ -5,7 +5,7 @@ import UNetRuntime
 
 extension OpenCLBackend {
   /// Packs the filters, then multiplies.
-  func vectorProduct(_ shape: UNetProduct, _ buffers: Operands, _ schedule: VectorSchedule) throws -> Step {
+  func vectorProduct(_ shape: UNetProduct, _ buffers: Operands, _ schedule: VectorSchedule) throws -> Launch {
     let (rows, columns) = (shape.y.height, shape.y.width)
     let tile = RegisterTile(channels: shape.K, columns: columns, sums: schedule.sums)
     let panels = (shape.K + tile.lanes - 1) / tile.lanes

@@ -8,7 +8,7 @@ extension OpenCLBackend {
   func vectorGradient(
     _ shape: UNetFilterGradient, _ buffers: GradientOperands, _ parts: any KernelArgument,
     _ schedule: VectorSchedule
-  ) throws -> Step {
+  ) throws -> Launch {
     let shifts = schedule.sums >= 24 ? shape.shifts : 1
     let (own, second) = (shape.from.channels, shape.from.skipChannels)
     let channels = min(own, second > 0 ? second : own, schedule.sums / shifts)

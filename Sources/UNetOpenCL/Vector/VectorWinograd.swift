@@ -9,7 +9,7 @@ extension OpenCLBackend {
   /// use; else all filters first and each strip of tiles just before its use.  So scratch is the smaller of both.
   func vectorWinograd(
     _ shape: UNetProduct, _ tiles: UNetWinogradTiles, _ buffers: Operands, _ schedule: VectorSchedule
-  ) throws -> Step {
+  ) throws -> Launch {
     let tile = RegisterTile(channels: shape.K, sums: schedule.sums)
     let strips = tiles.inStrips(of: schedule.strip)
     return try tiles.count < shape.K
@@ -18,7 +18,7 @@ extension OpenCLBackend {
 
   private func filtersFirst(
     _ shape: UNetProduct, _ tiles: UNetWinogradTiles, _ buffers: Operands, _ tile: RegisterTile
-  ) throws -> Step {
+  ) throws -> Launch {
     let (channels, panels) = (shape.from.allChannels, shape.K / tile.lanes)
     let input = Winograd.floats(tiles: tiles.longest, channels: channels)
     let room = input + Winograd.floats(tiles: tiles.longest, channels: tile.lanes)
@@ -41,7 +41,7 @@ extension OpenCLBackend {
 
   private func inputFirst(
     _ shape: UNetProduct, _ tiles: UNetWinogradTiles, _ buffers: Operands, _ tile: RegisterTile
-  ) throws -> Step {
+  ) throws -> Launch {
     let (channels, panels) = (shape.from.allChannels, shape.K / tile.lanes)
     let all = Winograd.floats(tiles: tiles.count, channels: channels)
     let room =
@@ -68,7 +68,7 @@ extension OpenCLBackend {
   func vectorWinogradGradient(
     _ shape: UNetFilterGradient, _ tiles: UNetWinogradTiles, _ buffers: GradientOperands,
     _ schedule: VectorSchedule
-  ) throws -> Step {
+  ) throws -> Launch {
     let (inner, block) = (shape.from.allChannels, Operation.gradientTiles)
     var units = UNetWinogradUnits()
     (units.block, units.blocks, units.strip) = (block, (tiles.count + block - 1) / block, schedule.strip)

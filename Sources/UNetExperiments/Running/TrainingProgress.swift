@@ -3,13 +3,13 @@ import UNetRuntime
 import UNetTraining
 
 /// A run's log, and when its rows are due.
-struct Course {
+struct TrainingProgress {
   var log: RunLog
   private let experiment: Experiment
   private let start = ContinuousClock.now
   private let before: Double
 
-  /// The course of `experiment` from `step` on, going on with the log of its earlier steps.
+  /// The progress of `experiment` from `step` on, going on with the log of its earlier steps.
   init(_ experiment: Experiment, from step: Int, log path: String) {
     self.experiment = experiment
     let figures = experiment.evaluation.metrics.flatMap { $0.figures(classes: experiment.network.classes) }
@@ -30,12 +30,13 @@ struct Course {
 }
 
 /// Keeps the host about a quarter of a second ahead of the device, so that it neither waits nor runs away.
-struct Pace {
+struct HostThrottle {
   private var last = ContinuousClock.now
   private var since = 0
   private var lead = 1
 
-  mutating func keep<B: Backend>(_ trainer: Trainer<B>) throws {
+  /// Waits for the device every so many steps, as many as it does in that time.
+  mutating func wait<B: Backend>(for trainer: Trainer<B>) throws {
     since += 1
     guard since >= lead else { return }
     try trainer.wait()
