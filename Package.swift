@@ -174,13 +174,15 @@ let package = Package(
 
     // What tests share: a folder, pictures, the text of an error.
     .target(
-      name: "UNetTestSupport", dependencies: ["UNetGraph", "UNetImages", "UNetNumerics", "UNetRuntime"],
+      name: "UNetTestSupport",
+      dependencies: ["UNetGraph", "UNetImages", "UNetInterchange", "UNetNumerics", "UNetRuntime"],
       path: "Tests/TestSupport"),
     .testTarget(
       name: "AgreementTests",
       dependencies: [
         "UNetConfiguration", "UNetData", "UNetDevices", "UNetEvaluation", "UNetGraph", "UNetImages",
-        "UNetInterchange", "UNetNetworks", "UNetNumerics", "UNetOpenCL", "UNetRuntime", "UNetTraining",
+        "UNetInterchange", "UNetNetworks", "UNetNumerics", "UNetOpenCL", "UNetRuntime", "UNetTestSupport",
+        "UNetTraining",
       ], exclude: ["Fixtures"]),
     .testTarget(
       name: "CPUTests",

@@ -76,17 +76,13 @@ static void decode(Decoder *decoder, const uint8_t *bytes, size_t count) {
 
 static int decodeJPEG(const uint8_t *bytes, size_t count, Picture *picture) {
   Decoder decoder = {.progress.progress_monitor = limitPasses, .picture = picture};
-  picture->samples = NULL;
   decoder.jpeg.err = jpeg_std_error(&decoder.errors);
   decoder.errors.error_exit = fail;
   decoder.errors.emit_message = failAtWarnings;
   int failed = setjmp(decoder.failed);
   if (!failed) decode(&decoder, bytes, count);
   jpeg_destroy_decompress(&decoder.jpeg);
-  if (!failed) return 1;
-  free(picture->samples);
-  picture->samples = NULL;
-  return 0;
+  return !failed;
 }
 
 // Compression changes values, so no labels are read of it, and nothing is written in it.

@@ -51,7 +51,6 @@ static void decode(png_structp png, png_infop info, Picture *picture) {
 
 static int decodePNG(const uint8_t *bytes, size_t count, Picture *picture) {
   MemoryFile file = {(uint8_t *)bytes, count, count, 0};
-  picture->samples = NULL;
   png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, picture, keepMessage, ignore);
   png_infop info = png ? png_create_info_struct(png) : NULL;
   if (!info) {
@@ -61,8 +60,6 @@ static int decodePNG(const uint8_t *bytes, size_t count, Picture *picture) {
   }
   if (setjmp(png_jmpbuf(png))) {
     png_destroy_read_struct(&png, &info, NULL);
-    free(picture->samples);
-    picture->samples = NULL;
     return 0;
   }
   png_set_read_fn(png, &file, readBytes);

@@ -3,7 +3,7 @@ import UNetNumerics
 
 /// Float32 tensors by name, each made when it is asked for: those of a large network are never in memory together.
 ///
-/// They lie in a file, on a device, or in a dictionary.
+/// They lie in a file or on a device.
 package struct NamedTensors {
   /// Makes a tensor: gives `take` its elements, the first axis outermost, in as many pieces as it likes.
   package typealias Elements = (_ take: ([Float]) throws -> Void) throws -> Void
@@ -13,11 +13,6 @@ package struct NamedTensors {
   /// None yet.
   package init() {}
 
-  /// The tensors of a dictionary.
-  package init(_ tensors: [String: Tensor]) {
-    for (name, tensor) in tensors { add(name, tensor.shape) { take in try take(tensor.elements) } }
-  }
-
   /// Adds a tensor of this shape, which `elements` makes whenever it is asked for.
   package mutating func add(_ name: String, _ shape: Shape, _ elements: @escaping Elements) {
     entries[name] = (shape, elements)
@@ -26,15 +21,14 @@ package struct NamedTensors {
   /// The tensor called `name`; nil where there is none.
   /// - Throws: the errors of where it lies.
   package subscript(name: String) -> Tensor? {
-    get throws { try entries[name].map { try NamedTensors.whole($0) } }
-  }
-
-  private static func whole(_ entry: Entry) throws -> Tensor {
-    var elements: [Float] = []
-    try entry.elements { piece in
-      if elements.isEmpty { elements = piece } else { elements += piece }
+    get throws {
+      guard let entry = entries[name] else { return nil }
+      var elements: [Float] = []
+      try entry.elements { piece in
+        if elements.isEmpty { elements = piece } else { elements += piece }
+      }
+      return Tensor(entry.shape, elements)
     }
-    return Tensor(entry.shape, elements)
   }
 
   /// The shape of the tensor called `name`; nil where there is none.
@@ -63,10 +57,6 @@ package struct NamedTensors {
     }
     return result
   }
-
-  /// All of them at once.
-  /// - Throws: the errors of where they lie.
-  package func all() throws -> [String: Tensor] { try entries.mapValues { try NamedTensors.whole($0) } }
 }
 
 extension NamedTensors {

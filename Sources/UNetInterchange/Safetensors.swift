@@ -1,21 +1,12 @@
 import UNetFiles
 import UNetNumerics
 
-/// Named Float32 tensors with a few words about them, in the `safetensors` format that PyTorch loads.
+/// Files of named Float32 tensors with a few words about them, the `safetensors` format that PyTorch loads; they are
+/// written by `NamedTensors.write`.
 ///
 /// The file: eight bytes with the length of the header (little-endian), the header in JSON padded with spaces
 /// to a multiple of eight, then the tensors' bytes without a gap.
-package struct Safetensors: Equatable, Sendable {
-  /// Strings about the tensors, the header's `__metadata__`.
-  package var metadata: [String: String]
-  /// The tensors by name, with their shapes as in the file.
-  package var tensors: [String: Tensor]
-
-  /// These tensors, with this metadata.
-  package init(metadata: [String: String] = [:], tensors: [String: Tensor] = [:]) {
-    (self.metadata, self.tensors) = (metadata, tensors)
-  }
-
+package enum Safetensors {
   /// Opens a file, whose tensors are read when they are asked for.  Its header is checked against the file's size.
   ///
   /// - Throws: `FileError`, `SafetensorsError`; and so does reading a tensor.
@@ -30,19 +21,6 @@ package struct Safetensors: Equatable, Sendable {
     }
     return (header.metadata, tensors)
   }
-
-  /// Reads a whole file.
-  ///
-  /// - Throws: `FileError`, `SafetensorsError`.
-  package static func read(_ path: String) throws -> Safetensors {
-    let (metadata, tensors) = try open(path)
-    return Safetensors(metadata: metadata, tensors: try tensors.all())
-  }
-
-  /// Writes the file, whole or not at all, with the tensors in the order of their names.
-  ///
-  /// - Throws: `FileError`.
-  package func write(to path: String) throws { try NamedTensors(tensors).write(to: path, metadata: metadata) }
 
   private static func read(
     _ entry: SafetensorsHeader.Entry, of file: FileReader, from offset: Int, path: String

@@ -24,12 +24,9 @@ package struct RunLog {
   private let path: String
   private var written = ContinuousClock.now - .seconds(60)
 
-  /// An empty log with a column for each of `figures`.
-  package init(_ path: String, figures: [Figure]) { (self.path, self.figures) = (path, figures) }
-
-  /// The log that a run left after at most `step` steps.
+  /// The log that a run left after at most `step` steps, with a column for each of `figures`; empty where there is none.
   package init(_ path: String, figures: [Figure], upTo step: Int) {
-    self.init(path, figures: figures)
+    (self.path, self.figures) = (path, figures)
     guard let bytes = try? FileReader.bytes(of: path), let text = String(validating: bytes, as: UTF8.self)
     else { return }
     rows = text.split(separator: "\n").dropFirst().compactMap { row(String($0)) }.filter { $0.step <= step }

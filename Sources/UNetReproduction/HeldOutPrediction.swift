@@ -10,10 +10,8 @@ import UNetWork
 /// The predictions of an experiment's held-out images in a file, and their evaluation.
 struct HeldOutPrediction {
   let experiment: Experiment
+  /// A TIFF, a page of probabilities of foreground (float32) for each held-out image.
   let file: String
-
-  /// The predictions of `experiment` in a TIFF, a page of probabilities of foreground (float32) for each held-out image.
-  init(_ experiment: Experiment, file: String) { (self.experiment, self.file) = (experiment, file) }
 
   /// Predicts every held-out image as the experiment says, and writes the file.
   ///
@@ -59,12 +57,6 @@ struct HeldOutPrediction {
         file, "differs from the same network computed window by window: report this as an error")
     }
     return seconds * 512 * 512 / Double(rows * width)
-  }
-
-  /// An evaluator of such predictions.
-  func evaluator(_ metrics: [Metric]) -> Evaluator {
-    Evaluator(
-      metrics, threshold: experiment.prediction.threshold, truthIsInstances: experiment.data.kind != .classes)
   }
 
   /// The held-out images' labels beside what the file says of them.

@@ -22,25 +22,16 @@ package struct Reproduction {
 
   /// A reproduction that trains in folders under `runs` and leaves the table in `results`.
   ///
+  /// - `plan`: what is trained; `nil`: what the table is made of.
   /// - `seeds`: trainings of each fold; `nil`: as many as the plan has.
   /// - `steps`: of every training, to try it out; the table then has another name.
   package init(
-    _ table: ReproducedTable, budget: Budget, seeds: Int? = nil, steps: Int? = nil, root: DataRoot,
-    runs: String,
-    results: String
+    _ table: ReproducedTable, budget: Budget, plan: ReproductionPlan? = nil, seeds: Int? = nil,
+    steps: Int? = nil, root: DataRoot, runs: String, results: String
   ) {
-    self.init(
-      .of(table, budget), of: table, budget: budget, seeds: seeds, steps: steps, root: root, runs: runs,
-      results: results)
-  }
-
-  /// The same of a plan of one's own.
-  package init(
-    _ plan: ReproductionPlan, of table: ReproducedTable, budget: Budget, seeds: Int? = nil, steps: Int? = nil,
-    root: DataRoot, runs: String, results: String
-  ) {
-    (self.plan, self.table, self.budget) = (plan, table, budget)
-    (self.seeds, self.steps, self.root, self.results) = (seeds ?? plan.seeds, steps, root, results)
+    (self.table, self.budget) = (table, budget)
+    self.plan = plan ?? .of(table, budget)
+    (self.seeds, self.steps, self.root, self.results) = (seeds ?? self.plan.seeds, steps, root, results)
     name = "\(table.rawValue)-\(budget.rawValue)\(steps.map { "-\($0)-steps" } ?? "")"
     self.runs = "\(runs)/\(name)"
   }
@@ -131,7 +122,7 @@ extension Reproduction {
     for prediction in training.row.predictions where record.predictionSeconds[prediction.id] == nil {
       let experiment = try training.experiment(prediction)
       record.predictionSeconds[prediction.id] = try HeldOutPrediction(
-        experiment, file: files.predictions(prediction.id)
+        experiment: experiment, file: files.predictions(prediction.id)
       ).write(
         Model.read(files.model), windows: prediction.windows, root: root, on: backend,
         isCancelled: observer.isCancelled)

@@ -142,8 +142,8 @@ private struct RowOutcome {
         }
         let experiment = try training.experiment(prediction)
         let held = HeldOutPrediction(
-          experiment, file: try reproduction.runFolder(training).predictions(prediction.id))
-        var current = evaluator ?? held.evaluator(reproduction.metrics)
+          experiment: experiment, file: try reproduction.runFolder(training).predictions(prediction.id))
+        var current = evaluator ?? experiment.evaluator(of: reproduction.metrics)
         let first = current.frames.count
         current.add(try held.compared(root: reproduction.root))
         evaluator = current

@@ -102,10 +102,8 @@ extension Benchmark {
   private static func measureSegmentation<B: Backend>(
     _ network: Network, _ size: Int, _ numerics: Algorithm, _ side: Int, on backend: B, _ runs: Int
   ) throws -> Double {
-    var graph = Graph()
-    _ = try network(graph.value([1, size, size, 1]), in: &graph)
     let parameters = Parameters(on: backend)
-    try parameters.fill(of: graph)
+    try parameters.fill(of: TracedNetwork(network, tile: size, channels: 1, numerics: numerics).graph)
     let model = Model(
       network: network, numerics: numerics, channels: 1, pipeline: ImagePipeline(normalisation: .none),
       tile: size)

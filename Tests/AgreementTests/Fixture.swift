@@ -1,8 +1,8 @@
 import Foundation
 import UNetData
-import UNetInterchange
 import UNetNetworks
 import UNetNumerics
+import UNetTestSupport
 
 /// What PyTorch says, in Float64, of one variant of a small network.  Tests/FixtureScripts/make_fixture.py made it and
 /// describes the tensors.
@@ -19,7 +19,7 @@ struct Fixture {
   init(_ variant: UNet.Variant) throws {
     let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .appendingPathComponent("Fixtures/unet.safetensors").path
-    let file = try Safetensors.read(path)
+    let file = try SafetensorsFile.read(path)
     func tensor(_ name: String) throws -> Tensor {
       guard let tensor = file.tensors[name] else { throw Lack(name: name) }
       return tensor

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 import UNetData
 import UNetImages
-import UNetInterchange
+import UNetTestSupport
 
 /// Samples are those that SciPy makes, drawn from the same documents (Tests/FixtureScripts/make_augmentation_fixture.py).
 ///
@@ -19,7 +19,7 @@ import UNetInterchange
 func augmentedSamplesAreSciPys(name: String, options: AugmentationOptions) throws {
   let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .appendingPathComponent("Fixtures/augmentation.safetensors").path
-  let tensors = try Safetensors.read(path).tensors
+  let tensors = try SafetensorsFile.read(path).tensors
   let sampler = try Sampler(frames: [pattern()], input: 40, output: 24, seed: 11, options: options)
   for step in 0..<3 {
     let sample = sampler.sample(step: step)

@@ -48,7 +48,7 @@ import UNetTestSupport
 
   @Test func aModelOfAnotherToolIsNamed() throws {
     let other = folder("other.safetensors")
-    try Safetensors(tensors: ["linear.weight": Tensor([1], [1])]).write(to: other)
+    try SafetensorsFile(tensors: ["linear.weight": Tensor([1], [1])]).write(to: other)
     expectRefusal(try segment(other, image), naming: other, "no model of swift-unet")
   }
 
@@ -58,7 +58,7 @@ import UNetTestSupport
   }
 
   @Test func aModelWithoutOneOfItsTensorsIsNamed() throws {
-    var file = try Safetensors.read(model)
+    var file = try SafetensorsFile.read(model)
     file.tensors["head.bias"] = nil
     try file.write(to: folder("lacking.safetensors"))
     expectRefusal(

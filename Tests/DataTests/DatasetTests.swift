@@ -14,9 +14,8 @@ struct DatasetTests {
     let frames = try Dataset.load(images: images, labels: labels, kind: .membranes)
     #expect(frames.map(\.page) == [0, 1, 2] && frames.map(\.name) == ["volume", "volume", "volume"])
     for (n, frame) in frames.enumerated() {
-      #expect(frame.image.pixels[0] == Float(n) && frame.annotation?.classes[n] == 0)
+      #expect(frame.image.pixels[0] == Float(n) && frame.annotation.classes[n] == 0)
     }
-    #expect(try Dataset.load(images: images).allSatisfy { $0.annotation == nil })
   }
 
   @Test("sequences pair by the last number in the name; images without labels are left out")
@@ -31,8 +30,8 @@ struct DatasetTests {
       partlyAnnotated: [10])
     #expect(frames.map(\.page) == [2, 10] && frames.map(\.name) == ["t02", "t010"])
     #expect(frames.map { $0.image.pixels[0] } == [2, 10])
-    #expect(frames.map { $0.annotation?.instances?[0] } == [2, 10])
-    #expect(frames.map { $0.annotation?.classes[1] } == [0, -1])
+    #expect(frames.map { $0.annotation.instances?[0] } == [2, 10])
+    #expect(frames.map { $0.annotation.classes[1] } == [0, -1])
   }
 
   @Test("files of equal names pair by name, numbers or not")
@@ -98,7 +97,7 @@ struct DatasetTests {
     }
     let frame = try #require(try load().first)
     #expect(frame.image.size == "4×4" && frame.image.pixels[0] == 4.5)
-    #expect(frame.annotation?.instances == (0..<16).map { $0 % 4 < 2 ? 7 : 0 })
+    #expect(frame.annotation.instances == (0..<16).map { $0 % 4 < 2 ? 7 : 0 })
     var small = cells
     small.pixels[6] = 300
     try folder.write([small], "labels/s3.tif")

@@ -12,7 +12,7 @@ struct MovedWeightsTests {
     let (output, margin) = (196, 33)
     let page = try page(kind)
     let weighed = try sampler(page, output: output + 2 * margin, weights: options)
-    let ids = try #require(page.annotation?.instances)
+    let ids = try #require(page.annotation.instances)
     let numbered = Frame(
       name: "ids", file: "ids", page: 0, image: page.image,
       annotation: Annotation(

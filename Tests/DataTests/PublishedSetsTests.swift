@@ -54,7 +54,7 @@ struct PublishedSetsTests {
       images: paths.images, labels: paths.labels, kind: .instances, gap: 0, scale: 0.5)
     for (whole, half) in zip(whole, half) {
       #expect(half.image.width == whole.image.width / 2)
-      #expect(Set(half.annotation?.instances ?? []) == Set(whole.annotation?.instances ?? [0]))
+      #expect(Set(half.annotation.instances ?? []) == Set(whole.annotation.instances ?? [0]))
     }
   }
 }

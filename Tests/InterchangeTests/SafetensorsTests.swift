@@ -6,7 +6,7 @@ import UNetNumerics
 import UNetTestSupport
 
 struct SafetensorsTests {
-  let example = Safetensors(
+  let example = SafetensorsFile(
     metadata: ["name": "a \"quoted\" \\ line\nµm", "levels": "5"],
     tensors: [
       "head.weight": Tensor([2, 3, 1, 1], [1, -2, .infinity, .leastNonzeroMagnitude, -0.0, 3.5]),
@@ -19,7 +19,7 @@ struct SafetensorsTests {
     let folder = try TemporaryFolder()
     let path = folder("m.safetensors")
     try example.write(to: path)
-    let read = try Safetensors.read(path)
+    let read = try SafetensorsFile.read(path)
     #expect(read == example)
     #expect(try NamedTensors(read.tensors).digest() == NamedTensors(example.tensors).digest())
     #expect(read.tensors["head.weight"]?.elements[4].sign == .minus)
@@ -28,13 +28,13 @@ struct SafetensorsTests {
   @Test func aNaNKeepsItsBits() throws {
     let folder = try TemporaryFolder()
     let odd = Float(bitPattern: 0x7FA1_2345)
-    try Safetensors(tensors: ["x": Tensor([1], [odd])]).write(to: folder("m"))
-    #expect(try Safetensors.read(folder("m")).tensors["x"]?.elements[0].bitPattern == odd.bitPattern)
+    try SafetensorsFile(tensors: ["x": Tensor([1], [odd])]).write(to: folder("m"))
+    #expect(try SafetensorsFile.read(folder("m")).tensors["x"]?.elements[0].bitPattern == odd.bitPattern)
   }
 
   @Test func theFileIsAsTheFormatSays() throws {
     let folder = try TemporaryFolder()
-    try Safetensors(
+    try SafetensorsFile(
       metadata: ["b": "2", "a": "1"], tensors: ["y": Tensor([1, 1], [2]), "x": Tensor([2], [0, 1])]
     ).write(to: folder("m"))
     let bytes = [UInt8](try folder.bytes("m"))
@@ -79,7 +79,7 @@ struct SafetensorsTests {
     try tensors.write(to: folder("m"), metadata: [:])
     #expect(made == ["a", "b", "c"])
     #expect(
-      try Safetensors.read(folder("m")).tensors
+      try SafetensorsFile.read(folder("m")).tensors
         == ["a": Tensor([1], [1]), "b": Tensor([1], [2]), "c": Tensor([1], [3])])
   }
 
@@ -93,7 +93,7 @@ struct SafetensorsTests {
       throw Failure()
     }
     #expect(throws: Failure.self) { try tensors.write(to: folder("m"), metadata: [:]) }
-    #expect(try Safetensors.read(folder("m")) == example)
+    #expect(try SafetensorsFile.read(folder("m")) == example)
     #expect(try folder.names == ["m"])
   }
 
@@ -101,7 +101,7 @@ struct SafetensorsTests {
     let folder = try TemporaryFolder()
     try example.write(to: folder("m"))
     #expect(throws: FileError.self) { try example.write(to: folder("m/inside")) }
-    #expect(try Safetensors.read(folder("m")) == example)
+    #expect(try SafetensorsFile.read(folder("m")) == example)
     #expect(try folder.names == ["m"])
   }
 }
@@ -164,15 +164,15 @@ func aDamagedOrForeignFileIsRefusedInOneLine(file: BadFile) throws {
   let folder = try TemporaryFolder()
   let path = folder("m.safetensors")
   try AtomicFile.write(to: path) { try $0.write(file.bytes) }
-  #expect(complaint { _ = try Safetensors.read(path) } == path + file.said)
+  #expect(complaint { _ = try SafetensorsFile.read(path) } == path + file.said)
 }
 
 @Test func aModelThatIsMissingOrAFolderIsNamed() throws {
   let folder = try TemporaryFolder()
   #expect(
-    complaint { _ = try Safetensors.read("no.safetensors") }
+    complaint { _ = try SafetensorsFile.read("no.safetensors") }
       == "cannot read no.safetensors: No such file or directory; check the name")
   #expect(
-    complaint { _ = try Safetensors.read(folder.path) }
+    complaint { _ = try SafetensorsFile.read(folder.path) }
       == "cannot read \(folder.path): Is a directory; name a file in it")
 }

@@ -54,7 +54,7 @@ func withoutTheKeyTheVariantDecidesOfTheReLU(variant: UNet.Variant) throws {
   try temporary { path in
     let model = try model(UNet(variant: variant, levels: 2, width: 3, dropout: 0))
     try model.write(to: path)
-    var file = try Safetensors.read(path)
+    var file = try SafetensorsFile.read(path)
     #expect(file.metadata.removeValue(forKey: "network.up-relu") == "\(variant == .release)")
     try file.write(to: path)
     #expect(try Model.read(path).network == model.network)
@@ -64,7 +64,7 @@ func withoutTheKeyTheVariantDecidesOfTheReLU(variant: UNet.Variant) throws {
 @Test func aTileOfAnotherNetworkIsRefused() throws {
   try temporary { path in
     try model(SlidingWindow(width: 3), tile: 111).write(to: path)
-    var file = try Safetensors.read(path)
+    var file = try SafetensorsFile.read(path)
     file.metadata["tile"] = "110"
     try file.write(to: path)
     let error = try #require(throws: ModelError.self) { try Model.read(path) }
@@ -75,7 +75,7 @@ func withoutTheKeyTheVariantDecidesOfTheReLU(variant: UNet.Variant) throws {
 @Test func aModelOfAnEarlierVersionIsUsedAsItWas() throws {
   try temporary { path in
     try model().write(to: path)
-    var file = try Safetensors.read(path)
+    var file = try SafetensorsFile.read(path)
     for key in ["scale", "rotations", "flips", "smallest-area", "grow", "fill-holes"] {
       #expect(file.metadata.removeValue(forKey: key) != nil)
     }
@@ -96,7 +96,7 @@ func withoutTheKeyTheVariantDecidesOfTheReLU(variant: UNet.Variant) throws {
 func aForeignModelIsRefused(key: String, value: String, complaint: String) throws {
   try temporary { path in
     try model().write(to: path)
-    var file = try Safetensors.read(path)
+    var file = try SafetensorsFile.read(path)
     file.metadata[key] = value
     try file.write(to: path)
     let error = try #require(throws: ModelError.self) { try Model.read(path) }
@@ -112,7 +112,7 @@ func aForeignModelIsRefused(key: String, value: String, complaint: String) throw
 func anAbsurdNumberIsRefusedWithItsKey(key: String) throws {
   try temporary { path in
     try model().write(to: path)
-    var file = try Safetensors.read(path)
+    var file = try SafetensorsFile.read(path)
     for value in ["-1", "1e30", "-1e30", "nan", "inf", "1e999", "-9223372036854775808", "", "1 "] {
       file.metadata[key] = value
       try file.write(to: path)
@@ -131,7 +131,7 @@ func anAbsurdNumberIsRefusedWithItsKey(key: String) throws {
 func aNumberOfAnotherModelIsRefused(key: String, value: String) throws {
   try temporary { path in
     try model().write(to: path)
-    var file = try Safetensors.read(path)
+    var file = try SafetensorsFile.read(path)
     file.metadata[key] = value
     try file.write(to: path)
     let error = try #require(throws: ModelError.self) { try Model.read(path) }
@@ -142,8 +142,8 @@ func aNumberOfAnotherModelIsRefused(key: String, value: String) throws {
 @Test func missingSuperfluousAndBrokenTensorsAreNamed() throws {
   try temporary { path in
     try model().write(to: path)
-    let good = try Safetensors.read(path)
-    for (change, complaint): ((inout Safetensors) -> Void, String) in [
+    let good = try SafetensorsFile.read(path)
+    for (change, complaint): ((inout SafetensorsFile) -> Void, String) in [
       ({ $0.tensors["head.bias"] = nil }, "lacks 'head.bias'"),
       ({ $0.tensors["other"] = Tensor([1], [0]) }, "has a tensor 'other'"),
       ({ $0.tensors["head.bias"] = Tensor([2], [0, 0]) }, "has 2 for 'head.bias'"),

@@ -29,9 +29,8 @@ import UNetTestSupport
       name: "tiny net", id: "tiny", yaml: Self.yaml, path: "tiny.yaml", folds: folds,
       predictions: [.init(), .init(id: "flips", suffix: ", flips", overrides: ["prediction.flips=true"])])
     return Reproduction(
-      ReproductionPlan(rows: [row], seeds: 2, measuredOn: "here"), of: .table1, budget: .quick,
-      root: DataRoot(experiment: ""), runs: folder(name),
-      results: folder("\(name)-results"))
+      .table1, budget: .quick, plan: ReproductionPlan(rows: [row], seeds: 2, measuredOn: "here"),
+      root: DataRoot(experiment: ""), runs: folder(name), results: folder("\(name)-results"))
   }
 
   /// The table without what differs from one time to the next: seconds, minutes, and how it was made.

@@ -7,6 +7,7 @@ import UNetNumerics
 import UNetOpenCL
 import UNetPrediction
 import UNetRuntime
+import UNetTestSupport
 import UNetTraining
 
 private let network = SlidingWindow(width: 5, classes: 3)

@@ -50,7 +50,8 @@ typedef struct {
   const char *beginning;
   /// Whether every value is kept: labels are read from such files alone.
   int isExact;
-  /// Decodes to grey or RGB, without alpha: 1 on success (`samples` is the caller's to free), 0 with a message.
+  /// Decodes to grey or RGB, without alpha: 1 on success, 0 with a message; `samples` is the
+  /// caller's to free in either case, NULL before.
   int (*decode)(const uint8_t *bytes, size_t count, Picture *picture);
   /// Encodes: 1 on success, 0 with a message; `file->bytes` is the caller's to free.  NULL: it is only read.
   int (*encode)(Picture *picture, MemoryFile *file);

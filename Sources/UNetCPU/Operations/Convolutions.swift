@@ -19,17 +19,6 @@ extension CPUBackend {
     return bordered(shape, buffers, try convolution.launch(on: self))
   }
 
-  /// The gradients of filters and biases.
-  func weightGradient(_ shape: UNetFilterGradient, _ buffers: GradientBuffers<HostBuffer>) -> Launch {
-    WeightGradient(shape: shape, buffers: buffers).launch(on: self)
-  }
-
-  /// The same of a 3x3 convolution by Winograd's algorithm.
-  func winogradGradient(_ shape: UNetFilterGradient, _ buffers: GradientBuffers<HostBuffer>) throws -> Launch
-  {
-    try WinogradGradient(shape: shape, buffers: buffers).launch(on: self)
-  }
-
   /// Tiles that are worked on at a time: their transforms stay in a core's cache.
   static let strip = 24
 

@@ -25,7 +25,6 @@ extension CPUBackend {
   /// The shortest of five runs, after one to warm up, in seconds.
   private func shortest(_ work: () -> Void) -> Double {
     let times = (0..<6).map { _ in ContinuousClock().measure(work) }
-    let least = times.dropFirst().min() ?? .zero
-    return Double(least.components.seconds) + Double(least.components.attoseconds) * 1e-18
+    return (times.dropFirst().min() ?? .zero) / .seconds(1)
   }
 }

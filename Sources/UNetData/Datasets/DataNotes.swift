@@ -1,3 +1,4 @@
+import UNetFiles
 import UNetImages
 
 // What is odd about data that can be learnt from all the same: lines to be said before a training starts.
@@ -8,7 +9,7 @@ extension Dataset {
     let files = try ImageSequence.files(images)
     guard pairs.allSatisfy(\.isSequence), pairs.count < files.count else { return nil }
     let labelled = Set(pairs.map(\.images))
-    let missing = files.filter { !labelled.contains($0) }.map { $0.split(separator: "/").last ?? "" }
+    let missing = files.filter { !labelled.contains($0) }.map(Path.name)
     let names = missing.prefix(3).joined(separator: ", ") + (missing.count > 3 ? ", ..." : "")
     return "\(images): \(missing.count) of \(files.count) images have no labels and are left out: \(names)"
   }
@@ -20,11 +21,11 @@ extension Dataset {
   ///   known to be annotated in part.  Cells divide and leave, but slowly; a sudden drop is most likely a frame in
   ///   which some cells were annotated, and then the others would be learnt as background.
   package static func oddities(_ frames: [Frame], kind: LabelKind) -> [String] {
-    let whole = frames.filter { !($0.annotation?.classes.contains(-1) ?? true) }
-    let counts = whole.map { Set(($0.annotation?.instances ?? []).filter { $0 != 0 }).count }
+    let whole = frames.filter { !$0.annotation.classes.contains(-1) }
+    let counts = whole.map { Set(($0.annotation.instances ?? []).filter { $0 != 0 }).count }
     return whole.indices.compactMap { at in
       let frame = whole[at]
-      guard frame.annotation?.hasCell ?? true else {
+      guard frame.annotation.hasCell else {
         return "\(frame.file) page \(frame.page): its labels have no cell; are they missing?"
       }
       let near = neighbours(of: at, in: counts)

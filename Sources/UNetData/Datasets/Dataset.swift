@@ -11,10 +11,10 @@ package struct Frame: Sendable {
   /// The picture.
   package let image: Image
   /// What is known about it.
-  package let annotation: Annotation?
+  package let annotation: Annotation
 
   /// A frame of `file`.
-  package init(name: String, file: String, page: Int, image: Image, annotation: Annotation?) {
+  package init(name: String, file: String, page: Int, image: Image, annotation: Annotation) {
     (self.name, self.file, self.page) = (name, file, page)
     (self.image, self.annotation) = (image, annotation)
   }
@@ -41,18 +41,10 @@ package struct Dataset {
     return try pairs.flatMap { pair in
       let frames = try load(
         pair, kind: kind, classes: classes, gap: gap, partlyAnnotated: partlyAnnotated, scale: scale)
-      guard !needsCells || frames.contains(where: { $0.annotation?.hasCell ?? false }) else {
+      guard !needsCells || frames.contains(where: \.annotation.hasCell) else {
         throw DataError(pair.labels, "holds labels with no cell: give labels that are not 0 everywhere")
       }
       return frames
-    }
-  }
-
-  /// Loads images alone.
-  package static func load(images: String) throws -> [Frame] {
-    try ImageSequence.read(images).map { page in
-      Frame(
-        name: page.name, file: page.file, page: page.index ?? page.number, image: page.image, annotation: nil)
     }
   }
 

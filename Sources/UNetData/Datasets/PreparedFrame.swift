@@ -4,10 +4,8 @@ import UNetImages
 package struct PreparedFrame: Sendable {
   /// The frame's name.
   package let name: String
-  /// The number of rows.
-  package let height: Int
-  /// The number of columns.
-  package let width: Int
+  /// Rows and columns.
+  package let height: Int, width: Int
   /// The number of values of a pixel.
   package private(set) var channels: Int
   /// Normalised grey values, `[H, W, C]`.
@@ -19,17 +17,14 @@ package struct PreparedFrame: Sendable {
   /// The mean and the standard deviation of `image`, over all channels.
   package private(set) var mean, deviation: Double
 
-  /// Prepares a frame that has an annotation.
+  /// Prepares a frame.
   package init(_ frame: Frame, normalisation: Normalisation, weights options: WeightMapOptions) throws {
-    guard let annotation = frame.annotation else {
-      throw DataError(frame.file, "has no labels to learn from: give data.labels")
-    }
     (name, height, width) = (frame.name, frame.image.height, frame.image.width)
     channels = frame.image.channels
     image = normalisation.normalise(frame.image)
     (mean, deviation) = moments(image)
-    classes = annotation.classes.map { Float(max(0, $0)) }
-    weights = try weightMap(annotation, options)
+    classes = frame.annotation.classes.map { Float(max(0, $0)) }
+    weights = try weightMap(frame.annotation, options)
   }
 
   /// The frame with one channel of these values `[H, W]` in place of its image.

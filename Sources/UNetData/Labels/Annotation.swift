@@ -2,10 +2,8 @@ import UNetImages
 
 /// What one page teaches: the class of every pixel, and the cells between which borders are to be learnt.
 package struct Annotation: Sendable, Equatable {
-  /// The number of rows.
-  package let height: Int
-  /// The number of columns.
-  package let width: Int
+  /// Rows and columns.
+  package let height: Int, width: Int
   /// The class of each pixel, -1 where unknown.  Membranes and instances: 0 border or background, 1 cell.
   package let classes: [Int32]
   /// The cell of each pixel after parting, 0 = none; nil for labels that are classes.

@@ -1,7 +1,10 @@
 import UNetImages
 import UNetNumerics
 
-extension Synthetic {
+/// Pictures with known labels, made by number: a seed gives the same bits on every machine.
+///
+/// Structures keep their size in pixels (cells of about 40), so that a larger picture shows more of them.
+package enum Synthetic {
   /// Cells with dark membranes, as electron microscopy of nerve tissue shows them, with mitochondria and vesicles
   /// that are dark too; 8 bit.  Labels: 0 membrane, 255 cell.
   package static func membranes(size: Int, seed: UInt64) -> (image: Image, labels: Image) {

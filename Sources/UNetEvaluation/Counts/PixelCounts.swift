@@ -1,5 +1,5 @@
 /// How a proposal's foreground pixels agree with the truth's, over any number of images.
-package struct PixelCounts: Equatable, Sendable {
+package struct PixelCounts: Summable, Equatable, Sendable {
   /// Foreground in both.
   package var bothForeground = 0
   /// Foreground in the proposal alone.
@@ -11,6 +11,9 @@ package struct PixelCounts: Equatable, Sendable {
 
   /// No pixels.
   package init() {}
+  static let parts: [WritableKeyPath<Self, Int> & Sendable] = [
+    \.bothForeground, \.proposalForeground, \.truthForeground, \.bothBackground,
+  ]
 
   /// The number of pixels compared.
   package var total: Int { bothForeground + proposalForeground + truthForeground + bothBackground }
@@ -26,16 +29,6 @@ package struct PixelCounts: Equatable, Sendable {
   /// Foreground in both among foreground in either; 1 where there are none at all.
   package var intersectionOverUnion: Double {
     Self.share(bothForeground, of: bothForeground + proposalForeground + truthForeground)
-  }
-
-  /// The counts of two sets of pixels together.
-  package static func + (a: PixelCounts, b: PixelCounts) -> PixelCounts {
-    var sum = a
-    sum.bothForeground += b.bothForeground
-    sum.proposalForeground += b.proposalForeground
-    sum.truthForeground += b.truthForeground
-    sum.bothBackground += b.bothBackground
-    return sum
   }
 
   private static func share(_ part: Int, of whole: Int) -> Double {

@@ -3,7 +3,7 @@
 ///
 /// Pairs are ordered, and a pixel makes one with itself.  Only pixels in a region of the truth count.  Those of
 /// them that the proposal leaves background are regions of one pixel each.
-package struct RandCounts: Equatable, Sendable {
+package struct RandCounts: Summable, Equatable, Sendable {
   /// All pairs, n² for n pixels.
   package var pairs = 0
   /// Pairs joined in both: TP.
@@ -15,6 +15,9 @@ package struct RandCounts: Equatable, Sendable {
 
   /// No pairs.
   package init() {}
+  static let parts: [WritableKeyPath<Self, Int> & Sendable] = [
+    \.pairs, \.bothJoined, \.proposalJoined, \.truthJoined,
+  ]
 
   /// Pairs joined rightly among those that the proposal joins.
   package var precision: Double { share(Double(bothJoined), of: Double(bothJoined + proposalJoined)) }
@@ -29,16 +32,6 @@ package struct RandCounts: Equatable, Sendable {
 
   /// The Rand index: pairs on which both agree among all.
   package var index: Double { 1 - Double(proposalJoined + truthJoined) / Double(max(1, pairs)) }
-
-  /// The counts of two sets of pairs together.
-  package static func + (a: RandCounts, b: RandCounts) -> RandCounts {
-    var sum = a
-    sum.pairs += b.pairs
-    sum.bothJoined += b.bothJoined
-    sum.proposalJoined += b.proposalJoined
-    sum.truthJoined += b.truthJoined
-    return sum
-  }
 }
 
 /// A part of a whole; 1 where the whole is nothing.

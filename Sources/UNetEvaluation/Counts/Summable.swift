@@ -1,14 +1,19 @@
-/// Counts of several sets of pixels or pairs can be added.
+/// Counts of several sets of pixels or pairs, which can be added.
 protocol Summable {
   /// Nothing counted.
   init()
-  /// The counts of both together.
-  static func + (a: Self, b: Self) -> Self
+  /// What is counted.
+  static var parts: [WritableKeyPath<Self, Int> & Sendable] { get }
 }
 
-extension PixelCounts: Summable {}
-extension RandCounts: Summable {}
-extension WarpingErrors: Summable {}
+extension Summable {
+  /// The counts of both together.
+  static func + (a: Self, b: Self) -> Self {
+    var sum = a
+    for part in parts { sum[keyPath: part] += b[keyPath: part] }
+    return sum
+  }
+}
 
 extension Sequence where Element: Summable {
   /// The counts of all together.

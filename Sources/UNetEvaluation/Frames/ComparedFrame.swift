@@ -54,7 +54,6 @@ package struct FrameError: Error, Equatable, CustomStringConvertible {
 extension Frame {
   /// What is true of each pixel for `ComparedFrame`: 0 background, a cell's id or class, -1 unknown.
   package var truth: [Int32] {
-    guard let annotation else { return [] }
     guard let instances = annotation.instances else { return annotation.classes }
     return zip(annotation.classes, instances).map { $0 < 0 ? -1 : $1 }
   }

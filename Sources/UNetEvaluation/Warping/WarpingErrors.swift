@@ -1,7 +1,7 @@
 import UNetData
 
 /// What warping could not mend: the topological errors of a proposal, pixel by pixel (Jain et al. 2010).
-package struct WarpingErrors: Equatable, Sendable {
+package struct WarpingErrors: Summable, Equatable, Sendable {
   /// Pixels compared.
   package var pixels = 0
   /// Pixels in which the warped truth still differs: the classic error.
@@ -13,6 +13,7 @@ package struct WarpingErrors: Equatable, Sendable {
 
   /// No errors.
   package init() {}
+  static let parts: [WritableKeyPath<Self, Int> & Sendable] = [\.pixels, \.differing, \.splits, \.mergers]
 
   /// Differing pixels among all.
   package var classic: Double { share(differing, of: pixels) }
@@ -21,16 +22,6 @@ package struct WarpingErrors: Equatable, Sendable {
   package var error: Double { share(splits + mergers, of: pixels) }
 
   private func share(_ count: Int, of whole: Int) -> Double { Double(count) / Double(max(1, whole)) }
-
-  /// The counts of two sets of pixels together.
-  package static func + (a: WarpingErrors, b: WarpingErrors) -> WarpingErrors {
-    var sum = a
-    sum.pixels += b.pixels
-    sum.differing += b.differing
-    sum.splits += b.splits
-    sum.mergers += b.mergers
-    return sum
-  }
 }
 
 extension WarpingErrors {

@@ -8,15 +8,12 @@ package struct DataRoot: Equatable, Sendable {
 
   /// The first of `named` that is there and not empty, else the folder of the experiment's file.
   package init(_ named: String?..., experiment path: String) {
-    let named = named.compactMap { $0 }.first { !$0.isEmpty }
-    let folder = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) }
-    self.folder = named ?? folder ?? "."
+    folder = named.compactMap { $0 }.first { !$0.isEmpty } ?? Path.folder(of: path)
   }
 
   /// An absolute path as it is, a relative one under the folder.
   package func path(_ path: String) -> String {
-    guard !path.hasPrefix("/"), folder != "." else { return path }
-    return folder.hasSuffix("/") ? folder + path : "\(folder)/\(path)"
+    path.hasPrefix("/") || folder == "." ? path : Path.join(folder, path)
   }
 
   /// Checks that each file named in `data.sha256` has that digest.

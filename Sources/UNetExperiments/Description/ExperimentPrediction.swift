@@ -12,9 +12,6 @@ extension Experiment {
     package var averaging = TestTimeAugmentation.none
     package var instances = InstanceOptions()
 
-    /// Tiles of this side.
-    package init(tile: Int) { self.tile = tile }
-
     package static let options = OptionTable<PredictionSettings>(
       [
         .init(

@@ -28,7 +28,7 @@ extension Experiment {
     package var kind: LabelKind {
       switch origin {
       case .files(_, _, let kind): kind
-      case .synthetic(let pictures): pictures.kind == .membranes ? .membranes : .instances
+      case .synthetic(let pictures): pictures.labelKind
       }
     }
   }

@@ -1,5 +1,6 @@
 import Glibc
 import UNetConfiguration
+import UNetFiles
 
 extension Experiment {
   /// What is never trained on, and evaluated during training and after.
@@ -19,8 +20,7 @@ extension Experiment {
       case .none, .sequence: return false
       case .pages(let pages): return pages.contains(page)
       case .files(let globs):
-        let name = file.split(separator: "/").last.map(String.init) ?? file
-        return globs.contains { fnmatch($0, name, 0) == 0 }
+        return globs.contains { fnmatch($0, Path.name(file), 0) == 0 }
       }
     }
   }

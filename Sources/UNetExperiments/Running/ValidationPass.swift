@@ -24,9 +24,7 @@ package struct ValidationPass<B: Backend> {
   /// `averaged`: over the versions of an image that the experiment asks for, which costs as much as there are versions;
   /// else each image is predicted once.
   package func run(averaged: Bool) throws -> (evaluation: Evaluation, preview: Image?) {
-    var evaluator = Evaluator(
-      experiment.evaluation.metrics, threshold: experiment.prediction.threshold,
-      truthIsInstances: experiment.data.kind != .classes)
+    var evaluator = experiment.evaluator(of: experiment.evaluation.metrics)
     var options = segmenter.options
     if !averaged { options.averaging = .none }
     var compared: [ComparedFrame] = []
@@ -47,6 +45,11 @@ package struct ValidationPass<B: Backend> {
 }
 
 extension Experiment {
+  /// An evaluator of held-out images.
+  package func evaluator(of metrics: [Metric]) -> Evaluator {
+    Evaluator(metrics, threshold: prediction.threshold, truthIsInstances: data.kind != .classes)
+  }
+
   /// The model that the experiment's network is after `step` steps, with these weights.
   package func model(_ weights: NamedTensors, step: Int) -> Model {
     Model(

@@ -30,10 +30,10 @@ struct PictureCodec: ImageCodec, @unchecked Sendable {
 
   func decode(_ bytes: [UInt8], of path: String) throws -> [Image] {
     var picture = Picture()
+    defer { free(picture.samples) }
     guard format.decode(bytes, bytes.count, &picture) == 1 else {
       throw DataError(path, "cannot be read as \(name): \(message(&picture))")
     }
-    defer { free(picture.samples) }
     let (height, width, channels) = (Int(picture.height), Int(picture.width), Int(picture.channels))
     let count = height * width * channels
     let values: Image.Format = picture.bits == 16 ? .uint16 : .uint8

@@ -13,12 +13,6 @@ package struct Page: Sendable {
   package let index: Int?
   /// The picture.
   package let image: Image
-
-  /// A page of `file`.
-  package init(name: String, file: String, number: Int, index: Int?, image: Image) {
-    (self.name, self.file, self.number) = (name, file, number)
-    (self.index, self.image) = (index, image)
-  }
 }
 
 /// Pictures named by one path: a file with all its pages, a glob such as `frames/*.tif`, or a folder.

@@ -36,6 +36,11 @@ package struct OptionTable<Root>: Sendable {
   package func yaml(of root: Root) -> [(key: String, value: YAMLText)] {
     rows.compactMap { row in row.write(root).map { (row.key, $0) } }
   }
+
+  /// The documentation of every option, and of those inside them, under the keys `path`; defaults are those of `root`.
+  package func documentation(of root: Root, under path: String) -> [OptionDocumentation] {
+    rows.flatMap { $0.documentation(of: root, under: path) }
+  }
 }
 
 /// An option: its key, its type with the bounds, what it means.
@@ -104,5 +109,20 @@ package struct OptionRow<Root>: Sendable {
     let own = OptionDocumentation(
       key: key, words: words, standard: standard ?? text.map { "`\($0)`" } ?? "", meaning: meaning)
     return [own] + inner(key, root)
+  }
+}
+
+/// What the documentation says of an option.
+package struct OptionDocumentation: Hashable, Sendable {
+  /// The keys that lead to it, joined by dots.
+  package let key: String
+  /// What it may be, its default, and what it means, each in Markdown.
+  let words: String, standard: String, meaning: String
+
+  /// The table of `options` in Markdown.
+  package static func markdown(_ options: [OptionDocumentation]) -> String {
+    options.reduce("| key | value | default | meaning |\n|---|---|---|---|\n") {
+      $0 + "| `\($1.key)` | \($1.words) | \($1.standard) | \($1.meaning) |\n"
+    }
   }
 }

@@ -69,16 +69,10 @@ private struct PairedSum {
   }
 }
 
-/// Adds `x` to `sum`, which may still be empty.
-private func accumulate(_ x: [Float], into sum: inout [Double]) {
+/// Adds `x` to `sum`; either may be empty.
+private func accumulate<Value: BinaryFloatingPoint>(_ x: [Value], into sum: inout [Double]) {
   guard !sum.isEmpty else { return sum = x.map { Double($0) } }
   for at in x.indices { sum[at] += Double(x[at]) }
-}
-
-/// Adds `x` to `sum`; either may be empty.
-private func accumulate(_ x: [Double], into sum: inout [Double]) {
-  guard !sum.isEmpty else { return sum = x }
-  for at in x.indices { sum[at] += x[at] }
 }
 
 /// exp(z - top) / Σ exp(z - top) over the classes of each pixel, `[H, W, classes]`, in double precision.

@@ -42,38 +42,33 @@ struct Bench: ParsableCommand {
     let size = size ?? network.nearestTile(to: 572)
     let result = try Benchmark.measure(
       network, on: backend, size: size, numerics: numerics, image: image, runs: runs)
-    guard json else { return print(result) }
+    guard json else { return show(result) }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
     print(String(decoding: try encoder.encode(result), as: UTF8.self))
   }
 
-  private func print(_ result: Benchmark) {
+  private func show(_ result: Benchmark) {
     for row in result.operations {
-      Swift.print(
-        String(
-          format: "%9.3f ms %7.1f GFLOP/s %6.1f GB/s %4.0f %%  ", row.seconds * 1e3, row.gflops,
-          row.gigabytes,
-          100 * row.share) + row.operation)
+      let figures = String(
+        format: "%9.3f ms %7.1f GFLOP/s %6.1f GB/s %4.0f %%  ", row.seconds * 1e3, row.gflops, row.gigabytes,
+        100 * row.share)
+      print(figures + row.operation)
     }
-    Swift.print(
+    print(
+      "\(result.device), \(result.size)², width \(result.width), \(result.network), \(result.numerics.rawValue)"
+    )
+    print(
       String(
         format: """
-          %@, %d², width %d, %@, %@
           peak     %8.1f GFLOP/s, %.1f GB/s (measured)
           forward  %8.4f s   %8.1f MB on the device
           step     %8.4f s   %8.1f MB on the device
           launch   %8.1f µs, each of the step's %d operations takes one or more
-          """, result.device, result.size, result.width,
-        result.network,
-        result.numerics.rawValue, result.peakGflops,
-        result.peakGigabytes,
-        result.forwardSeconds, result.forwardMegabytes, result.stepSeconds, result.memoryMegabytes,
-        1e6 * result.launchSeconds, result.operations.count))
+          """, result.peakGflops, result.peakGigabytes, result.forwardSeconds, result.forwardMegabytes,
+        result.stepSeconds, result.memoryMegabytes, 1e6 * result.launchSeconds, result.operations.count))
     if let image = result.image, let seconds = result.segmentSeconds {
-      Swift.print(String(format: "segment  %8.4f s   an image of %d²", seconds, image))
+      print(String(format: "segment  %8.4f s   an image of %d²", seconds, image))
     }
   }
-
-  private func print(_ text: String) { Swift.print(text) }
 }
