@@ -10,7 +10,7 @@ extension OptionRow {
   static func levels(_ path: WritableKeyPath<Root, Int> & Sendable) -> OptionRow {
     OptionRow(
       "levels", path, .integer(.from(2, to: TileGeometry.mostLevels)),
-      "Resolutions; each level down has half the side and twice the channels.")
+      "Number of resolutions; each level down has half the side and twice the channels.")
   }
 
   static func width(_ path: WritableKeyPath<Root, Int> & Sendable, _ meaning: String) -> OptionRow {
@@ -18,12 +18,12 @@ extension OptionRow {
   }
 
   static func classes(_ path: WritableKeyPath<Root, Int> & Sendable) -> OptionRow {
-    OptionRow("classes", path, .integer(.from(2, to: 255)), "Classes, channels of the output.")
+    OptionRow("classes", path, .integer(.from(2, to: 255)), "Number of classes, background included.")
   }
 
   static func dropout(_ path: WritableKeyPath<Root, Double> & Sendable) -> OptionRow {
     OptionRow(
       "dropout", path, .number(.fraction), inModel: .training { $0[keyPath: path] = 0 },
-      "Share of activations dropped at the two deepest encoder outputs while training.")
+      "Share of activations dropped after the two deepest levels of the contracting path, in training.")
   }
 }

@@ -57,7 +57,7 @@ extension SlidingWindow {
   package var variant: String { "sliding-window" }
   package static let kind = "a sliding window"
   package static let options = OptionTable<SlidingWindow>([
-    .width(\.width, "Maps of each convolution."), .classes(\.classes),
+    .width(\.width, "Channels of each convolution."), .classes(\.classes),
   ])
 
   package var summary: String { "sliding window" }

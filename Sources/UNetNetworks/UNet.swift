@@ -81,7 +81,7 @@ extension UNet {
     .dropout(\.dropout),
     .init(
       "up-relu", \.upReLU, .flag, inModel: .later, standard: "`paper`: `false`, `release`: `true`",
-      "A ReLU follows each up-convolution, which the paper leaves open."),
+      "Whether a ReLU follows each up-convolution; the paper leaves that open."),
   ])
 
   package var summary: String { "\(levels) levels" }

@@ -43,10 +43,10 @@ package struct AugmentationOptions: Sendable, Equatable {
 
 extension AugmentationOptions {
   package static let options = OptionTable<AugmentationOptions>([
-    .init("shift", \.shift, .flag, "Tiles lie anywhere in the image, not only where abutting tiles do."),
+    .init("shift", \.shift, .flag, "Tiles lie anywhere in the image, else only where abutting tiles lie."),
     .init("flips", \.flips, .flag, "Mirrored up-down and left-right, each half of the time."),
-    .init("quarter-turns", \.quarterTurns, .flag, "Turned by 90 degrees, either way, half of the time."),
-    .init("rotation", \.rotation, angle, "Turned by any angle up to so many degrees either way."),
+    .init("quarter-turns", \.quarterTurns, .flag, "Rotated by 0, 90, 180 or 270 degrees, equally often."),
+    .init("rotation", \.rotation, angle, "Rotated by a random angle, at most so many degrees either way."),
     .init(
       "elastic", \.elastic, .orNone(.section(Elastic.options), Elastic()),
       "Smooth deformation: Gaussian displacements on a grid over the input tile, bicubic in between."),
@@ -68,17 +68,19 @@ extension AugmentationOptions {
 extension AugmentationOptions.Elastic {
   static let options = OptionTable<Self>([
     .init(
-      "grid", \.grid, .integer(.from(3, to: 32)), "Vectors a side; the outermost lie on the tile's border."),
-    .init("deviation", \.deviation, .number(.from(0, to: 100)), "Their standard deviation, in pixels."),
+      "grid", \.grid, .integer(.from(3, to: 32)),
+      "Points a side; the outermost lie on the border of the tile."),
+    .init("deviation", \.deviation, .number(.from(0, to: 100)), "Deviation of the displacements, in pixels."),
   ])
 }
 
 extension AugmentationOptions.Grey {
   static let options = OptionTable<Self>([
     .init(
-      "contrast", \.contrast, .number(.fraction), "The difference from the mean is multiplied by 1 ± this."),
+      "contrast", \.contrast, .number(.fraction), "Differences from the mean are scaled by a random 1 ± this."
+    ),
     .init(
       "brightness", \.brightness, .number(.from(0, to: 100)),
-      "± this times the image's deviation is added."),
+      "At most ± this times the image's standard deviation is added."),
   ])
 }

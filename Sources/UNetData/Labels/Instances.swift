@@ -15,13 +15,13 @@ public struct InstanceOptions: Sendable, Equatable {
   package static let options = OptionTable<InstanceOptions>([
     .init(
       "smallest-area", \.smallestArea, .integer(.notNegative), inModel: .later,
-      "Instances of fewer pixels are removed."),
+      "Instances with fewer pixels than this are removed."),
     .init(
       "grow", \.grow, .integer(.from(0, to: 100)), inModel: .later,
-      "Background within so many pixels of an instance goes to the nearest one."),
+      "Background at most this many pixels from an instance becomes part of the nearest one."),
     .init(
       "fill-holes", \.fillHoles, .flag, inModel: .later,
-      "Background inside a single instance becomes a part of it."),
+      "Background that is enclosed by a single instance becomes part of it."),
   ])
 }
 

@@ -62,17 +62,18 @@ extension Experiment {
   private static let options = OptionTable<Experiment>([
     .init(
       "name", \.name, folderName, standard: "required",
-      "Names the run and its folder, `runs/NAME`."),
+      "The name of the run; its folder is `runs/NAME`."),
     .init("data", \.data, Source.optionType, "The images and what is known about them."),
     .init("network", \.network, Network.optionType, "The network.") { _, experiment in
       experiment.training.tile = experiment.network.layer.nearestTile(to: Training.paperTile)
       experiment.prediction.tile = experiment.training.tile
     },
-    .init("loss", \.loss, .section(WeightMapOptions.options), "How pixels are weighted."),
+    .init("loss", \.loss, .section(WeightMapOptions.options), "How much each pixel counts."),
     .init(
       "augmentation", \.augmentation, .section(AugmentationOptions.options).orNone(.none),
       "How samples are changed before training sees them."),
-    .init("training", \.training, .section(Training.options), "The descent.") { section, experiment in
+    .init("training", \.training, .section(Training.options), "Steps, learning rate, momentum.") {
+      section, experiment in
       try experiment.checkTile(experiment.training.tile, of: section)
       experiment.prediction.tile = experiment.training.tile
     },
@@ -81,8 +82,9 @@ extension Experiment {
     },
     .init(
       "evaluation", \.evaluation, .section(EvaluationSettings.options), "How held-out images are evaluated."),
-    .init("numerics", \.numerics, .choice, "The algorithm of the convolutions, a part of the result."),
-    .init("device", \.device, DeviceChoice.optionType, "Where it runs, which changes no result."),
+    .init(
+      "numerics", \.numerics, .choice, "The algorithm of the convolutions; another one gives other bits."),
+    .init("device", \.device, DeviceChoice.optionType, "The device to run on; it changes no result."),
   ])
 
   /// The tables of the documentation: the keys at the top, then those of each section.

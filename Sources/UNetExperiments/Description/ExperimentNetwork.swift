@@ -21,9 +21,9 @@ extension Experiment {
 extension Experiment.Network {
   /// The options that are the same for every network.
   private static let options = OptionTable<Experiment.Network>([
-    .init("variant", \.layer, variant, "The network, below."),
+    .init("variant", \.layer, variant, "Which network; the variants are explained below."),
     .init(
-      "channels", \.channels, .integer(.from(1, to: 64)), "Channels of the images: 1 grey, 3 colour."),
+      "channels", \.channels, .integer(.from(1, to: 64)), "Channels of the images: 1 for grey, 3 for colour."),
   ])
 
   private static let variant = OptionType<UNetNetworks.Network>(

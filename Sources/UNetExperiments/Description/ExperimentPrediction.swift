@@ -16,12 +16,12 @@ extension Experiment {
       [
         .init(
           "tile", \.tile, .integer(.tile), standard: "`training.tile`",
-          "Pixels a side of the tile for held-out images and for the model."),
+          "Pixels a side of the tiles in which images are segmented; the model keeps it."),
         .threshold(\.threshold),
       ] + TestTimeAugmentation.options.rows.map { $0.at(\.averaging) } + [
         .init(
           "instances", \.instances, .section(InstanceOptions.options),
-          "How the foreground becomes instances: 4-connected regions, then as the keys say, in their order.")
+          "How the foreground becomes instances: 4-connected regions, changed by these keys in this order.")
       ])
   }
 
@@ -31,8 +31,8 @@ extension Experiment {
     package var every = 1000
 
     package static let options = OptionTable<EvaluationSettings>([
-      .init("metrics", \.metrics, metrics, "Of held-out images, each once."),
-      .init("every", \.every, .integer(.from(1)), "Steps between evaluations; the last step has one."),
+      .init("metrics", \.metrics, metrics, "The metrics to compute on held-out images."),
+      .init("every", \.every, .integer(.from(1)), "Steps between evaluations; the last step has one too."),
     ])
 
     private static let metrics = OptionType<[Metric]>(

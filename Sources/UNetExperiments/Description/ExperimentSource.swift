@@ -56,22 +56,24 @@ extension Experiment.Source {
   private static let options = OptionTable<Self>([
     .init(
       "images", ofForm: { $0.files?.images }, .text, standard: "required",
-      "A file (a stack counts page by page), a glob such as `frames/*.tif`, or a folder."),
+      "A file (each page of a stack is an image), a glob such as `frames/*.tif`, or a folder."),
     .init(
-      "labels", ofForm: { $0.files?.labels }, .text, standard: "required", "The images' labels, likewise."),
+      "labels", ofForm: { $0.files?.labels }, .text, standard: "required",
+      "Their labels, given in the same way."),
     .init(
       "kind", ofForm: { $0.files?.kind }, .choice, standard: "required",
       "`membranes`: 0 is border, all else cell; `instances`: 0 is background, every other number a cell; `classes`: "
         + "class numbers from 0, 255 unknown."),
     .init(
       "synthetic", ofForm: \.synthetic, .section(Experiment.SyntheticPictures.options), standard: "",
-      "Pictures made by number, in place of the three keys above."),
-    .init("hold-out", \.holdOut, Experiment.HoldOut.optionType, "What is never trained on, and evaluated."),
+      "Generated images with known labels, in place of the three keys above."),
+    .init("hold-out", \.holdOut, Experiment.HoldOut.optionType, "Images to evaluate on, never trained on."),
     .normalisation(\.normalisation), .scale(\.scale),
-    .init("sha256", \.sha256, digests, "Digests by path; a file with another digest is an error."),
+    .init("sha256", \.sha256, digests, "The SHA-256 of files, by path; a file with another is an error."),
     .init(
       "partly-annotated", \.partlyAnnotated, .pages,
-      "Pages, or numbers in names, where 0 means unknown and not background; each must have labels."),
+      "Pages, or numbers in names, of which only some cells are labelled: there 0 is unknown, not background."
+    ),
   ])
 
   private var files: (images: String, labels: String, kind: LabelKind)? {
@@ -139,10 +141,10 @@ extension Experiment.HoldOut {
 
 extension Experiment.SyntheticPictures {
   package static let options = OptionTable<Self>([
-    .init("kind", \.kind, .choice, "What they show."),
-    .init("count", \.count, .integer(.from(1, to: 10_000)), "How many."),
-    .init("size", \.size, .integer(.from(16, to: 16_384)), "Pixels a side."),
+    .init("kind", \.kind, .choice, "What the images show."),
+    .init("count", \.count, .integer(.from(1, to: 10_000)), "Number of images."),
+    .init("size", \.size, .integer(.from(16, to: 16_384)), "Height and width of an image, in pixels."),
     .init(
-      "seed", \.seed, .integer(.notNegative), "The first picture's seed; the next have the next numbers."),
+      "seed", \.seed, .integer(.notNegative), "Seed of the first image; each next image has the next number."),
   ])
 }

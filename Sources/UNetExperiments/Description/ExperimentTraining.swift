@@ -25,16 +25,17 @@ extension Experiment {
     package static let options = OptionTable<Training>([
       .init(
         "tile", \.tile, .integer(.tile), standard: "the fitting side nearest to 572",
-        "Pixels a side of the input; only some fit the network, and an error names the nearest."),
-      .init("steps", \.steps, .integer(.from(1, to: mostSteps)), "Steps, each with one tile."),
+        "Pixels a side of the input tile; only some fit the network, and an error names the nearest."),
+      .init("steps", \.steps, .integer(.from(1, to: mostSteps)), "Number of steps, each with one tile."),
       .init("rate", \.rate, .number(.positive), "The learning rate of the first step."),
       .init("schedule", \.schedule, RateSchedule.optionType, "How the rate changes from step to step."),
-      .init("momentum", \.momentum, .number(.fraction), "The share of the last change that is kept."),
+      .init(
+        "momentum", \.momentum, .number(.fraction), "Share of the last change that is added to the next."),
       .init(
         "weight-decay", \.weightDecay, .number(.notNegative),
-        "The pull of the weights towards 0, per step and unit of rate."),
-      .init("seed", \.seed, .integer(.notNegative), "Decides first weights, samples and what is dropped."),
-      .init("initial", \.initial, .orNone(.text, ""), "A `.safetensors` file with the first weights."),
+        "This times the weights is added to their gradient, which pulls them towards 0."),
+      .init("seed", \.seed, .integer(.notNegative), "Decides initial weights, samples and dropout."),
+      .init("initial", \.initial, .orNone(.text, ""), "A `.safetensors` file with the initial weights."),
       .init("checkpoint-every", \.checkpointEvery, .integer(.from(1)), "Steps between checkpoints."),
     ])
   }

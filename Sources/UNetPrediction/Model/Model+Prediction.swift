@@ -9,10 +9,10 @@ extension TestTimeAugmentation {
   package static let options = OptionTable<TestTimeAugmentation>([
     .init(
       "rotations", \.rotations, .integer(.from(allowed.lowerBound, to: allowed.upperBound)), inModel: .later,
-      "Versions of the image, rotated evenly, whose probabilities are averaged."),
+      "Number of versions of the image, evenly rotated, whose probabilities are averaged."),
     .init(
       "flips", \.flips, .flag, inModel: .later,
-      "Raw scores are averaged over four flips of the image, of each rotation."),
+      "Average the raw scores of four flips of each version: unchanged, up-down, left-right, both."),
   ])
 }
 
@@ -34,21 +34,22 @@ extension OptionRow {
   package static func normalisation(_ path: WritableKeyPath<Root, Normalisation> & Sendable) -> OptionRow {
     OptionRow(
       "normalisation", path, .choice,
-      "Of grey values, image by image; `percentile`: the 1st percentile becomes 0, the 99th 1.")
+      "Of grey values, each image by itself: `mean-deviation` to mean 0 and deviation 1, `percentile` from the 1st percentile, 0, to the 99th, 1."
+    )
   }
 
   /// The option `scale`, of experiments and models.
   package static func scale(_ path: WritableKeyPath<Root, Double> & Sendable) -> OptionRow {
     OptionRow(
       "scale", path, .number(.aboveZero(to: 8)), inModel: .later,
-      "The resolution at which the network works, for 1 in the files.")
+      "Factor by which images are resized before the network sees them; 0.5 halves both sides.")
   }
 
   /// The option `threshold`, of experiments and of using a model.
   package static func threshold(_ path: WritableKeyPath<Root, Double> & Sendable) -> OptionRow {
     OptionRow(
       "threshold", path, .number(.fraction), inModel: .later,
-      "A pixel is foreground where the probability of that is greater."
+      "A pixel is foreground where its probability of that is greater than this."
     )
   }
 }

@@ -18,12 +18,12 @@ enum EnvironmentVariable: String, CaseIterable {
   /// What it says, in the command's help.
   var meaning: String {
     switch self {
-    case .data: "the folder that paths in experiments start from"
-    case .instructions: "the CPU backend's instruction set: avx512, avx2 or baseline"
-    case .schedule: "how OpenCL devices divide their work: vector or tile"
-    case .kernels: "a folder of OpenCL C, compiled in place of the program's"
-    case .cache: "compiled kernels go below it (default ~/.cache)"
-    case .configuration: "tunings are below it (default ~/.config)"
+    case .data: "the folder that relative paths in experiments start from"
+    case .instructions: "the CPU backend's instruction set: avx512, avx2 or baseline (default the fastest)"
+    case .schedule: "how OpenCL devices divide their work: vector (for CPUs) or tile (for GPUs)"
+    case .kernels: "a folder of OpenCL C to compile in place of the command's own kernels"
+    case .cache: "compiled kernels are kept in swift-unet/kernels below it (default ~/.cache)"
+    case .configuration: "what `unet tune` finds is kept in swift-unet/tuning below it (default ~/.config)"
     }
   }
 

@@ -11,8 +11,17 @@ import UNetWork
 struct Unet: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "unet",
-    abstract: "Trains and runs the U-Net of Ronneberger, Fischer and Brox (2015) on any OpenCL device.",
+    abstract:
+      "Trains the U-Net (Ronneberger, Fischer and Brox, 2015) on annotated images, and segments others with it.",
     discussion: """
+      An experiment, a YAML file, names images with labels and says how to train:
+
+        unet train cells/experiment.yaml
+        unet segment runs/cells/model.safetensors new-images/ --output results
+
+      README.md and Documentation/tutorial.md show how to begin.  Everything runs on any OpenCL device (a graphics \
+      card or a processor) and, without one, on the processor alone, with the same results.
+
       Results go to standard output, progress and messages to standard error.
       Exit status: 0 done; 1 the work failed; 64 the command or the experiment is wrong; 130 interrupted.
 

@@ -5,25 +5,28 @@ import UNetExperiments
 /// `unet augment`
 struct Augment: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Writes pictures of what training will see (section 3.1).",
+    abstract: "Writes pictures of the augmented samples that training will see.",
     discussion: """
-      A PNG for each of the first steps' samples, four squares side by side:
-      the image; the image with lines that were straight before, and the frame
-      of what is judged; labels (red: unknown); weights (white: the greatest).
-      The samples are those of `unet train` with the same experiment and seed.
+      Writes a PNG for the sample of each of the first steps, with four squares
+      side by side: the image; the image with a lattice that was straight before
+      the deformation, and the square whose pixels are learnt; the labels (red:
+      unknown); the weights (white: the greatest).  `unet train` with the same
+      experiment and seed sees the same samples.
       """)
 
   @Argument(help: "The experiment, a YAML file.", completion: .file(extensions: ["yaml", "yml"]))
   var experiment: String
   @Option(help: "The folder for the pictures.", completion: .directory) var output: String
-  @Option(help: "How many samples.") var count = 8
+  @Option(help: "Number of samples.") var count = 8
   @Option(
-    help: "The folder that paths in the experiment start from; by default $UNET_DATA, else the experiment's.")
+    help:
+      "The folder that paths in the experiment start from. (default: $UNET_DATA, else the experiment's folder)"
+  )
   var data: String?
-  @Option(help: "Seed, instead of the experiment's.") var seed: Int?
-  @Option(help: "Any key of the experiment: --set augmentation.rotation=15; may be repeated.")
+  @Option(help: "The seed, in place of the experiment's.") var seed: Int?
+  @Option(help: "A key of the experiment and its value, such as augmentation.rotation=15; may be repeated.")
   var set: [String] = []
-  @Flag(help: "Also say how long a sample takes.") var time = false
+  @Flag(help: "Also measure how long a sample takes, in milliseconds of one core.") var time = false
 
   func validate() throws {
     guard (1...10_000).contains(count) else {

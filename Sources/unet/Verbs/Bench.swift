@@ -10,17 +10,22 @@ extension Algorithm: ExpressibleByArgument {}
 /// `unet bench`
 struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Times a forward pass, a training step and each of its operations.")
+    abstract: "Times a forward pass, a training step and each of its operations.",
+    discussion: """
+      Prints for each operation of a step its time, arithmetic and memory traffic a second, and share of the step; \
+      then forward pass and step as a whole, with the memory that they need on the device.
+      """)
 
   @OptionGroup var device: DeviceOption
-  @Option(help: "Pixels a side of the tile. (default: the fitting one nearest to 572)") var size: Int?
+  @Option(help: "Pixels a side of the tile. (default: the side nearest to 572 that fits)") var size: Int?
   @Option(help: "The network: \(alternatives(Networks.all.map(\.variant))).") var variant = "paper"
-  @Option(help: "Channels of the first convolution. (default: the network's)") var width: Int?
-  @Option(help: "Levels of a U-Net. (default: the network's)") var levels: Int?
+  @Option(help: "Feature channels of the first level. (default: the network's, 64 for paper)") var width: Int?
+  @Option(help: "Number of resolutions of a U-Net. (default: the network's, 5 for paper)") var levels: Int?
   @Option(help: "The algorithm of the convolutions: winograd or direct.") var numerics = Algorithm.standard
-  @Option(help: "Pixels a side of an image to segment in such tiles. (default: none)") var image: Int?
-  @Option(help: "Runs after a warm-up, of which the median counts.") var runs = 5
-  @Flag(help: "Print JSON.") var json = false
+  @Option(help: "Also time the segmentation of an image of this many pixels a side, in such tiles.")
+  var image: Int?
+  @Option(help: "Number of runs after a warm-up; the median is printed.") var runs = 5
+  @Flag(help: "Print JSON, times in seconds.") var json = false
 
   func validate() throws {
     guard (1...32_768).contains(image ?? 1), (1...1000).contains(runs) else {

@@ -4,8 +4,10 @@ import UNetDevices
 /// `unet devices`
 struct Devices: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Lists every OpenCL device and the CPU backend; * marks the default.",
-    discussion: "The word in front, such as opencl:0 or cpu, is what --device takes.")
+    abstract: "Lists the OpenCL devices and the CPU backend; * marks the default.",
+    discussion:
+      "Give the word in front, such as opencl:0 or cpu, to --device. A device that lacks something is not used."
+  )
 
   func run() throws { print(try DeviceTable(Console.devices).text) }
 }

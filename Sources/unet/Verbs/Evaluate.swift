@@ -7,14 +7,14 @@ import UNetReports
 /// `unet evaluate`
 struct Evaluate: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Compares a segmentation with the truth.",
+    abstract: "Compares a segmentation with the true labels.",
     discussion: """
-      Truth and prediction are each a file (a stack counts page by page), a
-      quoted glob or a folder.  Files of sequences pair by equal names, else by
-      the last number in the name: man_seg007.tif with mask007.tif or
+      Truth and prediction are each a file (page by page where it is a stack), a
+      quoted glob or a folder.  Files are paired by equal names, else by the last
+      number in their names: man_seg007.tif with mask007.tif or
       t007-instances.tif.  Predictions without a truth are left out.
-      A prediction holds probabilities (32-bit float from 0 to 1, or 8 bit as
-      value / 255) or instances (16 bit).
+      A prediction has probabilities (32-bit float from 0 to 1, or 8 bit as
+      value / 255) or instances (16 bit).  The metrics:
 
       \(metricList)
 
@@ -32,14 +32,15 @@ struct Evaluate: ParsableCommand {
   }
 
   @Option(help: "The true labels.") var truth: String
-  @Option(help: "What is to be judged.") var prediction: String
-  @Option(help: ArgumentHelp("What to compute, joined by commas.", valueName: "words"))
+  @Option(help: "The segmentation: what `unet segment` wrote, or another program.") var prediction: String
+  @Option(help: ArgumentHelp("The metrics to compute, joined by commas.", valueName: "words"))
   var metrics = WordList<Metric>([.pixel, .iou, .seg])
   @OptionGroup var kind: KindOption
-  @Option(help: "Foreground, for iou and seg, is a probability greater than this.") var threshold = 0.5
+  @Option(help: "For iou, seg and dice, pixels whose probability is greater than this are foreground.")
+  var threshold = 0.5
   @Flag(help: "Print JSON.") var json = false
   @Option(
-    help: ArgumentHelp("Also draw the figures over the thresholds, as SVG.", valueName: "file"),
+    help: ArgumentHelp("Also write a chart of the figures over the thresholds, as SVG.", valueName: "file"),
     completion: .file(extensions: ["svg"]))
   var curve: String?
   @Option(

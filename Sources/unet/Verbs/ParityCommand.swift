@@ -9,18 +9,19 @@ import UNetVerification
 struct ParityCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "parity",
-    abstract: """
-      Compares every operation and a short training with the CPU backend, bit for bit, on a device and by each \
-      schedule that it can work by.
+    abstract: "Checks that a device computes the same bits as the CPU backend.",
+    discussion: """
+      Runs every operation at many shapes and a training of 20 steps of each network, with each kernel schedule that \
+      the device can use (Documentation/kernels.md), and prints how many bits differ: 0 on a device that works.
       """)
 
   @OptionGroup var device: DeviceOption
 
-  @Option(help: "Only operations whose name and shapes contain this, and no training.") var only: String?
+  @Option(help: "Only operations whose name or shapes contain this text, and no training.") var only: String?
 
   @Option(
     help: ArgumentHelp(
-      "Only by this schedule, such as 'vector: {sums: 12, strip: 48}'; parameters left out have the values that they have without a tuning. (default: every schedule with the parameters in use)",
+      "Only this kernel schedule, such as 'vector: {sums: 12, strip: 48}'; parameters that are left out have the values that they have without a tuning. (default: every schedule with the parameters in use)",
       valueName: "yaml"))
   var schedule: String?
 

@@ -8,31 +8,38 @@ import UNetWork
 /// `unet reproduce`
 struct Reproduce: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Makes a table of the paper again: trains, judges, and writes it.",
+    abstract: "Repeats the trainings of a table of the paper and writes the table.",
     discussion: """
       table1    the EM segmentation challenge: warping, Rand and pixel error, V_rand
                 and V_info of the U-Net and of the sliding-window network
       table2    the cell tracking challenge: SEG on PhC-U373 and DIC-HeLa
-      ablation  what the paper leaves open, one choice after the other
+      ablation  what the paper leaves open, one choice at a time
 
       The test labels of the challenges are not public, so part of the training
-      sets is held out and judged.  The data are not part of this program: the
-      folder named by --data or $UNET_DATA holds isbi2012/ and ctc/ as
-      Experiments/README.md says, and every image is checked by its SHA-256.
+      sets is held out, and figures are measured on that.  The images are not part
+      of this command: --data or $UNET_DATA names a folder that has isbi2012/ and
+      ctc/, as Experiments/README.md says.  Every image is checked by its SHA-256.
 
-      The table is written as Markdown and CSV.  Interrupted, the same command
-      goes on where it was.
+      The table is written as Markdown and CSV.  After an interruption the same
+      command goes on where it stopped.
       """)
 
   @Argument(help: ArgumentHelp("table1, table2 or ablation.", valueName: "table")) var table: ReproducedTable
-  @Option(help: "quick (small networks, for a CPU) or full (the paper's, for a GPU).") var budget = Budget
+  @Option(
+    help: "quick (small networks, less than two hours on two cores) or full (the paper's network, for a GPU)."
+  ) var budget = Budget
     .quick
-  @Option(help: "Trainings of each held-out part; by default as many as the budget has.") var seeds: Int?
-  @Option(help: "Steps of every training, to try it out; the table's name says so.") var steps: Int?
+  @Option(
+    help: "Number of trainings for each held-out part. (default: 2 for quick; for full 3, of the ablation 5)")
+  var seeds: Int?
+  @Option(
+    help:
+      "Number of steps of every training, to try it out; the table's name says so. (default: the experiments')"
+  ) var steps: Int?
   @OptionGroup var device: DeviceOption
-  @Option(help: "The folder that holds isbi2012/ and ctc/; by default $UNET_DATA.", completion: .directory)
+  @Option(help: "The folder that has isbi2012/ and ctc/. (default: $UNET_DATA)", completion: .directory)
   var data: String?
-  @Option(help: "Where trainings leave their files.", completion: .directory) var runs = "runs"
+  @Option(help: "The folder for the trainings' files.", completion: .directory) var runs = "runs"
   @Option(help: "The folder for the table.", completion: .directory) var output = "Experiments/results"
 
   func validate() throws {

@@ -10,34 +10,35 @@ struct Segment: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Segments images with a trained model.",
     discussion: """
-      Images of any size are cut into overlapping tiles; the tile changes no bit
-      of the result of a model with numerics direct, and the last bits of one with
-      winograd.  For NAME.tif the folder --output gets, as --write asks:
+      Images may have any size; they are segmented in overlapping tiles.  The size
+      of the tile changes the last bits of the result of a model with numerics
+      winograd, and nothing with direct.  For NAME.tif the folder --output gets
+      what --write asks for:
 
       probabilities  NAME-probabilities.tif, 32-bit float from 0 to 1: how likely
                      a pixel is foreground (class 1); with more than two
                      classes a page for each class
-      labels         NAME-labels.png, 8 bit: 255 where that is greater than
+      labels         NAME-labels.png, 8 bit: 255 where this is greater than
                      --threshold, else 0; with more than two classes the number
                      of the most probable class
       instances      NAME-instances.tif, 16 bit: every 4-connected region of
-                     foreground has a number from 1, the rest is 0;
-                     --smallest-area, --grow and --fill-holes, in this order,
-                     mend the regions first
-      masks          the same as maskNNN.tif, where NNN is the number in the
-                     image's name: results for the Cell Tracking Challenge, such
-                     as 01_RES/mask007.tif for 01/t007.tif
+                     foreground has a number from 1, the rest is 0; before that
+                     --smallest-area, --grow and --fill-holes change the
+                     regions, in this order
+      masks          the instances as maskNNN.tif, where NNN is the number in
+                     the image's name: results for the Cell Tracking Challenge,
+                     such as 01_RES/mask007.tif for 01/t007.tif
       logits         NAME-logits.tif, 32-bit float: raw scores, a page for each
                      class
       overlay        NAME-overlay.png: the image, the foreground outlined in red
 
       --rotations 7 averages the probabilities of the image rotated by 0, 360/7,
-      2 * 360/7 ... degrees; --flips the raw scores of the image as it is, mirrored
-      up-down, left-right and both.  With --rotations 4 --flips these are the 8
-      symmetries of the square.  It takes as many times longer.
+      2 * 360/7 ... degrees.  --flips averages the raw scores of the image
+      unchanged, mirrored up-down, left-right and both.  --rotations 4 --flips
+      are the 8 symmetries of the square.  Each version takes as long as one image.
 
       A stack gives stacks (labels and overlay as .tif too).  Results of an
-      earlier run are replaced, each at once when it is complete.
+      earlier run are replaced, each when the new one is complete.
       """)
 
   @Argument(
@@ -45,7 +46,7 @@ struct Segment: ParsableCommand {
   var model: String
   @Argument(
     help:
-      "Images: \(ImageFile.formats) files, every page of a stack; quoted globs such as 'frames/*.tif'; folders."
+      "Images: \(ImageFile.formats) files, of which every page is segmented; quoted globs such as 'frames/*.tif'; folders."
   )
   var images: [String]
   @Option(help: "The folder for the results.", completion: .directory)
@@ -57,7 +58,8 @@ struct Segment: ParsableCommand {
   @Option(help: "Pixels a side of the tile. (default: the model's)")
   var tile: Int?
   @Flag(
-    help: "Compute each pixel's window by itself: slow, the same bits.  For models of variant sliding-window."
+    help:
+      "Compute each pixel's window by itself, for models of variant sliding-window: slow, and the same bits."
   )
   var windows = false
 

@@ -4,19 +4,19 @@ import UNetExperiments
 /// `unet synthesize`
 struct Synthesize: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Makes pictures with known labels, to try training on files.",
+    abstract: "Makes synthetic images with labels, to try things out.",
     discussion: """
-      Writes two stacks, images.tif and labels.tif, page for page.
+      Writes two stacks, images.tif and labels.tif, whose pages belong together.
 
       membranes  cells with dark membranes, as in electron microscopy;
                  labels: 0 membrane, 255 cell (8 bit)
       cells      touching bright cells, as in phase contrast;
                  labels: 0 background, else the cell's number (16 bit)
 
-      The same options give the same pictures on every machine.
+      The same options give the same images on every machine.
       """)
 
-  @Argument(help: "membranes or cells.") var kind: Experiment.SyntheticPictures.Kind
+  @Argument(help: "What the images show: membranes or cells.") var kind: Experiment.SyntheticPictures.Kind
   @Option(help: "The folder for the two files.", completion: .directory) var output: String
   @Option(help: Experiment.SyntheticPictures.options.help("count")) var count = 30
   @Option(help: Experiment.SyntheticPictures.options.help("size")) var size = 512

@@ -6,26 +6,39 @@ import UNetWork
 /// `unet train`
 struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Trains the network of an experiment.",
-    discussion: "Leaves experiment.yaml, log.csv, checkpoint, model.safetensors and pictures in runs/<name>.")
+    abstract: "Trains a network as an experiment says.",
+    discussion: """
+      Documentation/experiments.md lists every key of an experiment.  The run's folder, runs/<name>, gets:
+
+      model.safetensors       the trained network, for `unet segment` and for PyTorch
+      previews/               held-out images, the probability of foreground, the outline
+      curve.svg, log.csv      loss and figures by step
+      checkpoint.safetensors  what --resume needs to go on
+      experiment.yaml         the experiment with every default written out
+
+      Ctrl-C leaves a checkpoint.  A training that was interrupted and resumed ends with the same weights, to the \
+      last bit, as one that was not.  It prints the SHA-256 of its final state, which is the same on every device.
+      """)
 
   @Argument(help: "The experiment, a YAML file.", completion: .file(extensions: ["yaml", "yml"]))
   var experiment: String
   @OptionGroup var device: DeviceOption
-  @Option(help: "The run's folder; by default runs/<name>.", completion: .directory)
+  @Option(help: "The run's folder. (default: runs/<name>)", completion: .directory)
   var output: String?
   @Option(
-    help: "The folder that paths in the experiment start from; by default $UNET_DATA, else the experiment's.")
+    help:
+      "The folder that paths in the experiment start from. (default: $UNET_DATA, else the experiment's folder)"
+  )
   var data: String?
   @Flag(help: "Go on from the checkpoint in the run's folder.")
   var resume = false
-  @Flag(help: "Start anew in a folder that holds an earlier run, whose files are removed.")
+  @Flag(help: "Remove the files of an earlier run in that folder and start anew.")
   var overwrite = false
-  @Option(help: "Steps, instead of the experiment's.")
+  @Option(help: "Number of steps, in place of the experiment's.")
   var steps: Int?
-  @Option(help: "Seed, instead of the experiment's.")
+  @Option(help: "The seed, in place of the experiment's.")
   var seed: Int?
-  @Option(help: "Any key of the experiment: --set training.rate=0.01; may be repeated.")
+  @Option(help: "A key of the experiment and its value, such as training.rate=0.01; may be repeated.")
   var set: [String] = []
 
   func validate() throws {

@@ -7,25 +7,27 @@ import UNetNumerics
 /// `unet tune`
 struct Tune: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Finds the fastest parameters of a device's kernels and keeps them for every later run.",
+    abstract: "Finds the fastest parameters of a device's kernels and keeps them for later commands.",
     discussion: """
-      Varies one parameter of the schedule at a time, from the values in the code (Documentation/kernels.md). A \
-      candidate is compared with the CPU backend, bit for bit, then timed in turns with the best so far on the \
-      operations of a training step that it changes, and taken where it is at least 2 % faster. No parameter changes \
-      a result. UNET_SCHEDULE=vector or tile chooses the schedule that is tuned.
+      Varies one parameter of the kernel schedule at a time, starting from the values in the code \
+      (Documentation/kernels.md). A candidate is compared with the CPU backend, bit for bit; then the operations of a \
+      training step that it affects are timed in turns with the best so far, and it is taken if they are at least 2 % \
+      faster. No parameter changes a result. UNET_SCHEDULE=vector or tile chooses the schedule that is tuned.
 
-      The result goes to $XDG_CONFIG_HOME/swift-unet/tuning/DEVICE.yaml (or below ~/.config), where every later run on \
-      this device finds it; `unet devices` shows what is in use. Nothing is written when it is interrupted.
+      The result is written to $XDG_CONFIG_HOME/swift-unet/tuning/DEVICE.yaml (or below ~/.config), where every later \
+      command on this device finds it; `unet devices` shows what is in use. An interrupted search writes nothing.
       """)
 
   @OptionGroup var device: DeviceOption
   @Option(help: "Pixels a side of the tile. (default: 572, on CPUs 284)") var size: Int?
-  @Option(help: "Channels of the first level. (default: 64, on CPUs 32)") var width: Int?
-  @Option(help: "How often a candidate is timed; the medians count.") var runs = 5
-  @Option(help: "Where to write instead; such a file is used only once it is copied.", completion: .file())
+  @Option(help: "Feature channels of the first level. (default: 64, on CPUs 32)") var width: Int?
+  @Option(help: "Number of times that a candidate is timed; medians are compared.") var runs = 5
+  @Option(
+    help: "Another file to write, which is used only once it is copied to the place above.",
+    completion: .file())
   var output: String?
-  @Flag(help: "Replace the file that is there.") var overwrite = false
-  @Flag(help: "Print JSON; the candidates go to standard error.") var json = false
+  @Flag(help: "Replace an existing file.") var overwrite = false
+  @Flag(help: "Print JSON, times in seconds; the candidates go to standard error.") var json = false
 
   func validate() throws {
     guard (2...1000).contains(runs) else { throw ValidationError("--runs \(runs): give from 2 to 1000") }

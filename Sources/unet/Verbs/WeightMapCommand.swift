@@ -6,12 +6,12 @@ import UNetImages
 struct WeightMapCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "weight-map",
-    abstract: "Writes how much each pixel counts in training (section 3, equation 2).",
+    abstract: "Writes how much each pixel counts in training (equation 2 of the paper).",
     discussion: """
-      A 32-bit float TIFF with a page for each page of labels: the weight of the
-      pixel's class, and on background also
-      w0 exp(-(d1 + d2)^2 / (2 sigma^2)), with d1 and d2 the distances in pixels
-      to the nearest and the second nearest cell.
+      Writes a 32-bit float TIFF with a page for each page of labels.  A pixel's
+      weight is that of its class; a pixel of background has in addition
+      w0 exp(-(d1 + d2)^2 / (2 sigma^2)), where d1 and d2 are the distances in
+      pixels to the nearest and the second nearest cell.
       """)
 
   @Argument(help: "Labels: a \(ImageFile.labelFormats) file, a quoted glob, or a folder.") var labels: String
@@ -21,7 +21,7 @@ struct WeightMapCommand: ParsableCommand {
   @Option(help: WeightMapOptions.options.help("w0")) var w0 = 10.0
   @Option(help: WeightMapOptions.options.help("sigma")) var sigma = 5.0
   @Option(help: WeightMapOptions.options.help("gap")) var gap = 1
-  @Flag(name: .customLong("no-class-balance"), help: "Do not let rare classes weigh more.")
+  @Flag(name: .customLong("no-class-balance"), help: "Do not let pixels of rare classes count more.")
   var unbalanced = false
 
   func validate() throws {
