@@ -66,7 +66,7 @@ public enum SegmentationError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .tile(let problem): problem
     case .logits(let rotations):
-      "logits are of one rotation, but \(rotations) are averaged: leave them out, or average one"
+      "logits exist for one rotation only, and \(rotations) are averaged: leave them out, or average one"
     case .windows(let network): "the model is \(network), which has no windows: leave them out"
     case .channels(let count, let model):
       "has \(channels(count)), the model was trained on \(channels(model)): "

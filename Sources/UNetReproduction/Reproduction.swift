@@ -50,7 +50,7 @@ package struct Reproduction {
       observer.logger.info("[\(number + 1)/\(trainings.count)] \(training.name)")
       try run(training, on: backend, observer)
     }
-    observer.logger.info("judging \(trainings.count) trainings")
+    observer.logger.info("evaluating \(trainings.count) trainings")
     let result = try tabulate(device: backend.name)
     return try write(result)
   }

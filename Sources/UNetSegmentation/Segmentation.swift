@@ -50,7 +50,8 @@ package struct Segmentation {
       let count = images.count
       guard count == 1 || !outputs.contains(.masks) else {
         throw DataError(
-          file, "has \(count) pages, a mask is of one image: give a file for each image, or leave out masks")
+          file,
+          "has \(count) pages, but a mask is of one image: give a file for each image, or leave out masks")
       }
       var pages: [SegmentedPage] = []
       while let page = images.popLast() {

@@ -20,7 +20,7 @@ package struct SegmentationInputs: Equatable, Sendable {
         other,
         Path.real(other) == Path.real(file)
           ? "is given twice: name each image once"
-          : "and \(file) would write results of one name: rename one, or segment them into two folders")
+          : "and \(file) would write results of the same name: rename one, or segment them into two folders")
     }
     let images = Dictionary(files.map { (Path.real($0), $0) }) { first, _ in first }
     for file in files {
@@ -39,11 +39,11 @@ package struct SegmentationInputs: Equatable, Sendable {
     for file in files {
       guard let number = SegmentationOutput.maskNumber(of: Path.stem(file)) else {
         throw DataError(
-          file, "has no number in its name, by which its mask would be called: rename it like t007.tif")
+          file, "has no number in its name, which its mask needs: rename it, like t007.tif")
       }
       guard let other = named.updateValue(file, forKey: number) else { continue }
       throw DataError(
-        other, "and \(file) would write one mask, \(number): segment them into two folders")
+        other, "and \(file) would both write mask \(number): segment them into two folders")
     }
   }
 }

@@ -66,7 +66,7 @@ struct SegmentedPage {
     guard count <= 65_535 else {
       throw DataError(
         file,
-        "page \(number) has \(count) instances, 16 bit hold 65535: choose a greater threshold or smallest area, "
+        "page \(number) has \(count) instances, and 16 bit hold 65535: choose a greater threshold or smallest area, "
           + "or leave out instances", choices: ["threshold", "smallestArea"])
     }
     return ids.map(Float.init)

@@ -82,7 +82,7 @@ struct DatasetTests {
         || loading("b", "d")
           == "d/x.tif has no number in its name: images and labels pair by equal names or by number"
     )
-    #expect(loading("one.tif", "none.tif") == "none.tif does not exist")
+    #expect(loading("one.tif", "none.tif") == "none.tif does not exist: check the name")
   }
 
   @Test("a data set at half its resolution; an instance that vanishes is named")

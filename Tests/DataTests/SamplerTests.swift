@@ -89,11 +89,11 @@ struct SamplerTests {
   func refused() throws {
     #expect(
       complaint { _ = try Sampler(frames: [], input: 4, output: 4, seed: 1) }
-        == "data has no frame to train on")
+        == "data has no image to train on: add some")
     let frames = [try frame(3, 3), try frame(3, 3, channels: 3)]
     #expect(
       complaint { _ = try Sampler(frames: frames, input: 2, output: 2, seed: 1) }
-        == "frame has 3 channels, frame 1: give images of one kind")
+        == "frame has 3 channels, frame 1: give all grey or all colour")
   }
 
   /// A frame whose values number its pixels, with some classes and unknown pixels.

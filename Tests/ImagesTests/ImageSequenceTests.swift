@@ -34,8 +34,8 @@ struct ImageSequenceTests {
     func reading(_ pattern: String) -> String {
       complaint(in: folder) { _ = try ImageSequence.read(folder(pattern)) }
     }
-    #expect(reading("empty") == "empty holds no \(ImageFile.formats) image")
-    #expect(reading("*.tif") == "*.tif matches no file")
-    #expect(reading("a.tif") == "a.tif does not exist")
+    #expect(reading("empty") == "empty holds no \(ImageFile.formats) image: give another folder")
+    #expect(reading("*.tif") == "*.tif matches no file: check the pattern")
+    #expect(reading("a.tif") == "a.tif does not exist: check the name")
   }
 }

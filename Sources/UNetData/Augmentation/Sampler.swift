@@ -18,10 +18,11 @@ package struct Sampler: Sendable {
     options: AugmentationOptions = AugmentationOptions()
   ) throws {
     precondition(input >= output && (input - output) % 2 == 0, "a border of whole pixels around the output")
-    guard let first = frames.first else { throw DataError("data", "has no frame to train on") }
+    guard let first = frames.first else { throw DataError("data", "has no image to train on: add some") }
     for frame in frames where frame.channels != first.channels {
       throw DataError(
-        frame.name, "has \(frame.channels) channels, \(first.name) \(first.channels): give images of one kind"
+        frame.name,
+        "has \(frame.channels) channels, \(first.name) \(first.channels): give all grey or all colour"
       )
     }
     (self.frames, self.input, self.output) = (frames, input, output)

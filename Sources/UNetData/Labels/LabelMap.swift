@@ -18,7 +18,7 @@ extension LabelKind {
     guard let file = try ImageSequence.files(path).first,
       let page = try ImageFile.read(file, isLabels: true).first
     else {
-      throw DataError(path, "holds no labels")
+      throw DataError(path, "holds no labels: give a file of labels")
     }
     guard page.format == .uint8 else { return .instances }
     guard Set(page.pixels).subtracting([0]).count > 1 else { return .membranes }

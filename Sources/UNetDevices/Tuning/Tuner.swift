@@ -142,6 +142,6 @@ package struct StartFails: Error, CustomStringConvertible {
 
   /// One sentence with the remedy.
   package var description: String {
-    "\(bits) bits differ from the CPU backend's by \(schedule): use another driver"
+    "\(bits) bits differ from the CPU backend's with \(schedule): use another driver"
   }
 }

@@ -21,7 +21,7 @@ package struct TrainingData: Sendable {
     let training = all.filter { !holdOut.holds(page: $0.page, file: $0.file) }
     heldOut = try TrainingData.heldOutFrames(of: experiment, root: root)
     guard !training.isEmpty else {
-      throw ConfigurationError(experiment.name, "data.hold-out leaves no frame to train on: hold out fewer")
+      throw ConfigurationError(experiment.name, "data.hold-out leaves no image to train on: hold out fewer")
     }
     try TrainingData.checkHoldOut(experiment, held: heldOut.count, all: all)
     try TrainingData.checkPartlyAnnotated(experiment, all: all, heldOut: heldOut)

@@ -67,7 +67,7 @@ package struct TrainingRun {
     if start == nil && folder.hasCheckpoint { folder.clear() }
     try folder.make()
     try AtomicFile.write(experiment.yaml(), to: folder.experiment)
-    let frames = "\(data.training.count) frames to train on, \(data.heldOut.count) held out"
+    let frames = "\(data.training.count) images to train on, \(data.heldOut.count) held out"
     observer.logger.info("\(experiment.name): \(frames); \(backend.name)")
     for note in data.notes { observer.logger.warning("\(note)") }
     var progress = TrainingProgress(experiment, from: trainer.step, log: folder.log)
@@ -136,7 +136,7 @@ extension TrainingRun {
       if observer.isCancelled() { try stop(trainer, &progress) }
     }
     let share = samples.waited / max(working, .nanoseconds(1))
-    let text = String(format: "waited for samples %.1f %% of the time of the steps", 100 * share)
+    let text = String(format: "waited for samples during %.1f %% of the time of the steps", 100 * share)
     observer.logger.info("\(text)")
   }
 

@@ -30,9 +30,11 @@ package struct ImageSequence {
   package static func found(_ pattern: String) throws -> (files: [String], isSequence: Bool) {
     if Files.isFolder(pattern) { return (try inFolder(pattern), true) }
     if Files.exists(pattern) { return ([pattern], false) }
-    guard pattern.contains(where: { "*?[".contains($0) }) else { throw DataError(pattern, "does not exist") }
+    guard pattern.contains(where: { "*?[".contains($0) }) else {
+      throw DataError(pattern, "does not exist: check the name")
+    }
     let files = matches(pattern).filter { !Files.isFolder($0) }
-    guard !files.isEmpty else { throw DataError(pattern, "matches no file") }
+    guard !files.isEmpty else { throw DataError(pattern, "matches no file: check the pattern") }
     return (files.sorted(by: precedes), true)
   }
 
@@ -52,7 +54,9 @@ package struct ImageSequence {
   private static func inFolder(_ folder: String) throws -> [String] {
     let images = try Files.names(in: folder).filter { !$0.hasPrefix(".") && ImageFile.isNamed($0) }
     let files = images.map { Path.join(folder, $0) }.filter { !Files.isFolder($0) }
-    guard !files.isEmpty else { throw DataError(folder, "holds no \(ImageFile.formats) image") }
+    guard !files.isEmpty else {
+      throw DataError(folder, "holds no \(ImageFile.formats) image: give another folder")
+    }
     return files.sorted(by: precedes)
   }
 

@@ -79,7 +79,7 @@ public struct Model {
     let file = try Safetensors.open(path)
     let fields = ModelFields(path: path, metadata: file.metadata)
     guard file.metadata["format"] == format else {
-      throw ModelError(path, "is no model of swift-unet: give the model.safetensors of a run")
+      throw ModelError(path, "is no model of swift-unet: give the model.safetensors of a training")
     }
     var model = Model(
       network: try fields.network(), numerics: .direct, channels: 1,
@@ -111,13 +111,13 @@ public struct Model {
         case .superfluous: "has a tensor '\(error.name)' that is not the network's"
         case .shape(let shape, _): "has \(shape) for '\(error.name)'"
         }
-      throw ModelError(path, "\(problem): give a model.safetensors as a run of swift-unet leaves it")
+      throw ModelError(path, "\(problem): give the model.safetensors of a training")
     }
   }
 
   private static func checkFinite(_ name: String, _ elements: [Float], _ path: String) throws {
     guard !elements.allSatisfy(\.isFinite) else { return }
-    throw ModelError(path, "has NaN or infinity in '\(name)': the training diverged; lower its rate")
+    throw ModelError(path, "has NaN or infinity in '\(name)', so the training diverged: lower its rate")
   }
 }
 

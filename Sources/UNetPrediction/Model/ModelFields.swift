@@ -30,7 +30,7 @@ struct ModelFields {
     ModelError(
       path,
       "has \(metadata[key].map { "'\($0)'" } ?? "nothing") for '\(key)' in its metadata: "
-        + "give a model.safetensors as a run of swift-unet leaves it")
+        + "give the model.safetensors of a training")
   }
 }
 

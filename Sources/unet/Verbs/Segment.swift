@@ -103,7 +103,8 @@ private func naming(_ error: SegmentationError) -> any Error {
   case .logits(let rotations):
     ConfigurationError(
       "--write",
-      "logits are of one rotation, but \(rotations) are averaged: leave them out, or give --rotations 1")
+      "logits exist for one rotation only, and \(rotations) are averaged: leave them out, or give --rotations 1"
+    )
   case .channels: error
   }
 }
