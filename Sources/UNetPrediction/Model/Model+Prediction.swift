@@ -49,7 +49,7 @@ extension OptionRow {
   package static func threshold(_ path: WritableKeyPath<Root, Double> & Sendable) -> OptionRow {
     OptionRow(
       "threshold", path, .number(.fraction), inModel: .later,
-      "A pixel is foreground where its probability of that is greater than this."
+      "The probability of foreground above which a pixel is foreground."
     )
   }
 }

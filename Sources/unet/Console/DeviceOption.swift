@@ -20,7 +20,8 @@ struct DeviceOption: ParsableArguments {
       ]
     }
     let best = DeviceKind.all.map { $0.example == nil ? $0.word : "the best \($0.title)" }
-    return spellings.joined(separator: "; ") + ". By default " + best.joined(separator: ", else ") + "."
+    return spellings.joined(separator: "; ") + ". Unless said otherwise above, "
+      + best.joined(separator: ", else ") + " by default."
   }
 }
 

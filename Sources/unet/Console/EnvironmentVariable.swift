@@ -19,17 +19,17 @@ enum EnvironmentVariable: String, CaseIterable {
   var meaning: String {
     switch self {
     case .data: "the folder that relative paths in experiments start from"
-    case .instructions: "the CPU backend's instruction set: avx512, avx2 or baseline (default the fastest)"
-    case .schedule: "how OpenCL devices divide their work: vector (for CPUs) or tile (for GPUs)"
-    case .kernels: "a folder of OpenCL C to compile in place of the command's own kernels"
-    case .cache: "compiled kernels are kept in swift-unet/kernels below it (default ~/.cache)"
-    case .configuration: "what `unet tune` finds is kept in swift-unet/tuning below it (default ~/.config)"
+    case .instructions: "the CPU backend's instruction set: avx512, avx2 or baseline"
+    case .schedule: "how OpenCL devices divide their work: vector or tile"
+    case .kernels: "a folder of OpenCL C to compile in place of the built-in"
+    case .cache: "compiled kernels are kept below it (default ~/.cache)"
+    case .configuration: "results of `unet tune` are kept below it (default ~/.config)"
     }
   }
 
   /// Every variable, a line each.
   static var help: String {
-    allCases.map { padded($0.rawValue, to: 16) + $0.meaning }.joined(separator: "\n")
+    allCases.map { padded($0.rawValue, to: 17) + $0.meaning }.joined(separator: "\n")
   }
 
   /// How devices are to be used.

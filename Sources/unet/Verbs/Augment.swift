@@ -24,7 +24,10 @@ struct Augment: ParsableCommand {
   )
   var data: String?
   @Option(help: "The seed, in place of the experiment's.") var seed: Int?
-  @Option(help: "A key of the experiment and its value, such as augmentation.rotation=15; may be repeated.")
+  @Option(
+    help: ArgumentHelp(
+      "A key of the experiment and its value, such as augmentation.rotation=15; may be repeated.",
+      valueName: "key=value"))
   var set: [String] = []
   @Flag(help: "Also measure how long a sample takes, in milliseconds of one core.") var time = false
 

@@ -32,7 +32,7 @@ struct Evaluate: ParsableCommand {
   }
 
   @Option(help: "The true labels.") var truth: String
-  @Option(help: "The segmentation: what `unet segment` wrote, or another program.") var prediction: String
+  @Option(help: "The segmentation, by `unet segment` or another program.") var prediction: String
   @Option(help: ArgumentHelp("The metrics to compute, joined by commas.", valueName: "words"))
   var metrics = WordList<Metric>([.pixel, .iou, .seg])
   @OptionGroup var kind: KindOption

@@ -12,7 +12,8 @@ struct ParityCommand: ParsableCommand {
     abstract: "Checks that a device computes the same bits as the CPU backend.",
     discussion: """
       Runs every operation at many shapes and a training of 20 steps of each network, with each kernel schedule that \
-      the device can use (Documentation/kernels.md), and prints how many bits differ: 0 on a device that works.
+      the device can use (Documentation/kernels.md), and prints how many bits differ: 0 on a device that works.  \
+      Without --device it checks every OpenCL device.
       """)
 
   @OptionGroup var device: DeviceOption

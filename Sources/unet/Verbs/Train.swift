@@ -17,7 +17,8 @@ struct Train: ParsableCommand {
       experiment.yaml         the experiment with every default written out
 
       Ctrl-C leaves a checkpoint.  A training that was interrupted and resumed ends with the same weights, to the \
-      last bit, as one that was not.  It prints the SHA-256 of its final state, which is the same on every device.
+      last bit, as one that was not.  It prints the SHA-256 of its final state, which is the same on every device.  \
+      Without --device it runs where the experiment says.
       """)
 
   @Argument(help: "The experiment, a YAML file.", completion: .file(extensions: ["yaml", "yml"]))
@@ -38,7 +39,10 @@ struct Train: ParsableCommand {
   var steps: Int?
   @Option(help: "The seed, in place of the experiment's.")
   var seed: Int?
-  @Option(help: "A key of the experiment and its value, such as training.rate=0.01; may be repeated.")
+  @Option(
+    help: ArgumentHelp(
+      "A key of the experiment and its value, such as training.rate=0.01; may be repeated.",
+      valueName: "key=value"))
   var set: [String] = []
 
   func validate() throws {
