@@ -94,7 +94,7 @@ import UNetTestSupport
 
   @Test func imagesWhoseResultsWouldHaveOneNameAreNamed() throws {
     let twin = try folder.write([noise(50, 40)], "a.tif")
-    expectRefusal(try segment(model, image, twin), naming: image, twin, "one name")
+    expectRefusal(try segment(model, image, twin), naming: image, twin, "the same name")
     expectRefusal(try segment(model, image, image), naming: image, "twice")
   }
 
