@@ -18,7 +18,9 @@ package struct WeightMapOptions: Sendable, Equatable {
     .init(
       "w0", \.w0, .number(.from(0, to: 1_000_000)),
       "Weight of the border between touching cells (equation 2); 0 turns it off."),
-    .init("sigma", \.sigma, .number(.aboveZero(to: 1000)), "Reach of the border's weight, in pixels (equation 2)."),
+    .init(
+      "sigma", \.sigma, .number(.aboveZero(to: 1000)), "Reach of the border's weight, in pixels (equation 2)."
+    ),
     .init("class-balance", \.classBalance, .flag, "Whether pixels of rare classes count more."),
     .init(
       "gap", \.gap, .integer(.from(0, to: 100)),
