@@ -58,6 +58,6 @@ package enum TileGeometry {
     return 1 << (levels - 1)
   }
 
-  /// More levels than any image could feed: the least tile of 16 levels has 393,212 pixels a side.
-  package static let mostLevels = 16
+  /// The least tile of 12 levels has 24,572 pixels a side, that of 13 is larger than any tile may be (`Bound.tile`).
+  package static let mostLevels = 12
 }

@@ -148,7 +148,7 @@ func aWrongTypeIsToldWithWhatWasExpectedAndFound(wrong: WrongExperiment) {
   ),
   ("data: {synthetic: {}, scale: 0}", "data.scale must be greater than 0 and at most 8, found '0'"),
   ("data: {synthetic: {}, scale: 9}", "data.scale must be greater than 0 and at most 8, found '9'"),
-  ("network: {levels: 1}", "network.levels must be from 2 to 16, found '1'"),
+  ("network: {levels: 1}", "network.levels must be from 2 to 12, found '1'"),
   ("network: {classes: 1}", "network.classes must be from 2 to 255, found '1'"),
   ("network: {width: 0}", "network.width must be from 1 to 4096, found '0'"),
   ("network: {dropout: 1}", "network.dropout must be at least 0 and less than 1, found '1'"),
