@@ -1,32 +1,42 @@
 import UNetGraph
 import UNetRuntime
 
-// The gradient of a convolution's output: 0 where the mask `gate` is not positive, inside a border of zeros.
+// Borders of zeros: around the gradient of a convolution's output, which is 0 where the mask is not positive, and around
+// what a padded convolution reads.
 
 extension CPUBackend {
   /// `g [N, H+2·border, W+2·border, K]`: the first K channels of `dy [N, H, W, ..]` where `y` is positive, inside a
   /// border of zeros.
   func gate(_ op: GradientGate, _ bound: Binding) -> Launch {
-    let (dy, y, g, around) = (bound(op.dy), op.y.map(bound), bound(op.g), op.border)
-    let (height, width, channels) = (g.shape[1], dy.shape[2], g.pixel)
-    let (rows, border, threads) = (g.shape[0] * height, around * g.pixel, self.threads)
+    copied(bound(op.dy), gate: op.y.map(bound), into: bound(op.g), border: op.border)
+  }
+
+  /// `y [N, H+2·border, W+2·border, C]`: the first C channels of `x [N, H, W, ..]` inside a border of zeros, or of its
+  /// centre.
+  func pad(_ op: Padding, _ bound: Binding) -> Launch {
+    copied(bound(op.x), gate: nil, into: bound(op.y), border: op.border)
+  }
+
+  private func copied(_ x: Bound, gate: Bound?, into y: Bound, border: Int) -> Launch {
+    let (height, width, xPixel) = (x.shape[1], x.shape[2], x.pixel)
+    let (rows, columns, row, pixel) = (y.shape[1], y.shape[2], y.row, y.pixel)
+    let (images, zeros, threads) = (y.shape[0], max(0, border), self.threads)
     return {
-      let (dyFloats, yFloats, gFloats) = (dy.floats, y?.floats, g.floats)
-      threads.run(rows: rows, cost: g.row) { chunk in
-        for row in chunk {
-          let (n, h) = (row / height, row % height - around)
-          let to = gFloats + row * g.row
-          guard h >= 0 && h < dy.shape[1] else {
-            to.update(repeating: 0, count: g.row)
+      let (from, mask, to) = (x.floats, gate?.floats, y.floats)
+      threads.run(rows: images * rows, cost: row) { chunk in
+        for i in chunk {
+          let (h, line) = (i % rows - border, to + i * row)
+          guard 0..<height ~= h else {
+            line.update(repeating: 0, count: row)
             continue
           }
-          to.update(repeating: 0, count: border)
-          let first = (n * dy.shape[1] + h) * width
-          for w in 0..<width {
-            let from = dyFloats + (first + w) * dy.pixel
-            gatePixel(from, yFloats.map { $0 + (first + w) * channels }, to + border + w * channels, channels)
+          line.update(repeating: 0, count: zeros * pixel)
+          let first = (i / rows * height + h) * width - border
+          for w in zeros..<columns - zeros {
+            gatePixel(
+              from + (first + w) * xPixel, mask.map { $0 + (first + w) * pixel }, line + w * pixel, pixel)
           }
-          (to + border + width * channels).update(repeating: 0, count: border)
+          (line + row - zeros * pixel).update(repeating: 0, count: zeros * pixel)
         }
       }
     }

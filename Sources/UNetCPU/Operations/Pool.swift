@@ -8,30 +8,28 @@ import UNetRuntime
 extension CPUBackend {
   /// `y [N, H/2, W/2, C]`, the maximum of each 2x2 block of `x [N, H, W, C]`; NaN where the block has one.
   func maxPool(_ op: MaxPooling, _ bound: Binding) -> Launch {
-    let (x, y) = (bound(op.x), bound(op.y))
-    let (rows, height, loops, threads) = (y.shape[0] * y.shape[1], y.shape[1], self.loops, self.threads)
-    return {
-      let (xFloats, yFloats) = (x.floats, y.floats)
-      threads.run(rows: rows, cost: 4 * y.row) { chunk in
-        for row in chunk {
-          let from = xFloats + row / height * x.image + row % height * 2 * x.row
-          loops.max_pool(from, yFloats + row * y.row, x.row, y.shape[2], x.pixel)
-        }
-      }
-    }
+    let x = bound(op.x)
+    return pooled(x, into: bound(op.y)) { n, h in n * x.image + 2 * h * x.row }
   }
 
   /// `y [4N, (H-1)/2, (W-1)/2, C]`: image 4n + 2i + j has the blocks of image n of `x` that begin at (2h + i, 2w + j).
   func maxPoolFragments(_ op: FragmentPooling, _ bound: Binding) -> Launch {
-    let (x, y) = (bound(op.x), bound(op.y))
+    let x = bound(op.x)
+    return pooled(x, into: bound(op.y)) { n, h in
+      n / 4 * x.image + (2 * h + n / 2 % 2) * x.row + n % 2 * x.pixel
+    }
+  }
+
+  /// `first`: where in `x` the blocks of a row of `y` begin, by its image and number.
+  private func pooled(_ x: Bound, into y: Bound, _ first: @escaping (_ image: Int, _ row: Int) -> Int)
+    -> Launch
+  {
     let (rows, height, loops, threads) = (y.shape[0] * y.shape[1], y.shape[1], self.loops, self.threads)
     return {
       let (xFloats, yFloats) = (x.floats, y.floats)
       threads.run(rows: rows, cost: 4 * y.row) { chunk in
         for row in chunk {
-          let (image, h) = (row / height, row % height)
-          let from =
-            xFloats + image / 4 * x.image + (2 * h + image / 2 % 2) * x.row + image % 2 * x.pixel
+          let from = xFloats + first(row / height, row % height)
           loops.max_pool(from, yFloats + row * y.row, x.row, y.shape[2], x.pixel)
         }
       }
