@@ -150,7 +150,9 @@ let package = Package(
     .target(
       name: "SwiftUNet",
       dependencies: [
-        "UNetCPU", "UNetData", "UNetGraph", "UNetImages", "UNetNumerics", "UNetPrediction", "UNetRuntime",
+        "UNetConfiguration", "UNetData", "UNetDevices", "UNetEvaluation", "UNetExperiments", "UNetFiles",
+        "UNetGraph", "UNetImages", "UNetNetworks", "UNetNumerics", "UNetOptions", "UNetPrediction",
+        "UNetRuntime", "UNetTraining", "UNetWork", logging,
       ]),
 
     .executableTarget(

@@ -1,7 +1,7 @@
 import UNetOptions
 
 /// A kind of device, as it is spelt: `cpu`, `opencl`.
-package struct DeviceKind: Hashable, Sendable {
+public struct DeviceKind: Hashable, Sendable {
   /// The word that chooses it.
   package let word: String
   /// What it is, for people: `OpenCL device`.
@@ -15,23 +15,23 @@ package struct DeviceKind: Hashable, Sendable {
   }
 
   /// This computer's processor.
-  package static let cpu = DeviceKind("cpu", "CPU backend")
+  public static let cpu = DeviceKind("cpu", "CPU backend")
   /// What an OpenCL driver offers.
-  package static let opencl = DeviceKind("opencl", "OpenCL device", example: "nvidia")
+  public static let opencl = DeviceKind("opencl", "OpenCL device", example: "nvidia")
 
   /// Every kind; `auto` means a device of the first that has one.
   package static let all = [opencl, cpu]
 }
 
 /// Where to run, as an experiment's `device` and a user spell it.
-package enum DeviceChoice: Equatable, Sendable, CustomStringConvertible {
+public enum DeviceChoice: Equatable, Sendable, CustomStringConvertible {
   /// `auto`: the best device of the first kind that has one.
   case automatic
   /// `opencl`, `opencl:2`, `opencl:nvidia`: one of a kind.
   case of(DeviceKind, Which)
 
   /// Which of a kind's devices.
-  package enum Which: Equatable, Sendable {
+  public enum Which: Equatable, Sendable {
     /// The first that can be used.
     case best
     /// By its number in the list of devices.
@@ -41,10 +41,13 @@ package enum DeviceChoice: Equatable, Sendable, CustomStringConvertible {
   }
 
   /// `cpu`: the CPU backend.
-  package static let cpu = DeviceChoice.of(.cpu, .best)
+  public static let cpu = DeviceChoice.of(.cpu, .best)
 
-  /// What `text` spells with the words of `kinds`; nil where it is nothing.
-  package init?(_ text: String, among kinds: [DeviceKind] = DeviceKind.all) {
+  /// What `text` spells, such as `opencl:nvidia`; nil where it is nothing.
+  public init?(_ text: String) { self.init(text, among: DeviceKind.all) }
+
+  /// The same with the words of `kinds`.
+  package init?(_ text: String, among kinds: [DeviceKind]) {
     let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     if text == "auto" {
       self = .automatic
@@ -60,8 +63,8 @@ package enum DeviceChoice: Equatable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// As it is spelt.
-  package var description: String {
+  /// As it is spelt: `auto`, `cpu`, `opencl:1`.
+  public var description: String {
     switch self {
     case .automatic: "auto"
     case .of(let kind, .best): kind.word

@@ -1,7 +1,7 @@
 import Glibc
 
 /// A file or folder that the system would not read, write or make.
-package struct FileError: MendedByChoice, Equatable, CustomStringConvertible {
+public struct FileError: MendedByChoice, Equatable, CustomStringConvertible {
   /// What was tried.
   package enum Action: String, Sendable {
     /// Opening or reading.
@@ -15,7 +15,7 @@ package struct FileError: MendedByChoice, Equatable, CustomStringConvertible {
   /// What was tried.
   package let action: Action
   /// The file or folder, as the caller named it.
-  package let path: String
+  public let path: String
   /// The system's `errno`.
   package let code: Int32
 
@@ -25,7 +25,7 @@ package struct FileError: MendedByChoice, Equatable, CustomStringConvertible {
   }
 
   /// One sentence with the remedy.
-  package var description: String {
+  public var description: String {
     "cannot \(action.rawValue) \(path): \(String(cString: strerror(code))); \(remedy)"
   }
 

@@ -4,7 +4,7 @@ extension Graph {
   /// Appends the operations that compute the gradient of every parameter, given that `y`'s is `dy`.
   ///
   /// Walks the forward operations backwards, one rule each.  Returns the gradient of each parameter.
-  package mutating func differentiate(_ y: Value, given dy: Value) -> [Value: Value] {
+  public mutating func differentiate(_ y: Value, given dy: Value) -> [Value: Value] {
     var gradients = Gradients(in: self)
     gradients.know(dy, of: y)
     for operation in operations.reversed() { operation.body.differentiate(in: &gradients) }

@@ -1,11 +1,13 @@
 import UNetNumerics
 
-/// A straight line of operations, built once and run many times.
-package struct Graph: Sendable {
+/// A straight line of operations, built once and run many times by a `Session`.
+///
+/// Layers append to it: each method below takes values, checks their shapes, appends an operation and returns its result.
+public struct Graph: Sendable {
   /// What runs, in order.
   package internal(set) var operations: [Operation] = []
   /// The filters and biases, in the order in which layers asked for them.
-  package private(set) var parameters: [Parameter] = []
+  public private(set) var parameters: [Parameter] = []
   /// The optimiser's memory, one value for each parameter that is updated, in the order of `parameters`.
   package internal(set) var velocities: [Value] = []
   private var valueCount = 0
@@ -20,20 +22,21 @@ package struct Graph: Sendable {
   package let control: Value
 
   /// An empty graph.
-  package init(training: Bool = false, seed: UInt64 = 1, numerics: Algorithm = .standard) {
+  public init(training: Bool = false, seed: UInt64 = 1, numerics: Algorithm = .standard) {
     (isTraining, self.seed, self.numerics) = (training, seed, numerics)
     control = Value(id: 0, shape: [4])
     valueCount = 1
   }
 
   /// A value that the caller writes before a run, or that a later operation will.
-  package mutating func value(_ shape: Shape) -> Value {
+  public mutating func value(_ shape: Shape) -> Value {
     defer { valueCount += 1 }
     return Value(id: valueCount, shape: shape)
   }
 
-  /// A named value that outlives a run; its initial elements are Gaussian with this deviation.
-  package mutating func parameter(
+  /// A named value that outlives a run and is trained: a filter or a bias.  A `Trainer` gives it Gaussian elements with
+  /// this deviation, and zeros where that is 0.
+  public mutating func parameter(
     _ name: String, _ role: Parameter.Role, _ shape: Shape, deviation: Float = 0
   ) -> Value {
     let value = value(shape)
@@ -46,9 +49,9 @@ package struct Graph: Sendable {
 }
 
 /// A filter or a bias of a network.
-package struct Parameter: Hashable, Sendable {
+public struct Parameter: Hashable, Sendable {
   /// What a layer does with it.
-  package enum Role: Sendable {
+  public enum Role: Sendable {
     /// The filter of a convolution, `[R, S, C, K]`.
     case filter
     /// The filter of an up-convolution, `[2, 2, C, K]`.
@@ -58,7 +61,7 @@ package struct Parameter: Hashable, Sendable {
   }
 
   /// Its name in `model.safetensors`.
-  package let name: String
+  public let name: String
   /// What it is to its layer, which decides how files hold it.
   package let role: Role
   /// Its place in the graph.

@@ -5,7 +5,7 @@ public struct Value: Hashable, Sendable {
   /// Its number in the graph.
   package let id: Int
   /// Its extents.
-  package let shape: Shape
+  public let shape: Shape
 }
 
 /// How the products of a convolution and of its gradients are summed.  It decides their bits, so it belongs to the

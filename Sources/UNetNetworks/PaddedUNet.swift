@@ -5,17 +5,17 @@ import UNetOptions
 /// inside a border of zeros, so that the scores are as large as the image.
 ///
 /// Layers and parameters are those of figure 1, so the tensors of a model are called as the U-Net's.
-package struct PaddedUNet: SegmentationNetwork {
+public struct PaddedUNet: SegmentationNetwork {
   package private(set) var levels: Int, width: Int, classes: Int
   package private(set) var dropout: Double
 
   /// As wide and as deep as figure 1, unless said otherwise.
-  package init(levels: Int = 5, width: Int = 64, classes: Int = 2, dropout: Double = 0.5) {
+  public init(levels: Int = 5, width: Int = 64, classes: Int = 2, dropout: Double = 0.5) {
     (self.levels, self.width, self.classes, self.dropout) = (levels, width, classes, dropout)
   }
 
   /// The scores of the classes, `[N, H, W, classes]`, for `image [N, H, W, C]`.
-  package func callAsFunction(_ image: Value, in graph: inout Graph) throws -> Value {
+  public func callAsFunction(_ image: Value, in graph: inout Graph) throws -> Value {
     var x = image
     var skips: [Value] = []
     for level in 0..<levels {

@@ -4,9 +4,9 @@ import UNetOptions
 /// The network of figure 1: a contracting path, an expansive path, and the copies between them.
 ///
 /// Every convolution is unpadded, so the output is smaller than the image: 572² pixels give 388².
-package struct UNet: SegmentationNetwork, Hashable {
+public struct UNet: SegmentationNetwork, Hashable {
   /// Which description of the network is meant.
-  package enum Variant: String, Sendable, CaseIterable {
+  public enum Variant: String, Sendable, CaseIterable {
     /// Figure 1: an up-convolution halves the channels; no ReLU follows it.
     case paper
     /// The authors' 2015 network file: the last up-convolution keeps its channels; ReLU after each.
@@ -27,7 +27,7 @@ package struct UNet: SegmentationNetwork, Hashable {
   package private(set) var upReLU: Bool
 
   /// The network with these extents; `upReLU` is the variant's unless given.
-  package init(
+  public init(
     variant: Variant = .paper, levels: Int = 5, width: Int = 64, classes: Int = 2, dropout: Double = 0.5,
     upReLU: Bool? = nil
   ) {
@@ -36,7 +36,7 @@ package struct UNet: SegmentationNetwork, Hashable {
   }
 
   /// The scores of the classes, `[N, h, w, classes]`, for `image [N, H, W, C]`.
-  package func callAsFunction(_ image: Value, in graph: inout Graph) throws -> Value {
+  public func callAsFunction(_ image: Value, in graph: inout Graph) throws -> Value {
     var x = image
     var skips: [Value] = []
     for level in 0..<levels {

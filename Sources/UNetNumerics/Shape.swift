@@ -22,14 +22,14 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
 /// A shape that an operation cannot accept.
 public struct ShapeError: Error, Equatable, CustomStringConvertible {
   /// The operation or network that refuses.
-  public let operation: String
+  package let operation: String
   /// What it was given.
-  public let shape: Shape
+  package let shape: Shape
   /// What is wrong with it, and what would fit.
-  public let requirement: String
+  package let requirement: String
 
   /// An error of `operation`, given `shape`.
-  public init(operation: String, shape: Shape, requirement: String) {
+  package init(operation: String, shape: Shape, requirement: String) {
     (self.operation, self.shape, self.requirement) = (operation, shape, requirement)
   }
 

@@ -16,7 +16,7 @@ public struct SegmentationOptions: Sendable, Equatable {
   /// Whether raw scores are wanted beside the probabilities.
   public var logits = false
   /// Whether each pixel's window is computed by itself, slowly and with the same bits; for a sliding window alone.
-  public var windows = false
+  package var windows = false
 
   /// The defaults, with tiles of this side.
   public init(tile: Int) { self.tile = tile }
@@ -29,7 +29,7 @@ public struct SegmentationOptions: Sendable, Equatable {
 
   /// Checks that `model` can be used so.
   /// - Throws: `SegmentationError`.
-  public func check(_ model: Model) throws {
+  package func check(_ model: Model) throws {
     guard !logits || averaging.hasScores else {
       throw SegmentationError.logits(rotations: averaging.rotations)
     }

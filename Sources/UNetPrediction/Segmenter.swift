@@ -6,7 +6,7 @@ import UNetRuntime
 /// Segments images with a trained model.
 ///
 ///     let model = try Model.read("model.safetensors")
-///     let segmenter = try Segmenter(model, on: CPUBackend())
+///     let segmenter = try Segmenter(model, on: DeviceRegistry().open())
 ///     let prediction = try segmenter.segment(image)
 ///
 /// The network is traced and loaded once for each size of tile.  One image at a time.
@@ -54,9 +54,13 @@ public final class Segmenter<B: Backend> {
   }
 
   /// The prediction for grey values `[H, W, C]` as a file would hold them.
-  /// - Throws: as for an `Image`.
+  /// - Throws: as for an `Image`; `ShapeError` for an array that has not three axes.
   public func segment(_ image: Tensor, _ options: SegmentationOptions? = nil) throws -> Prediction {
-    try segment(
+    guard image.shape.extents.count == 3 else {
+      throw ShapeError(
+        operation: "segment", shape: image.shape, requirement: "give [height, width, channels]")
+    }
+    return try segment(
       Image(
         height: image.shape[0], width: image.shape[1], channels: image.shape[2], format: .float32,
         pixels: image.elements), options)

@@ -13,6 +13,8 @@ public struct AnyBackend: Backend {
   public let name: String
   /// The floats that a single buffer may have.
   public let largestBuffer: Int
+  /// The backend within.
+  package let backend: any Backend
   private let make: (Int) throws -> Any
   private let cut: (Any, Int, Int) throws -> Any
   private let send: ([Float], Any) throws -> Void
@@ -28,7 +30,7 @@ public struct AnyBackend: Backend {
       guard let own = buffer as? B.Buffer else { preconditionFailure("a buffer of another backend") }
       return own
     }
-    (name, largestBuffer) = (backend.name, backend.largestBuffer)
+    (name, largestBuffer, self.backend) = (backend.name, backend.largestBuffer, backend)
     make = { try backend.makeBuffer(count: $0) }
     cut = { try backend.part(of: own($0), from: $1, count: $2) }
     send = { try backend.write($0, to: own($1)) }

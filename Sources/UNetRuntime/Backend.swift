@@ -20,7 +20,7 @@ public protocol Backend {
   /// The floats that a single buffer may have.
   var largestBuffer: Int { get }
 
-  /// `count` floats of `buffer` from `offset` on, a multiple of `MemoryPlan.alignment`, as a buffer that keeps it alive.
+  /// `count` floats of `buffer` from `offset` on, a multiple of 1024, as a buffer that keeps it alive.
   func part(of buffer: Buffer, from offset: Int, count: Int) throws -> Buffer
 
   /// Copies `elements` to the start of `buffer`, after all work started so far.  The caller may change its copy at once.

@@ -7,7 +7,7 @@ public final class Parameters<B: Backend> {
   private var buffers: [String: B.Buffer] = [:]
 
   /// None yet; each is made when a session first asks for it.
-  package init(on backend: B) { self.backend = backend }
+  public init(on backend: B) { self.backend = backend }
 
   /// The buffer of `parameter`, made on first use.
   func buffer(for parameter: Parameter) throws -> B.Buffer {

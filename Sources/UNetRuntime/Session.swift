@@ -2,7 +2,10 @@ import UNetGraph
 import UNetNumerics
 
 /// A graph loaded on a backend: memory in place, kernels built, arguments bound.
-package struct Session<B: Backend> {
+///
+/// Write what the graph reads, run it, read what was kept.  A value that no operation uses has no place here: writing or
+/// reading it ends the program.
+public struct Session<B: Backend> {
   /// Who shares memory with whom.
   package let plan: MemoryPlan
   /// The operations in order, each with what runs it.
@@ -10,8 +13,10 @@ package struct Session<B: Backend> {
   private let backend: B
   private let buffers: [Value: B.Buffer]
 
-  /// Loads `graph`.  The contents of `kept` survive until they are read; parameters always do.
-  package init(
+  /// Loads `graph`.  The contents of `kept` survive until they are read; parameters always do, and sessions with the same
+  /// `parameters` share them by name.
+  /// - Throws: the backend's errors.
+  public init(
     _ graph: Graph, on backend: B, parameters: Parameters<B>? = nil, keeping kept: some Sequence<Value> = []
   ) throws {
     let parameters = parameters ?? Parameters(on: backend)
@@ -28,16 +33,19 @@ package struct Session<B: Backend> {
   }
 
   /// Gives `value` these elements before the next run.
-  package func write(_ tensor: Tensor, to value: Value) throws {
-    precondition(tensor.shape == value.shape, "\(tensor.shape) written to \(value.shape)")
+  /// - Throws: `ShapeError` where the tensor's shape is not that of the value; the backend's errors.
+  public func write(_ tensor: Tensor, to value: Value) throws {
+    guard tensor.shape == value.shape else {
+      throw ShapeError(operation: "write", shape: tensor.shape, requirement: "the value is \(value.shape)")
+    }
     try backend.write(tensor.elements, to: Session.buffer(value, of: nil, in: buffers))
   }
 
   /// Starts every operation in order.
-  package func run() throws { for launch in launches { try launch.run() } }
+  public func run() throws { for launch in launches { try launch.run() } }
 
   /// The elements of `value`, after all work started so far.
-  package func read(_ value: Value) throws -> Tensor {
+  public func read(_ value: Value) throws -> Tensor {
     Tensor(
       value.shape,
       try backend.read(Session.buffer(value, of: nil, in: buffers), count: value.shape.count))

@@ -5,19 +5,21 @@ import UNetNetworks
 import UNetNumerics
 import UNetRuntime
 
-/// Stochastic gradient descent on one network (section 3): one tile a step.
-package final class Trainer<B: Backend> {
+/// Stochastic gradient descent with momentum on one network (section 3): one tile a step.
+///
+/// It asks for samples and writes no file; `TrainingRun` does what lies around it.
+public final class Trainer<B: Backend> {
   /// The weights, shared with predictors on the same backend.
-  package let parameters: Parameters<B>
+  public let parameters: Parameters<B>
   /// Steps done since the beginning, earlier runs included.
-  package private(set) var step = 0
+  public private(set) var step = 0
   private let training: TrainingGraph
   private let session: Session<B>
   private var lossCount = 0
 
-  /// A trainer with initial weights drawn from `seed`.
+  /// A trainer of `network` on tiles of the shape `tile`, `[1, H, W, C]`, with initial weights drawn from `seed`.
   /// - Throws: `ShapeError` where the tile does not fit the network, and the backend's errors.
-  package init(
+  public init(
     _ network: some Layer, tile: Shape, seed: UInt64, numerics: Algorithm = .standard, on backend: B
   ) throws {
     training = try TrainingGraph(network, tile: tile, seed: seed, numerics: numerics)
@@ -37,21 +39,22 @@ package final class Trainer<B: Backend> {
   package var sides: (input: Int, output: Int) { (training.image.shape[1], training.logits.shape[1]) }
 
   /// What the optimiser does in one step.
-  package struct Settings: Sendable, Equatable {
+  public struct Settings: Sendable, Equatable {
     /// Learning rate, momentum and weight decay.
-    package var rate: Float, momentum: Float, decay: Float
+    public var rate: Float, momentum: Float, weightDecay: Float
     /// These figures.
-    package init(rate: Float, momentum: Float, decay: Float = 0) {
-      (self.rate, self.momentum, self.decay) = (rate, momentum, decay)
+    public init(rate: Float, momentum: Float, weightDecay: Float = 0) {
+      (self.rate, self.momentum, self.weightDecay) = (rate, momentum, weightDecay)
     }
   }
 
   /// Starts one step on `sample`.  Does not wait for it.
-  package func step(on sample: Sample, _ settings: Settings) throws {
+  /// - Throws: `ShapeError` where the sample's sides are not those of the tile and of its scores; the backend's errors.
+  public func step(on sample: Sample, _ settings: Settings) throws {
     try session.write(sample.image, to: training.image)
     try session.write(sample.labels, to: training.labels)
     try session.write(sample.weights, to: training.weights)
-    let control = Tensor([4], [Float(step), settings.rate, settings.momentum, settings.decay])
+    let control = Tensor([4], [Float(step), settings.rate, settings.momentum, settings.weightDecay])
     try session.write(control, to: training.graph.control)
     try session.run()
     step += 1
@@ -62,7 +65,7 @@ package final class Trainer<B: Backend> {
   package func wait() throws { _ = try session.read(training.loss) }
 
   /// The mean loss of the steps since this was last asked.  Waits for them.
-  package func meanLoss() throws -> Float {
+  public func meanLoss() throws -> Float {
     let sum = try session.read(training.lossSum).elements[0]
     defer { lossCount = 0 }
     try session.write(Tensor(zeros: [1]), to: training.lossSum)

@@ -46,7 +46,7 @@ package struct Parity<A: Backend, B: Backend> {
         image: Tensor(shape, (0..<shape.count).map { Float(stream.gaussian(step: step, index: $0)) }),
         labels: Tensor([1, side, side], pixels.map { Float($0 % UInt32(network.classes)) }),
         weights: Tensor([1, side, side], pixels.map { Float($0 >> 8) / 16_777_216 }))
-      try trainer.step(on: sample, .init(rate: 0.01, momentum: 0.9, decay: 0.0005))
+      try trainer.step(on: sample, .init(rate: 0.01, momentum: 0.9, weightDecay: 0.0005))
     }
     return try trainer.state.digest()
   }

@@ -1,7 +1,7 @@
 /// Work that was asked to end, and left nothing half done.
-package struct Interrupted: Error, CustomStringConvertible {
+public struct Interrupted: Error, CustomStringConvertible {
   /// One line: where it stopped.
-  package let description: String
+  public let description: String
 
   /// An interruption in these words.
   package init(_ description: String) { self.description = description }

@@ -3,7 +3,7 @@ import Logging
 /// Who watches a piece of work from outside: what it tells goes there, and so does the question whether to go on.
 ///
 /// `Event` is what a kind of work tells of its way, such as `TrainingRun.Event`.
-package struct WorkObserver<Event> {
+public struct WorkObserver<Event> {
   /// Where lines for people go: notes and figures as `info`, what they should look at as `warning`.
   package let logger: Logger
   /// Whether the work shall end: it then leaves what it has, and throws `Interrupted`.
@@ -12,7 +12,7 @@ package struct WorkObserver<Event> {
   package let report: (Event) -> Void
 
   /// An observer; by default one that hears nothing and lets the work go on.
-  package init(
+  public init(
     logger: Logger = .silent, isCancelled: @escaping () -> Bool = { false },
     report: @escaping (Event) -> Void = { _ in }
   ) {
@@ -22,5 +22,5 @@ package struct WorkObserver<Event> {
 
 extension Logger {
   /// A logger that says nothing.
-  package static var silent: Logger { Logger(label: "unet") { _ in SwiftLogNoOpLogHandler() } }
+  public static var silent: Logger { Logger(label: "unet") { _ in SwiftLogNoOpLogHandler() } }
 }

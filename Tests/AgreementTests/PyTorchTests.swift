@@ -85,7 +85,7 @@ private func trained<B: Backend>(
   let trainer = try Trainer(fixture.network, tile: fixture.sample.image.shape, seed: 1, on: backend)
   try trainer.load(NamedTensors(fixture.weights))
   for _ in 0..<steps {
-    try trainer.step(on: fixture.sample, .init(rate: rate, momentum: momentum, decay: decay))
+    try trainer.step(on: fixture.sample, .init(rate: rate, momentum: momentum, weightDecay: decay))
   }
   return trainer.state
 }

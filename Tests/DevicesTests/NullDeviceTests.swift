@@ -13,19 +13,19 @@ import UNetRuntime
 
   @Test func itIsSpeltOpenedAndListedByItsWord() throws {
     let choice = try #require(DeviceChoice("null", among: DeviceKind.all + [kind]))
-    #expect(try registry.open(choice) is NullBackend)
+    #expect(try registry.open(choice).backend is NullBackend)
     #expect(try DeviceTable(registry).text.contains("\n  null        null: computes nothing\n"))
     #expect(DeviceChoice("null") == nil, "only where its word is in the list")
   }
 
   @Test func automaticPrefersTheKindsBeforeIt() throws {
-    #expect(!(try registry.open(.automatic) is NullBackend))
-    #expect(try DeviceRegistry([NullDevices()]).open(.automatic) is NullBackend)
+    #expect(!(try registry.open(.automatic).backend is NullBackend))
+    #expect(try DeviceRegistry([NullDevices()]).open(.automatic).backend is NullBackend)
   }
 
   /// Everything but the arithmetic: the plan's memory, every operation prepared once, each run, buffers given back.
   @Test func aNetworkRunsOnItWithoutResult() throws {
-    let backend = try #require(registry.open(.of(kind, .best)) as? NullBackend)
+    let backend = try #require(registry.open(.of(kind, .best)).backend as? NullBackend)
     do {
       var graph = Graph()
       let image = graph.value([1, 44, 44, 1])

@@ -114,9 +114,9 @@ private final class Lines: LogHandler, @unchecked Sendable {
   }
 
   @Test func settingsReachTheDevice() throws {
-    let slow = DeviceRegistry(settings: .init(instructions: "baseline"))
+    let slow = DeviceRegistry(settings: .init(instructionSet: "baseline"))
     #expect(try slow.open(.cpu).name == CPUBackend(level: .baseline).name)
-    let wrong = DeviceRegistry(settings: .init(instructions: "sse9"))
+    let wrong = DeviceRegistry(settings: .init(instructionSet: "sse9"))
     #expect(throws: CPUError.levelUnknown("sse9")) { try wrong.open(.cpu) }
     let schedules = try DeviceRegistry(settings: .init(schedule: "tile")).openSchedules(.of(.opencl, .best))
     #expect(schedules.map(\.schedule) == ["tile"])

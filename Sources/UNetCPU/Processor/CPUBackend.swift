@@ -7,9 +7,9 @@ import UNetRuntime
 /// Runs operations on this computer's processor, on all cores, with the bits of every other backend.
 ///
 /// An operation ends before its launch returns.  One thread at a time may use a backend.
-public final class CPUBackend: Backend {
+package final class CPUBackend: Backend {
   /// The instruction set in use.
-  public let level: Level
+  package let level: Level
   let loops: UNetVectorLevel
   let threads: Threads
   let scratch: HostScratch
@@ -17,33 +17,33 @@ public final class CPUBackend: Backend {
 
   /// The processor with this instruction set, by default the fastest that it has.
   /// - Throws: `CPUError` where it lacks that.
-  public init(level: Level? = nil) throws {
+  package init(level: Level? = nil) throws {
     let level = level ?? .available.first ?? .baseline
     (self.level, loops, threads) = (level, try level.loops(), .all)
     scratch = HostScratch(in: ledger)
   }
 
   /// Such as `CPU (AVX-512, 2 threads)`.
-  public var name: String {
+  package var name: String {
     "CPU (\(String(cString: loops.name)), \(threads.count) thread\(threads.count == 1 ? "" : "s"))"
   }
 
   /// Bytes of live buffers, with the room that operations share while they run.
-  public var allocatedBytes: Int { ledger.bytes }
+  package var allocatedBytes: Int { ledger.bytes }
 
   /// Room for `count` floats, with undefined contents.
-  public func makeBuffer(count: Int) throws -> HostBuffer { try HostBuffer(count: count, in: ledger) }
+  package func makeBuffer(count: Int) throws -> HostBuffer { try HostBuffer(count: count, in: ledger) }
 
   /// As much as there is.
-  public var largestBuffer: Int { .max }
+  package var largestBuffer: Int { .max }
 
   /// Some of the floats of `buffer`.
-  public func part(of buffer: HostBuffer, from offset: Int, count: Int) throws -> HostBuffer {
+  package func part(of buffer: HostBuffer, from offset: Int, count: Int) throws -> HostBuffer {
     HostBuffer(partOf: buffer, from: offset, count: count)
   }
 
   /// Copies `elements` to the start of `buffer`.
-  public func write(_ elements: [Float], to buffer: HostBuffer) throws {
+  package func write(_ elements: [Float], to buffer: HostBuffer) throws {
     precondition(elements.count <= buffer.count, "\(elements.count) elements written to \(buffer.count)")
     elements.withUnsafeBufferPointer { from in
       if let first = from.baseAddress { buffer.floats.update(from: first, count: from.count) }
@@ -51,17 +51,17 @@ public final class CPUBackend: Backend {
   }
 
   /// `count` floats of `buffer` from `offset` on.
-  public func read(_ buffer: HostBuffer, from offset: Int, count: Int) throws -> [Float] {
+  package func read(_ buffer: HostBuffer, from offset: Int, count: Int) throws -> [Float] {
     precondition(
       offset + count <= buffer.count, "\(count) elements read from \(offset) on of \(buffer.count)")
     return [Float](UnsafeBufferPointer(start: buffer.floats + offset, count: count))
   }
 
   /// Nothing: an operation ends before its launch returns.
-  public func finish() throws {}
+  package func finish() throws {}
 
   /// Binds `operation` to its buffers; scratch memory is reserved now, so a launch cannot run out of it.
-  public func prepare(_ operation: Operation, _ buffer: (Value) -> HostBuffer) throws -> Launch {
+  package func prepare(_ operation: Operation, _ buffer: (Value) -> HostBuffer) throws -> Launch {
     func bound(_ value: Value) -> Bound { Bound(value.shape, buffer(value)) }
     return switch operation {
     case .conv(let op) where op.algorithm == .winograd: try winograd(UNetProduct(op), .init(op, buffer))

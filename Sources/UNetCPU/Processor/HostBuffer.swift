@@ -4,7 +4,7 @@ import UNetRuntime
 /// Room for floats in this computer's memory, aligned to 64 bytes and freed with the last reference.
 ///
 /// Unchecked: the backend's work runs in the order of its calls, and the threads of one operation write disjoint parts.
-public final class HostBuffer: @unchecked Sendable {
+package final class HostBuffer: @unchecked Sendable {
   /// The first of `count` floats.
   let floats: UnsafeMutablePointer<Float>
   /// The floats there is room for.

@@ -1,7 +1,7 @@
 import CUNetVector
 
 /// An instruction set for the innermost loops.  All give the same bits.
-public enum Level: String, CaseIterable, Sendable {
+package enum Level: String, CaseIterable, Sendable {
   /// x86-64 with AVX-512.
   case avx512
   /// x86-64 with AVX2 and FMA.
@@ -10,7 +10,7 @@ public enum Level: String, CaseIterable, Sendable {
   case baseline
 
   /// The levels that this processor has, the fastest first.
-  public static var available: [Level] { allCases.filter { unet_vector_level($0.rawValue) != nil } }
+  package static var available: [Level] { allCases.filter { unet_vector_level($0.rawValue) != nil } }
 
   /// Its loops.
   /// - Throws: `CPUError` where the processor lacks the instructions.
@@ -21,14 +21,14 @@ public enum Level: String, CaseIterable, Sendable {
 
   /// The level that `name` names.
   /// - Throws: `CPUError` where it names none.
-  public static func named(_ name: String) throws -> Level {
+  package static func named(_ name: String) throws -> Level {
     guard let level = Level(rawValue: name) else { throw CPUError.levelUnknown(name) }
     return level
   }
 }
 
 /// What the CPU backend cannot do.
-public enum CPUError: Error, Equatable, CustomStringConvertible {
+package enum CPUError: Error, Equatable, CustomStringConvertible {
   /// A word that names no level.
   case levelUnknown(String)
   /// The processor lacks the instructions of this level.
@@ -37,7 +37,7 @@ public enum CPUError: Error, Equatable, CustomStringConvertible {
   case outOfMemory(bytes: Int)
 
   /// One sentence with the remedy.
-  public var description: String {
+  package var description: String {
     let levels = Level.available.map(\.rawValue).joined(separator: ", ")
     switch self {
     case .levelUnknown(let name):

@@ -2,7 +2,7 @@ import UNetRuntime
 
 extension CPUBackend {
   /// The multiply-adds of all cores from registers, and copies between buffers too large for any cache.
-  public func measurePeak() throws -> Peak {
+  package func measurePeak() throws -> Peak {
     let (loops, threads) = (self.loops, self.threads)
     let sums = try makeBuffer(count: 16 * threads.count)
     var (rounds, operations, seconds) = (1000, 0, 0.0)

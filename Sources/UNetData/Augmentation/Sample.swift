@@ -1,16 +1,17 @@
 import UNetNumerics
 
-/// One step's input and target.
-package struct Sample: Sendable, Equatable {
+/// One step's input and target.  h and w are the sides of the network's scores, smaller than those of the image where
+/// convolutions are not padded: 388 for 572 and figure 1.
+public struct Sample: Sendable, Equatable {
   /// Grey values, `[1, H, W, C]`, H = W = the input tile's side.
-  package let image: Tensor
+  public let image: Tensor
   /// Class numbers, `[1, h, w]`, h = w = the output tile's side.
-  package let labels: Tensor
+  public let labels: Tensor
   /// Weights, `[1, h, w]`; 0 where the label is unknown.
-  package let weights: Tensor
+  public let weights: Tensor
 
   /// A sample of these tensors.
-  package init(image: Tensor, labels: Tensor, weights: Tensor) {
+  public init(image: Tensor, labels: Tensor, weights: Tensor) {
     (self.image, self.labels, self.weights) = (image, labels, weights)
   }
 }

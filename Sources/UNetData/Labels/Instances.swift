@@ -1,6 +1,6 @@
 import UNetOptions
 
-/// How the foreground becomes instances; `options` says what each value is.
+/// How the foreground becomes instances: its 4-connected regions, then changed in the order of these values.
 public struct InstanceOptions: Sendable, Equatable {
   /// Instances of fewer pixels are removed; the others take so many pixels of the background around them.
   public var smallestArea: Int, grow: Int

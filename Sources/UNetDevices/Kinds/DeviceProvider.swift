@@ -43,11 +43,11 @@ extension DeviceProvider {
 }
 
 /// A device that is there, not opened.
-package struct FoundDevice: Sendable {
+public struct FoundDevice: Sendable {
   /// Its name and its maker, by a part of which it is found.
-  package let name: String, maker: String
+  public let name: String, maker: String
   /// What it lacks; empty where it can be used.
-  package let lacks: [String]
+  public let lacks: [String]
 
   /// A device called so.
   package init(name: String, maker: String = "", lacks: [String] = []) {
@@ -65,25 +65,28 @@ package struct DeviceProperties: Sendable {
   }
 }
 
-/// What a user may set of devices.  Nothing set is the fastest that a device does, and no file is read or kept.
-package struct DeviceSettings: Hashable, Sendable {
-  /// The CPU backend's instruction set; nil: the fastest of the processor.
-  package var instructions: String?
-  /// The schedule of OpenCL devices; nil: that of the kind of device.
-  package var schedule: String?
+/// How devices are used.  Nothing set is the fastest that a device does; then no file is read, and none is kept.
+///
+/// Where a driver has no cache of its own, compiling the kernels takes each process some seconds.  A folder for
+/// `kernelCache` spares them from the second time on.
+public struct DeviceSettings: Hashable, Sendable {
+  /// The CPU backend's instruction set: `avx512`, `avx2` or `baseline`; nil: the fastest of the processor.
+  public var instructionSet: String?
+  /// How OpenCL devices divide their work: `vector` or `tile`; nil: as suits the kind of device.
+  public var schedule: String?
   /// A folder with OpenCL C to compile in place of that in the binary.
-  package var kernels: String?
-  /// The folder of compiled programs; nil: none are kept.
-  package var programs: String?
-  /// The folder of the user's tunings; nil: there are none.
-  package var tunings: String?
+  public var kernelSources: String?
+  /// A folder for compiled kernels, made where it is missing; nil: none are kept.
+  public var kernelCache: String?
+  /// A folder with what `unet tune` found; nil: the schedules as they are.
+  public var tunings: String?
 
   /// Nothing is set but this.
-  package init(
-    instructions: String? = nil, schedule: String? = nil, kernels: String? = nil, programs: String? = nil,
-    tunings: String? = nil
+  public init(
+    instructionSet: String? = nil, schedule: String? = nil, kernelSources: String? = nil,
+    kernelCache: String? = nil, tunings: String? = nil
   ) {
-    (self.instructions, self.schedule, self.kernels) = (instructions, schedule, kernels)
-    (self.programs, self.tunings) = (programs, tunings)
+    (self.instructionSet, self.schedule, self.kernelSources) = (instructionSet, schedule, kernelSources)
+    (self.kernelCache, self.tunings) = (kernelCache, tunings)
   }
 }

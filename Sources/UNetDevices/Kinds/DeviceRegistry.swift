@@ -2,9 +2,13 @@ import Logging
 import UNetConfiguration
 import UNetFiles
 import UNetRuntime
+import UNetWork
 
 /// Every kind of device: the one place where a backend is opened.
-package struct DeviceRegistry: Sendable {
+///
+///     let backend = try DeviceRegistry().open()
+///
+public struct DeviceRegistry: Sendable {
   /// The kinds that this project has; `auto` means a device of the first that has one.
   package static let standard: [any DeviceProvider] = [OpenCLDevices(), CPUDevices()]
 
@@ -12,18 +16,23 @@ package struct DeviceRegistry: Sendable {
   private let settings: DeviceSettings
   private let logger: Logger
 
+  /// Every kind that this project has.  The logger is told what a user may want to know of a device that is opened.
+  public init(settings: DeviceSettings = .init(), logger: Logger = .silent) {
+    self.init(Self.standard, settings: settings, logger: logger)
+  }
+
   /// These kinds, used so.
   package init(
-    _ providers: [any DeviceProvider] = standard, settings: DeviceSettings = .init(), logger: Logger = .silent
+    _ providers: [any DeviceProvider], settings: DeviceSettings = .init(), logger: Logger = .silent
   ) {
     (self.providers, self.settings, self.logger) = (providers, settings, logger)
   }
 
   /// The backend that `choice` means, opened.
   /// - Throws: `NoDevice`, what is wrong with the settings or the user's tuning, the driver's errors.
-  package func open(_ choice: DeviceChoice) throws -> any Backend {
+  public func open(_ choice: DeviceChoice = .automatic) throws -> AnyBackend {
     let (provider, index) = try find(choice)
-    return try provider.open(index, settings, logger)
+    return AnyBackend(try provider.open(index, settings, logger))
   }
 
   /// The same once for each schedule by which the device can work, or only for the one that `yaml` describes; a kind
@@ -51,7 +60,7 @@ package struct DeviceRegistry: Sendable {
   }
 
   /// Every device of every kind in the order of the kinds, with the choice that means it.
-  package var devices: [(choice: DeviceChoice, device: FoundDevice)] {
+  public var devices: [(choice: DeviceChoice, device: FoundDevice)] {
     providers.flatMap { provider in
       provider.devices.enumerated().map { index, device in
         (.of(provider.kind, provider.kind.example == nil ? .best : .numbered(index)), device)
@@ -119,7 +128,7 @@ package struct DeviceRegistry: Sendable {
 }
 
 /// A device that was asked for and cannot be used.
-package struct NoDevice: MendedByChoice, CustomStringConvertible {
+public struct NoDevice: MendedByChoice, CustomStringConvertible {
   /// What was asked for.
   package let wanted: String
   /// The kind of device that this means, and what to do where there is none.
@@ -131,7 +140,7 @@ package struct NoDevice: MendedByChoice, CustomStringConvertible {
   package var choices: [String] { ["device"] }
 
   /// One sentence with the remedy.
-  package var description: String {
+  public var description: String {
     guard !found.isEmpty else {
       return "no \(kind.title) (\(wanted)): \(remedy); or choose \(others.joined(separator: ", "))"
     }

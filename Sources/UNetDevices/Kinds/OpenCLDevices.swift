@@ -58,7 +58,7 @@ package struct OpenCLDevices: DeviceProvider {
   }
 
   private func openDevice(_ index: Int, _ settings: DeviceSettings, _ logger: Logger) throws -> Device {
-    let driver = DriverSettings(kernels: settings.kernels, programs: settings.programs)
+    let driver = DriverSettings(kernels: settings.kernelSources, programs: settings.kernelCache)
     return try Device.open(index, driver, logger: logger)
   }
 

@@ -1,7 +1,7 @@
 import UNetNumerics
 
 /// Compares frames with their truth; only counts are kept of each, and the figures of any selection of them follow.
-package struct Evaluator: Sendable {
+public struct Evaluator: Sendable {
   /// The counts of every frame, in the order in which they were added.
   package private(set) var frames: [FrameStatistics] = []
   private let metrics: Set<Metric>
@@ -13,15 +13,15 @@ package struct Evaluator: Sendable {
   /// Foreground, where a metric does not go through thresholds of its own, is a probability greater than `threshold`.
   /// Where `truthIsInstances`, a truth's labels tell its objects apart; else they are class numbers, and its objects
   /// the 4-connected regions of foreground.
-  package init(_ metrics: [Metric], threshold: Double = 0.5, truthIsInstances: Bool) {
+  public init(_ metrics: [Metric], threshold: Double = 0.5, truthIsInstances: Bool) {
     (self.metrics, self.threshold, self.truthIsInstances) = (Set(metrics), threshold, truthIsInstances)
   }
 
   /// Adds a frame.
-  package mutating func add(_ frame: ComparedFrame) { add([frame]) }
+  public mutating func add(_ frame: ComparedFrame) { add([frame]) }
 
   /// Adds frames, compared on all cores; the counts do not depend on how many those are.
-  package mutating func add(_ frames: [ComparedFrame]) { self.frames += statistics(of: frames) }
+  public mutating func add(_ frames: [ComparedFrame]) { self.frames += statistics(of: frames) }
 
   private func statistics(of frames: [ComparedFrame]) -> [FrameStatistics] {
     let frames = frames.map {
@@ -59,7 +59,7 @@ package struct Evaluator: Sendable {
 
 extension Evaluator {
   /// The figures over all frames.
-  package var evaluation: Evaluation { evaluation(of: frames.indices) }
+  public var evaluation: Evaluation { evaluation(of: frames.indices) }
 
   /// The figures over the frames at these places in `frames`, each as often as it is named: a resampling, say.
   package func evaluation(of places: some Sequence<Int>) -> Evaluation {

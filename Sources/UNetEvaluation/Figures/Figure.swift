@@ -1,16 +1,16 @@
 import Foundation
 
-/// A figure of an evaluation.
-package struct Figure: Hashable, Sendable {
+/// A figure of an evaluation: its name, its meaning, and which values are better.
+public struct Figure: Hashable, Sendable {
   /// Which values are better.
-  package enum Direction: Sendable { case higher, lower }
+  public enum Direction: Sendable { case higher, lower }
 
   /// Its name in JSON and in `log.csv`.
-  package let name: String
+  public let name: String
   /// What the figure is, for people.
-  package let meaning: String
+  public let meaning: String
   /// Which values are better; `nil` for a threshold, at which another figure was found.
-  package var better: Direction?
+  public var better: Direction?
   /// The decimals that people may be shown: none of a count, six at least of what is always small.
   var decimals = 0...17
 
@@ -23,7 +23,7 @@ package struct Figure: Hashable, Sendable {
   }
 }
 
-extension Figure: CaseIterable {
+extension Figure {
   /// The figures of all metrics, for as many classes as 8-bit labels tell apart, in the order of a table's rows.
   package static let allCases = Metric.allCases.flatMap { $0.figures(classes: 255) }
 

@@ -2,11 +2,11 @@
 ///
 /// A metric is a value in a file of its own in Metrics/ and a place in `allCases`: all lists of metrics and figures
 /// follow from there.
-package struct Metric: Sendable {
+public struct Metric: Sendable {
   /// Its word.
-  package let rawValue: String
+  public let rawValue: String
   /// What it is, in lines of at most 70 characters.
-  package let summary: String
+  public let summary: String
   /// The figures that each class but 0 has, which stand first.
   var figuresOfClass: @Sendable (Int) -> [Figure] = { _ in [] }
   /// The figures whatever the classes.
@@ -26,13 +26,13 @@ package struct Metric: Sendable {
 
 extension Metric: CaseIterable, RawRepresentable, Hashable, CustomStringConvertible {
   /// All metrics, in the order in which their figures stand in tables.
-  package static let allCases: [Metric] = [.pixel, .rand, .warping, .vrand, .vinfo, .iou, .seg, .dice]
+  public static let allCases: [Metric] = [.pixel, .rand, .warping, .vrand, .vinfo, .iou, .seg, .dice]
 
   /// Its word.
-  package var description: String { rawValue }
+  public var description: String { rawValue }
 
   /// The metric of this word.
-  package init?(rawValue: String) {
+  public init?(rawValue: String) {
     guard let metric = Metric.allCases.first(where: { $0.rawValue == rawValue }) else { return nil }
     self = metric
   }

@@ -1,7 +1,7 @@
 import UNetData
 
 /// One image to be evaluated: what is true and what was proposed.
-package struct ComparedFrame: Sendable {
+public struct ComparedFrame: Sendable {
   /// Pixels in a row.
   package let width: Int
   /// Rows.
@@ -18,7 +18,7 @@ package struct ComparedFrame: Sendable {
   /// A frame, its arrays in rows from the top.
   ///
   /// - Throws: `FrameError` where an array has not width · height elements.
-  package init(
+  public init(
     width: Int, height: Int, truth: [Int32], probabilities: [Float], instances: [Int32]? = nil,
     classes: [Int32]? = nil
   ) throws {
@@ -32,10 +32,18 @@ package struct ComparedFrame: Sendable {
     (self.truth, self.probabilities) = (truth, probabilities)
     (self.instances, self.classes) = (instances, classes)
   }
+
+  /// A frame of which objects were proposed, numbered from 1, 0 for none; what is in one is foreground.
+  /// - Throws: `FrameError`.
+  public init(width: Int, height: Int, truth: [Int32], instances: [Int32]) throws {
+    try self.init(
+      width: width, height: height, truth: truth, probabilities: instances.map { $0 > 0 ? 1 : 0 },
+      instances: instances)
+  }
 }
 
 /// A frame whose arrays do not fit its size.
-package struct FrameError: Error, Equatable, CustomStringConvertible {
+public struct FrameError: Error, Equatable, CustomStringConvertible {
   /// Which array.
   package let array: String
   /// The number of its elements.
@@ -46,7 +54,7 @@ package struct FrameError: Error, Equatable, CustomStringConvertible {
   package let height: Int
 
   /// One sentence with the remedy.
-  package var description: String {
+  public var description: String {
     "\(array) has \(count) pixels for an image of \(width) x \(height): give truth and prediction of one size"
   }
 }

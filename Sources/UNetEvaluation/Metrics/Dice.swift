@@ -6,7 +6,7 @@ extension Metric {
   /// 2 |A ∩ B| / (|A| + |B|) (L. R. Dice, "Measures of the amount of ecologic association between species", Ecology 26,
   /// 1945).  Unknown pixels are not counted.  A class that occurs in neither has no figure; the means are over the
   /// classes that have one, without class 0, the background.
-  package static let dice = Metric(
+  public static let dice = Metric(
     rawValue: "dice",
     summary: "intersection over union and Dice's coefficient of each class but 0,\nand their means",
     figuresOfClass: { [.iou(ofClass: $0), .dice(ofClass: $0)] }, figures: [.meanIoU, .meanDice],

@@ -1,6 +1,6 @@
 extension Metric {
   /// Intersection over union of the foreground of all frames at the experiment's threshold.
-  package static let iou = Metric(
+  public static let iou = Metric(
     rawValue: "iou", summary: "intersection over union of the foreground", figures: [.iou],
     needs: [PixelsAtThreshold.self]
   ) { frames, result in

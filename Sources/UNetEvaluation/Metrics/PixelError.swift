@@ -1,6 +1,6 @@
 extension Metric {
   /// The EM challenge's pixel error, and the misclassification rate.
-  package static let pixel = Metric(
+  public static let pixel = Metric(
     rawValue: "pixel",
     summary: """
       pixel error of the EM challenge, 1 - the greatest F-score over

@@ -1,6 +1,6 @@
 extension Metric {
   /// The EM challenge's Rand error: of the pairs of all slices, without thinning.
-  package static let rand = Metric(
+  public static let rand = Metric(
     rawValue: "rand",
     summary: "Rand error of the EM challenge, 1 - the greatest F-score of pairs of\npixels",
     figures: [.randError, .randThreshold], needs: [PlainRegions.self],

@@ -1,6 +1,6 @@
 extension Metric {
   /// SEG of the Cell Tracking Challenge, the IOU of the paper's table 2.
-  package static let seg = Metric(
+  public static let seg = Metric(
     rawValue: "seg",
     summary: "SEG of the Cell Tracking Challenge: mean intersection over union\nof the true objects",
     figures: [.seg], needs: [JaccardIndices.self]

@@ -1,6 +1,6 @@
 extension Metric {
   /// V_info, the information score that the challenge reports beside V_rand.
-  package static let vinfo = Metric(
+  public static let vinfo = Metric(
     rawValue: "vinfo", summary: "V_info: the greatest information F-score of thinned borders",
     figures: [.vinfo, .vinfoThreshold], needs: [PlainRegions.self, ThinnedRegions.self],
     columns: [.vinfo, .vinfoUnthinned, .variation]

@@ -1,6 +1,6 @@
 extension Metric {
   /// V_rand, the Rand score that the challenge ranks by since 2015: the mean over the slices, after thinning.
-  package static let vrand = Metric(
+  public static let vrand = Metric(
     rawValue: "vrand", summary: "V_rand: the greatest Rand F-score of thinned borders",
     figures: [.vrand, .vrandThreshold], needs: [ThinnedRegions.self],
     columns: [.vrandPrecision, .vrandRecall, .vrandOfPairs, .vrand, .vrandIndex]

@@ -1,6 +1,6 @@
 extension Metric {
   /// The EM challenge's warping error: the least over its thresholds.
-  package static let warping = Metric(
+  public static let warping = Metric(
     rawValue: "warping",
     summary: "warping error of the EM challenge: splits and mergers for each pixel",
     figures: [.warpingError, .warpingThreshold, .splits, .mergers, .warpingClassic],

@@ -6,10 +6,11 @@ import UNetNetworks
 
 /// All that decides a training run: its weights are a function of these values alone.
 ///
-/// Each value that a file leaves out has the default that stands here; `yaml()` writes every one, `options` says what
-/// each is.
-package struct Experiment: Equatable, Sendable {
-  package var name: String
+/// It is read from YAML; Documentation/experiments.md has every key, its default and its meaning.  `yaml()` writes out
+/// every value.  To change one in a program, give its key and value as an override: `training.rate=0.01`.
+public struct Experiment: Equatable, Sendable {
+  /// Names the run.
+  public var name: String
   package var data = Source()
   package var network = Network()
   package var loss = WeightMapOptions()
@@ -18,26 +19,27 @@ package struct Experiment: Equatable, Sendable {
   package var prediction: PredictionSettings
   package var evaluation = EvaluationSettings()
   package var numerics = Algorithm.standard
-  package var device = DeviceChoice.automatic
+  /// Where it is to run, which changes no result; whoever opens the device heeds it.
+  public var device = DeviceChoice.automatic
 
   /// The experiment of this name with every default.
-  package init(name: String) {
+  public init(name: String) {
     self.name = name
     training = Training(tile: network.layer.nearestTile(to: Training.paperTile))
     prediction = PredictionSettings(tile: training.tile)
   }
 
-  /// Reads an experiment and applies overrides such as `training.rate=0.01` as strictly.
+  /// Reads the experiment in the file at `path` and applies overrides such as `training.rate=0.01` as strictly.
   ///
-  /// - Throws: `FileError`, `TextError`, `ConfigurationError`.
-  package static func load(_ path: String, overrides: [String] = []) throws -> Experiment {
+  /// - Throws: `FileError`; `ConfigurationError`, which names the line and the key; an error of a file that is no text.
+  public static func load(_ path: String, overrides: [String] = []) throws -> Experiment {
     try Experiment(yaml: TextFile.read(path), file: path, overrides: overrides)
   }
 
   /// Reads an experiment from `text`; complaints name `file`.
   ///
   /// - Throws: `ConfigurationError`.
-  package init(yaml text: String, file: String, overrides: [String] = []) throws {
+  public init(yaml text: String, file: String, overrides: [String] = []) throws {
     var document = try YAMLValue.document(text, file: file)
     for override in overrides { try document.override(override) }
     self.init(name: "")
@@ -47,10 +49,10 @@ package struct Experiment: Equatable, Sendable {
   }
 
   /// The experiment with every default written out; reading it again gives an equal value.
-  package func yaml() -> String { YAMLText.section(Self.options.yaml(of: self)).lines() }
+  public func yaml() -> String { YAMLText.section(Self.options.yaml(of: self)).lines() }
 
   /// The SHA-256 of the resolved text for device `auto`: equal for runs that must give equal weights.
-  package var hash: String {
+  public var hash: String {
     var anywhere = self
     anywhere.device = .automatic
     return Digest.sha256(anywhere.yaml())

@@ -12,8 +12,11 @@ import UNetRuntime
 import UNetTraining
 import UNetWork
 
-/// An experiment being run: data, training, evaluation and files.
-package struct TrainingRun {
+/// An experiment being run: its data, training, evaluation and files.
+///
+/// In its folder it leaves `experiment.yaml`, `log.csv`, `curve.svg`, pictures, `checkpoint.safetensors` and
+/// `model.safetensors`; the bits of the last two depend on the experiment and its data alone.
+public struct TrainingRun {
   /// What is run.
   package let experiment: Experiment
   private let root: DataRoot
@@ -21,9 +24,18 @@ package struct TrainingRun {
   private let resume: Bool
   private let overwrite: Bool
 
-  /// A run of `experiment` that leaves its files in `folder`.
+  /// A run of `experiment`, whose relative paths start from the folder `data`, that leaves its files in `folder`.
   ///
-  /// `resume` goes on from the checkpoint there; `overwrite` starts anew over an earlier run.
+  /// `resume` goes on from the checkpoint there, where there is one; `overwrite` starts anew over an earlier run.
+  public init(
+    _ experiment: Experiment, data: String = ".", folder: String, resume: Bool = false,
+    overwrite: Bool = false
+  ) {
+    self.init(
+      experiment, root: DataRoot(data, experiment: ""), folder: folder, resume: resume, overwrite: overwrite)
+  }
+
+  /// The same with the folder of the data as `DataRoot` finds it.
   package init(
     _ experiment: Experiment, root: DataRoot, folder: String, resume: Bool, overwrite: Bool = false
   ) {
@@ -32,32 +44,33 @@ package struct TrainingRun {
   }
 
   /// What a run came to.
-  package struct Outcome: Sendable {
+  public struct Outcome: Sendable {
     /// The model's file.
-    package let model: String
+    public let model: String
     /// The held-out figures; nil where nothing is held out.
-    package let evaluation: Evaluation?
-    /// The SHA-256 of weights and momentum.
-    package let digest: String
+    public let evaluation: Evaluation?
+    /// The SHA-256 of weights and momentum, in hexadecimal digits: equal on every device.
+    public let digest: String
     /// Seconds that the steps took, those of earlier runs included, with the evaluations between them.
-    package let seconds: Double
+    public let seconds: Double
   }
 
   /// What a run tells of its way.
-  package enum Event: Equatable, Sendable {
+  public enum Event: Equatable, Sendable {
     /// So many steps are done, with this loss; some 200 times in a run.
     case steps(Int, of: Int, loss: Float)
   }
 
-  /// Trains to the last step.
-  /// - Throws: `Interrupted` after leaving a checkpoint; errors of data, files and backend.
-  package func run<B: Backend>(on backend: B, observer: WorkObserver<Event> = .init()) throws -> Outcome {
+  /// Trains to the last step, and segments what is held out now and then and at the end.
+  ///
+  /// - Throws: `Interrupted` after leaving a checkpoint, where the observer says so; `ConfigurationError` where the
+  ///   folder holds an earlier run, the data do not fit the experiment or the loss is no longer finite; `DataError` and
+  ///   `FileError` of files; the backend's errors.
+  public func run<B: Backend>(on backend: B, observer: WorkObserver<Event> = .init()) throws -> Outcome {
     let start = try beginning()
     let data = try TrainingData(experiment, root: root)
     let training = experiment.training
-    let trainer = try Trainer(
-      experiment.network.layer, tile: [1, training.tile, training.tile, experiment.network.channels],
-      seed: UInt64(training.seed), numerics: experiment.numerics, on: backend)
+    let trainer = try Trainer(experiment, on: backend)
     try load(start, into: trainer)
     let validation =
       data.heldOut.isEmpty
@@ -170,7 +183,8 @@ extension TrainingRun {
 
   private func settings<B: Backend>(rate: Double) -> Trainer<B>.Settings {
     let training = experiment.training
-    return .init(rate: Float(rate), momentum: Float(training.momentum), decay: Float(training.weightDecay))
+    return .init(
+      rate: Float(rate), momentum: Float(training.momentum), weightDecay: Float(training.weightDecay))
   }
 
   private func save<B: Backend>(_ trainer: Trainer<B>) throws {
@@ -202,7 +216,7 @@ extension TrainingRun {
     try progress.log.write()
     try AtomicFile.write(Curve.svg(progress.log.rows, name: experiment.name), to: folder.curve)
     try save(trainer)
-    try experiment.model(trainer.weights, step: trainer.step).write(to: folder.model)
+    try experiment.model(of: trainer).write(to: folder.model)
     return Outcome(
       model: folder.model, evaluation: evaluation, digest: try trainer.state.digest(),
       seconds: progress.log.seconds)

@@ -5,7 +5,7 @@ import UNetNumerics
 extension Graph {
   /// An unpadded convolution with `w [R, S, C, K]`: of `x [N, H, W, C]`, or of the channels of `x` and then those of
   /// the centre of `skip`, C together.
-  package mutating func conv(_ x: Value, skip: Value? = nil, w: Value, b: Value, relu: Bool) throws -> Value {
+  public mutating func conv(_ x: Value, skip: Value? = nil, w: Value, b: Value, relu: Bool) throws -> Value {
     let (r, s) = (w.shape[0], w.shape[1])
     guard x.shape[1] >= r, x.shape[2] >= s else {
       throw ShapeError(

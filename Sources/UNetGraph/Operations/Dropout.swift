@@ -4,7 +4,7 @@ import UNetNumerics
 
 extension Graph {
   /// `x` with elements dropped while training; each call draws its own stream.
-  package mutating func dropout(_ x: Value, rate: Float) -> Value {
+  public mutating func dropout(_ x: Value, rate: Float) -> Value {
     let y = value(x.shape)
     let key = RandomStream(seed: seed, stream: 0x4000_0000 + UInt32(y.id)).key
     append(.dropout(.init(x: x, control: control, y: y, rate: rate, key: key)))

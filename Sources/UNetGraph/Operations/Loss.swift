@@ -3,8 +3,8 @@ import UNetNumerics
 // The pixel-wise softmax and the weighted cross-entropy of equation 1.
 
 extension Graph {
-  /// The probabilities of the classes of each pixel.
-  package mutating func softmax(_ x: Value) -> Value {
+  /// The probabilities of the classes of each pixel, of the shape of `x [N, H, W, classes]`.
+  public mutating func softmax(_ x: Value) -> Value {
     let y = value(x.shape)
     append(.softmax(.init(x: x, y: y)))
     return y
@@ -13,7 +13,7 @@ extension Graph {
   /// The weighted loss of equation 1, one element, and the gradient it starts from.
   ///
   /// The sum over pixels is divided by their number, so that the rate does not depend on the tile.
-  package mutating func softmaxCrossEntropy(_ logits: Value, labels: Value, weights: Value)
+  public mutating func softmaxCrossEntropy(_ logits: Value, labels: Value, weights: Value)
     -> (loss: Value, dlogits: Value)
   {
     let (losses, dlogits) = (value(labels.shape), value(logits.shape))

@@ -4,7 +4,7 @@ import UNetNumerics
 
 extension Graph {
   /// `x [N, H, W, C]` inside a border of zeros, `[N, H+2·border, W+2·border, C]`.
-  package mutating func pad(_ x: Value, border: Int) -> Value {
+  public mutating func pad(_ x: Value, border: Int) -> Value {
     let y = value([x.shape[0], x.shape[1] + 2 * border, x.shape[2] + 2 * border, x.shape[3]])
     append(.pad(.init(x: x, y: y, border: border)))
     return y

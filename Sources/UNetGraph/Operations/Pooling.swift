@@ -3,8 +3,9 @@ import UNetNumerics
 // 2x2 max-pooling with stride 2 (section 2) and its gradient.
 
 extension Graph {
-  /// The maximum of each 2x2 block.
-  package mutating func maxPool(_ x: Value) throws -> Value {
+  /// The maximum of each 2x2 block of `x [N, H, W, C]`: `[N, H/2, W/2, C]`.
+  /// - Throws: `ShapeError` where a side is odd.
+  public mutating func maxPool(_ x: Value) throws -> Value {
     guard x.shape[1].isMultiple(of: 2), x.shape[2].isMultiple(of: 2), x.shape[1] > 0, x.shape[2] > 0 else {
       throw ShapeError(
         operation: "max-pool", shape: x.shape,

@@ -4,7 +4,7 @@ import UNetNumerics
 
 extension Graph {
   /// Each pixel of `x [N, H, W, C]` becomes a 2x2 block; `w [2, 2, C, K]`.
-  package mutating func upConv(_ x: Value, w: Value, b: Value, relu: Bool) -> Value {
+  public mutating func upConv(_ x: Value, w: Value, b: Value, relu: Bool) -> Value {
     let y = value([x.shape[0], 2 * x.shape[1], 2 * x.shape[2], w.shape[3]])
     append(.upConv(.init(x: x, w: w, b: b, y: y, relu: relu)))
     return y

@@ -31,7 +31,7 @@ public struct Image: Sendable, Equatable {
   }
 
   /// The largest value that `format` stores, 1 for floats.
-  public var largestValue: Float {
+  package var largestValue: Float {
     switch format {
     case .uint8: 255
     case .uint16: 65535
@@ -40,7 +40,7 @@ public struct Image: Sendable, Equatable {
   }
 
   /// Height × width, and × channels where there are several, such as `512×512`.
-  public var size: String { channels == 1 ? "\(height)×\(width)" : "\(height)×\(width)×\(channels)" }
+  package var size: String { channels == 1 ? "\(height)×\(width)" : "\(height)×\(width)×\(channels)" }
 }
 
 /// An image, a label file or a pair of them that cannot be used.
@@ -51,10 +51,10 @@ public struct DataError: MendedByChoice, Equatable, CustomStringConvertible {
   public let problem: String
 
   /// What may be chosen otherwise to mend it.
-  public let choices: [String]
+  package let choices: [String]
 
   /// An error of `file`.
-  public init(_ file: String, _ problem: String, choices: [String] = []) {
+  package init(_ file: String, _ problem: String, choices: [String] = []) {
     (self.file, self.problem, self.choices) = (file, problem, choices)
   }
 

@@ -1,9 +1,9 @@
 /// What is wrong with an experiment, and where.
-package struct ConfigurationError: Error, Equatable, CustomStringConvertible {
+public struct ConfigurationError: Error, Equatable, CustomStringConvertible {
   /// `file:line`, or the override: `override training.rate=fast`.
-  package let place: String
+  public let place: String
   /// What is wrong there, and the remedy.
-  package let problem: String
+  public let problem: String
 
   /// What may be chosen otherwise to mend it.
   package let choices: [String]
@@ -14,5 +14,5 @@ package struct ConfigurationError: Error, Equatable, CustomStringConvertible {
   }
 
   /// One line: the place, the problem.
-  package var description: String { "\(place): \(problem)" }
+  public var description: String { "\(place): \(problem)" }
 }

@@ -57,7 +57,7 @@ public struct Model {
 
   /// Writes the file, whole or not at all, one tensor after the other.
   /// - Throws: `FileError`, and the errors of where the weights lie.
-  package func write(to path: String) throws {
+  public func write(to path: String) throws {
     let own = [
       "format": Model.format, "class-names": classNames, "experiment": experiment, "experiment-sha256": hash,
     ]

@@ -42,7 +42,7 @@ extension NamedTensors {
 }
 
 /// A tensor that does not fit the network it is loaded into.
-package struct ParameterError: Error, CustomStringConvertible {
+public struct ParameterError: Error, CustomStringConvertible {
   /// What may be wrong with a tensor.
   package enum Problem {
     case missing, superfluous
@@ -53,7 +53,7 @@ package struct ParameterError: Error, CustomStringConvertible {
   /// What is wrong with it.
   package let problem: Problem
   /// One sentence with the remedy.
-  package var description: String {
+  public var description: String {
     let words =
       switch problem {
       case .missing: "is missing"

@@ -13,7 +13,7 @@ public struct Prediction: Sendable, Equatable {
   public var instanceOptions = InstanceOptions()
 
   /// Probabilities, and the scores that they come from.
-  public init(probabilities: Tensor, logits: Tensor? = nil) {
+  package init(probabilities: Tensor, logits: Tensor? = nil) {
     (self.probabilities, self.logits) = (probabilities, logits)
   }
 

@@ -18,7 +18,7 @@ public struct TestTimeAugmentation: Sendable, Equatable {
   }
 
   /// How many rotations there may be.
-  public static let allowed = 1...360
+  package static let allowed = 1...360
 
   /// The image alone.
   public static let none = TestTimeAugmentation()

@@ -27,5 +27,5 @@ struct DeviceOption: ParsableArguments {
 
 extension DeviceChoice: ExpressibleByArgument {
   /// The choice in the words of the command.
-  package init?(argument: String) { self.init(argument) }
+  public init?(argument: String) { self.init(argument) }
 }

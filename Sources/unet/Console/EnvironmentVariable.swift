@@ -36,8 +36,8 @@ enum EnvironmentVariable: String, CaseIterable {
   static var deviceSettings: DeviceSettings {
     let environment = ProcessInfo.processInfo.environment
     return DeviceSettings(
-      instructions: instructions.value, schedule: schedule.value, kernels: kernels.value,
-      programs: UserFolder.cache.path(environment) + "/kernels",
+      instructionSet: instructions.value, schedule: schedule.value, kernelSources: kernels.value,
+      kernelCache: UserFolder.cache.path(environment) + "/kernels",
       tunings: UserFolder.configuration.path(environment) + "/tuning")
   }
 }
