@@ -23,8 +23,7 @@ package struct TrainingData: Sendable {
     guard !training.isEmpty else {
       throw ConfigurationError(experiment.name, "data.hold-out leaves no image to train on: hold out fewer")
     }
-    try TrainingData.checkHoldOut(experiment, held: heldOut.count, all: all)
-    try TrainingData.checkPartlyAnnotated(experiment, all: all, heldOut: heldOut)
+    try TrainingData.checkPages(experiment, all: all, heldOut: heldOut)
     notes = try TrainingData.notes(experiment, root: root, all: all, heldOut: heldOut)
     for frame in training + heldOut where frame.image.channels != experiment.network.channels {
       throw ConfigurationError(
@@ -63,49 +62,39 @@ package struct TrainingData: Sendable {
     }
   }
 
-  private static func checkHoldOut(_ experiment: Experiment, held: Int, all: [Frame]) throws {
-    switch experiment.data.holdOut {
-    case .none, .sequence: return
-    case .pages(let pages):
-      let known = Set(all.map(\.page))
-      guard let missing = pages.first(where: { !known.contains($0) }) else { return }
+  /// Every page that the experiment lists must be there, and each way to hold out must find something.
+  private static func checkPages(_ experiment: Experiment, all: [Frame], heldOut: [Frame]) throws {
+    func check(_ listed: [Int], _ key: String, _ frames: [Frame], of what: String = "labels of pages") throws
+    {
+      let known = Set(frames.map(\.page))
+      guard let missing = listed.first(where: { !known.contains($0) }) else { return }
+      let pages = pageRanges(known.sorted()).joined(separator: ", ")
       throw ConfigurationError(
-        experiment.name,
-        "data.hold-out names page \(missing), but there are pages \(pageRanges(known.sorted()).joined(separator: ", "))"
-      )
+        experiment.name, "\(key) names page \(missing), but there are \(what) \(pages)")
+    }
+    switch experiment.data.holdOut {
+    case .none: break
+    case .pages(let pages): try check(pages, "data.hold-out", all, of: "pages")
+    case .sequence(_, _, let listed): try check(listed, "data.hold-out.partly-annotated", heldOut)
     case .files(let globs):
-      guard held == 0 else { return }
+      guard heldOut.isEmpty else { break }
       throw ConfigurationError(
         experiment.name, "data.hold-out.files matches no image: \(globs.joined(separator: ", "))")
     }
-  }
-
-  /// Every frame listed as annotated in part must be there.
-  private static func checkPartlyAnnotated(_ experiment: Experiment, all: [Frame], heldOut: [Frame]) throws {
-    func check(_ listed: [Int], _ key: String, _ frames: [Frame]) throws {
-      let known = Set(frames.map(\.page))
-      guard let missing = listed.first(where: { !known.contains($0) }) else { return }
-      throw ConfigurationError(
-        experiment.name,
-        "\(key) names page \(missing), but there are labels of pages "
-          + pageRanges(known.sorted()).joined(separator: ", "))
-    }
     try check(experiment.data.partlyAnnotated, "data.partly-annotated", all)
-    guard case .sequence(_, _, let listed) = experiment.data.holdOut else { return }
-    try check(listed, "data.hold-out.partly-annotated", heldOut)
   }
 
   private static func notes(_ experiment: Experiment, root: DataRoot, all: [Frame], heldOut: [Frame]) throws
     -> [String]
   {
     guard case .files(let images, let labels, let kind) = experiment.data.origin else { return [] }
-    var notes = [try Dataset.unlabelled(images: root.path(images), labels: root.path(labels))]
-    notes += Dataset.oddities(all, kind: kind)
-    if case .sequence(let images, let labels, _) = experiment.data.holdOut {
-      notes.append(try Dataset.unlabelled(images: root.path(images), labels: root.path(labels)))
-      notes += Dataset.oddities(heldOut, kind: kind)
+    func notes(_ images: String, _ labels: String, _ frames: [Frame]) throws -> [String] {
+      let unlabelled = try Dataset.unlabelled(images: root.path(images), labels: root.path(labels))
+      return [unlabelled].compactMap { $0 } + Dataset.oddities(frames, kind: kind)
     }
-    return notes.compactMap { $0 }
+    let own = try notes(images, labels, all)
+    guard case .sequence(let images, let labels, _) = experiment.data.holdOut else { return own }
+    return own + (try notes(images, labels, heldOut))
   }
 
   /// Normalises and weighs on all cores.

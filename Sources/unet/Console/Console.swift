@@ -28,6 +28,13 @@ func say(_ text: String, end: String = "\n") {
   FileHandle.standardError.write(Data(text.utf8))
 }
 
+/// Writes a result to standard output as JSON.
+func printJSON(_ result: some Encodable) throws {
+  let encoder = JSONEncoder()
+  encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+  print(String(decoding: try encoder.encode(result), as: UTF8.self))
+}
+
 /// Messages as lines: those that ask for a look begin with `note: `.
 private struct ConsoleLog: LogHandler {
   var logLevel = Logger.Level.info

@@ -14,21 +14,9 @@ struct Augment: ParsableCommand {
       experiment and seed sees the same samples.
       """)
 
-  @Argument(help: "The experiment, a YAML file.", completion: .file(extensions: ["yaml", "yml"]))
-  var experiment: String
+  @OptionGroup var experiment: ExperimentOption
   @Option(help: "The folder for the pictures.", completion: .directory) var output: String
   @Option(help: "Number of samples.") var count = 8
-  @Option(
-    help:
-      "The folder that paths in the experiment start from. (default: $UNET_DATA, else the experiment's folder)"
-  )
-  var data: String?
-  @Option(help: "The seed, in place of the experiment's.") var seed: Int?
-  @Option(
-    help: ArgumentHelp(
-      "A key of the experiment and its value, such as augmentation.rotation=15; may be repeated.",
-      valueName: "key=value"))
-  var set: [String] = []
   @Flag(help: "Also measure how long a sample takes, in milliseconds of one core.") var time = false
 
   func validate() throws {
@@ -38,10 +26,7 @@ struct Augment: ParsableCommand {
   }
 
   func run() throws {
-    let overrides = set + (seed.map { ["training.seed=\($0)"] } ?? [])
-    let experiment = try Experiment.load(self.experiment, overrides: overrides)
-    let root = DataRoot(data, EnvironmentVariable.data.value, experiment: self.experiment)
-    let pictures = try SamplePictures(experiment, root: root)
+    let pictures = try SamplePictures(experiment.load(), root: experiment.root)
     for note in pictures.notes { say("note: \(note)") }
     for line in try pictures.write(count, to: output) { print(line) }
     if time {

@@ -48,9 +48,7 @@ struct Bench: ParsableCommand {
     let result = try Benchmark.measure(
       network, on: backend, size: size, numerics: numerics, image: image, runs: runs)
     guard json else { return show(result) }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-    print(String(decoding: try encoder.encode(result), as: UTF8.self))
+    try printJSON(result)
   }
 
   private func show(_ result: Benchmark) {

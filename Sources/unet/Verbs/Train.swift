@@ -21,42 +21,26 @@ struct Train: ParsableCommand {
       Without --device it runs where the experiment says.
       """)
 
-  @Argument(help: "The experiment, a YAML file.", completion: .file(extensions: ["yaml", "yml"]))
-  var experiment: String
+  @OptionGroup var experiment: ExperimentOption
   @OptionGroup var device: DeviceOption
   @Option(help: "The run's folder. (default: runs/<name>)", completion: .directory)
   var output: String?
-  @Option(
-    help:
-      "The folder that paths in the experiment start from. (default: $UNET_DATA, else the experiment's folder)"
-  )
-  var data: String?
   @Flag(help: "Go on from the checkpoint in the run's folder.")
   var resume = false
   @Flag(help: "Remove the files of an earlier run in that folder and start anew.")
   var overwrite = false
   @Option(help: "Number of steps, in place of the experiment's.")
   var steps: Int?
-  @Option(help: "The seed, in place of the experiment's.")
-  var seed: Int?
-  @Option(
-    help: ArgumentHelp(
-      "A key of the experiment and its value, such as training.rate=0.01; may be repeated.",
-      valueName: "key=value"))
-  var set: [String] = []
 
   func validate() throws {
     if resume && overwrite { throw ValidationError("--resume and --overwrite exclude each other: give one") }
   }
 
   func run() throws {
-    let overrides =
-      set + (steps.map { ["training.steps=\($0)"] } ?? []) + (seed.map { ["training.seed=\($0)"] } ?? [])
-    var experiment = try Experiment.load(self.experiment, overrides: overrides)
+    var experiment = try self.experiment.load(steps.map { ["training.steps=\($0)"] } ?? [])
     experiment.device = device.device ?? experiment.device
-    let root = DataRoot(data, EnvironmentVariable.data.value, experiment: self.experiment)
     let run = TrainingRun(
-      experiment, root: root, folder: output ?? "runs/\(experiment.name)", resume: resume,
+      experiment, root: self.experiment.root, folder: output ?? "runs/\(experiment.name)", resume: resume,
       overwrite: overwrite)
     Interruption.watch()
     let backend = try Console.devices.open(experiment.device)

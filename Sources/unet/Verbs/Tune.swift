@@ -84,9 +84,7 @@ struct Tune: ParsableCommand {
       let record = Record(
         device: origin.device, driver: origin.driver, size: origin.size, width: origin.width, file: path,
         result: result)
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-      return print(String(decoding: try encoder.encode(record), as: UTF8.self))
+      return try printJSON(record)
     }
     print("best        \(result.best)")
     print("ratio       \(String(format: "%.3f", result.ratio)) of the time by the values in the code")
