@@ -1,6 +1,7 @@
 # make run     installs what is missing, builds, trains the quickstart and says where its results are
 # make test    every test, OpenCL included
 # make check   format and warnings
+# make docs    the documentation of the library, below .build/documentation
 # make bench   times of this machine's device, beside PyTorch where it is there
 
 SWIFT ?= swift
@@ -14,7 +15,7 @@ PACKAGES = opencl-headers pocl-opencl-icd pkg-config $(shell sed -n 's/.* apt: "
 # The same for pkg-config, to see on other systems whether they are there.
 LIBRARIES = $(shell sed -n 's/.* pkgConfig: "\(.*\)", apt: .*/\1/p' Package.swift)
 
-.PHONY: run test check bench build install-dependencies
+.PHONY: run test check docs bench build install-dependencies
 
 run: build
 	@echo; echo "Where this machine can train (unet devices; * is what is used):"; echo
@@ -48,6 +49,15 @@ check:
 	$(SWIFT) build --build-tests > .build/check.log 2>&1 || { cat .build/check.log; exit 1; }
 	@! grep -E '^$(CURDIR)/[^.].*warning:' .build/check.log || { echo "make check: mend the warnings above"; exit 1; }
 	@echo "make check: passed"
+
+# The types lie in the modules that SwiftUNet brings along, so all of them are documented, with links from one to another.
+# A module is documented after those that it imports.  UNET_DOCS adds the plugin to the package.
+docs: export UNET_DOCS = 1
+docs: install-dependencies
+	@mkdir -p .build
+	$(SWIFT) package --scratch-path .build/docs --allow-writing-to-directory .build/documentation generate-documentation \
+	  --enable-experimental-combined-documentation --warnings-as-errors --output-path .build/documentation \
+	  $(addprefix --target ,SwiftUNet $(shell sed -n 's/^@_exported import \(UNet.*\)/\1/p' Sources/SwiftUNet/SwiftUNet.swift))
 
 # Beside PyTorch where Python has it, else ours alone.
 bench: build

@@ -260,3 +260,8 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// Only whoever makes the documentation fetches and compiles what that takes: `make docs`.
+if Context.environment["UNET_DOCS"] != nil {
+  package.dependencies.append(.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.4.0"))
+}
