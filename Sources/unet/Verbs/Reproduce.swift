@@ -55,7 +55,7 @@ struct Reproduce: ParsableCommand {
     let named = [data, EnvironmentVariable.data.value].compactMap { $0 }.first { !$0.isEmpty }
     guard let named else {
       throw ConfigurationError(
-        "--data", "is missing: give the folder that holds isbi2012/ and ctc/, or name it in UNET_DATA")
+        "--data", "give the folder that has isbi2012/ and ctc/, or name it in UNET_DATA")
     }
     let root = DataRoot(named, experiment: "")
     let reproduction = Reproduction(
