@@ -46,7 +46,7 @@ let package = Package(
 
     // OpenCL C, carried inside the binary as text and compiled at run time, and schedules' parameters.
     .target(
-      name: "UNetKernels", path: "Kernels",
+      name: "UNetKernels", dependencies: ["UNetFiles"], path: "Kernels",
       resources: [
         .embedInCode("common.h"),
         .embedInCode("conv.cl"),
@@ -105,8 +105,14 @@ let package = Package(
     .target(
       name: "UNetDevices",
       dependencies: [
-        "UNetCPU", "UNetConfiguration", "UNetFiles", "UNetGraph", "UNetKernels", "UNetNetworks",
-        "UNetNumerics", "UNetOpenCL", "UNetRuntime", "UNetVerification", "UNetWork", logging,
+        "UNetCPU", "UNetConfiguration", "UNetFiles", "UNetKernels", "UNetNumerics", "UNetOpenCL",
+        "UNetRuntime", "UNetWork", logging,
+      ]),
+    .target(
+      name: "UNetTuning",
+      dependencies: [
+        "UNetGraph", "UNetNetworks", "UNetOpenCL", "UNetRuntime", "UNetVerification",
+        "UNetWork",
       ]),
     .target(
       name: "UNetSegmentation",
@@ -161,7 +167,7 @@ let package = Package(
         "CHeap", "UNetCPU", "UNetConfiguration", "UNetData", "UNetDevices", "UNetEvaluation",
         "UNetExperiments", "UNetFiles", "UNetGraph", "UNetImages", "UNetKernels", "UNetNetworks",
         "UNetNumerics", "UNetOpenCL", "UNetPrediction", "UNetReports", "UNetReproduction", "UNetRuntime",
-        "UNetSegmentation", "UNetVerification", "UNetVersion", "UNetWork", arguments, logging,
+        "UNetSegmentation", "UNetTuning", "UNetVerification", "UNetVersion", "UNetWork", arguments, logging,
       ]),
 
     .executableTarget(
@@ -206,8 +212,8 @@ let package = Package(
       name: "DevicesTests",
       dependencies: [
         "UNetCPU", "UNetConfiguration", "UNetDevices", "UNetFiles", "UNetGraph", "UNetKernels",
-        "UNetNetworks",
-        "UNetOpenCL", "UNetRuntime", "UNetTestSupport", "UNetWork", logging,
+        "UNetNetworks", "UNetNumerics", "UNetOpenCL", "UNetRuntime", "UNetTestSupport", "UNetTuning",
+        "UNetWork", logging,
       ]),
     .testTarget(name: "EvaluationTests", dependencies: ["UNetEvaluation", "UNetImages", "UNetTestSupport"]),
     .testTarget(

@@ -1,4 +1,4 @@
-import Foundation
+import UNetFiles
 
 /// A file of OpenCL C in this folder, as a device compiles it.
 package struct KernelSource: Sendable {
@@ -48,8 +48,8 @@ package struct KernelSource: Sendable {
   private static func contents(_ file: String, of folder: String?) throws -> String {
     guard let folder else { return String(decoding: embedded[file] ?? [], as: UTF8.self) }
     let path = "\(folder)/\(file)"
-    guard let data = FileManager.default.contents(atPath: path) else { throw KernelFileError(path: path) }
-    return String(decoding: data, as: UTF8.self)
+    guard let bytes = try? FileReader.bytes(of: path) else { throw KernelFileError(path: path) }
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   /// The files in the binary: a line here and one in Package.swift for each.

@@ -37,6 +37,14 @@ package enum Files {
     return names
   }
 
+  /// What is there of the names that the glob `pattern` means, such as `frames/*.tif`, in no order.
+  package static func matching(_ pattern: String) -> [String] {
+    var found = glob_t()
+    defer { globfree(&found) }
+    guard glob(pattern, GLOB_NOSORT, nil, &found) == 0 else { return [] }
+    return (0..<Int(found.gl_pathc)).compactMap { found.gl_pathv[$0].map { String(cString: $0) } }
+  }
+
   /// Removes what is at `path`, a folder with all that it holds, if anything is.
   package static func remove(_ path: String) { try? FileManager.default.removeItem(atPath: path) }
 

@@ -5,6 +5,7 @@ import UNetNetworks
 import UNetOpenCL
 import UNetRuntime
 import UNetTestSupport
+import UNetTuning
 import UNetWork
 
 /// The search of `unet tune`, on a network small enough for a test, and by a clock that only operations move.

@@ -1,4 +1,3 @@
-import Glibc
 import UNetFiles
 
 /// A picture and where it comes from.
@@ -33,7 +32,7 @@ package struct ImageSequence {
     guard pattern.contains(where: { "*?[".contains($0) }) else {
       throw DataError(pattern, "does not exist: check the name")
     }
-    let files = matches(pattern).filter { !Files.isFolder($0) }
+    let files = Files.matching(pattern).filter { !Files.isFolder($0) }
     guard !files.isEmpty else { throw DataError(pattern, "matches no file: check the pattern") }
     return (files.sorted(by: precedes), true)
   }
@@ -58,12 +57,5 @@ package struct ImageSequence {
       throw DataError(folder, "holds no \(ImageFile.formats) image: give another folder")
     }
     return files.sorted(by: precedes)
-  }
-
-  private static func matches(_ pattern: String) -> [String] {
-    var found = glob_t()
-    defer { globfree(&found) }
-    guard glob(pattern, GLOB_NOSORT, nil, &found) == 0 else { return [] }
-    return (0..<Int(found.gl_pathc)).compactMap { found.gl_pathv[$0].map { String(cString: $0) } }
   }
 }

@@ -2,6 +2,7 @@ import UNetCPU
 import UNetDevices
 import UNetKernels
 import UNetOpenCL
+import UNetTuning
 
 /// An error's line with the flag, the verb or the variable of the command that mends it, which libraries do not know.
 func inWordsOfTheCommand(_ error: any Error) -> String {

@@ -3,6 +3,7 @@ import Foundation
 import UNetDevices
 import UNetNetworks
 import UNetNumerics
+import UNetTuning
 
 /// `unet tune`
 struct Tune: ParsableCommand {

@@ -123,18 +123,6 @@ package struct Tuner {
   }
 }
 
-/// A device whose fastest schedule can be searched for.
-package struct TunableDevice {
-  /// The device.
-  package let target: TuningTarget
-  /// The schedule that the search starts from: the values in the code.
-  package let start: KernelSchedule
-  /// Where the user's tuning of it is looked for; nil where nowhere.
-  package let userFile: String?
-  /// A backend that works by a schedule.
-  package let make: (KernelSchedule) throws -> any Backend
-}
-
 /// A device that computes something else than the CPU backend before anything is tuned.
 package struct StartFails: Error, CustomStringConvertible {
   /// The schedule that the search would start from, and the bits in which it is wrong.
