@@ -23,7 +23,7 @@ public struct SegmentationOptions: Sendable, Equatable {
 
   /// What `model` says.
   public init(_ model: Model) {
-    (threshold, tile, averaging) = (model.threshold, model.tile, model.pipeline.averaging)
+    (threshold, tile, averaging) = (model.threshold, model.tile, model.preparation.averaging)
     instances = model.instances
   }
 

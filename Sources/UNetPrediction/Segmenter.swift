@@ -72,9 +72,10 @@ public final class Segmenter<B: Backend> {
     guard image.channels == model.channels else {
       throw SegmentationError.channels(image.channels, model: model.channels)
     }
-    let rescaled = image.rescaled(by: model.pipeline.scale)
+    let rescaled = image.rescaled(by: model.preparation.scale)
     return Tensor(
-      [rescaled.height, rescaled.width, rescaled.channels], model.pipeline.normalisation.normalise(rescaled))
+      [rescaled.height, rescaled.width, rescaled.channels],
+      model.preparation.normalisation.normalise(rescaled))
   }
 
   /// The stage that computes each pixel's window by itself.

@@ -14,8 +14,8 @@ package struct Provenance: Codable, Equatable, Sendable {
   /// The day it was finished, in ISO 8601.
   package var date: String
 
-  /// The present command and day.
-  package init(device: String, arguments: [String] = CommandLine.arguments) {
+  /// This command, given as the words of its line, finished today.
+  package init(device: String, arguments: [String]) {
     let words = ["unet"] + arguments.dropFirst()
     command = words.map(Self.quoted).joined(separator: " ")
     (self.device, commit) = (device, Version.commit())

@@ -4,6 +4,7 @@ import UNetFiles
 import UNetImages
 import UNetPrediction
 import UNetRuntime
+import UNetVersion
 import UNetWork
 
 /// A table of the paper made again: every training, its evaluation on held-out images, and the table (section 4).
@@ -19,21 +20,24 @@ package struct Reproduction {
   private let steps: Int?
   private let runs: String
   private let results: String
+  let arguments: [String]
 
   /// A reproduction that trains in folders under `runs` and leaves the table in `results`.
   ///
   /// - `plan`: what is trained; `nil`: what the table is made of.
   /// - `seeds`: trainings of each fold; `nil`: as many as the plan has.
   /// - `steps`: of every training, to try it out; the table then has another name.
+  /// - `arguments`: the words of the command line, which the table notes.
   package init(
     _ table: ReproducedTable, budget: Budget, plan: ReproductionPlan? = nil, seeds: Int? = nil,
-    steps: Int? = nil, root: DataRoot, runs: String, results: String
+    steps: Int? = nil, root: DataRoot, runs: String, results: String, arguments: [String] = []
   ) {
     (self.table, self.budget) = (table, budget)
     self.plan = plan ?? .of(table, budget)
     (self.seeds, self.steps, self.root, self.results) = (seeds ?? self.plan.seeds, steps, root, results)
     name = "\(table.rawValue)-\(budget.rawValue)\(steps.map { "-\($0)-steps" } ?? "")"
     self.runs = "\(runs)/\(name)"
+    self.arguments = arguments
   }
 
   /// Trains what is not yet trained, evaluates, and writes the table.
@@ -68,7 +72,7 @@ package struct Reproduction {
       "\(row.name)\(suffix)\(row.column.map { ", \($0)" } ?? ""), held out \(fold.name), seed \(seed)"
     }
     /// The experiment with one of the row's ways to predict; with none of them, what is trained.
-    func experiment(_ prediction: ReproductionPlan.Prediction? = nil) throws -> Experiment {
+    func experiment(_ prediction: ReproductionPlan.PredictionVariant? = nil) throws -> Experiment {
       try row.experiment(
         fold, seed: seed, (prediction?.overrides ?? []) + (steps.map { ["training.steps=\($0)"] } ?? []))
     }
@@ -138,6 +142,6 @@ extension Reproduction {
     let outcome = try run.run(on: backend, observer: observer)
     return RunRecord(
       experiment: experiment.hash, state: outcome.digest, steps: experiment.training.steps,
-      seconds: outcome.seconds, device: backend.name, commit: Provenance(device: backend.name).commit)
+      seconds: outcome.seconds, device: backend.name, commit: Version.commit())
   }
 }

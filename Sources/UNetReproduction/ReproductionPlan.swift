@@ -30,12 +30,12 @@ package struct ReproductionPlan {
     var overrides: [String] = []
     let folds: [Fold]
     /// Ways to predict with the trained network; each is a row of the table.
-    var predictions = [Prediction()]
+    var predictions = [PredictionVariant()]
 
     /// A row of the experiment `yaml`, the text of the file at `path`.
     package init(
       name: String, column: String? = nil, id: String, yaml: String, path: String, overrides: [String] = [],
-      folds: [Fold], predictions: [Prediction] = [Prediction()]
+      folds: [Fold], predictions: [PredictionVariant] = [PredictionVariant()]
     ) {
       (self.name, self.column, self.id, self.yaml, self.path) = (name, column, id, yaml, path)
       (self.overrides, self.folds, self.predictions) = (overrides, folds, predictions)
@@ -44,7 +44,7 @@ package struct ReproductionPlan {
     /// A row of an experiment that the binary carries.
     init(
       name: String, column: String? = nil, id: String, file: ExperimentFile, overrides: [String] = [],
-      folds: [Fold], predictions: [Prediction] = [Prediction()]
+      folds: [Fold], predictions: [PredictionVariant] = [PredictionVariant()]
     ) {
       self.init(
         name: name, column: column, id: id, yaml: file.text, path: file.path, overrides: overrides,
@@ -62,7 +62,7 @@ package struct ReproductionPlan {
   }
 
   /// A way to predict, which needs no training of its own.
-  package struct Prediction {
+  package struct PredictionVariant {
     /// Its part of the names of files.
     var id = "predictions"
     /// What it adds to the row's name.

@@ -38,8 +38,8 @@ extension ReproductionPlan {
 
   /// What the predecessor did, and the same with every overlap computed once.
   private static let windows = [
-    Prediction(suffix: ", one window a pixel", windows: true),
-    Prediction(id: "fragments", suffix: ", overlaps computed once"),
+    PredictionVariant(suffix: ", one window a pixel", windows: true),
+    PredictionVariant(id: "fragments", suffix: ", overlaps computed once"),
   ]
 
   /// Neighbouring slices are alike, so whole blocks are held out.
@@ -79,12 +79,12 @@ extension ReproductionPlan {
       Row(
         name: "base", id: "base", file: .ablationBase, folds: folds,
         predictions: [
-          Prediction(suffix: ", one prediction"),
-          Prediction(
+          PredictionVariant(suffix: ", one prediction"),
+          PredictionVariant(
             id: "flips", suffix: ", mean score of 4 flips", overrides: ["prediction.flips=true"]),
-          Prediction(
+          PredictionVariant(
             id: "rotations", suffix: ", mean of 7 rotations", overrides: ["prediction.rotations=7"]),
-          Prediction(
+          PredictionVariant(
             id: "symmetries", suffix: ", the 8 symmetries of the square",
             overrides: ["prediction.rotations=4", "prediction.flips=true"]),
         ]),

@@ -6,7 +6,7 @@ extension Reproduction {
   func tabulate(device: String) throws -> ResultTable {
     var result = ResultTable(
       title: title, caveat: caveat, columns: columns.map(\.column), published: published,
-      measuredOn: plan.measuredOn, provenance: Provenance(device: device))
+      measuredOn: plan.measuredOn, provenance: Provenance(device: device, arguments: arguments))
     for row in plan.rows {
       for prediction in row.predictions {
         let outcome = try RowOutcome(row, prediction, of: self)
@@ -120,7 +120,7 @@ private struct RowOutcome {
   private var evaluators: [Evaluator] = []
   private var trainings: [EvaluatedTraining] = []
   private let row: ReproductionPlan.Row
-  private let prediction: ReproductionPlan.Prediction
+  private let prediction: ReproductionPlan.PredictionVariant
 
   /// A training with its frames' places in the evaluator of its seed.
   private struct EvaluatedTraining {
@@ -129,7 +129,10 @@ private struct RowOutcome {
     let frames: Range<Int>
   }
 
-  init(_ row: ReproductionPlan.Row, _ prediction: ReproductionPlan.Prediction, of reproduction: Reproduction)
+  init(
+    _ row: ReproductionPlan.Row, _ prediction: ReproductionPlan.PredictionVariant,
+    of reproduction: Reproduction
+  )
     throws
   {
     (self.row, self.prediction) = (row, prediction)

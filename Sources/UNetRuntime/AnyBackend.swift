@@ -1,6 +1,6 @@
 import UNetGraph
 
-/// A backend whose kind is known only at run time, such as the one that the word `opencl:nvidia` means.
+/// A backend whose kind is known only at run time, such as that of a device chosen by name.
 ///
 /// It passes every call on.  A launch is the backend's own closure, so a run costs nothing more.
 public struct AnyBackend: Backend {

@@ -28,7 +28,7 @@ package struct TrainingGraph: Sendable {
     let (loss, dlogits) = graph.softmaxCrossEntropy(logits, labels: labels, weights: weights)
     lossSum = graph.value([1])
     graph.append(.add(.init(a: lossSum, b: loss, y: lossSum)))
-    graph.descend(graph.differentiate(logits, given: dlogits))
+    graph.appendUpdates(by: graph.differentiate(logits, given: dlogits))
     (self.graph, self.loss) = (graph, loss)
   }
 }

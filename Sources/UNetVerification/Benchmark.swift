@@ -105,7 +105,7 @@ extension Benchmark {
     let parameters = Parameters(on: backend)
     try parameters.fill(of: TracedNetwork(network, tile: size, channels: 1, numerics: numerics).graph)
     let model = Model(
-      network: network, numerics: numerics, channels: 1, pipeline: ImagePipeline(normalisation: .none),
+      network: network, numerics: numerics, channels: 1, preparation: ImagePreparation(normalisation: .none),
       tile: size)
     let segmenter = try Segmenter(model, parameters: parameters, on: backend)
     let image = testPattern([side, side, 1])

@@ -38,15 +38,15 @@ import UNetRuntime
 
 /// A word names the instruction set; a wrong one is refused with those that would do.
 @Test func aWordChoosesTheLevel() throws {
-  #expect(try CPUBackend().level == Level.available.first)
-  #expect(try Level.named("baseline") == .baseline)
-  #expect(throws: CPUError.levelUnknown("sse9")) { try Level.named("sse9") }
-  let text = CPUError.levelUnknown("sse9").description
+  #expect(try CPUBackend().instructionSet == InstructionSet.available.first)
+  #expect(try InstructionSet.named("baseline") == .baseline)
+  #expect(throws: CPUError.instructionSetUnknown("sse9")) { try InstructionSet.named("sse9") }
+  let text = CPUError.instructionSetUnknown("sse9").description
   #expect(text.hasPrefix("'sse9' names no instruction set; choose one of "))
   #expect(text.hasSuffix("baseline"))
 }
 
 /// The name says what runs.
 @Test func nameTellsTheInstructionSet() throws {
-  #expect(try CPUBackend(level: .baseline).name.hasPrefix("CPU ("))
+  #expect(try CPUBackend(instructionSet: .baseline).name.hasPrefix("CPU ("))
 }

@@ -4,8 +4,8 @@ import Testing
 import UNetCPU
 
 /// The portable exponential is within 2 units in the last place of the true one, wherever softmax uses it.
-@Test(arguments: Level.available)
-func exponentialIsWithinTwoUlp(level: Level) throws {
+@Test(arguments: InstructionSet.available)
+func exponentialIsWithinTwoUlp(level: InstructionSet) throws {
   let loops = try #require(unet_vector_level(level.rawValue)).pointee
   let x = stride(from: Float(-87), through: 88, by: 0.00071).map { $0 } + [0, -0.0, 1e-30, -1e-8]
   var y = [Float](repeating: 0, count: x.count)
@@ -16,8 +16,8 @@ func exponentialIsWithinTwoUlp(level: Level) throws {
 }
 
 /// The portable logarithm is within 2 units in the last place from 1 to as many classes as anyone has.
-@Test(arguments: Level.available)
-func logarithmIsWithinTwoUlp(level: Level) throws {
+@Test(arguments: InstructionSet.available)
+func logarithmIsWithinTwoUlp(level: InstructionSet) throws {
   let loops = try #require(unet_vector_level(level.rawValue)).pointee
   let x =
     stride(from: Float(1), through: 3, by: 0.000013).map { $0 }

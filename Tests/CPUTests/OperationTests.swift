@@ -7,9 +7,9 @@ import UNetRuntime
 
 /// Every operation at every shape has the bits of its plain definition, whatever the instruction set, and writes
 /// nothing beside its results.
-@Test(arguments: Level.available)
-func everyOperationHasTheBitsOfItsDefinition(level: Level) throws {
-  let backend = try CPUBackend(level: level)
+@Test(arguments: InstructionSet.available)
+func everyOperationHasTheBitsOfItsDefinition(level: InstructionSet) throws {
+  let backend = try CPUBackend(instructionSet: level)
   for operation in Cases.all {
     var reference = Reference<Float>()
     for value in operation.reads + operation.writes { reference[value] = noise(for: value, in: operation) }
@@ -66,9 +66,9 @@ private func direct(_ operation: Operation) -> Operation {
 }
 
 /// ReLU and max-pooling let NaN through, so that a diverged run is seen, and ReLU keeps -0.
-@Test(arguments: Level.available)
-func notANumberStaysVisible(level: Level) throws {
-  let backend = try CPUBackend(level: level)
+@Test(arguments: InstructionSet.available)
+func notANumberStaysVisible(level: InstructionSet) throws {
+  let backend = try CPUBackend(instructionSet: level)
   var graph = Graph()
   let (x, w, b) = (graph.value([1, 2, 2, 1]), graph.value([1, 1, 1, 1]), graph.value([1]))
   let y = try graph.conv(x, w: w, b: b, relu: true)

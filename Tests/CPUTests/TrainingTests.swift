@@ -20,7 +20,7 @@ private struct Training {
     let (loss, dlogits) = graph.softmaxCrossEntropy(logits, labels: labels, weights: weights)
     self.loss = loss
     gradients = graph.differentiate(logits, given: dlogits)
-    if descending { graph.descend(gradients) }
+    if descending { graph.appendUpdates(by: gradients) }
   }
 
   /// What every value holds that comes from outside.
@@ -60,14 +60,14 @@ private struct Padded: Layer {
 
 /// Training through a session, where values share memory, has the bits of the definition, where none do.
 @Test(
-  arguments: Level.available,
+  arguments: InstructionSet.available,
   [
     (UNet(levels: 2, width: 4) as Network, 20), (UNet(variant: .release, levels: 2, width: 4), 20),
     (SlidingWindow(width: 3), 111),
   ])
-func trainingHasTheBitsOfItsDefinition(level: Level, network: (layer: Network, side: Int)) throws {
+func trainingHasTheBitsOfItsDefinition(level: InstructionSet, network: (layer: Network, side: Int)) throws {
   let training = try Training(network.layer, side: network.side, images: 2, descending: true)
-  let backend = try CPUBackend(level: level)
+  let backend = try CPUBackend(instructionSet: level)
   let parameters = Parameters(on: backend)
   let session = try Session(training.graph, on: backend, parameters: parameters, keeping: [training.loss])
   var reference = Reference<Float>()

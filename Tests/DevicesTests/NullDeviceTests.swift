@@ -14,7 +14,7 @@ import UNetRuntime
   @Test func itIsSpeltOpenedAndListedByItsWord() throws {
     let choice = try #require(DeviceChoice("null", among: DeviceKind.all + [kind]))
     #expect(try registry.open(choice).backend is NullBackend)
-    #expect(try DeviceTable(registry).text.contains("\n  null        null: computes nothing\n"))
+    #expect(try DeviceListing(registry).text.contains("\n  null        null: computes nothing\n"))
     #expect(DeviceChoice("null") == nil, "only where its word is in the list")
   }
 

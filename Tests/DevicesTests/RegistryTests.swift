@@ -17,7 +17,7 @@ private struct SomeDevices: DeviceProvider {
     DeviceProperties(devices[index].name, ["units": "1"])
   }
   func open(_ index: Int, _ settings: DeviceSettings, _ logger: Logger) throws -> any Backend {
-    try CPUBackend(level: index == 0 ? .baseline : nil)
+    try CPUBackend(instructionSet: index == 0 ? .baseline : nil)
   }
 }
 
@@ -50,7 +50,8 @@ private final class Lines: LogHandler, @unchecked Sendable {
   @Test func automaticIsTheFirstKindThatHasADevice() throws {
     let some = SomeDevices(FoundDevice(name: "Small"))
     #expect(
-      try DeviceRegistry([some, CPUDevices()]).open(.automatic).name == CPUBackend(level: .baseline).name)
+      try DeviceRegistry([some, CPUDevices()]).open(.automatic).name
+        == CPUBackend(instructionSet: .baseline).name)
     let none = DeviceRegistry([SomeDevices(broken), CPUDevices()])
     #expect(try none.open(.automatic).name == CPUBackend().name)
   }
@@ -62,7 +63,7 @@ private final class Lines: LogHandler, @unchecked Sendable {
     for which in [DeviceChoice.Which.numbered(1), .named("large"), .named("SOMEONE")] {
       #expect(try registry.open(.of(kind, which)).name == CPUBackend().name)
     }
-    #expect(try registry.open(.of(kind, .best)).name == CPUBackend(level: .baseline).name)
+    #expect(try registry.open(.of(kind, .best)).name == CPUBackend(instructionSet: .baseline).name)
   }
 
   /// Of several that fit, the first that can be used.
@@ -82,7 +83,7 @@ private final class Lines: LogHandler, @unchecked Sendable {
     let log = Lines()
     let registry = DeviceRegistry([some, CPUDevices()], logger: Logger(label: "test") { _ in log })
     let opened = try registry.open(.of(kind, .named("large")))
-    #expect(try opened.name == CPUBackend(level: .baseline).name)
+    #expect(try opened.name == CPUBackend(instructionSet: .baseline).name)
     #expect(
       log.lines == ["some:large means the first of 2 devices: some:0 (Large One), some:2 (Large Two)"])
     _ = try registry.open(.of(kind, .named("small")))
@@ -96,12 +97,12 @@ private final class Lines: LogHandler, @unchecked Sendable {
   }
 
   @Test func theTableHasEveryDeviceMarksTheDefaultAndTellsWhatIsMissing() throws {
-    let text = try DeviceTable(
+    let text = try DeviceListing(
       DeviceRegistry([SomeDevices(broken, FoundDevice(name: "Sound")), CPUDevices()])
     ).text
     #expect(text.hasPrefix("  some:0      Broken\n              units     1\n* some:1      Sound\n"))
     #expect(text.contains("\n  cpu         CPU ("))
-    let without = try DeviceTable(DeviceRegistry([SomeDevices(), CPUDevices()])).text
+    let without = try DeviceListing(DeviceRegistry([SomeDevices(), CPUDevices()])).text
     #expect(without.hasPrefix("* cpu ") && without.hasSuffix("\nno device of some kind: buy one"))
   }
 
@@ -115,9 +116,9 @@ private final class Lines: LogHandler, @unchecked Sendable {
 
   @Test func settingsReachTheDevice() throws {
     let slow = DeviceRegistry(settings: .init(instructionSet: "baseline"))
-    #expect(try slow.open(.cpu).name == CPUBackend(level: .baseline).name)
+    #expect(try slow.open(.cpu).name == CPUBackend(instructionSet: .baseline).name)
     let wrong = DeviceRegistry(settings: .init(instructionSet: "sse9"))
-    #expect(throws: CPUError.levelUnknown("sse9")) { try wrong.open(.cpu) }
+    #expect(throws: CPUError.instructionSetUnknown("sse9")) { try wrong.open(.cpu) }
     let schedules = try DeviceRegistry(settings: .init(schedule: "tile")).openSchedules(.of(.opencl, .best))
     #expect(schedules.map(\.schedule) == ["tile"])
   }

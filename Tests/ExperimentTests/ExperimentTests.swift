@@ -53,7 +53,7 @@ struct ExperimentTests {
     #expect(x.data.sha256["em/a b.tif"]?.hasPrefix("e3b0c442") == true)
     #expect(x.data.partlyAnnotated == [3, 4, 5, 67])
     #expect(
-      x.network.layer
+      x.network.network
         == UNet(variant: .release, levels: 3, width: 8, classes: 3, dropout: 0.25, upReLU: false))
     #expect(x.network.channels == 2)
     #expect((x.loss.w0, x.loss.sigma, x.loss.classBalance, x.loss.gap) == (4.5, 2, false, 3))
@@ -98,7 +98,7 @@ struct ExperimentTests {
       ("{variant: release, up-relu: false}", false),
     ] {
       let x = try experiment("name: a\nnetwork: \(network)")
-      let unet = try #require(x.network.layer as? UNet)
+      let unet = try #require(x.network.network as? UNet)
       #expect(unet.upReLU == upReLU, "\(network)")
       #expect(x.yaml().contains("  up-relu: \(upReLU)\n"))
     }
@@ -106,7 +106,7 @@ struct ExperimentTests {
 
   @Test func theSlidingWindowHasItsOwnDefaults() throws {
     let x = try experiment("name: a\nnetwork: {variant: sliding-window}")
-    #expect(x.network.layer == SlidingWindow(width: 48, classes: 2))
+    #expect(x.network.network == SlidingWindow(width: 48, classes: 2))
     #expect((x.training.tile, x.prediction.tile) == (575, 575))
     #expect(
       x.yaml().contains(
@@ -193,7 +193,7 @@ struct ExperimentTests {
       "name: a\ntraining: {rate: 0.1, momentum: 0.5}", set: "training.rate=0.01", "network.width=8",
       "augmentation=none", "data.hold-out={pages: 20-29}", "data.synthetic.size=256", "name=b=c")
     #expect((x.training.rate, x.training.momentum) == (0.01, 0.5))
-    #expect(x.network.layer == UNet(width: 8))
+    #expect(x.network.network == UNet(width: 8))
     #expect(x.augmentation == .none)
     #expect(x.data.holdOut == .pages(Array(20...29)))
     #expect(x.name == "b=c")
@@ -223,7 +223,7 @@ struct ExperimentTests {
   }
 
   @Test func thePolynomialRateFallsFromTheFirstToNothing() {
-    var training = Experiment.Training(tile: 572)
+    var training = Experiment.TrainingSettings(tile: 572)
     (training.rate, training.steps, training.schedule) = (0.5, 4, .poly(power: 2))
     let rates = (0...4).map { training.rate(step: $0) }
     for (rate, expected) in zip(rates, [0.5, 0.5 * 9 / 16, 0.5 / 4, 0.5 / 16, 0]) {
@@ -254,7 +254,7 @@ struct DataRootTests {
     let folder = try TemporaryFolder()
     try folder.write("abc", "a.txt")
     let root = DataRoot(folder.path, experiment: "x.yaml")
-    var data = Experiment.Source()
+    var data = Experiment.DataSettings()
     let right = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
     let wrong = String(right.reversed())
     data.sha256 = ["a.txt": right]

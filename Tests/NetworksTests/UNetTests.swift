@@ -78,7 +78,7 @@ func aReLUFollowsUpConvolutionsWhereAskedFor(variant: UNet.Variant, upReLU: Bool
   let pixels = graph.value([1, logits.shape[1], logits.shape[2]])
   let weights = graph.value(pixels.shape)
   let (_, dlogits) = graph.softmaxCrossEntropy(logits, labels: pixels, weights: weights)
-  graph.descend(graph.differentiate(logits, given: dlogits))
+  graph.appendUpdates(by: graph.differentiate(logits, given: dlogits))
   for parameter in graph.parameters {
     let updates = graph.operations.indices.filter { i in
       guard case .sgd(let op) = graph.operations[i] else { return false }

@@ -17,7 +17,7 @@ private func model(
   let trainer = try Trainer(network, tile: [1, tile, tile, 2], seed: 1, on: try CPUBackend())
   return Model(
     network: network, numerics: .direct, channels: 2,
-    pipeline: ImagePipeline(
+    preparation: ImagePreparation(
       normalisation: .percentile, scale: 0.3, averaging: TestTimeAugmentation(rotations: 7, flips: true)),
     tile: tile, threshold: 0.25, instances: InstanceOptions(smallestArea: 9, grow: 2, fillHoles: true),
     kind: .classes,
@@ -40,7 +40,7 @@ func aModelSurvivesItsFile(network: Network, tile: Int) throws {
     let model = try model(network, tile: tile)
     try model.write(to: path)
     let (read, copy) = (try Model.read(path), path + ".copy")
-    #expect(read.network == model.network && read.pipeline == model.pipeline)
+    #expect(read.network == model.network && read.preparation == model.preparation)
     #expect(read.instances == model.instances && read.kind == model.kind && read.tile == tile)
     #expect(try read.weights.all() == model.weights.all())
     try read.write(to: copy)
@@ -81,7 +81,7 @@ func withoutTheKeyTheVariantDecidesOfTheReLU(variant: UNet.Variant) throws {
     }
     try file.write(to: path)
     let earlier = try Model.read(path)
-    #expect(earlier.pipeline == ImagePipeline(normalisation: .percentile))
+    #expect(earlier.preparation == ImagePreparation(normalisation: .percentile))
     #expect(earlier.instances == InstanceOptions())
   }
 }

@@ -38,7 +38,7 @@ private func segmenter<B: Backend>(
     try parameters.write(initialElements(of: parameter, at: place, seed: 8), to: parameter)
   }
   let model = Model(
-    network: network, numerics: .direct, channels: 2, pipeline: ImagePipeline(normalisation: .none),
+    network: network, numerics: .direct, channels: 2, preparation: ImagePreparation(normalisation: .none),
     tile: side)
   var options = SegmentationOptions(model)
   options.logits = true

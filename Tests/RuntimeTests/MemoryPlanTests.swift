@@ -10,7 +10,7 @@ private func trainingGraph(levels: Int, width: Int, side: Int) throws -> (Graph,
   let pixels = graph.value([1, logits.shape[1], logits.shape[2]])
   let weights = graph.value(pixels.shape)
   let (loss, dlogits) = graph.softmaxCrossEntropy(logits, labels: pixels, weights: weights)
-  graph.descend(graph.differentiate(logits, given: dlogits))
+  graph.appendUpdates(by: graph.differentiate(logits, given: dlogits))
   return (graph, [loss])
 }
 

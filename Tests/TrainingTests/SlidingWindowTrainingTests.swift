@@ -34,7 +34,7 @@ private func predictions<B: Backend>(_ picture: Tensor, side: Int, on backend: B
 {
   let model = Model(
     network: network, numerics: .direct, channels: 2,
-    pipeline: ImagePipeline(normalisation: .none), tile: side)
+    preparation: ImagePreparation(normalisation: .none), tile: side)
   var options = SegmentationOptions(model)
   options.logits = true
   let segmenter = try Segmenter(

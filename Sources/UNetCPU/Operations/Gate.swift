@@ -1,8 +1,7 @@
 import UNetGraph
 import UNetRuntime
 
-// Borders of zeros: around the gradient of a convolution's output, which is 0 where the mask is not positive, and around
-// what a padded convolution reads.
+// The gradient of a convolution's output: 0 where the mask `gate` is not positive, inside a border of zeros.
 
 extension CPUBackend {
   /// `g [N, H+2·border, W+2·border, K]`: the first K channels of `dy [N, H, W, ..]` where `y` is positive, inside a
@@ -11,13 +10,8 @@ extension CPUBackend {
     copied(bound(op.dy), gate: op.y.map(bound), into: bound(op.g), border: op.border)
   }
 
-  /// `y [N, H+2·border, W+2·border, C]`: the first C channels of `x [N, H, W, ..]` inside a border of zeros, or of its
-  /// centre.
-  func pad(_ op: Padding, _ bound: Binding) -> Launch {
-    copied(bound(op.x), gate: nil, into: bound(op.y), border: op.border)
-  }
-
-  private func copied(_ x: Bound, gate: Bound?, into y: Bound, border: Int) -> Launch {
+  /// The first channels of `x` inside a border of zeros, or of its centre; +0 where `gate` is not positive.
+  func copied(_ x: BoundValue, gate: BoundValue?, into y: BoundValue, border: Int) -> Launch {
     let (height, width, xPixel) = (x.shape[1], x.shape[2], x.pixel)
     let (rows, columns, row, pixel) = (y.shape[1], y.shape[2], y.row, y.pixel)
     let (images, zeros, threads) = (y.shape[0], max(0, border), self.threads)

@@ -9,7 +9,7 @@ import UNetRuntime
 /// An operation ends before its launch returns.  One thread at a time may use a backend.
 package final class CPUBackend: Backend {
   /// The instruction set in use.
-  package let level: Level
+  package let instructionSet: InstructionSet
   let loops: UNetVectorLevel
   let threads: Threads
   let scratch: HostScratch
@@ -17,9 +17,9 @@ package final class CPUBackend: Backend {
 
   /// The processor with this instruction set, by default the fastest that it has.
   /// - Throws: `CPUError` where it lacks that.
-  package init(level: Level? = nil) throws {
-    let level = level ?? .available.first ?? .baseline
-    (self.level, loops, threads) = (level, try level.loops(), .all)
+  package init(instructionSet: InstructionSet? = nil) throws {
+    let instructionSet = instructionSet ?? .available.first ?? .baseline
+    (self.instructionSet, loops, threads) = (instructionSet, try instructionSet.loops(), .all)
     scratch = HostScratch(in: ledger)
   }
 
@@ -62,7 +62,7 @@ package final class CPUBackend: Backend {
 
   /// Binds `operation` to its buffers; scratch memory is reserved now, so a launch cannot run out of it.
   package func prepare(_ operation: Operation, _ buffer: (Value) -> HostBuffer) throws -> Launch {
-    func bound(_ value: Value) -> Bound { Bound(value.shape, buffer(value)) }
+    func bound(_ value: Value) -> BoundValue { BoundValue(value.shape, buffer(value)) }
     return switch operation {
     case .conv(let op) where op.algorithm == .winograd: try winograd(UNetProduct(op), .init(op, buffer))
     case .conv(let op): try product(UNetProduct(op), .init(op, buffer))
@@ -93,10 +93,10 @@ package final class CPUBackend: Backend {
 }
 
 /// Gives each value of an operation its buffer.
-typealias Binding = (Value) -> Bound
+typealias Binding = (Value) -> BoundValue
 
 /// A value's shape and the buffer that holds it.
-struct Bound {
+struct BoundValue {
   let shape: Shape
   /// Kept alive by the launches that use it.
   let buffer: HostBuffer

@@ -29,7 +29,7 @@ package struct CPUDevices: DeviceProvider {
   }
 
   private func backend(_ settings: DeviceSettings) throws -> CPUBackend {
-    try CPUBackend(level: settings.instructionSet.map(Level.named))
+    try CPUBackend(instructionSet: settings.instructionSet.map(InstructionSet.named))
   }
 }
 

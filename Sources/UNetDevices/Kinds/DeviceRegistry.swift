@@ -9,7 +9,7 @@ import UNetWork
 ///     let backend = try DeviceRegistry().open()
 ///
 public struct DeviceRegistry: Sendable {
-  /// The kinds that this project has; `auto` means a device of the first that has one.
+  /// Those of `DeviceKind.all`, in that order; `auto` means a device of the first that has one.
   package static let standard: [any DeviceProvider] = [OpenCLDevices(), CPUDevices()]
 
   private let providers: [any DeviceProvider]
@@ -85,7 +85,9 @@ public struct DeviceRegistry: Sendable {
   private func find(_ choice: DeviceChoice) throws -> (any DeviceProvider, Int) {
     guard case .of(let kind, let which) = choice else { return try best() }
     guard let provider = providers.first(where: { $0.kind == kind }) else {
-      preconditionFailure("the kind \(kind.word) is not in the registry")
+      throw NoDevice(
+        wanted: choice.description, kind: kind, remedy: "nothing opens such devices", found: [],
+        others: providers.map(\.kind.word))
     }
     let devices = provider.devices
     let usable = devices.indices.filter { devices[$0].lacks.isEmpty }

@@ -1,3 +1,10 @@
+/// The Jaccard index of each true object of a frame, in the order of their numbers.
+package enum JaccardIndices: FrameMeasurement {
+  package static func counts(of frame: MeasuredFrame) -> [Double] {
+    jaccardIndices(truth: frame.trueObjects, proposal: frame.proposedObjects)
+  }
+}
+
 /// The Jaccard index of each true object, whose mean over all true objects of all annotated frames is SEG of the
 /// Cell Tracking Challenge, the IOU of table 2.
 ///

@@ -5,7 +5,7 @@ extension Metric {
   /// (P. Jaccard, "The distribution of the flora in the alpine zone", New Phytologist 11, 1912), and Dice's coefficient
   /// 2 |A ∩ B| / (|A| + |B|) (L. R. Dice, "Measures of the amount of ecologic association between species", Ecology 26,
   /// 1945).  Unknown pixels are not counted.  A class that occurs in neither has no figure; the means are over the
-  /// classes that have one, without class 0, the background.
+  /// classes that have one, without class 0, the background.  Metric `iou` is that of all classes but 0 as one.
   public static let dice = Metric(
     rawValue: "dice",
     summary: "intersection over union and Dice's coefficient of each class but 0,\nand their means",

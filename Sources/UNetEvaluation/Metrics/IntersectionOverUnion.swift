@@ -1,10 +1,11 @@
 extension Metric {
-  /// Intersection over union of the foreground of all frames at the experiment's threshold.
+  /// Intersection over union of the foreground of all frames at the experiment's threshold; metric `dice` gives
+  /// that of each class.
   public static let iou = Metric(
     rawValue: "iou", summary: "intersection over union of the foreground", figures: [.iou],
-    needs: [PixelsAtThreshold.self]
+    needs: [PixelsAtOneThreshold.self]
   ) { frames, result in
-    result[.iou] = frames[PixelsAtThreshold.self].sum.intersectionOverUnion
+    result[.iou] = frames[PixelsAtOneThreshold.self].sum.intersectionOverUnion
   }
 }
 
@@ -14,7 +15,7 @@ extension Figure {
 }
 
 /// Pixels at the evaluator's threshold.
-package enum PixelsAtThreshold: FrameMeasurement {
+package enum PixelsAtOneThreshold: FrameMeasurement {
   package static func counts(of frame: MeasuredFrame) -> PixelCounts {
     frame.pixels(at: [frame.threshold])[0]
   }

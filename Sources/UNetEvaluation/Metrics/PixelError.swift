@@ -6,7 +6,7 @@ extension Metric {
       pixel error of the EM challenge, 1 - the greatest F-score over
       the thresholds 0, 0.1 ... 1; and the share of wrong pixels at 0.5
       """,
-    figures: [.pixelError, .pixelErrorThreshold, .misclassificationRate], needs: [PixelsAtThresholds.self],
+    figures: [.pixelError, .pixelErrorThreshold, .misclassificationRate], needs: [PixelSweep.self],
     columns: [.misclassificationRate, .pixelF]
   ) { frames, result in
     result.set(.pixelError, .pixelErrorThreshold, frames.best(.pixelF).map { (1 - $0, $1) })
@@ -24,7 +24,7 @@ extension Figure {
 }
 
 /// Pixels at each of the challenge's thresholds.
-package enum PixelsAtThresholds: FrameMeasurement {
+package enum PixelSweep: FrameMeasurement {
   package static func counts(of frame: MeasuredFrame) -> [PixelCounts] {
     frame.pixels(at: ThresholdSweep.challenge)
   }
@@ -32,7 +32,7 @@ package enum PixelsAtThresholds: FrameMeasurement {
 
 extension ThresholdTable.Column {
   package static let misclassificationRate = Self(
-    "misclassification-rate", PixelsAtThresholds.self, better: .lower
+    "misclassification-rate", PixelSweep.self, better: .lower
   ) { $0.sum.misclassificationRate }
-  package static let pixelF = Self("pixel-f", PixelsAtThresholds.self) { $0.sum.fScore }
+  package static let pixelF = Self("pixel-f", PixelSweep.self) { $0.sum.fScore }
 }

@@ -14,10 +14,3 @@ extension Figure {
   package static let seg = Figure(
     name: "seg", meaning: "SEG: mean intersection over union of the true objects", better: .higher)
 }
-
-/// The Jaccard index of each true object, in the order of their numbers.
-package enum JaccardIndices: FrameMeasurement {
-  package static func counts(of frame: MeasuredFrame) -> [Double] {
-    jaccardIndices(truth: frame.trueObjects, proposal: frame.proposedObjects)
-  }
-}

@@ -19,7 +19,7 @@ package struct DataRoot: Equatable, Sendable {
   /// Checks that each file named in `data.sha256` has that digest.
   ///
   /// - Throws: `FileError`, `ConfigurationError`.
-  package func checkDigests(of data: Experiment.Source) throws {
+  package func checkDigests(of data: Experiment.DataSettings) throws {
     for (file, expected) in data.sha256.sorted(by: { $0.key < $1.key }) {
       let found = try Digest.sha256(ofFile: path(file))
       guard found == expected else {

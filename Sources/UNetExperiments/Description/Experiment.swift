@@ -11,11 +11,11 @@ import UNetNetworks
 public struct Experiment: Equatable, Sendable {
   /// Names the run.
   public var name: String
-  package var data = Source()
-  package var network = Network()
+  package var data = DataSettings()
+  package var network = NetworkSettings()
   package var loss = WeightMapOptions()
   package var augmentation = AugmentationOptions.paper
-  package var training: Training
+  package var training: TrainingSettings
   package var prediction: PredictionSettings
   package var evaluation = EvaluationSettings()
   package var numerics = Algorithm.standard
@@ -25,7 +25,7 @@ public struct Experiment: Equatable, Sendable {
   /// The experiment of this name with every default.
   public init(name: String) {
     self.name = name
-    training = Training(tile: network.layer.nearestTile(to: Training.paperTile))
+    training = TrainingSettings(tile: network.network.nearestTile(to: TrainingSettings.paperTile))
     prediction = PredictionSettings(tile: training.tile)
   }
 
@@ -65,16 +65,16 @@ extension Experiment {
     .init(
       "name", \.name, folderName, standard: "required",
       "The name of the run; its folder is `runs/NAME`."),
-    .init("data", \.data, Source.optionType, "The images and what is known about them."),
-    .init("network", \.network, Network.optionType, "The network.") { _, experiment in
-      experiment.training.tile = experiment.network.layer.nearestTile(to: Training.paperTile)
+    .init("data", \.data, DataSettings.optionType, "The images and what is known about them."),
+    .init("network", \.network, NetworkSettings.optionType, "The network.") { _, experiment in
+      experiment.training.tile = experiment.network.network.nearestTile(to: TrainingSettings.paperTile)
       experiment.prediction.tile = experiment.training.tile
     },
     .init("loss", \.loss, .section(WeightMapOptions.options), "How much each pixel counts."),
     .init(
       "augmentation", \.augmentation, .section(AugmentationOptions.options).orNone(.none),
       "How samples are changed before training sees them."),
-    .init("training", \.training, .section(Training.options), "Steps, learning rate, momentum.") {
+    .init("training", \.training, .section(TrainingSettings.options), "Steps, learning rate, momentum.") {
       section, experiment in
       try experiment.checkTile(experiment.training.tile, of: section)
       experiment.prediction.tile = experiment.training.tile
@@ -93,7 +93,8 @@ extension Experiment {
   package static let documentation: [[OptionDocumentation]] = {
     let all = options.documentation(of: Experiment(name: "example"), under: "")
     let sections = options.keys.map { key in all.filter { $0.key.hasPrefix("\(key).") } }
-    return [all.filter { !$0.key.contains(".") }] + sections.filter { !$0.isEmpty } + Network.documentation
+    return [all.filter { !$0.key.contains(".") }] + sections.filter { !$0.isEmpty }
+      + NetworkSettings.documentation
   }()
 
   /// A name becomes a folder, so it is a single component of a path.
@@ -108,7 +109,7 @@ extension Experiment {
   /// Checks that the network accepts a tile, where `section` gives one.
   private func checkTile(_ side: Int, of section: YAMLValue) throws {
     guard let tile = try section.mapping().first(where: { $0.name == "tile" }) else { return }
-    do { try network.layer.check(tile: side) } catch {
+    do { try network.network.check(tile: side) } catch {
       throw ConfigurationError(tile.value.place, "\(error)")
     }
   }

@@ -3,30 +3,30 @@ import UNetNetworks
 
 extension Experiment {
   /// The network (section 2).
-  package struct Network: Equatable, Sendable {
-    /// The network as a layer.
-    package var layer = Networks.all[0]
+  package struct NetworkSettings: Equatable, Sendable {
+    /// The network itself.
+    package var network = Networks.all[0]
     /// Channels of the images.
     package var channels = 1
 
     /// Channels of the output.
-    package var classes: Int { layer.classes }
+    package var classes: Int { network.classes }
 
-    package static func == (a: Network, b: Network) -> Bool {
-      a.layer == b.layer && a.channels == b.channels
+    package static func == (a: NetworkSettings, b: NetworkSettings) -> Bool {
+      a.network == b.network && a.channels == b.channels
     }
   }
 }
 
-extension Experiment.Network {
+extension Experiment.NetworkSettings {
   /// The options that are the same for every network.
-  private static let options = OptionTable<Experiment.Network>([
-    .init("variant", \.layer, variant, "Which network; the variants are explained below."),
+  private static let options = OptionTable<Experiment.NetworkSettings>([
+    .init("variant", \.network, variant, "Which network; the variants are explained below."),
     .init(
       "channels", \.channels, .integer(.from(1, to: 64)), "Channels of the images: 1 for grey, 3 for colour."),
   ])
 
-  private static let variant = OptionType<UNetNetworks.Network>(
+  private static let variant = OptionType<Network>(
     alternatives(Networks.all.map { "`\($0.variant)`" }), write: { .text($0.variant) },
     read: { value in
       guard let network = Networks.named(try value.text()) else {
@@ -36,8 +36,8 @@ extension Experiment.Network {
     })
 
   /// The section `network`: the options of the variant that it names.
-  static let optionType = OptionType<Experiment.Network>(
-    "the keys below", write: \.yaml, read: { try Experiment.Network($0) })
+  static let optionType = OptionType<Experiment.NetworkSettings>(
+    "the keys below", write: \.yaml, read: { try Experiment.NetworkSettings($0) })
 
   private init(_ value: YAMLValue) throws {
     let keys = Networks.all.flatMap { $0.yaml.map(\.key) }.reduce(into: ["variant"]) { known, key in
@@ -46,25 +46,25 @@ extension Experiment.Network {
     }
     let mapping = try YAMLMapping(value, keys: keys)
     try Self.options.read(mapping, into: &self)
-    layer = try layer.reading(mapping)
-    for network in Networks.all {
-      for (key, _) in network.yaml where !layer.yaml.contains(where: { $0.key == key }) {
+    network = try network.reading(mapping)
+    for other in Networks.all {
+      for (key, _) in other.yaml where !network.yaml.contains(where: { $0.key == key }) {
         guard let surplus = mapping[key] else { continue }
         throw surplus.failure(
-          "belongs to \(type(of: network).kind), network.variant is \(layer.variant): remove it")
+          "belongs to \(type(of: other).kind), network.variant is \(network.variant): remove it")
       }
     }
   }
 
   private var yaml: YAMLText {
     let common = Self.options.yaml(of: self)
-    let entries = [common[0]] + layer.yaml.flatMap { $0.key == "classes" ? [$0, common[1]] : [$0] }
+    let entries = [common[0]] + network.yaml.flatMap { $0.key == "classes" ? [$0, common[1]] : [$0] }
     return .section(entries)
   }
 
   /// The tables of the documentation: what is common, then the options of each network that no table has yet.
   static let documentation: [[OptionDocumentation]] =
-    [options.documentation(of: Experiment.Network(), under: "network")]
+    [options.documentation(of: Experiment.NetworkSettings(), under: "network")]
     + Networks.all.map(\.documentation).reduce(into: []) { tables, own in
       if !tables.contains(where: { Set(own).isSubset(of: $0) }) { tables.append(own) }
     }

@@ -4,7 +4,7 @@ import UNetNumerics
 
 extension Experiment {
   /// Stochastic gradient descent with momentum, one tile a step (section 3); `options` says what each value is.
-  package struct Training: Equatable, Sendable {
+  package struct TrainingSettings: Equatable, Sendable {
     /// Figure 1's tile.
     package static let paperTile = 572
     /// A step is told its number as a Float32, which holds no more whole numbers.
@@ -22,7 +22,7 @@ extension Experiment {
     /// The rate of a step, counted from 0.
     package func rate(step: Int) -> Double { rate * schedule.factor(step: step, of: steps) }
 
-    package static let options = OptionTable<Training>([
+    package static let options = OptionTable<TrainingSettings>([
       .init(
         "tile", \.tile, .integer(.tile), standard: "the fitting side nearest to 572",
         "Pixels a side of the input tile; only some fit the network, and an error names the nearest."),

@@ -22,7 +22,7 @@ package struct SamplePictures: Sendable {
     let data = try TrainingData(experiment, root: root)
     notes = data.notes
     input = experiment.training.tile
-    let network = experiment.network.layer
+    let network = experiment.network.network
     guard let output = network.output(of: input).map({ network.extent(of: $0) }) else {
       preconditionFailure("the experiment's tile was checked when it was read")
     }

@@ -1,6 +1,4 @@
 import UNetReports
-import UNetRuntime
-import UNetTraining
 
 /// A run's log, and when its rows are due.
 struct TrainingProgress {
@@ -26,22 +24,5 @@ struct TrainingProgress {
     let every = max(1, min(training.steps / 200, 50))
     return step == training.steps
       || [every, experiment.evaluation.every, training.checkpointEvery].contains { step.isMultiple(of: $0) }
-  }
-}
-
-/// Keeps the host about a quarter of a second ahead of the device, so that it neither waits nor runs away.
-struct HostThrottle {
-  private var last = ContinuousClock.now
-  private var since = 0
-  private var lead = 1
-
-  /// Waits for the device every so many steps, as many as it does in that time.
-  mutating func wait<B: Backend>(for trainer: Trainer<B>) throws {
-    since += 1
-    guard since >= lead else { return }
-    try trainer.wait()
-    let seconds = (ContinuousClock.now - last) / .seconds(1) / Double(since)
-    lead = max(1, min(16, Int(0.25 / max(seconds, 1e-3))))
-    (last, since) = (.now, 0)
   }
 }

@@ -84,7 +84,7 @@ public struct TrainingRun {
     observer.logger.info("\(experiment.name): \(frames); \(backend.name)")
     for note in data.notes { observer.logger.warning("\(note)") }
     var progress = TrainingProgress(experiment, from: trainer.step, log: folder.log)
-    if trainer.step < training.steps { try descend(trainer, data, validation, &progress, observer) }
+    if trainer.step < training.steps { try runSteps(trainer, data, validation, &progress, observer) }
     return try finish(trainer, validation, &progress)
   }
 
@@ -122,13 +122,13 @@ public struct TrainingRun {
 
 extension TrainingRun {
   /// Every step that is left: sample, step; now and then a row of the log, an evaluation, a checkpoint.
-  private func descend<B: Backend>(
+  private func runSteps<B: Backend>(
     _ trainer: Trainer<B>, _ data: TrainingData, _ validation: ValidationPass<B>?,
     _ progress: inout TrainingProgress,
     _ observer: WorkObserver<Event>
   ) throws {
     let training = experiment.training
-    let network = experiment.network.layer
+    let network = experiment.network.network
     let sampler = try Sampler(
       frames: data.training, input: trainer.sides.input, output: network.extent(of: trainer.sides.output),
       seed: UInt64(training.seed), options: experiment.augmentation)

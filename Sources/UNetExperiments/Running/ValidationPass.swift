@@ -49,16 +49,6 @@ extension Experiment {
   package func evaluator(of metrics: [Metric]) -> Evaluator {
     Evaluator(metrics, threshold: prediction.threshold, truthIsInstances: data.kind != .classes)
   }
-
-  /// The model that the experiment's network is after `step` steps, with these weights.
-  package func model(_ weights: NamedTensors, step: Int) -> Model {
-    Model(
-      network: network.layer, numerics: numerics, channels: network.channels,
-      pipeline: ImagePipeline(
-        normalisation: data.normalisation, scale: data.scale, averaging: prediction.averaging),
-      tile: prediction.tile, threshold: prediction.threshold, instances: prediction.instances,
-      kind: data.kind, experiment: name, hash: hash, step: step, weights: weights)
-  }
 }
 
 extension Frame {

@@ -3,7 +3,7 @@
 extension Graph {
   /// Appends the update of every parameter by its gradient, each as soon as no later operation reads the old value,
   /// so that a gradient's memory is free again at once.
-  package mutating func descend(_ gradients: [Value: Value]) {
+  package mutating func appendUpdates(by gradients: [Value: Value]) {
     var updates: [Int: [Operation]] = [:]
     for parameter in parameters {
       guard let dw = gradients[parameter.value] else { continue }

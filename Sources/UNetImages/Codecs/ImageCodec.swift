@@ -1,3 +1,5 @@
+import UNetFiles
+
 /// A format of image files: a type in a file of its own and its line in `ImageFile.codecs`.
 package protocol ImageCodec: Sendable {
   /// As messages and the command's help call it, such as `TIFF`.
@@ -18,4 +20,26 @@ package protocol ImageCodec: Sendable {
   func encode(
     _ images: [Image], _ compression: ImageFile.Compression, for path: String,
     _ take: (UnsafeRawBufferPointer) throws -> Void) throws
+}
+
+extension ImageFile {
+  /// Every format that is read, in the order in which messages name them.
+  package static let codecs: [any ImageCodec] = [TIFFCodec()] + PictureCodec.all
+
+  /// The formats for messages and help: `TIFF or PNG`.
+  package static var formats: String { alternatives(codecs.map(\.name)) }
+
+  /// Those that keep every value, of which labels are read: `TIFF or PNG`.
+  package static var labelFormats: String { alternatives(codecs.filter(\.isExact).map(\.name)) }
+
+  /// Whether the name of a file is that of an image.
+  package static func isNamed(_ path: String) -> Bool {
+    codecs.contains { $0.endings.contains(Path.ending(path)) }
+  }
+
+  /// `TIFF, PNG or JPEG`.
+  static func alternatives(_ words: [String]) -> String {
+    ((words.count > 1 ? [words.dropLast().joined(separator: ", ")] : []) + words.suffix(1)).joined(
+      separator: " or ")
+  }
 }

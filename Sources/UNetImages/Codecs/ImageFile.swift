@@ -2,20 +2,6 @@ import UNetFiles
 
 /// Pictures in files.
 public enum ImageFile {
-  /// Every format that is read, in the order in which messages name them.
-  package static let codecs: [any ImageCodec] = [TIFFCodec()] + PictureCodec.all
-
-  /// The formats for messages and help: `TIFF or PNG`.
-  package static var formats: String { alternatives(codecs.map(\.name)) }
-
-  /// Those that keep every value, of which labels are read: `TIFF or PNG`.
-  package static var labelFormats: String { alternatives(codecs.filter(\.isExact).map(\.name)) }
-
-  /// Whether the name of a file is that of an image.
-  package static func isNamed(_ path: String) -> Bool {
-    codecs.contains { $0.endings.contains(Path.ending(path)) }
-  }
-
   /// Every page of a file, whose format is told by its first bytes, not by its name; an alpha channel is dropped.
   ///
   /// - `isLabels`: the values are numbers of classes or cells, of which a format that is not exact makes others.
@@ -57,11 +43,6 @@ public enum ImageFile {
     try codec.encode(images, compression, for: path) { bytes in
       try AtomicFile.write(to: path) { try $0.write(bytes) }
     }
-  }
-
-  private static func alternatives(_ words: [String]) -> String {
-    ((words.count > 1 ? [words.dropLast().joined(separator: ", ")] : []) + words.suffix(1)).joined(
-      separator: " or ")
   }
 
   private static func requireFinite(_ image: Image, page: Int, of path: String) throws {

@@ -16,8 +16,8 @@ extension TestTimeAugmentation {
   ])
 }
 
-extension ImagePipeline {
-  package static let options = OptionTable<ImagePipeline>(
+extension ImagePreparation {
+  package static let options = OptionTable<ImagePreparation>(
     [.normalisation(\.normalisation), .scale(\.scale)]
       + TestTimeAugmentation.options.rows.map { $0.at(\.averaging) })
 }

@@ -14,7 +14,7 @@ public struct Model {
   /// Grey values of a pixel.
   public private(set) var channels: Int
   /// How images become the network's input, as in training.
-  package var pipeline: ImagePipeline
+  package var preparation: ImagePreparation
   /// Pixels a side of the tile that images are cut into.
   public private(set) var tile: Int
   /// A pixel is foreground where the probability of that is greater.
@@ -32,12 +32,12 @@ public struct Model {
 
   /// A model of these parts; one that no experiment made has no name.
   package init(
-    network: Network, numerics: Algorithm, channels: Int, pipeline: ImagePipeline, tile: Int,
+    network: Network, numerics: Algorithm, channels: Int, preparation: ImagePreparation, tile: Int,
     threshold: Double = 0.5, instances: InstanceOptions = InstanceOptions(), kind: LabelKind = .membranes,
     experiment: String = "", hash: String = "", step: Int = 0, weights: NamedTensors = NamedTensors()
   ) {
     (self.network, self.numerics) = (network, numerics)
-    (self.channels, self.pipeline) = (channels, pipeline)
+    (self.channels, self.preparation) = (channels, preparation)
     (self.tile, self.threshold, self.instances, self.kind) = (tile, threshold, instances, kind)
     (self.experiment, self.hash, self.step, self.weights) = (experiment, hash, step, weights)
   }
@@ -52,7 +52,7 @@ public struct Model {
       .init("tile", \.tile, .integer(.tile), "Pixels a side of the tile."),
       .threshold(\.threshold), .init("kind", \.kind, .choice, "What the labels meant."),
       .init("step", \.step, .integer(.notNegative), "Steps of training."),
-    ] + ImagePipeline.options.rows.map { $0.at(\.pipeline) }
+    ] + ImagePreparation.options.rows.map { $0.at(\.preparation) }
       + InstanceOptions.options.rows.map { $0.at(\.instances) })
 
   /// Writes the file, whole or not at all, one tensor after the other.
@@ -83,7 +83,8 @@ public struct Model {
     }
     var model = Model(
       network: try fields.network(), numerics: .direct, channels: 1,
-      pipeline: ImagePipeline(normalisation: .none), tile: 1, experiment: file.metadata["experiment"] ?? "",
+      preparation: ImagePreparation(normalisation: .none), tile: 1,
+      experiment: file.metadata["experiment"] ?? "",
       hash: file.metadata["experiment-sha256"] ?? "",
       weights: file.tensors.checked { try checkFinite($0, $1, path) })
     try fields.read(options, into: &model)

@@ -35,7 +35,7 @@ public struct TestTimeAugmentation: Sendable, Equatable {
 
   /// The versions of `image [H, W, C]`, each made when it is asked for, in the order in which `VersionMean` adds them:
   /// turns that differ by right angles one after the other.
-  package func versions(of image: Tensor) -> some Sequence<Version> {
+  package func versions(of image: Tensor) -> some Sequence<ImageVersion> {
     var order: [Turn] = []
     for rest in 0..<rotations {
       for turn in 0..<turns where 4 * turn % rotations == rest {
@@ -43,19 +43,19 @@ public struct TestTimeAugmentation: Sendable, Equatable {
         order.append(Turn(quarters: 4 * turn / rotations, rest: part, of: image))
       }
     }
-    let flips = flips ? Version.flips : [(false, false)]
+    let flips = flips ? ImageVersion.flips : [(false, false)]
     return order.lazy.flatMap { turn in
       let turned = turn.turned(image)
       return flips.lazy.map { (upDown, leftRight) in
         let flipped = turned.flipped(upDown: upDown, leftRight: leftRight)
-        return Version(turn: turn, upDown: upDown, leftRight: leftRight, image: flipped)
+        return ImageVersion(turn: turn, upDown: upDown, leftRight: leftRight, image: flipped)
       }
     }
   }
 }
 
 /// An image turned and then mirrored.
-package struct Version {
+package struct ImageVersion {
   let turn: Turn
   let upDown: Bool, leftRight: Bool
   /// What the network is given, `[h, w, C]`.

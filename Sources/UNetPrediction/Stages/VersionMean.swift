@@ -23,12 +23,12 @@ package struct VersionMean {
   }
 
   /// Adds what the network says of a version.  They come in the order of `TestTimeAugmentation.versions`.
-  package mutating func add(_ prediction: Prediction, of version: Version) {
+  package mutating func add(_ prediction: Prediction, of version: ImageVersion) {
     guard versions.flips else { return add(prediction, turned: version.turn) }
     guard let logits = prediction.logits else { preconditionFailure("no raw scores") }
     let scores = logits.flipped(upDown: version.upDown, leftRight: version.leftRight)
     flips.add(scores, toFirst: version.upDown == version.leftRight)
-    guard flips.count == Version.flips.count else { return }
+    guard flips.count == ImageVersion.flips.count else { return }
     let mean = Tensor(scores.shape, flips.take().map { Float($0 / 4) })
     add(Prediction(probabilities: softmax(mean), logits: wanted ? mean : nil), turned: version.turn)
   }

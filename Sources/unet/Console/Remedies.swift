@@ -9,7 +9,8 @@ func inWordsOfTheCommand(_ error: any Error) -> String {
   switch error {
   case let error as CPUError:
     switch error {
-    case .levelUnknown, .levelMissing: "\(EnvironmentVariable.instructions.rawValue): \(error)"
+    case .instructionSetUnknown, .instructionSetMissing:
+      "\(EnvironmentVariable.instructions.rawValue): \(error)"
     case .outOfMemory: "\(error)"
     }
   case is UnknownSchedule: "\(EnvironmentVariable.schedule.rawValue): \(error), or unset it"

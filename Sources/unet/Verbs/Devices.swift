@@ -9,5 +9,5 @@ struct Devices: ParsableCommand {
       "Give the word in front, such as opencl:0 or cpu, to --device. A device that lacks something is not used."
   )
 
-  func run() throws { print(try DeviceTable(Console.devices).text) }
+  func run() throws { print(try DeviceListing(Console.devices).text) }
 }

@@ -59,7 +59,8 @@ struct Reproduce: ParsableCommand {
     }
     let root = DataRoot(named, experiment: "")
     let reproduction = Reproduction(
-      table, budget: budget, seeds: seeds, steps: steps, root: root, runs: runs, results: output)
+      table, budget: budget, seeds: seeds, steps: steps, root: root, runs: runs, results: output,
+      arguments: CommandLine.arguments)
     Interruption.watch()
     let backend = try device.open()
     do {

@@ -2,12 +2,54 @@ import CUNetGeometry
 import UNetGraph
 import UNetRuntime
 
-// Gradients of filters and biases.
+// Convolutions and up-convolutions (section 2) and their gradients, by either schedule.
 
 extension OpenCLBackend {
+  /// What a product reads and writes here.
+  typealias Operands = ProductBuffers<any KernelArgument>
   /// What a gradient of filters reads and writes here.
   typealias GradientOperands = GradientBuffers<DeviceBuffer>
 
+  /// Multiplies, and sets the border to zeros.
+  func product(_ shape: UNetProduct, _ buffers: Operands) throws -> Launch {
+    let multiply =
+      switch schedule {
+      case .vector(let schedule): try vectorProduct(shape, buffers, schedule)
+      case .tile(let schedule): try tileProduct(shape, buffers, schedule)
+      }
+    return try bordered(shape, buffers, multiply)
+  }
+
+  /// The same of a 3x3 convolution by Winograd's algorithm.
+  func winograd(_ shape: UNetProduct, _ buffers: Operands) throws -> Launch {
+    let (shape, tiles) = (shape.fromFirstPixel, UNetWinogradTiles(images: shape.N, shape.y))
+    let multiply =
+      switch schedule {
+      case .vector(let schedule): try vectorWinograd(shape, tiles, buffers, schedule)
+      case .tile(let schedule): try tileWinograd(shape, tiles, buffers, schedule)
+      }
+    return try bordered(shape, buffers, multiply)
+  }
+
+  /// `launch` after the zeros around the results.
+  private func bordered(_ shape: UNetProduct, _ buffers: Operands, _ launch: @escaping Launch) throws
+    -> Launch
+  {
+    let (border, y) = (shape.border, shape.y)
+    guard border > 0 else { return launch }
+    let zeros = try kernel("zero_border")
+      .bind(buffers.y, y.height + 2 * border, y.width + 2 * border, shape.K, border)
+      .over(each(shape.K), each(2 * border * (y.height + y.width + 2 * border)), shape.N)
+    return {
+      try zeros()
+      try launch()
+    }
+  }
+}
+
+// MARK: - Gradients of filters and biases
+
+extension OpenCLBackend {
   /// Both gradients, block by block, then the sums of the blocks.
   func weightGradient(_ shape: UNetFilterGradient, _ buffers: GradientOperands) throws -> Launch {
     let filters = try partials(shape.weights, shape.blocks, buffers.dw) { parts in

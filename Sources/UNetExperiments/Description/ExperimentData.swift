@@ -5,7 +5,7 @@ import UNetPrediction
 
 extension Experiment {
   /// The images and what is known about them; `options` says what each value is.
-  package struct Source: Equatable, Sendable {
+  package struct DataSettings: Equatable, Sendable {
     /// Where images and labels come from.
     package enum Origin: Equatable, Sendable {
       /// Files, globs or folders, relative to the data root; `kind` says what the labels mean.
@@ -49,7 +49,7 @@ extension Experiment {
   }
 }
 
-extension Experiment.Source {
+extension Experiment.DataSettings {
   /// The section `data`.
   static let optionType = OptionType<Self>.section(options, checked: check)
 

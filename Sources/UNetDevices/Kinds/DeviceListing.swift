@@ -1,7 +1,7 @@
 import UNetNumerics
 
 /// Where this machine can run a network, as text: `unet devices`.
-package struct DeviceTable: Sendable {
+package struct DeviceListing: Sendable {
   /// A few lines for each device, `*` before the default.
   package let text: String
 

@@ -2,7 +2,7 @@ import ArgumentParser
 import UNetPrediction
 
 /// What `unet segment` may change of how a model is used.
-struct PredictionOptions: ParsableArguments {
+struct SegmentationFlags: ParsableArguments {
   @Option(help: help("threshold")) var threshold: Double?
   @Option(help: help("rotations")) var rotations: Int?
   @Flag(inversion: .prefixedNo, help: help("flips")) var flips: Bool?

@@ -1,7 +1,7 @@
 import UNetImages
 
 /// What happens to an image before and after the network.
-package struct ImagePipeline: Sendable, Equatable {
+package struct ImagePreparation: Sendable, Equatable {
   /// How grey values become the network's input.
   package var normalisation: Normalisation
   /// The resolution at which the network works, for 1 of the image.

@@ -21,7 +21,9 @@ extension CPUBackend {
   }
 
   /// `first`: where in `x` the blocks of a row of `y` begin, by its image and number.
-  private func pooled(_ x: Bound, into y: Bound, _ first: @escaping (_ image: Int, _ row: Int) -> Int)
+  private func pooled(
+    _ x: BoundValue, into y: BoundValue, _ first: @escaping (_ image: Int, _ row: Int) -> Int
+  )
     -> Launch
   {
     let (rows, height, loops, threads) = (y.shape[0] * y.shape[1], y.shape[1], self.loops, self.threads)
@@ -62,7 +64,7 @@ extension CPUBackend {
 
 /// Adds the last channels of `other` to the centre of a row of the gradient of `x`, and +0 to what is around it.
 private func addCentre(
-  _ other: Bound, to dx: UnsafeMutablePointer<Float>, of x: Bound, image n: Int, row h: Int,
+  _ other: BoundValue, to dx: UnsafeMutablePointer<Float>, of x: BoundValue, image n: Int, row h: Int,
   _ loops: UNetVectorLevel
 ) {
   let (top, left) = Operation.crop(of: x.shape, to: other.shape)
