@@ -17,6 +17,8 @@ let package = Package(
   products: [
     .executable(name: "unet", targets: ["unet"]),
     .library(name: "SwiftUNet", targets: ["SwiftUNet"]),
+    // What a program that only segments needs; it links no training.
+    .library(name: "UNetPrediction", targets: ["UNetDevices", "UNetImages", "UNetPrediction"]),
   ],
   dependencies: [
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
