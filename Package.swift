@@ -252,7 +252,7 @@ let package = Package(
     .testTarget(
       name: "ReproductionTests",
       dependencies: [
-        "UNetCPU", "UNetExperimentFiles", "UNetExperiments", "UNetImages", "UNetReproduction",
+        "UNetCPU", "UNetExperimentFiles", "UNetExperiments", "UNetFiles", "UNetImages", "UNetReproduction",
         "UNetTestSupport",
       ]),
     .testTarget(

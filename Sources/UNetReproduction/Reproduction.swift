@@ -20,6 +20,7 @@ package struct Reproduction {
   private let steps: Int?
   private let runs: String
   private let results: String
+  private let overwrite: Bool
   let arguments: [String]
 
   /// A reproduction that trains in folders under `runs` and leaves the table in `results`.
@@ -27,12 +28,14 @@ package struct Reproduction {
   /// - `plan`: what is trained; `nil`: what the table is made of.
   /// - `seeds`: trainings of each fold; `nil`: as many as the plan has.
   /// - `steps`: of every training, to try it out; the table then has another name.
+  /// - `overwrite`: whether the table may replace one that is there.
   /// - `arguments`: the words of the command line, which the table notes.
   package init(
     _ table: ReproducedTable, budget: Budget, plan: ReproductionPlan? = nil, seeds: Int? = nil,
-    steps: Int? = nil, root: DataRoot, runs: String, results: String, arguments: [String] = []
+    steps: Int? = nil, root: DataRoot, runs: String, results: String, overwrite: Bool = false,
+    arguments: [String] = []
   ) {
-    (self.table, self.budget) = (table, budget)
+    (self.table, self.budget, self.overwrite) = (table, budget, overwrite)
     self.plan = plan ?? .of(table, budget)
     (self.seeds, self.steps, self.root, self.results) = (seeds ?? self.plan.seeds, steps, root, results)
     name = "\(table.rawValue)-\(budget.rawValue)\(steps.map { "-\($0)-steps" } ?? "")"
@@ -42,10 +45,11 @@ package struct Reproduction {
 
   /// Trains what is not yet trained, evaluates, and writes the table.
   /// - Returns: the files of the table.
-  /// - Throws: `Interrupted`, after which the same reproduction goes on; errors of data, files and backend.
+  /// - Throws: `OutputError` where the table is there and not to be overwritten; `Interrupted`, after which the same reproduction goes on; errors of data, files and backend.
   package func run<B: Backend>(on backend: B, observer: WorkObserver<TrainingRun.Event> = .init()) throws
     -> [String]
   {
+    try Outputs(overwrite: overwrite).check(files)
     try check()
     let trainings = plan.rows.flatMap { row in
       row.folds.flatMap { fold in (1...seeds).map { training(row, fold, seed: $0) } }
@@ -105,12 +109,13 @@ package struct Reproduction {
     if !prefixes.isEmpty { try PinnedData().check(prefixes, root: root) }
   }
 
+  /// The table as Markdown and as CSV.
+  private var files: [String] { ["md", "csv"].map { "\(results)/\(name).\($0)" } }
+
   private func write(_ result: ResultTable) throws -> [String] {
     try Files.makeFolder(results)
-    let stem = "\(results)/\(name)"
-    try AtomicFile.write(result.markdown, to: "\(stem).md")
-    try AtomicFile.write(result.csv, to: "\(stem).csv")
-    return ["\(stem).md", "\(stem).csv"]
+    for (file, text) in zip(files, [result.markdown, result.csv]) { try AtomicFile.write(text, to: file) }
+    return files
   }
 }
 

@@ -16,10 +16,10 @@ package struct Segmentation {
 
   /// A segmentation of `inputs` that leaves `outputs` in `folder`; the options are the model's unless given.
   /// - Throws: `SegmentationError` where the options do not fit the model; `DataError` where an image's name has no
-  ///   number for its mask.
+  ///   number for its mask; `OutputError` where a result is there and not to be overwritten.
   package init(
     _ model: Model, inputs: SegmentationInputs, folder: String, outputs: [SegmentationOutput],
-    options: SegmentationOptions? = nil
+    options: SegmentationOptions? = nil, overwrite: Bool = false
   ) throws {
     (self.model, self.inputs, self.folder, self.outputs) = (model, inputs, folder, outputs)
     var options = options ?? SegmentationOptions(model)
@@ -27,6 +27,7 @@ package struct Segmentation {
     self.options = options
     try options.check(model)
     if outputs.contains(.masks) { try inputs.checkMasks() }
+    try Outputs(overwrite: overwrite).check(inputs.results(outputs, in: folder))
   }
 
   /// What a segmentation tells while it works.

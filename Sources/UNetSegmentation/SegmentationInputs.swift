@@ -10,7 +10,7 @@ package struct SegmentationInputs: Equatable, Sendable {
   ///
   /// Results are named by their image's stem in the folder `output`, so no two images may share one, and no result
   /// may take an image's place.
-  /// - Throws: `DataError` that names the files.
+  /// - Throws: `DataError` that names the files; `OutputError`.
   package init(_ patterns: [String], output: String) throws {
     files = try patterns.flatMap { try ImageSequence.files($0) }
     var named: [String: String] = [:]
@@ -22,14 +22,12 @@ package struct SegmentationInputs: Equatable, Sendable {
           ? "is given twice: name each image once"
           : "and \(file) would write results of the same name: rename one, or segment them into two folders")
     }
-    let images = Dictionary(files.map { (Path.real($0), $0) }) { first, _ in first }
-    for file in files {
-      for result in SegmentationOutput.allCases.flatMap({ $0.files(of: Path.stem(file), in: output) }) {
-        guard let image = images[Path.real(result)] else { continue }
-        throw DataError(
-          image, "would be replaced by a result of \(file): choose another folder", choices: ["output"])
-      }
-    }
+    try Outputs(of: files, overwrite: true).check(results(SegmentationOutput.allCases, in: output))
+  }
+
+  /// Every file that one of `outputs` may be.
+  func results(_ outputs: [SegmentationOutput], in folder: String) -> [String] {
+    files.flatMap { file in outputs.flatMap { $0.files(of: Path.stem(file), in: folder) } }
   }
 
   /// Checks that each image's name has a number of its own, by which its mask is called.

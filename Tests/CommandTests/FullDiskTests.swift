@@ -33,7 +33,8 @@ import UNetTestSupport
     let image = try folder.write([noise(120, 120)], "a.tif")
     let old = try folder.write("an earlier result", "a-probabilities.tif")
     let outcome = try UnetCommand.run(
-      "segment", trained.model, image, "--output", folder.path, "--device", "cpu", filesUpTo: 8)
+      "segment", trained.model, image, "--output", folder.path, "--device", "cpu", "--overwrite", filesUpTo: 8
+    )
     expectError(
       outcome, status: 1, naming: old, "cannot write", "free some space or choose another place (--output)")
     #expect(try folder.text("a-probabilities.tif") == "an earlier result")

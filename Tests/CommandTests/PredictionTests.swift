@@ -27,7 +27,7 @@ import UNetTestSupport
 
   @Test func averagesAreTheSameBitsOnEveryDeviceAndForEveryTile() throws {
     let image = try folder.write([noise(70, 51)], "a.tif")
-    for versions in [["--rotations", "3"], ["--rotations", "4", "--flips"]] {
+    for versions in [["--rotations", "3"], ["--rotations", "4", "--flips", "--overwrite"]] {
       let files = try [("cpu", "60"), ("cpu", "140"), ("opencl", "100")].map { device, tile in
         let outcome = try UnetCommand.run(
           ["segment", model, image, "--output", folder(device + tile), "--device", device, "--tile", tile]

@@ -103,7 +103,7 @@ import UNetTestSupport
     let before = try folder.bytes("a-labels.png")
     expectError(
       try UnetCommand.run("segment", model, image, labels, "--output", folder.path), status: 1,
-      naming: labels, "choose another folder (--output)")
+      naming: labels, "choose another place (--output)")
     #expect(try folder.bytes("a-labels.png") == before)
   }
 

@@ -80,7 +80,8 @@ import UNetTestSupport
     }
     for images in [folder("in"), folder("in/t*.png")] {
       let outcome = try UnetCommand.run(
-        "segment", model, images, "--output", folder("out"), "--device", "cpu", "--write", "labels")
+        "segment", model, images, "--output", folder("out"), "--device", "cpu", "--write", "labels",
+        "--overwrite")
       #expect(outcome.output == "\(folder("out"))/t2-labels.png\n\(folder("out"))/t10-labels.png\n")
     }
   }

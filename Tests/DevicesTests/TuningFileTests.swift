@@ -125,28 +125,4 @@ import UNetTestSupport
     }
     #expect(error.description == "\(own):1: schedule.vector.strip must be 12, 24 or 48, found '5'")
   }
-
-  @Test func aFileThatIsThereIsKept() throws {
-    let folder = try TemporaryFolder()
-    let file = try folder.write("mine", "mine.yaml")
-    for write in [false, true] {
-      let destination = TuningDestination(file, overwrite: false)
-      let error = try #require(throws: TuningExists.self) {
-        if write { try destination.write("other") } else { try destination.prepare(makingFolder: false) }
-      }
-      #expect(
-        error.description
-          == "\(file) is there already: replace it or choose another file")
-      #expect(error.choices == ["overwrite", "output"])
-    }
-    #expect(try TextFile.read(file) == "mine")
-    try TuningDestination(file, overwrite: true).write("other")
-    #expect(try TextFile.read(file) == "other")
-  }
-
-  @Test func aFolderThatIsMissingIsToldBeforeTheSearch() throws {
-    let folder = try TemporaryFolder()
-    let destination = TuningDestination(folder("no/f.yaml"), overwrite: false)
-    #expect(throws: FileError.self) { try destination.prepare(makingFolder: false) }
-  }
 }

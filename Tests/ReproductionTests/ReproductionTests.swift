@@ -2,6 +2,7 @@ import Foundation
 import Testing
 import UNetCPU
 import UNetExperiments
+import UNetFiles
 import UNetReproduction
 import UNetTestSupport
 
@@ -20,7 +21,7 @@ import UNetTestSupport
     evaluation: {metrics: [pixel], every: 100}
     """
 
-  private func reproduction(_ name: String) -> Reproduction {
+  private func reproduction(_ name: String, overwrite: Bool = false) -> Reproduction {
     let folds = (0..<2).map {
       ReproductionPlan.Fold(
         name: "\(2 * $0)-\(2 * $0 + 1)", overrides: ["data.hold-out={pages: \(2 * $0)-\(2 * $0 + 1)}"])
@@ -30,7 +31,8 @@ import UNetTestSupport
       predictions: [.init(), .init(id: "flips", suffix: ", flips", overrides: ["prediction.flips=true"])])
     return Reproduction(
       .table1, budget: .quick, plan: ReproductionPlan(rows: [row], seeds: 2, measuredOn: "here"),
-      root: DataRoot(experiment: ""), runs: folder(name), results: folder("\(name)-results"))
+      root: DataRoot(experiment: ""), runs: folder(name), results: folder("\(name)-results"),
+      overwrite: overwrite)
   }
 
   /// The table without what differs from one time to the next: seconds, minutes, and how it was made.
@@ -64,14 +66,16 @@ import UNetTestSupport
     let first = try table(files[1])
     let run = folder("a/table1-quick/tiny-0-1-seed1")
     let trained = try FileManager.default.attributesOfItem(atPath: "\(run)/model.safetensors")
-    _ = try reproduction("a").run(on: backend)
+    let refused = try #require(throws: OutputError.self) { try reproduction("a").run(on: backend) }
+    #expect(refused.path == files[0] && refused.choices == ["overwrite", "output"])
+    _ = try reproduction("a", overwrite: true).run(on: backend)
     let again = try FileManager.default.attributesOfItem(atPath: "\(run)/model.safetensors")
     #expect(trained[.modificationDate] as? Date == again[.modificationDate] as? Date)
     #expect(try table(files[1]) == first)
     for lost in ["tiny-0-1-seed1", "tiny-2-3-seed2"] {
       try FileManager.default.removeItem(atPath: folder("a/table1-quick/\(lost)"))
     }
-    _ = try reproduction("a").run(on: backend)
+    _ = try reproduction("a", overwrite: true).run(on: backend)
     #expect(try table(files[1]) == first)
   }
 

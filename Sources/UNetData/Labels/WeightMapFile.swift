@@ -1,3 +1,4 @@
+import UNetFiles
 import UNetImages
 import UNetNumerics
 
@@ -5,11 +6,12 @@ import UNetNumerics
 package enum WeightMapFile {
   /// Writes a float32 page for each page of `labels`, a file, a glob or a folder; all as training would see them.
   /// - Returns: the number of pages.
-  /// - Throws: `DataError` that names the file.
-  package static func write(_ labels: String, kind: LabelKind, _ options: WeightMapOptions, to path: String)
-    throws
-    -> Int
-  {
+  /// - Throws: `DataError` that names the file; `OutputError` where `path` is one of the labels, or is there and not to
+  ///   be overwritten.
+  package static func write(
+    _ labels: String, kind: LabelKind, _ options: WeightMapOptions, to path: String, overwrite: Bool = false
+  ) throws -> Int {
+    try Outputs(of: ImageSequence.files(labels), overwrite: overwrite).check([path])
     let pages = try ImageSequence.read(labels, isLabels: true)
     let annotations = try pages.map { page in
       try Annotation(page.image, kind: kind, classes: 255, gap: options.gap, file: page.file)

@@ -1,5 +1,6 @@
 import UNetConfiguration
 import UNetFiles
+import UNetImages
 
 /// The folder that an experiment's relative paths start from.
 package struct DataRoot: Equatable, Sendable {
@@ -14,6 +15,24 @@ package struct DataRoot: Equatable, Sendable {
   /// An absolute path as it is, a relative one under the folder.
   package func path(_ path: String) -> String {
     path.hasPrefix("/") || folder == "." ? path : Path.join(folder, path)
+  }
+
+  /// Every file of images, labels and weights that a training of `experiment` reads.
+  /// - Throws: `DataError` where there are none; `FileError`.
+  func files(of experiment: Experiment) throws -> [String] {
+    var patterns: [String] = []
+    if case .files(let images, let labels, _) = experiment.data.origin { patterns += [images, labels] }
+    if case .sequence(let images, let labels, _) = experiment.data.holdOut { patterns += [images, labels] }
+    let initial = experiment.training.initial.map { [path($0)] } ?? []
+    return try patterns.flatMap(files) + initial
+  }
+
+  private func files(_ pattern: String) throws -> [String] {
+    do { return try ImageSequence.files(path(pattern)) } catch let error as DataError
+      where !pattern.hasPrefix("/")
+    {
+      throw DataError(error.file, "\(error.problem), or name the folder of the data", choices: ["data"])
+    }
   }
 
   /// Checks that each file named in `data.sha256` has that digest.

@@ -9,6 +9,7 @@ import UNetReports
 package struct SamplePictures: Sendable {
   /// Lines about the data, as a training would say them.
   package let notes: [String]
+  private let inputs: [String]
   private let sampler, lattice: Sampler
   private let input, output, classes: Int
   /// Grey values that become black and white, the same in every picture, so that grey changes can be seen.
@@ -19,6 +20,7 @@ package struct SamplePictures: Sendable {
   /// The samples of `experiment`.
   /// - Throws: what a training would, before its first step.
   package init(_ experiment: Experiment, root: DataRoot) throws {
+    inputs = try root.files(of: experiment)
     let data = try TrainingData(experiment, root: root)
     notes = data.notes
     input = experiment.training.tile
@@ -68,12 +70,14 @@ package struct SamplePictures: Sendable {
 
   /// Writes `count` sheets into `folder`, which is made where it is missing.
   /// - Returns: a line for each.
-  /// - Throws: `FileError`.
-  package func write(_ count: Int, to folder: String) throws -> [String] {
+  /// - Throws: `OutputError` where one would replace an image of the experiment, or is there and not to be overwritten;
+  ///   `FileError`.
+  package func write(_ count: Int, to folder: String, overwrite: Bool) throws -> [String] {
+    let paths = (0..<count).map { "\(folder)/sample-\($0).png" }
+    try Outputs(of: inputs, overwrite: overwrite).check(paths)
     try Files.makeFolder(folder)
-    return try concurrentMap(Array(0..<count)) { step in
+    return try concurrentMap(Array(paths.enumerated())) { step, path in
       let sheet = sheet(step: step)
-      let path = "\(folder)/sample-\(step).png"
       try ImageFile.write([sheet.picture], to: path)
       return path
         + String(

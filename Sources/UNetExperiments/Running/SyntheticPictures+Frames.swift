@@ -35,11 +35,12 @@ extension Experiment.SyntheticPictures {
 
   /// Writes the stacks `images.tif` and `labels.tif` into `folder`, which is made where it is missing.
   /// - Returns: the two files.
-  /// - Throws: `FileError`.
-  package func write(to folder: String) throws -> (images: String, labels: String) {
+  /// - Throws: `OutputError` where one is there and not to be overwritten; `FileError`.
+  package func write(to folder: String, overwrite: Bool) throws -> (images: String, labels: String) {
+    let (images, labels) = ("\(folder)/images.tif", "\(folder)/labels.tif")
+    try Outputs(overwrite: overwrite).check([images, labels])
     try Files.makeFolder(folder)
     let pictures = pictures()
-    let (images, labels) = ("\(folder)/images.tif", "\(folder)/labels.tif")
     try ImageFile.write(pictures.map(\.image), to: images)
     try ImageFile.write(pictures.map(\.labels), to: labels)
     return (images, labels)

@@ -18,6 +18,7 @@ struct Augment: ParsableCommand {
   @Option(help: "The folder for the pictures.", completion: .directory) var output: String
   @Option(help: "Number of samples.") var count = 8
   @Flag(help: "Also measure how long a sample takes, in milliseconds of one core.") var time = false
+  @Flag(help: "Replace pictures that are there.") var overwrite = false
 
   func validate() throws {
     guard (1...10_000).contains(count) else {
@@ -28,7 +29,7 @@ struct Augment: ParsableCommand {
   func run() throws {
     let pictures = try SamplePictures(experiment.load(), root: experiment.root)
     for note in pictures.notes { say("note: \(note)") }
-    for line in try pictures.write(count, to: output) { print(line) }
+    for line in try pictures.write(count, to: output, overwrite: overwrite) { print(line) }
     if time {
       print(String(format: "a sample takes %.2f ms of one core (median of 100)", pictures.milliseconds()))
     }

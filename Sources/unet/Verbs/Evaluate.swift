@@ -1,6 +1,7 @@
 import ArgumentParser
 import UNetEvaluation
 import UNetFiles
+import UNetImages
 import UNetNumerics
 import UNetReports
 
@@ -47,6 +48,7 @@ struct Evaluate: ParsableCommand {
     help: ArgumentHelp("Also write the figures at each threshold, as CSV.", valueName: "file"),
     completion: .file(extensions: ["csv"]))
   var table: String?
+  @Flag(help: "Replace files that are there.") var overwrite = false
 
   func validate() throws {
     guard (0..<1).contains(threshold) else {
@@ -62,6 +64,10 @@ struct Evaluate: ParsableCommand {
   }
 
   func run() throws {
+    let outputs = try Outputs(
+      of: ImageSequence.files(truth) + ImageSequence.files(prediction), overwrite: overwrite)
+    try outputs.check([curve].compactMap(\.self), choice: "curve")
+    try outputs.check([table].compactMap(\.self), choice: "table")
     let files = try FileEvaluation(
       truth: truth, prediction: prediction, kind: try kind.kind ?? .guess(truth))
     let evaluator = try files.evaluator(metrics.words, threshold: threshold)

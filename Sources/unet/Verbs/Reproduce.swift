@@ -42,6 +42,8 @@ struct Reproduce: ParsableCommand {
   @Option(help: "The folder for the trainings' files.", completion: .directory) var runs = "runs"
   @Option(help: "The folder for the table.", completion: .directory) var output = "Experiments/results"
 
+  @Flag(help: "Replace a table that is there; trainings that are done are kept.") var overwrite = false
+
   func validate() throws {
     guard seeds.map({ (1...100).contains($0) }) ?? true else {
       throw ValidationError("--seeds \(seeds ?? 0): give a number from 1 to 100")
@@ -60,7 +62,7 @@ struct Reproduce: ParsableCommand {
     let root = DataRoot(named, experiment: "")
     let reproduction = Reproduction(
       table, budget: budget, seeds: seeds, steps: steps, root: root, runs: runs, results: output,
-      arguments: CommandLine.arguments)
+      overwrite: overwrite, arguments: CommandLine.arguments)
     Interruption.watch()
     let backend = try device.open()
     do {

@@ -37,8 +37,7 @@ struct Segment: ParsableCommand {
       unchanged, mirrored up-down, left-right and both.  --rotations 4 --flips
       are the 8 symmetries of the square.  Each version takes as long as one image.
 
-      A stack gives stacks (labels and overlay as .tif too).  Results of an
-      earlier run are replaced, each when the new one is complete.
+      A stack gives stacks (labels and overlay as .tif too).
       """)
 
   @Argument(
@@ -62,6 +61,7 @@ struct Segment: ParsableCommand {
       "Compute each pixel's window by itself, for models of variant sliding-window: slow, and the same bits."
   )
   var windows = false
+  @Flag(help: "Replace results of an earlier run, each when the new one is complete.") var overwrite = false
 
   func run() throws {
     do { try segment() } catch let error as SegmentationError {
@@ -76,7 +76,7 @@ struct Segment: ParsableCommand {
     options.tile = tile ?? options.tile
     options.windows = windows
     let segmentation = try Segmentation(
-      model, inputs: inputs, folder: output, outputs: write.words, options: options)
+      model, inputs: inputs, folder: output, outputs: write.words, options: options, overwrite: overwrite)
     Interruption.watch()
     let backend = try device.open()
     try segmentation.run(on: backend, observer: Console.observer(show))

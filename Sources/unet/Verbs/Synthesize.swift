@@ -21,6 +21,7 @@ struct Synthesize: ParsableCommand {
   @Option(help: Experiment.SyntheticPictures.options.help("count")) var count = 30
   @Option(help: Experiment.SyntheticPictures.options.help("size")) var size = 512
   @Option(help: Experiment.SyntheticPictures.options.help("seed")) var seed = 1
+  @Flag(help: "Replace files that are there.") var overwrite = false
 
   func validate() throws { _ = try pictures() }
 
@@ -34,7 +35,7 @@ struct Synthesize: ParsableCommand {
 
   func run() throws {
     let pictures = try pictures()
-    let (images, labels) = try pictures.write(to: output)
+    let (images, labels) = try pictures.write(to: output, overwrite: overwrite)
     print(images)
     print("\(labels)  data.kind: \(pictures.labelKind.rawValue)")
   }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import UNetDevices
+import UNetFiles
 import UNetNetworks
 import UNetNumerics
 import UNetTuning
@@ -46,8 +47,11 @@ struct Tune: ParsableCommand {
       return say("\(error); give --device opencl")
     }
     let target = device.target
-    let destination = TuningDestination(output ?? device.userFile ?? "tuning.yaml", overwrite: overwrite)
-    try destination.prepare(makingFolder: output == nil)
+    let file = output ?? device.userFile ?? "tuning.yaml"
+    let outputs = Outputs(overwrite: overwrite)
+    try outputs.check([file])
+    if output == nil { try Files.makeFolder(Path.folder(of: file)) }
+    try AtomicFile.check(file)
     Interruption.watch()
     let (size, width) = target.kind == .cpu ? (size ?? 284, width ?? 32) : (size ?? 572, width ?? 64)
     tell("\(target.name), a training step of \(size)², width \(width)")
@@ -58,9 +62,11 @@ struct Tune: ParsableCommand {
     let origin = TuningFile.Origin(
       device: target.name, driver: target.driver,
       date: String(ISO8601DateFormatter().string(from: Date()).prefix(10)), size: size, width: width)
-    try destination.write(
-      TuningFile(origin: origin, schedules: [result.best]).yaml(comment: comment(result)))
-    try finish(result, origin, destination.path)
+    // Another search may have written it meanwhile.
+    try outputs.check([file])
+    try AtomicFile.write(
+      TuningFile(origin: origin, schedules: [result.best]).yaml(comment: comment(result)), to: file)
+    try finish(result, origin, file)
   }
 
   private func comment(_ result: TuningResult) -> String {

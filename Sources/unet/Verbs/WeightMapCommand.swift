@@ -23,6 +23,7 @@ struct WeightMapCommand: ParsableCommand {
   @Option(help: WeightMapOptions.options.help("gap")) var gap = 1
   @Flag(name: .customLong("no-class-balance"), help: "Do not let pixels of rare classes count more.")
   var unbalanced = false
+  @Flag(help: "Replace a file that is there.") var overwrite = false
 
   func validate() throws {
     guard [".tif", ".tiff"].contains(where: { output.lowercased().hasSuffix($0) }) else {
@@ -40,7 +41,8 @@ struct WeightMapCommand: ParsableCommand {
 
   func run() throws {
     let options = try options()
-    let pages = try WeightMapFile.write(labels, kind: try kind.kind ?? .guess(labels), options, to: output)
+    let pages = try WeightMapFile.write(
+      labels, kind: try kind.kind ?? .guess(labels), options, to: output, overwrite: overwrite)
     print("\(output)  \(pages) \(pages == 1 ? "page" : "pages")")
   }
 }
