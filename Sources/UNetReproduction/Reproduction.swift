@@ -143,7 +143,7 @@ extension Reproduction {
     _ training: Training, _ files: RunFolder, on backend: B, _ observer: WorkObserver<TrainingRun.Event>
   ) throws -> RunRecord {
     let experiment = try training.experiment()
-    let run = TrainingRun(experiment, root: root, folder: files.path, resume: true)
+    let run = TrainingRun(experiment, root: root, folder: files.path, resume: files.holdsRun)
     let outcome = try run.run(on: backend, observer: observer)
     return RunRecord(
       experiment: experiment.hash, state: outcome.digest, steps: experiment.training.steps,

@@ -26,8 +26,15 @@ package struct RunFolder: Sendable {
   /// The held-out images as predicted in the way called `id`.
   package func predictions(_ id: String) -> String { "\(path)/\(id).tif" }
 
-  /// Whether a run has left a state here.
-  package var hasCheckpoint: Bool { Files.exists(checkpoint) }
+  /// Whether a run has begun here: it leaves a log, then a state, then a model.
+  package var holdsRun: Bool { [log, checkpoint, model].contains(where: Files.exists) }
+
+  /// What a training leaves here: these files, and the pictures that are there.
+  var files: [String] {
+    let previews = (try? Files.names(in: "\(path)/previews")) ?? []
+    return [experiment, log, curve, checkpoint, model]
+      + previews.filter { $0.hasPrefix("step-") && $0.hasSuffix(".png") }.map { "\(path)/previews/\($0)" }
+  }
 
   /// Makes the folder and its folder of previews, where they are missing.
   /// - Throws: `ConfigurationError`: where a run goes is a part of what was asked for.
@@ -37,8 +44,6 @@ package struct RunFolder: Sendable {
     }
   }
 
-  /// Removes what an earlier run left here; other files stay.
-  func clear() {
-    for file in [experiment, log, curve, checkpoint, model, "\(path)/previews"] { Files.remove(file) }
-  }
+  /// Removes what an earlier run left here, but for the experiment, which is replaced; other files stay.
+  func clear() { for file in files where file != experiment { Files.remove(file) } }
 }

@@ -21,12 +21,14 @@ public struct TrainingRun {
   package let experiment: Experiment
   private let root: DataRoot
   private let folder: RunFolder
-  private let resume: Bool
-  private let overwrite: Bool
+  /// The file of the experiment, where it was read from one.
+  private let file: String?
+  private let resume: Bool, overwrite: Bool
 
   /// A run of `experiment`, whose relative paths start from the folder `data`, that leaves its files in `folder`.
   ///
-  /// `resume` goes on from the checkpoint there, where there is one; `overwrite` starts anew over an earlier run.
+  /// `resume` goes on from the checkpoint there, where there is one; `overwrite` starts anew over an earlier run and
+  /// other files of the same names.
   public init(
     _ experiment: Experiment, data: String = ".", folder: String, resume: Bool = false,
     overwrite: Bool = false
@@ -35,11 +37,12 @@ public struct TrainingRun {
       experiment, root: DataRoot(data, experiment: ""), folder: folder, resume: resume, overwrite: overwrite)
   }
 
-  /// The same with the folder of the data as `DataRoot` finds it.
+  /// The same with the folder of the data as `DataRoot` finds it, of an experiment that was read from `file`.
   package init(
-    _ experiment: Experiment, root: DataRoot, folder: String, resume: Bool, overwrite: Bool = false
+    _ experiment: Experiment, file: String? = nil, root: DataRoot, folder: String, resume: Bool,
+    overwrite: Bool = false
   ) {
-    (self.experiment, self.root, self.folder) = (experiment, root, RunFolder(folder))
+    (self.experiment, self.file, self.root, self.folder) = (experiment, file, root, RunFolder(folder))
     (self.resume, self.overwrite) = (resume, overwrite)
   }
 
@@ -64,10 +67,11 @@ public struct TrainingRun {
   /// Trains to the last step, and segments what is held out now and then and at the end.
   ///
   /// - Throws: `Interrupted` after leaving a checkpoint, where the observer says so; `ConfigurationError` where the
-  ///   folder holds an earlier run, the data do not fit the experiment or the loss is no longer finite; `DataError` and
-  ///   `FileError` of files; the backend's errors.
+  ///   folder holds an earlier run, the data do not fit the experiment or the loss is no longer finite; `DataError`,
+  ///   `FileError` and, where one would be replaced, `OutputError` of files; the backend's errors.
   public func run<B: Backend>(on backend: B, observer: WorkObserver<Event> = .init()) throws -> Outcome {
     let start = try beginning()
+    try checkOutputs(resumed: start != nil)
     let data = try TrainingData(experiment, root: root)
     let training = experiment.training
     let trainer = try Trainer(experiment, on: backend)
@@ -77,9 +81,7 @@ public struct TrainingRun {
       ? nil
       : try ValidationPass(experiment, frames: data.heldOut, parameters: trainer.parameters, on: backend)
     // Only now, so that a run that cannot begin leaves the earlier one.
-    if start == nil && folder.hasCheckpoint { folder.clear() }
-    try folder.make()
-    try AtomicFile.write(experiment.yaml(), to: folder.experiment)
+    try begin(resumed: start != nil, observer.logger)
     let frames = "\(data.training.count) images to train on, \(data.heldOut.count) held out"
     observer.logger.info("\(experiment.name): \(frames); \(backend.name)")
     for note in data.notes { observer.logger.warning("\(note)") }
@@ -90,14 +92,18 @@ public struct TrainingRun {
 
   /// The checkpoint to go on from, if any.
   private func beginning() throws -> Checkpoint? {
-    guard folder.hasCheckpoint else { return nil }
-    guard resume || overwrite else {
+    guard folder.holdsRun, !overwrite else { return nil }
+    guard resume else {
       throw ConfigurationError(
-        folder.path,
-        "holds an earlier run: go on with it, start anew or choose another folder",
+        folder.path, "holds an earlier run: go on with it, start anew or choose another folder",
         choices: ["resume", "overwrite", "output"])
     }
-    guard resume else { return nil }
+    guard Files.exists(folder.checkpoint) else {
+      guard Files.exists(folder.model) else { return nil }
+      throw ConfigurationError(
+        folder.path, "holds a model, and no checkpoint to go on from: start anew or choose another folder",
+        choices: ["overwrite", "output"])
+    }
     let checkpoint = try Checkpoint.read(folder.checkpoint)
     guard checkpoint.experiment == experiment.hash else {
       throw ConfigurationError(
@@ -106,6 +112,26 @@ public struct TrainingRun {
         choices: ["output"])
     }
     return checkpoint
+  }
+
+  /// Makes sure that the run's files replace nothing but those of an earlier run.
+  private func checkOutputs(resumed: Bool) throws {
+    let inputs = try root.files(of: experiment) + (resumed ? [] : [file].compactMap(\.self))
+    // The very text that would be written may be there, of a run that ended before its first step.
+    let isSame = !resumed && (try? TextFile.read(folder.experiment)) == experiment.yaml()
+    let outputs = Outputs(of: inputs, overwrite: overwrite || folder.holdsRun)
+    try outputs.check(folder.files.filter { !isSame || $0 != folder.experiment })
+  }
+
+  /// Removes an earlier run that is not resumed, makes the folder and writes the experiment down.
+  private func begin(resumed: Bool, _ logger: Logger) throws {
+    if !resumed {
+      if resume { logger.warning("nothing to resume in \(folder.path): starting at step 1") }
+      folder.clear()
+    }
+    try folder.make()
+    guard !resumed || !Files.exists(folder.experiment) else { return }
+    try AtomicFile.write(experiment.yaml(), to: folder.experiment)
   }
 
   private func load<B: Backend>(_ checkpoint: Checkpoint?, into trainer: Trainer<B>) throws {
@@ -195,10 +221,7 @@ extension TrainingRun {
   /// Evaluates, writes the picture, and tells the figures.
   private func report<B: Backend>(
     _ validation: ValidationPass<B>?, averaged: Bool, step: Int, _ logger: Logger
-  )
-    throws
-    -> Evaluation?
-  {
+  ) throws -> Evaluation? {
     guard let validation else { return nil }
     let (evaluation, preview) = try validation.run(averaged: averaged)
     if let preview { try ImageFile.write([preview], to: folder.preview(step: step)) }

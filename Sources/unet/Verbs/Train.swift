@@ -25,7 +25,7 @@ struct Train: ParsableCommand {
   @OptionGroup var device: DeviceOption
   @Option(help: "The run's folder. (default: runs/<name>)", completion: .directory)
   var output: String?
-  @Flag(help: "Go on from the checkpoint in the run's folder.")
+  @Flag(help: "Go on from the checkpoint in the run's folder; where no run has begun there, begin one.")
   var resume = false
   @Flag(help: "Remove the files of an earlier run in that folder and start anew.")
   var overwrite = false
@@ -40,7 +40,8 @@ struct Train: ParsableCommand {
     var experiment = try self.experiment.load(steps.map { ["training.steps=\($0)"] } ?? [])
     experiment.device = device.device ?? experiment.device
     let run = TrainingRun(
-      experiment, root: self.experiment.root, folder: output ?? "runs/\(experiment.name)", resume: resume,
+      experiment, file: self.experiment.experiment, root: self.experiment.root,
+      folder: output ?? "runs/\(experiment.name)", resume: resume,
       overwrite: overwrite)
     Interruption.watch()
     let backend = try Console.devices.open(experiment.device)

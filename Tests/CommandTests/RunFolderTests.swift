@@ -1,0 +1,101 @@
+import Foundation
+import Testing
+import UNetTestSupport
+
+/// What a training finds in its folder: an earlier run, a part of one, the user's own files.
+@Suite struct RunFolderTests {
+  private let tiny: TinyExperiment
+  private var folder: TemporaryFolder { tiny.folder }
+
+  init() throws { tiny = try TinyExperiment() }
+
+  private func train(_ arguments: String..., to output: String? = nil) throws -> UnetCommand.Outcome {
+    try UnetCommand.run(["train", tiny.file, "--output", output ?? tiny.run, "--device", "cpu"] + arguments)
+  }
+
+  /// A finished run without some of its files.
+  private func trained(without lost: String...) throws {
+    try #require(try train().status == 0)
+    for file in lost { try FileManager.default.removeItem(atPath: "\(tiny.run)/\(file)") }
+  }
+
+  @Test func aModelWithoutItsCheckpointIsAnEarlierRun() throws {
+    try trained(without: "checkpoint.safetensors")
+    let before = folder.files
+    let model = try folder.bytes("run/model.safetensors")
+    expectError(try train("--seed", "7"), status: 64, naming: tiny.run, "holds an earlier run")
+    expectError(
+      try train("--resume"), status: 64, naming: tiny.run, "holds a model, and no checkpoint",
+      "(--overwrite, --output)")
+    #expect(try folder.files == before && folder.bytes("run/model.safetensors") == model)
+  }
+
+  @Test func aRunStartedAnewLeavesNothingOfTheEarlierAndTheUsersFiles() throws {
+    try trained(without: "checkpoint.safetensors")
+    try folder.write("mine", "run/previews/mine.png")
+    try folder.write("old", "run/previews/step-7.png")
+    #expect(try train("--overwrite").status == 0)
+    #expect(try folder.text("run/previews/mine.png") == "mine")
+    #expect(!folder.files.contains("run/previews/step-7.png"))
+    #expect(folder.files.contains("run/previews/step-20.png"))
+  }
+
+  @Test(arguments: [[], ["checkpoint.safetensors", "model.safetensors"]])
+  func whereThereIsNothingToResumeTheTrainingBeginsAndSaysSo(lost: [String]) throws {
+    if !lost.isEmpty {
+      try trained()
+      for file in lost { try FileManager.default.removeItem(atPath: "\(tiny.run)/\(file)") }
+      expectError(try train(), status: 64, naming: "holds an earlier run")
+    }
+    let outcome = try train("--resume")
+    #expect(outcome.status == 0, "\(outcome.messages)")
+    #expect(outcome.messages.contains("note: nothing to resume in \(tiny.run): starting at step 1\n"))
+    #expect(
+      outcome.state
+        == (try UnetCommand.run(
+          "train", tiny.file, "--output", folder("other"), "--device", "cpu"
+        ).state))
+  }
+
+  @Test(arguments: [[], ["--resume"], ["--overwrite"]])
+  func theFolderOfTheDataIsNoRunsFolderWhereAnExperimentStands(flags: [String]) throws {
+    let files = folder.files
+    let before = try folder.text("experiment.yaml")
+    let outcome = try UnetCommand.run(
+      ["train", tiny.file, "--output", folder.path, "--device", "cpu"] + flags)
+    expectError(
+      outcome, status: 1, naming: folder("experiment.yaml"), "is an input", "another place (--output)")
+    #expect(try folder.files == files && folder.text("experiment.yaml") == before)
+  }
+
+  @Test func anotherExperimentThatStandsInTheFolderIsKept() throws {
+    try folder.write("mine", "run/experiment.yaml")
+    for flags in [[], ["--resume"]] {
+      let outcome = try UnetCommand.run(
+        ["train", tiny.file, "--output", tiny.run, "--device", "cpu"] + flags)
+      expectError(
+        outcome, status: 1, naming: tiny.run + "/experiment.yaml", "is there already",
+        "(--overwrite, --output)")
+    }
+    #expect(try folder.text("run/experiment.yaml") == "mine")
+  }
+
+  @Test func theImagesOfATrainingAreNotReplaced() throws {
+    try folder.write([noise(64, 64)], "run/previews/step-20.png")
+    try folder.write([plain(255, 64, 64).with(0, row: 2, column: 2)], "label.tif")
+    let outcome = try train(
+      "--overwrite", "--set", "data.images=run/previews/step-20.png", "--set", "data.labels=label.tif",
+      "--set", "data.hold-out=none")
+    expectError(outcome, status: 1, naming: tiny.run + "/previews/step-20.png", "is an input")
+    #expect(folder.files.contains("run/previews/step-20.png"))
+  }
+
+  @Test func theExperimentOfARunAsksForTheFolderOfTheData() throws {
+    try trained()
+    let outcome = try UnetCommand.run(
+      "train", tiny.run + "/experiment.yaml", "--output", folder("other"), "--device", "cpu")
+    expectError(
+      outcome, status: 1, naming: tiny.run + "/images.tif", "does not exist",
+      "name the folder of the data (--data)")
+  }
+}
