@@ -9,6 +9,12 @@ struct TextFileTests {
     #expect(try TextFile.read(folder("a.yaml")) == "name: µ\n")
   }
 
+  @Test func aByteOrderMarkIsNoPartOfTheText() throws {
+    let folder = try TemporaryFolder()
+    try folder.write([0xEF, 0xBB, 0xBF] + Array("name: µ\r\n".utf8), "a.yaml")
+    #expect(try TextFile.read(folder("a.yaml")) == "name: µ\r\n")
+  }
+
   @Test func aPictureInPlaceOfATextIsNamed() throws {
     let folder = try TemporaryFolder()
     let path = folder("a.yaml")
