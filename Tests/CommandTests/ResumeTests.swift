@@ -32,14 +32,24 @@ import Testing
     #expect(resumed.state == (try Self.whole.get()))
   }
 
-  /// As batch systems end a run.
-  @Test func aTerminatedRunSaysHowToGoOnAndLeavesItsCheckpoint() throws {
+  /// As batch systems end a run, and a terminal that closes.
+  @Test(arguments: [SIGTERM, SIGHUP])
+  func aTerminatedRunSaysHowToGoOnAndLeavesItsCheckpoint(signal: Int32) throws {
     let tiny = try TinyExperiment(steps: 100_000, checkpointEvery: 50)
     let stopped = try UnetCommand.run(
-      "train", tiny.file, "--output", tiny.run, "--device", "cpu", sending: SIGTERM,
+      "train", tiny.file, "--output", tiny.run, "--device", "cpu", sending: signal,
       whenThereIs: tiny.run + "/checkpoint.safetensors")
     #expect(stopped.status == 130, "\(stopped.messages)")
     #expect(stopped.messages.contains("interrupted after step ") && stopped.messages.contains("--resume"))
     #expect(tiny.folder.halfWritten.isEmpty && !FileManager.default.fileExists(atPath: tiny.model))
+  }
+
+  @Test func aRunThatIgnoresTheEndOfItsTerminalGoesOn() throws {
+    let tiny = try TinyExperiment(steps: 200, checkpointEvery: 50)
+    let checkpoint = tiny.run + "/checkpoint.safetensors"
+    let outcome = try UnetCommand.run(
+      ["train", tiny.file, "--output", tiny.run, "--device", "cpu"],
+      in: "trap '' HUP; \"$@\" & until [ -e '\(checkpoint)' ]; do sleep 0.01; done; kill -HUP $!; wait $!")
+    #expect(outcome.status == 0 && outcome.state != nil, "\(outcome.messages)")
   }
 }

@@ -47,8 +47,12 @@ enum UnetCommand {
 
   /// Runs `unet arguments` where no file can grow beyond `kilobytes`, as on a full disk.
   static func run(_ arguments: [String], filesUpTo kilobytes: Int) throws -> Outcome {
-    let limited = "trap '' XFSZ; ulimit -f \(kilobytes); exec \"$@\""
-    return try Run(["/bin/bash", "-c", limited, "bash", path] + arguments).outcome()
+    try run(arguments, in: "trap '' XFSZ; ulimit -f \(kilobytes); exec \"$@\"")
+  }
+
+  /// Runs a script of the shell in which `unet arguments` is `"$@"`.
+  static func run(_ arguments: [String], in script: String) throws -> Outcome {
+    try Run(["/bin/bash", "-c", script, "bash", path] + arguments).outcome()
   }
 
   /// Starts `unet arguments`, sends `signal` as soon as the file `path` is there, and waits for the end.
