@@ -6,7 +6,9 @@ import UNetVersion
 /// Wrong commands: one line, status 64, and where help is.
 @Suite struct UsageTests {
   @Test(arguments: [
-    (["tarin"], "tarin"), (["train"], "<experiment>"), (["train", "x.yaml", "--stepz", "3"], "--stepz"),
+    (["tarin"], "tarin"), (["trian", "e.yaml"], "unknown verb 'trian': did you mean 'train'?"),
+    (["picture"], "unknown verb 'picture'; see"), (["train"], "<experiment>"),
+    (["train", "x.yaml", "--stepz", "3"], "--stepz"),
     (["train", "x.yaml", "--steps", "many"], "many"), (["train", "x.yaml", "--device", "gpu"], "gpu"),
     (["train", "x.yaml", "--resume", "--overwrite"], "--overwrite"), (["segment", "m"], "<images>"),
     (["segment", "m", "a.png"], "--output"),

@@ -44,7 +44,7 @@ package struct YAMLMapping {
 }
 
 /// The name most like `name`: at most a third of its letters changed, or one a part of the other.
-private func nearestName(to name: String, among names: [String]) -> String? {
+package func nearestName(to name: String, among names: [String]) -> String? {
   let distances = names.map { (name: $0, distance: editDistance(Array(name), Array($0))) }
   if let best = distances.min(by: { $0.distance < $1.distance }), 3 * best.distance <= max(name.count, 3) {
     return best.name

@@ -78,7 +78,12 @@ struct Unet: ParsableCommand {
       $0.trimmingCharacters(in: .whitespaces)
     }
     let verbs = configuration.subcommands.map { $0.configuration.commandName ?? "\($0)".lowercased() }
-    let verb = CommandLine.arguments.dropFirst().first { verbs.contains($0) }
+    let arguments = CommandLine.arguments.dropFirst()
+    if let word = arguments.first, !(verbs + ["help"]).contains(word), !word.hasPrefix("-") {
+      let nearest = nearestName(to: word, among: verbs).map { ": did you mean '\($0)'?" } ?? ""
+      return "unknown verb '\(word)'\(nearest); see `unet help`"
+    }
+    let verb = arguments.first { verbs.contains($0) }
     return text.joined(separator: " ") + "; see `unet help\(verb.map { " \($0)" } ?? "")`"
   }
 
