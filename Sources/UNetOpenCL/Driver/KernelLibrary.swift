@@ -106,9 +106,12 @@ final class KernelLibrary: @unchecked Sendable {
       }
     }
     var id: cl_device_id? = device.id
-    guard clBuildProgram(program, 1, &id, options, nil, nil) == CL_SUCCESS else {
+    let code = clBuildProgram(program, 1, &id, options, nil, nil)
+    guard code == CL_SUCCESS else {
       defer { clReleaseProgram(program) }
-      throw KernelBuildError(file: source.file, options: options, device: device.name, log: log(of: program))
+      throw KernelBuildError(
+        file: source.file, isBuiltIn: kernels == nil, options: options, device: device.name, code: code,
+        log: log(of: program))
     }
     return program
   }

@@ -15,10 +15,14 @@ package struct OpenCLError: Error, CustomStringConvertible {
     return "\(call)\(place) failed: \(meaning) (OpenCL error \(code))"
   }
 
+  /// Whether the device itself did not open, before a network asked for anything.
+  private var isOpening: Bool { ["clCreateContext", "clCreateCommandQueue"].contains(call) }
+
   private var meaning: String {
     switch code {
-    case CL_DEVICE_NOT_FOUND: "no such device"
     case CL_DEVICE_NOT_AVAILABLE: "the device is not available; another program may hold it"
+    case _ where isOpening: "the driver does not open it; update the driver, or choose another device"
+    case CL_DEVICE_NOT_FOUND: "no such device"
     case CL_MEM_OBJECT_ALLOCATION_FAILURE, CL_OUT_OF_HOST_MEMORY, CL_INVALID_BUFFER_SIZE:
       "not enough memory; give a smaller tile or width"
     case CL_OUT_OF_RESOURCES: "the device is out of resources; give a smaller tile or width"
@@ -33,20 +37,24 @@ package struct OpenCLError: Error, CustomStringConvertible {
 
 /// A program that the device's compiler refused.
 package struct KernelBuildError: Error, CustomStringConvertible {
-  /// The file in `Kernels`.
-  package let file: String
+  /// The file in `Kernels`, and whether it is that of the binary, which the user did not write.
+  package let file: String, isBuiltIn: Bool
   /// The options it was built with.
   package let options: String
   /// The device whose compiler refused.
   package let device: String
+  /// What the driver returned.
+  package let code: Int32
   /// What the compiler said, with file and line.
   package let log: String
 
   /// One line, then the compiler's log, indented.
   package var description: String {
     let lines = log.split(whereSeparator: \.isNewline).map { "\n  \($0)" }.joined()
+    let remedy =
+      isBuiltIn ? "update the driver, or choose another device" : "mend it, or use the kernels of the binary"
     return
-      "\(file) does not compile on \(device) with \(options); mend it, or use the kernels of the binary\(lines)"
+      "\(file) does not compile on \(device) with \(options) (OpenCL error \(code)): \(remedy)\(lines)"
   }
 }
 
