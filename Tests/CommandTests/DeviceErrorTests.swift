@@ -31,6 +31,15 @@ import UNetTestSupport
     #expect(outcome.output.contains("apt-get install pocl-opencl-icd"))
   }
 
+  @Test func aDriverThatOffersNoDeviceIsNamedWithWhatItReturned() throws {
+    let broken = ["POCL_CACHE_DIR": "/proc/none", "HOME": "/nonexistent"]
+    let outcome = try UnetCommand.run("devices", environment: broken)
+    for words in ["no OpenCL device: the driver Portable", "(OpenCL error -", "POCL_CACHE_DIR"] {
+      #expect(outcome.output.contains(words), "\(outcome.output)")
+    }
+    #expect(!outcome.output.contains("apt-get"))
+  }
+
   @Test func withADriverDevicesMarksTheDefault() throws {
     let outcome = try UnetCommand.run("devices")
     #expect(outcome.status == 0)
@@ -61,8 +70,21 @@ import UNetTestSupport
     #expect(outcome.errors.count == 1, "\(outcome.messages)")
     let lines = outcome.messages.split(separator: "\n").drop { !$0.hasPrefix("error: ") }
     #expect(lines.first?.hasPrefix("error: conv.cl does not compile on ") ?? false, "\(outcome.messages)")
+    #expect(lines.first?.hasSuffix(": mend it, or use the kernels of the binary") ?? false)
     #expect(lines.dropFirst().contains { $0.contains("conv.cl:3:") }, "\(outcome.messages)")
     #expect(!tiny.folder.files.contains { $0.hasPrefix("run/") })
+  }
+
+  /// PoCL's compiler, told to take a type that there is not.
+  @Test func whereTheBinarysKernelsDoNotCompileTheDriverIsNamed() throws {
+    let (tiny, folder) = (try TinyExperiment(), try TemporaryFolder())
+    let outcome = try UnetCommand.run(
+      "train", tiny.file, "--output", tiny.run, "--device", "opencl",
+      environment: ["POCL_EXTRA_BUILD_FLAGS": "-Dfloat=nothing", "XDG_CACHE_HOME": folder.path])
+    #expect(outcome.status == 1 && outcome.errors.count == 1, "\(outcome.messages)")
+    #expect(
+      outcome.errors.first?.contains("(OpenCL error -11): update the driver, or choose another device")
+        ?? false, "\(outcome.messages)")
   }
 
   @Test func aKernelThatIsMissingIsNamed() throws {

@@ -10,7 +10,8 @@ import UNetWork
 private struct SomeDevices: DeviceProvider {
   let kind = DeviceKind("some", "device of some kind", example: "large")
   let remedy = "buy one"
-  let devices: [FoundDevice]
+  var devices: [FoundDevice]
+  var failures: [String] = []
 
   init(_ devices: FoundDevice...) { self.devices = devices }
   func describe(_ index: Int, _ settings: DeviceSettings) -> DeviceProperties {
@@ -54,6 +55,26 @@ private final class Lines: LogHandler, @unchecked Sendable {
         == CPUBackend(instructionSet: .baseline).name)
     let none = DeviceRegistry([SomeDevices(broken), CPUDevices()])
     #expect(try none.open(.automatic).name == CPUBackend().name)
+  }
+
+  @Test(arguments: [
+    ([], [], "no device of some kind"),
+    (
+      [FoundDevice(name: "Broken", lacks: ["a compiler"])], [],
+      "no usable device of some kind (some:0 (Broken) lacks a compiler)"
+    ),
+    (
+      [], ["the driver X offers no device (-1)"],
+      "no device of some kind (the driver X offers no device (-1))"
+    ),
+  ])
+  func automaticTellsWhyItPassesAKind(devices: [FoundDevice], failures: [String], reason: String) throws {
+    let log = Lines()
+    var some = SomeDevices()
+    (some.devices, some.failures) = (devices, failures)
+    let registry = DeviceRegistry([some, CPUDevices()], logger: Logger(label: "test") { _ in log })
+    _ = try registry.open(.automatic)
+    #expect(log.lines == ["\(reason): running on the CPU backend, which gives the same results"])
   }
 
   @Test func aDeviceIsFoundByItsNumberAndByAPartOfItsNameOrMaker() throws {

@@ -11,6 +11,9 @@ package protocol DeviceProvider: Sendable {
   /// What to do where there is no such device.
   var remedy: String { get }
 
+  /// A sentence for each driver that is there and offers no device.
+  var failures: [String] { get }
+
   /// Every device of the kind, the best first, those included that cannot be used.
   var devices: [FoundDevice] { get }
 
@@ -31,6 +34,9 @@ package protocol DeviceProvider: Sendable {
 }
 
 extension DeviceProvider {
+  /// A kind whose devices need no driver.
+  package var failures: [String] { [] }
+
   /// A kind without schedules.
   package func openSchedules(_ index: Int, yaml: String?, _ settings: DeviceSettings, _ logger: Logger) throws
     -> [(schedule: String, backend: any Backend)]?
@@ -48,6 +54,11 @@ public struct FoundDevice: Sendable {
   public let name: String, maker: String
   /// What it lacks; empty where it can be used.
   public let lacks: [String]
+
+  /// What it lacks as a sentence; nil where it can be used.
+  func lack(_ choice: String) -> String? {
+    lacks.isEmpty ? nil : "\(choice) (\(name)) lacks \(lacks.joined(separator: ", "))"
+  }
 
   /// A device called so.
   package init(name: String, maker: String = "", lacks: [String] = []) {

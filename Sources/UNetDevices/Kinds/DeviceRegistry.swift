@@ -114,18 +114,26 @@ public struct DeviceRegistry: Sendable {
 
   /// The best device of the first kind that has one, which is told where it is not the first kind of all.
   private func best() throws -> (any DeviceProvider, Int) {
-    var passed: [DeviceKind] = []
+    var passed: [any DeviceProvider] = []
     for provider in providers {
       if let index = provider.devices.firstIndex(where: { $0.lacks.isEmpty }) {
-        if let kind = passed.last {
+        if let other = passed.last {
           logger.info(
-            "no \(kind.title): running on the \(provider.kind.title), which gives the same results")
+            "\(absence(of: other)): running on the \(provider.kind.title), which gives the same results")
         }
         return (provider, index)
       }
-      passed.append(provider.kind)
+      passed.append(provider)
     }
     preconditionFailure("the CPU backend is always there")
+  }
+
+  /// That there is no device of a kind, and why, where one might be expected.
+  private func absence(of provider: any DeviceProvider) -> String {
+    let kind = provider.kind
+    let lacks = provider.devices.enumerated().compactMap { $1.lack("\(kind.word):\($0)") }
+    let reasons = (lacks + provider.failures).joined(separator: "; ")
+    return "no \(lacks.isEmpty ? "" : "usable ")\(kind.title)\(reasons.isEmpty ? "" : " (\(reasons))")"
   }
 }
 
@@ -146,11 +154,9 @@ public struct NoDevice: MendedByChoice, CustomStringConvertible {
     guard !found.isEmpty else {
       return "no \(kind.title) (\(wanted)): \(remedy); or choose \(others.joined(separator: ", "))"
     }
-    let numbered = found.enumerated().map { (text: "\(kind.word):\($0) (\($1.name))", lacks: $1.lacks) }
-    let usable = numbered.filter(\.lacks.isEmpty).map(\.text)
-    let lacking = numbered.filter { !$0.lacks.isEmpty }.map {
-      "\($0.text) lacks \($0.lacks.joined(separator: ", "))"
-    }
+    let numbered = found.enumerated().map { (word: "\(kind.word):\($0)", device: $1) }
+    let usable = numbered.filter(\.device.lacks.isEmpty).map { "\($0.word) (\($0.device.name))" }
+    let lacking = numbered.compactMap { $0.device.lack($0.word) }
     return "no usable \(kind.title) '\(wanted)': there are "
       + (usable + lacking + others).joined(separator: ", ")
   }

@@ -6,7 +6,12 @@ import UNetRuntime
 /// What the OpenCL drivers of this computer offer.
 package struct OpenCLDevices: DeviceProvider {
   package let kind = DeviceKind.opencl
-  package let remedy = "install the GPU maker's driver, or on Debian: apt-get install pocl-opencl-icd"
+  package var remedy: String {
+    failures.isEmpty
+      ? "install the GPU maker's driver, or on Debian: apt-get install pocl-opencl-icd"
+      : failures.joined(separator: "; ")
+  }
+  package var failures: [String] { DeviceDescription.failures() }
 
   /// The kind.
   package init() {}

@@ -31,34 +31,24 @@ package struct DeviceDescription: @unchecked Sendable {
   /// Every device of every platform: GPUs first, then accelerators, then CPUs, each in the loader's order.
   ///
   /// Asked of the loader once: some drivers are not safe to be woken by two threads.
-  package static func all() -> [DeviceDescription] { listed }
+  package static func all() -> [DeviceDescription] { listed.devices }
 
-  private static let listed: [DeviceDescription] = {
-    let ids = platforms().flatMap(devices)
-    let described = ids.map { DeviceDescription($0.device, platform: $0.platform) }
+  /// A sentence for each driver that is there and offers no device, with what it returned.
+  package static func failures() -> [String] { listed.failures }
+
+  private static let listed: (devices: [DeviceDescription], failures: [String]) = {
+    let platforms = DriverList.platforms()
+    let lists = platforms.found.map { (platform: $0, devices: DriverList.devices(of: $0)) }
+    let described = lists.flatMap { list in
+      list.devices.found.map { DeviceDescription($0, platform: list.platform) }
+    }
     let order: [Kind] = [.gpu, .accelerator, .cpu, .other]
     let sorted = order.flatMap { kind in described.filter { $0.kind == kind } }
-    return sorted.enumerated().map { DeviceDescription($1, index: $0) }
+    return (
+      sorted.enumerated().map { DeviceDescription($1, index: $0) },
+      [platforms.failure].compactMap(\.self) + lists.compactMap(\.devices.failure)
+    )
   }()
-
-  private static func platforms() -> [cl_platform_id] {
-    var count: cl_uint = 0
-    guard clGetPlatformIDs(0, nil, &count) == CL_SUCCESS, count > 0 else { return [] }
-    var ids = [cl_platform_id?](repeating: nil, count: Int(count))
-    guard clGetPlatformIDs(count, &ids, nil) == CL_SUCCESS else { return [] }
-    return ids.compactMap { $0 }
-  }
-
-  private static func devices(of platform: cl_platform_id) -> [(
-    platform: cl_platform_id, device: cl_device_id
-  )] {
-    var count: cl_uint = 0
-    let all = cl_device_type(CL_DEVICE_TYPE_ALL)
-    guard clGetDeviceIDs(platform, all, 0, nil, &count) == CL_SUCCESS, count > 0 else { return [] }
-    var ids = [cl_device_id?](repeating: nil, count: Int(count))
-    guard clGetDeviceIDs(platform, all, count, &ids, nil) == CL_SUCCESS else { return [] }
-    return ids.compactMap { $0 }.map { (platform, $0) }
-  }
 
   private init(_ id: cl_device_id, platform: cl_platform_id) {
     self.id = id

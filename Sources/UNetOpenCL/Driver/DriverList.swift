@@ -1,0 +1,39 @@
+import COpenCL
+
+/// What the OpenCL loader and its drivers list, or why they do not.
+enum DriverList {
+  /// The handles, or a sentence that has what was returned.
+  typealias Answer<Handle> = (found: [Handle], failure: String?)
+
+  /// The drivers.  That none is installed is no failure.
+  static func platforms() -> Answer<cl_platform_id> {
+    let (found, code) = list { clGetPlatformIDs($0, $1, $2) }
+    let none = [CL_SUCCESS, -1001].contains(code)  // CL_PLATFORM_NOT_FOUND_KHR, of the loader
+    return (found, none ? nil : "the OpenCL loader fails (OpenCL error \(code)): install it anew")
+  }
+
+  /// The devices of a driver.
+  static func devices(of platform: cl_platform_id) -> Answer<cl_device_id> {
+    let (found, code) = list {
+      clGetDeviceIDs(platform, cl_device_type(CL_DEVICE_TYPE_ALL), $0, $1, $2)
+    }
+    guard found.isEmpty else { return (found, nil) }
+    let name = text { clGetPlatformInfo(platform, cl_platform_info(CL_PLATFORM_NAME), $0, $1, $2) }
+    let remedy =
+      name == "Portable Computing Language"
+      ? "name a folder that it can write to in POCL_CACHE_DIR" : "`clinfo` may say why"
+    return ([], "the driver \(name) is there and offers no device (OpenCL error \(code)): \(remedy)")
+  }
+
+  /// A list that OpenCL gives in two calls, its length and itself, and what it returned.
+  private static func list<Handle>(
+    _ ask: (cl_uint, UnsafeMutablePointer<Handle?>?, UnsafeMutablePointer<cl_uint>?) -> Int32
+  ) -> (found: [Handle], code: Int32) {
+    var count: cl_uint = 0
+    var code = ask(0, nil, &count)
+    guard code == CL_SUCCESS, count > 0 else { return ([], code) }
+    var handles = [Handle?](repeating: nil, count: Int(count))
+    code = ask(count, &handles, nil)
+    return (code == CL_SUCCESS ? handles.compactMap(\.self) : [], code)
+  }
+}
