@@ -43,6 +43,7 @@ package enum AtomicFile {
 
   /// The file that `path` leads to; refuses what a rename would destroy (folders, devices, pipes).
   private static func destination(of path: String) throws -> String {
+    guard !path.endsEarly else { throw FileError(.write, path, code: EINVAL) }
     let target = Path.followed(path)
     var status = stat()
     guard stat(target, &status) == 0 else {

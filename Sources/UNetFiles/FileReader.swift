@@ -11,6 +11,7 @@ package final class FileReader {
   /// - Throws: `FileError`, as reading does.
   package init(_ path: String) throws {
     self.path = path
+    guard !path.endsEarly else { throw FileError(.read, path, code: ENOENT) }
     // A pipe without a writer would block without O_NONBLOCK; on regular files the flag means nothing.
     descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw FileError(.read, path) }

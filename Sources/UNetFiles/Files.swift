@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// What is there, and folders.
 package enum Files {
@@ -11,6 +11,7 @@ package enum Files {
   /// Makes the folder `path` and those that it lies in, where they are missing.
   /// - Throws: `FileError`.
   package static func makeFolder(_ path: String) throws {
+    guard !path.endsEarly else { throw FileError(.make, path, code: EINVAL) }
     func make(_ folder: String) throws {
       if isFolder(folder) { return }
       let outer = Path.folder(of: folder)
@@ -25,7 +26,7 @@ package enum Files {
   /// The names in `folder`, in no order.
   /// - Throws: `FileError`.
   package static func names(in folder: String) throws -> [String] {
-    guard let stream = opendir(folder) else { throw FileError(.read, folder) }
+    guard !folder.endsEarly, let stream = opendir(folder) else { throw FileError(.read, folder) }
     defer { closedir(stream) }
     var names: [String] = []
     while let entry = readdir(stream) {
@@ -41,15 +42,20 @@ package enum Files {
   package static func matching(_ pattern: String) -> [String] {
     var found = glob_t()
     defer { globfree(&found) }
-    guard glob(pattern, GLOB_NOSORT, nil, &found) == 0 else { return [] }
+    guard !pattern.endsEarly, glob(pattern, GLOB_NOSORT, nil, &found) == 0 else { return [] }
     return (0..<Int(found.gl_pathc)).compactMap { found.gl_pathv[$0].map { String(cString: $0) } }
   }
 
-  /// Removes what is at `path`, a folder with all that it holds, if anything is.
-  package static func remove(_ path: String) { try? FileManager.default.removeItem(atPath: path) }
+  /// Removes the file or the link at `path`, if one is there; never a folder.
+  package static func remove(_ path: String) { if !path.endsEarly { unlink(path) } }
 
   private static func mode(_ path: String) -> mode_t? {
     var status = stat()
-    return stat(path, &status) == 0 ? status.st_mode & S_IFMT : nil
+    return !path.endsEarly && stat(path, &status) == 0 ? status.st_mode & S_IFMT : nil
   }
+}
+
+extension String {
+  /// Whether the system would take it for a shorter path: its functions stop at a NUL.
+  var endsEarly: Bool { utf8.contains(0) }
 }

@@ -11,8 +11,26 @@ struct FilesTests {
     try FileManager.default.createSymbolicLink(atPath: folder("link"), withDestinationPath: "a/b")
     try Files.makeFolder(folder("link/d/"))
     #expect(try Set(Files.names(in: folder("a/b"))) == ["c", "d"])
-    Files.remove(folder("a"))
-    #expect(!Files.exists(folder("a")))
+  }
+
+  @Test func aFileIsRemovedAndAFolderNever() throws {
+    let folder = try TemporaryFolder()
+    try Files.makeFolder(folder("a"))
+    try folder.write("x", "a/file")
+    for path in ["a", "a/missing", "a/file"] { Files.remove(folder(path)) }
+    #expect(Files.isFolder(folder("a")) && !Files.exists(folder("a/file")))
+  }
+
+  @Test("the system takes a name with a NUL for a shorter one") func aNUL() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("x", "file")
+    let odd = folder("file\0.yaml")
+    Files.remove(odd)
+    #expect(Files.exists(folder("file")) && !Files.exists(odd) && Files.matching(odd).isEmpty)
+    #expect(throws: FileError.self) { try FileReader(odd) }
+    #expect(throws: FileError.self) { try AtomicFile.write("y", to: odd) }
+    #expect(throws: FileError.self) { try Files.makeFolder(folder("b\0/c")) }
+    #expect(try Files.names(in: folder.path) == ["file"])
   }
 
   @Test func aFolderThatCannotBeMadeIsNamedWithTheReason() throws {

@@ -64,6 +64,9 @@ extension YAMLValue {
   /// Any text, numbers included.
   package func text() throws -> String {
     guard case .scalar(let text, _) = content, !isNull, !text.isEmpty else { throw mismatch("a text") }
+    guard !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
+      throw mismatch("a text without control characters")
+    }
     return text
   }
 

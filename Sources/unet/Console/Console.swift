@@ -23,9 +23,33 @@ enum Console {
 }
 
 /// Writes to standard error at once; on a terminal over a line that is not complete.
+///
+/// What a file names may hold characters that steer a terminal: they are shown as `\u{1B}`.  Where nobody can be told, on a
+/// full disk or a closed descriptor, the work goes on.
 func say(_ text: String, end: String = "\n") {
-  let text = (Console.isTerminal ? "\r\u{1B}[K" : "") + text + end
-  FileHandle.standardError.write(Data(text.utf8))
+  let shown = text.unicodeScalars.map { scalar in
+    let steers = scalar.properties.generalCategory == .control && scalar != "\n" && scalar != "\t"
+    return steers ? "\\u{\(String(scalar.value, radix: 16, uppercase: true))}" : String(scalar)
+  }
+  var bytes = Array(((Console.isTerminal ? "\r\u{1B}[K" : "") + shown.joined() + end).utf8)[...]
+  while !bytes.isEmpty {
+    let count = bytes.withUnsafeBytes { write(2, $0.baseAddress, $0.count) }
+    guard count > 0 || errno == EINTR else { return }
+    bytes = bytes.dropFirst(max(count, 0))
+  }
+}
+
+/// Results that were printed must have arrived.
+func checkOutput() throws {
+  guard fflush(nil) == 0 else {
+    throw UnwrittenOutput(reason: String(cString: strerror(errno)))
+  }
+}
+
+/// Standard output that takes nothing.
+private struct UnwrittenOutput: Error, CustomStringConvertible {
+  let reason: String
+  var description: String { "cannot write to standard output: \(reason); write elsewhere" }
 }
 
 /// Writes a result to standard output as JSON.

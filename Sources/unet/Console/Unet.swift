@@ -38,12 +38,23 @@ struct Unet: ParsableCommand {
     returnLargeBlocks()
     var verb: (any ParsableCommand.Type)?
     do {
+      try checkArguments()
       var command = try parseAsRoot()
       verb = type(of: command)
       try command.run()
+      try checkOutput()
     } catch {
       end(with: error, of: verb)
     }
+  }
+
+  /// An empty argument is a variable of the shell that is not set; as a folder it would mean `/`.
+  private static func checkArguments() throws {
+    let words = CommandLine.arguments.dropFirst()
+    let isEmpty = { (word: String) in word.isEmpty || word.hasPrefix("--") && word.hasSuffix("=") }
+    guard let empty = words.firstIndex(where: isEmpty) else { return }
+    let before = words[empty].isEmpty ? words[..<empty].last : words[empty]
+    throw ValidationError("an argument is empty\(before.map { ", behind '\($0)'" } ?? "")")
   }
 
   /// One line on standard error and the exit status that the error means.
