@@ -23,9 +23,11 @@ import UNetTestSupport
     try trained(without: "checkpoint.safetensors")
     let before = folder.files
     let model = try folder.bytes("run/model.safetensors")
-    expectError(try train("--seed", "7"), status: 64, naming: tiny.run, "holds an earlier run")
     expectError(
-      try train("--resume"), status: 64, naming: tiny.run, "holds a model, and no checkpoint",
+      try train("--seed", "7"), status: 64, naming: tiny.run, "holds an earlier run",
+      "(--overwrite, --output)")
+    expectError(
+      try train("--resume"), status: 64, naming: tiny.run, "holds an earlier run, and no checkpoint",
       "(--overwrite, --output)")
     #expect(try folder.files == before && folder.bytes("run/model.safetensors") == model)
   }

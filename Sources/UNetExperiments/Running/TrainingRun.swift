@@ -27,7 +27,7 @@ public struct TrainingRun {
 
   /// A run of `experiment`, whose relative paths start from the folder `data`, that leaves its files in `folder`.
   ///
-  /// `resume` goes on from the checkpoint there, where there is one; `overwrite` starts anew over an earlier run and
+  /// `resume` goes on from the checkpoint there, and begins where no run has; `overwrite` starts anew over an earlier run and
   /// other files of the same names.
   public init(
     _ experiment: Experiment, data: String = ".", folder: String, resume: Bool = false,
@@ -67,8 +67,8 @@ public struct TrainingRun {
   /// Trains to the last step, and segments what is held out now and then and at the end.
   ///
   /// - Throws: `Interrupted` after leaving a checkpoint, where the observer says so; `ConfigurationError` where the
-  ///   folder holds an earlier run, the data do not fit the experiment or the loss is no longer finite; `DataError`,
-  ///   `FileError` and, where one would be replaced, `OutputError` of files; the backend's errors.
+  ///   folder holds an earlier run, the data do not fit the experiment or the loss is no longer finite; `DataError` and
+  ///   `FileError` of files; an error of a file that would be replaced; the backend's errors.
   public func run<B: Backend>(on backend: B, observer: WorkObserver<Event> = .init()) throws -> Outcome {
     let start = try beginning()
     try checkOutputs(resumed: start != nil)
@@ -93,16 +93,17 @@ public struct TrainingRun {
   /// The checkpoint to go on from, if any.
   private func beginning() throws -> Checkpoint? {
     guard folder.holdsRun, !overwrite else { return nil }
+    guard Files.exists(folder.checkpoint) else {
+      guard Files.exists(folder.model) || !resume else { return nil }
+      throw ConfigurationError(
+        folder.path,
+        "holds an earlier run, and no checkpoint to go on from: start anew or choose another folder",
+        choices: ["overwrite", "output"])
+    }
     guard resume else {
       throw ConfigurationError(
         folder.path, "holds an earlier run: go on with it, start anew or choose another folder",
         choices: ["resume", "overwrite", "output"])
-    }
-    guard Files.exists(folder.checkpoint) else {
-      guard Files.exists(folder.model) else { return nil }
-      throw ConfigurationError(
-        folder.path, "holds a model, and no checkpoint to go on from: start anew or choose another folder",
-        choices: ["overwrite", "output"])
     }
     let checkpoint = try Checkpoint.read(folder.checkpoint)
     guard checkpoint.experiment == experiment.hash else {

@@ -54,6 +54,9 @@ struct Evaluate: ParsableCommand {
     guard (0..<1).contains(threshold) else {
       throw ValidationError("--threshold \(threshold): give a number from 0 to below 1, such as 0.5")
     }
+    if let curve, let table, Path.real(curve) == Path.real(table) {
+      throw ValidationError("--table \(table): is the file of --curve too; give each its own")
+    }
     let hasThresholds = metrics.words.contains { $0.figures(classes: 2).contains(where: \.isThreshold) }
     for (option, file) in [("--curve", curve), ("--table", table)] {
       guard let file, !hasThresholds else { continue }

@@ -16,7 +16,7 @@ struct Train: ParsableCommand {
       checkpoint.safetensors  what --resume needs to go on
       experiment.yaml         the experiment with every default written out
 
-      Ctrl-C leaves a checkpoint.  A training that was interrupted and resumed ends with the same weights, to the \
+      Ctrl-C, SIGTERM and a terminal that closes leave a checkpoint.  A training that was interrupted and resumed ends with the same weights, to the \
       last bit, as one that was not.  It prints the SHA-256 of its final state, which is the same on every device.  \
       Without --device it runs where the experiment says.
       """)
