@@ -14,6 +14,9 @@ struct ForeignTIFF {
   var planes = false
   /// Side of square tiles, a multiple of 16; nil for strips of one row.
   var tile: Int?
+  /// What the file says of the sides of its tiles, or of the image, in place of the truth.
+  var saidTile: (width: UInt32, height: UInt32)?
+  var saidSize: UInt32?
   /// 1 none, 5 LZW.
   var compression = 1
 
@@ -68,15 +71,16 @@ struct ForeignTIFF {
   /// (tag, type: 3 short or 4 long, values), tags ascending.
   private func directory(_ places: [UInt32], _ sizes: [UInt32]) -> [(UInt32, UInt32, [UInt32])] {
     var fields: [(UInt32, UInt32, [UInt32])] = [
-      (256, 4, [UInt32(width)]), (257, 4, [UInt32(height)]),
+      (256, 4, [saidSize ?? UInt32(width)]), (257, 4, [saidSize ?? UInt32(height)]),
       (258, 3, [UInt32](repeating: UInt32(bits), count: samples)), (259, 3, [UInt32(compression)]),
       (262, 3, [UInt32(photometric)]), (277, 3, [UInt32(samples)]), (284, 3, [planes ? 2 : 1]),
       (339, 3, [UInt32](repeating: UInt32(sampleFormat), count: samples)),
     ]
     if let tile {
-      fields += [(322, 4, [UInt32(tile)]), (323, 4, [UInt32(tile)]), (324, 4, places), (325, 4, sizes)]
+      let (width, height) = saidTile ?? (UInt32(tile), UInt32(tile))
+      fields += [(322, 4, [width]), (323, 4, [height]), (324, 4, places), (325, 4, sizes)]
     } else {
-      fields += [(273, 4, places), (278, 4, [1]), (279, 4, sizes)]
+      fields += [(273, 4, places), (278, 4, [saidSize ?? 1]), (279, 4, sizes)]
     }
     if let extraSample { fields.append((338, 3, [UInt32(extraSample)])) }
     if photometric == 3 { fields.append((320, 3, [UInt32](repeating: 0, count: 3 << bits))) }

@@ -38,6 +38,21 @@ struct ImageErrorTests {
     }
   }
 
+  @Test(
+    "sizes of tiles and images that no file of these bytes can have are an error at once",
+    arguments: [[31, 31], [31, 1], [16, 20], [24, 24], [4, 31]])
+  func impossibleSizes(sides: [UInt32]) throws {
+    let folder = try TemporaryFolder()
+    let page = (0..<900).map { UInt32($0 % 256) }
+    var tiff = ForeignTIFF(height: 30, width: 30, tile: 16)
+    tiff.saidTile = (1 << sides[0], 1 << sides[1])
+    let tiled = try folder.write(tiff.file([page]), "tiled.tif")
+    #expect(reading(tiled, folder).hasPrefix("tiled.tif page 0: is damaged: "))
+    let strips = try folder.write(
+      ForeignTIFF(height: 30, width: 30, saidSize: 65_535, compression: 5).file([page]), "strips.tif")
+    #expect(reading(strips, folder).hasPrefix("strips.tif page 0: is damaged: "))
+  }
+
   @Test("bytes changed at random give an image or an error, never a crash")
   func damaged() throws {
     let folder = try TemporaryFolder()

@@ -32,7 +32,7 @@ struct TIFFCodec: ImageCodec {
     var images: [Image] = []
     while true {
       do {
-        images.append(try TIFFPage(tiff).image())
+        images.append(try TIFFPage(tiff, fileBytes: bytes.count).image())
       } catch let error as PageError {
         throw DataError(path, "page \(images.count): \(error.problem)")
       }

@@ -17,9 +17,10 @@ struct TIFFPage {
   let inverted: Bool
   /// Each sample has a plane of its own.
   let planar: Bool
+  private let fileBytes: Int
 
-  init(_ tiff: OpaquePointer) throws {
-    self.tiff = tiff
+  init(_ tiff: OpaquePointer, fileBytes: Int) throws {
+    (self.tiff, self.fileBytes) = (tiff, fileBytes)
     (height, width) = (
       Int(tiffLong(tiff, tag(TIFFTAG_IMAGELENGTH))), Int(tiffLong(tiff, tag(TIFFTAG_IMAGEWIDTH)))
     )
@@ -85,7 +86,8 @@ struct TIFFPage {
     tiffForgetErrors()
     let planes = planar ? samples : 1
     let stored = TIFFBlocks(
-      tiff: tiff, height: height, width: width, pixelBytes: samples / planes * format.bits / 8)
+      tiff: tiff, height: height, width: width, pixelBytes: samples / planes * format.bits / 8,
+      fileBytes: fileBytes)
     var page: [UInt8] = []
     for plane in 0..<planes {
       guard let bytes = stored.plane(plane) else {
