@@ -108,6 +108,7 @@ extension Experiment.DataSettings {
       }
       var pictures = Experiment.SyntheticPictures()
       try Experiment.SyntheticPictures.options.read(synthetic, into: &pictures)
+      if let problem = pictures.problem { throw synthetic.failure(problem) }
       source.origin = .synthetic(pictures)
     } else if !mapping.isEmpty {
       source.origin = .files(
@@ -140,6 +141,12 @@ extension Experiment.HoldOut {
 }
 
 extension Experiment.SyntheticPictures {
+  /// What is wrong with them together; nil where nothing is.  All are in memory at once, some 16 bytes a pixel.
+  package var problem: String? {
+    count * size * size <= 1 << 30
+      ? nil : "asks for \(count) images of \(size)² pixels, more than 2^30 in all: lower count or size"
+  }
+
   package static let options = OptionTable<Self>([
     .init("kind", \.kind, .choice, "What the images show."),
     .init("count", \.count, .integer(.from(1, to: 10_000)), "Number of images."),

@@ -30,6 +30,7 @@ struct Synthesize: ParsableCommand {
     pictures.kind = kind
     try Experiment.SyntheticPictures.options.read(
       flags: ["count": count, "size": size, "seed": seed], into: &pictures)
+    if let problem = pictures.problem { throw ValidationError("\(kind.rawValue) \(problem)") }
     return pictures
   }
 
