@@ -28,7 +28,8 @@ extension YAMLValue {
       return
     }
     guard case .mapping(var entries) = content else {
-      throw ConfigurationError(value.place, mismatch("keys with values").problem)
+      let error = mismatch("keys with values")
+      throw key.isEmpty ? error : ConfigurationError(value.place, error.problem)
     }
     let index = entries.firstIndex { $0.name == name } ?? entries.count
     if index == entries.count {
@@ -59,7 +60,7 @@ extension YAMLValue {
     budget -= 1
     let here = place(node.mark?.line ?? 1)
     guard budget > 0 else {
-      throw ConfigurationError(here, "the aliases grow beyond bounds: write the values out")
+      throw ConfigurationError(here, "has more than 100000 values, those of aliases included: write fewer")
     }
     switch node {
     case .scalar(let scalar):

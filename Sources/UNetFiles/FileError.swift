@@ -26,7 +26,12 @@ public struct FileError: MendedByChoice, Equatable, CustomStringConvertible {
 
   /// One sentence with the remedy.
   public var description: String {
-    "cannot \(action.rawValue) \(path): \(String(cString: strerror(code))); \(remedy)"
+    "cannot \(action.rawValue) \(path): \(reason); \(remedy)"
+  }
+
+  /// The system's words, but for a pipe or a device in place of a file, which `FileReader` refuses.
+  private var reason: String {
+    action == .read && code == EINVAL ? "Not a regular file" : String(cString: strerror(code))
   }
 
   /// What is written goes where the user said.
@@ -37,6 +42,7 @@ public struct FileError: MendedByChoice, Equatable, CustomStringConvertible {
     case (.read, ENOENT), (.read, ENOTDIR): "check the name"
     case (.read, EACCES), (.read, EPERM): "change the permissions"
     case (.read, EISDIR): "name a file in it"
+    case (.read, EINVAL): "name a file on a disk"
     case (.read, _): "check the disk"
     case (_, ENOSPC), (_, EDQUOT), (_, EFBIG): "free some space or choose another place"
     case (_, EACCES), (_, EPERM), (_, EROFS): "change the permissions or choose another place"

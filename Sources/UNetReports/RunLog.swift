@@ -27,8 +27,8 @@ package struct RunLog {
   /// The log that a run left after at most `step` steps, with a column for each of `figures`; empty where there is none.
   package init(_ path: String, figures: [Figure], upTo step: Int) {
     (self.path, self.figures) = (path, figures)
-    guard let bytes = try? FileReader.bytes(of: path), let text = String(validating: bytes, as: UTF8.self)
-    else { return }
+    // A line that is damaged is left out, and no other.
+    let text = (try? FileReader.bytes(of: path)).map { String(decoding: $0, as: UTF8.self) } ?? ""
     rows = text.split(separator: "\n").dropFirst().compactMap { row(String($0)) }.filter { $0.step <= step }
   }
 

@@ -92,6 +92,23 @@ import UNetTestSupport
     #expect(folder.files.contains("run/previews/step-20.png"))
   }
 
+  @Test func aDamagedLineOfTheLogCostsNoOther() throws {
+    try trained()
+    let log = try folder.bytes("run/log.csv")
+    try folder.write(Array(log) + [0xFF, 0x0A], "run/log.csv")
+    #expect(try train("--resume").status == 0)
+    #expect(try folder.bytes("run/log.csv") == log)
+  }
+
+  @Test func aCheckpointWithAnotherTensorIsNamed() throws {
+    try trained()
+    let path = tiny.run + "/checkpoint.safetensors"
+    var file = try SafetensorsFile.read(path)
+    file.tensors["head.bios"] = file.tensors.removeValue(forKey: "head.bias")
+    try file.write(to: path)
+    expectError(try train("--resume"), status: 1, naming: path, "head.bi")
+  }
+
   @Test func theExperimentOfARunAsksForTheFolderOfTheData() throws {
     try trained()
     let outcome = try UnetCommand.run(

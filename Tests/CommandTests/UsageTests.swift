@@ -21,6 +21,7 @@ import UNetVersion
     (["evaluate", "--truth", "a", "--prediction", "b", "--table", "./x", "--curve", "x"], "--table ./x"),
     (["weight-map", "a.tif", "--output", "w.png"], "w.png"),
     (["weight-map", "a.tif", "--output", "w.tif", "--sigma", "0"], "--sigma"),
+    (["synthesize", "cells", "--output", "o", "--count", "10000", "--size", "16384"], "lower count or size"),
     (["synthesize", "trees", "--output", "o"], "trees"),
     (["synthesize", "cells", "--output", "o", "--size", "3"], "--size"),
     (["bench", "--levels", "1"], "--levels"), (["tune", "--size", "571"], "--size"),

@@ -58,6 +58,13 @@ func anUnknownKeyIsNamedWithItsLineAndTheNearestKnownOne(wrong: WrongExperiment)
     "name: a\ndata:\n  synthetic: {}\n  hold-out: {images: i}",
     says: "x.yaml:4: missing key 'labels' in data.hold-out"),
   WrongExperiment(
+    "name: a\ndata:\n  hold-out: {files: []}",
+    says: "x.yaml:3: data.hold-out.files names no file: give names such as 't05*'"),
+  WrongExperiment(
+    "name: a\ndata:\n  synthetic: {count: 10000, size: 16384}",
+    says: "x.yaml:3: data.synthetic asks for 10000 images of 16384² pixels, more than 2^30 in all: "
+      + "lower count or size"),
+  WrongExperiment(
     "name: a\ntraining:\n  schedule: {power: 1}", says: "x.yaml:3: missing key 'kind' in training.schedule"),
 ])
 func aMissingKeyIsNamedWithItsSection(wrong: WrongExperiment) {
@@ -66,6 +73,8 @@ func aMissingKeyIsNamedWithItsSection(wrong: WrongExperiment) {
 
 @Test(arguments: [
   WrongExperiment("hello", says: "x.yaml:1: the experiment must be keys with values, found 'hello'"),
+  WrongExperiment(
+    "[a]", set: "training.steps=3", says: "x.yaml:1: the experiment must be keys with values, found a list"),
   WrongExperiment("name: [a]", says: "x.yaml:1: name must be a text, found a list"),
   WrongExperiment("name:", says: "x.yaml:1: name must be a text, found nothing"),
   WrongExperiment(
@@ -152,7 +161,8 @@ func whatIsNoYAMLIsNamedWithItsLine(wrong: WrongExperiment) {
     yaml += "b\(level): &b\(level) [\(before)]\n"
   }
   #expect(
-    message(WrongExperiment(yaml, says: "")).hasSuffix("the aliases grow beyond bounds: write the values out")
+    message(WrongExperiment(yaml, says: "")).hasSuffix(
+      "has more than 100000 values, those of aliases included: write fewer")
   )
 }
 

@@ -68,7 +68,7 @@ struct FilesTests {
         == "cannot read \(folder.path): Is a directory; name a file in it")
     #expect(
       complaint { _ = try FileReader.bytes(of: "/dev/null") }
-        == "cannot read /dev/null: Invalid argument; check the disk")
+        == "cannot read /dev/null: Not a regular file; name a file on a disk")
   }
 
   @Test func theChoiceThatMendsAnErrorOfWritingIsTheOutput() {

@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 import UNetFiles
 import UNetTestSupport
@@ -13,6 +14,13 @@ struct TextFileTests {
     let folder = try TemporaryFolder()
     try folder.write([0xEF, 0xBB, 0xBF] + Array("name: µ\r\n".utf8), "a.yaml")
     #expect(try TextFile.read(folder("a.yaml")) == "name: µ\r\n")
+  }
+
+  @Test func moreThanAnyTextHasIsNamedAsThat() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write("", "a.yaml")
+    #expect(truncate(path, off_t(TextFile.longest + 1)) == 0)
+    #expect(complaint { _ = try TextFile.read(path) } == "\(path) has more than 16 MiB: give a text file")
   }
 
   @Test func aPictureInPlaceOfATextIsNamed() throws {

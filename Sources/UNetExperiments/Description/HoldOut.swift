@@ -41,7 +41,10 @@ extension Experiment.HoldOut {
     let pages = OptionType.pages
     switch (mapping["pages"], mapping["files"], mapping["images"] ?? mapping["labels"]) {
     case (let listed?, nil, nil): self = .pages(try pages.read(listed, []))
-    case (nil, let files?, nil): self = .files(try files.list().map { try $0.text() })
+    case (nil, let files?, nil):
+      let globs = try files.list().map { try $0.text() }
+      guard !globs.isEmpty else { throw files.failure("names no file: give names such as 't05*'") }
+      self = .files(globs)
     case (nil, nil, .some):
       self = .sequence(
         images: try mapping.required("images").text(), labels: try mapping.required("labels").text(),

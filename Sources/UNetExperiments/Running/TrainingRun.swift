@@ -136,11 +136,12 @@ public struct TrainingRun {
   }
 
   private func load<B: Backend>(_ checkpoint: Checkpoint?, into trainer: Trainer<B>) throws {
-    if let checkpoint { return try trainer.restore(checkpoint.state, step: checkpoint.step) }
-    guard let initial = experiment.training.initial else { return }
-    let path = root.path(initial)
-    do { try trainer.load(Safetensors.open(path).tensors) } catch let error as ParameterError {
-      throw ModelError(path, ": \(error)")
+    let initial = experiment.training.initial.map(root.path)
+    do {
+      if let checkpoint { return try trainer.restore(checkpoint.state, step: checkpoint.step) }
+      if let initial { try trainer.load(Safetensors.open(initial).tensors) }
+    } catch let error as ParameterError {
+      throw ModelError(checkpoint == nil ? initial ?? "" : folder.checkpoint, ": \(error)")
     }
   }
 }
