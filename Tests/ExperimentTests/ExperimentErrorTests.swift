@@ -75,6 +75,9 @@ func aMissingKeyIsNamedWithItsSection(wrong: WrongExperiment) {
   WrongExperiment("hello", says: "x.yaml:1: the experiment must be keys with values, found 'hello'"),
   WrongExperiment(
     "[a]", set: "training.steps=3", says: "x.yaml:1: the experiment must be keys with values, found a list"),
+  WrongExperiment(
+    "name: a\ndata: {images: \"a\\tb\", labels: b, kind: classes}",
+    says: "x.yaml:2: data.images must be a text without control characters, found the quoted text 'a\tb'"),
   WrongExperiment("name: [a]", says: "x.yaml:1: name must be a text, found a list"),
   WrongExperiment("name:", says: "x.yaml:1: name must be a text, found nothing"),
   WrongExperiment(

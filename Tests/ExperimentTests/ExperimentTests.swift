@@ -81,8 +81,8 @@ struct ExperimentTests {
       "name: a\naugmentation: {rotation: false, elastic: none, grey: none}",
       "name: a\naugmentation: {rotation: 15, elastic: {grid: 4}, grey: {contrast: 0}}",
       "name: null-and-none\naugmentation: none\ndata: {synthetic: {kind: cells}}",
-      "name: '1e5'\ndata: {images: '#1', labels: 'a: b', kind: classes, hold-out: {files: ['*.tif', \"\\n\"]}}",
-      "name: ' - '\ndata: {images: \"\\u2028\\u0085\\t\", labels: 'null', kind: membranes, hold-out: {pages: [1, 3-4]}}",
+      "name: '1e5'\ndata: {images: '#1', labels: 'a: b', kind: classes, hold-out: {files: ['*.tif', \"\\u2029\"]}}",
+      "name: ' - '\ndata: {images: \"\\u2028\\uFEFF\\u00A0\", labels: 'null', kind: membranes, hold-out: {pages: [1, 3-4]}}",
     ] {
       let once = try experiment(yaml)
       let again = try experiment(once.yaml())
