@@ -8,9 +8,11 @@ public struct Tensor: Equatable, Sendable {
   /// A tensor of zeros.
   public init(zeros shape: Shape) { self.init(shape, [Float](repeating: 0, count: shape.count)) }
 
-  /// A tensor of these elements, as many as `shape` counts.
+  /// A tensor of these elements, as many as `shape` counts; another number ends the program with a line that says so.
   public init(_ shape: Shape, _ elements: [Float]) {
-    precondition(elements.count == shape.count, "\(elements.count) elements for \(shape)")
+    guard elements.count == shape.count else {
+      fatalError("Tensor \(shape) needs \(shape.count) elements, got \(elements.count)")
+    }
     (self.shape, self.elements) = (shape, elements)
   }
 }
