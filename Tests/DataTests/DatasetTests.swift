@@ -45,6 +45,34 @@ struct DatasetTests {
     #expect(frames.map(\.name) == ["left_1", "right_1"] && frames.map { $0.image.pixels[0] } == [0, 1])
   }
 
+  @Test(
+    "labels beside their images are no images", arguments: ["img_*.tif", ".", "img_00?.tif"],
+    ["img_*_label.tif", "./img_*_label.tif"])
+  func besideEachOther(images: String, labels: String) throws {
+    let folder = try TemporaryFolder()
+    for n in 1...3 {
+      try folder.write([grey(1, 2) { _ in Float(n) }], "img_00\(n).tif")
+      if n < 3 { try folder.write([grey(1, 2, .uint16) { Float($0) }], "img_00\(n)_label.tif") }
+    }
+    let (images, labels) = (folder(images), folder(labels))
+    let frames = try Dataset.load(images: images, labels: labels, kind: .instances)
+    #expect(frames.map(\.name) == ["img_001", "img_002"] && frames.map(\.page) == [1, 2])
+    #expect(frames.map { $0.image.pixels[0] } == [1, 2])
+    let note = try Dataset.unlabelled(images: images, labels: labels)
+    #expect(note == "\(images): 1 of 3 images have no labels and are left out: img_003.tif")
+  }
+
+  @Test("labels that are their own images", arguments: ["labels", "labels/*.tif", "labels/1.tif"])
+  func themselves(pattern: String) throws {
+    let folder = try TemporaryFolder()
+    let file = try folder.write([grey(1, 2) { Float($0) }], "labels/1.tif")
+    #expect(
+      complaint(in: folder) {
+        _ = try Dataset.load(images: folder(pattern), labels: folder("labels"), kind: .instances)
+      } == "labels/1.tif is named as an image and as its own labels: name images and labels apart")
+    #expect(try Dataset.load(images: file, labels: file, kind: .instances, isEvaluated: true).count == 1)
+  }
+
   @Test("what does not fit together is named on both sides")
   func misfits() throws {
     let folder = try TemporaryFolder()

@@ -6,7 +6,7 @@ extension Dataset {
   /// A line where some of `images` have no labels in `labels`, and so are left out; nil where all have.
   package static func unlabelled(images: String, labels: String) throws -> String? {
     let pairs = try pairedFiles(images: images, labels: labels)
-    let files = try ImageSequence.files(images)
+    let files = try imagesAndLabels(images: images, labels: labels).images
     guard pairs.allSatisfy(\.isSequence), pairs.count < files.count else { return nil }
     let labelled = Set(pairs.map(\.images))
     let missing = files.filter { !labelled.contains($0) }.map(Path.name)

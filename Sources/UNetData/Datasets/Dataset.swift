@@ -1,3 +1,4 @@
+import UNetFiles
 import UNetImages
 
 /// An image with what is known about it.
@@ -25,23 +26,27 @@ package struct Dataset {
   /// Loads `images` and `labels`, each a file, a glob or a folder (`ImageSequence`).
   ///
   /// Two files pair page by page.  Sequences pair file by file: by equal names, else by the last number in the name
-  /// (`t002.tif` with `man_seg002.tif`); images without labels are left out.
+  /// (`t002.tif` with `man_seg002.tif`); images without labels are left out.  A file that both patterns name is a label:
+  /// `img_*.tif` with `img_*_label.tif` pairs `img_001.tif` with `img_001_label.tif`.
   /// - `gap`: pixels of background put between touching instances.
   /// - `partlyAnnotated`: the frames (`Frame.page`) whose unlabelled pixels are unknown, not background.
   /// - `scale`: the resolution at which images and labels are wanted, for 1 in the files.
-  /// - `needsCells`: whether a label file without any cell is an error.
+  /// - `isEvaluated`: images are results, which may be the labels themselves, and labels need not have a cell.
   ///
   /// Throws a `DataError` that names the files when counts, sizes or values do not fit, labels are no regions, a label
   /// file has no cell, or an instance is too small for `scale`.
   package static func load(
     images: String, labels: String, kind: LabelKind, classes: Int = 2, gap: Int = 1,
-    partlyAnnotated: Set<Int> = [], scale: Double = 1, needsCells: Bool = true
+    partlyAnnotated: Set<Int> = [], scale: Double = 1, isEvaluated: Bool = false
   ) throws -> [Frame] {
     let pairs = try pairedFiles(images: images, labels: labels)
     return try pairs.flatMap { pair in
+      guard isEvaluated || Path.real(pair.images) != Path.real(pair.labels) else {
+        throw DataError(pair.images, "is named as an image and as its own labels: name images and labels apart")
+      }
       let frames = try load(
         pair, kind: kind, classes: classes, gap: gap, partlyAnnotated: partlyAnnotated, scale: scale)
-      guard !needsCells || frames.contains(where: \.annotation.hasCell) else {
+      guard isEvaluated || frames.contains(where: \.annotation.hasCell) else {
         throw DataError(pair.labels, "holds labels with no cell: give labels that are not 0 everywhere")
       }
       return frames

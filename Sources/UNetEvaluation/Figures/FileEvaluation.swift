@@ -15,7 +15,7 @@ package struct FileEvaluation: Sendable {
   package init(truth: String, prediction: String, kind: LabelKind) throws {
     self.kind = kind
     frames = try Dataset.load(
-      images: prediction, labels: truth, kind: kind, classes: 255, gap: 0, needsCells: false)
+      images: prediction, labels: truth, kind: kind, classes: 255, gap: 0, isEvaluated: true)
     for frame in frames { try Self.check(frame) }
   }
 
