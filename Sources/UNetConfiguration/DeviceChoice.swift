@@ -58,11 +58,15 @@ extension DeviceChoice {
     write: { .text("\($0)") },
     read: { value in
       guard let choice = DeviceChoice(try value.text()) else {
-        let examples = words { ["\($0):2 (its number)", "\($0):\($1) (a part of its name)"] }
-        throw value.mismatch(alternatives(examples))
+        throw value.mismatch(spellings)
       }
       return choice
     })
+
+  /// What it may be, with an example of each form.
+  package static var spellings: String {
+    alternatives(words { ["\($0):2 (its number)", "\($0):\($1) (a part of its name)"] })
+  }
 
   /// `auto`, the word of each kind, and `several` of those with several devices, from the word and the example.
   private static func words(_ several: (String, String) -> [String]) -> [String] {

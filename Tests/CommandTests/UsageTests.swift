@@ -29,6 +29,13 @@ import UNetVersion
     (["tune", "--size", "9223372036854775807"], "--size"), (["bench", "--runs", "0"], "--runs"),
     (["bench", "--size", "9223372036854775807"], "--size"),
     (["bench", "--image", "9223372036854775807"], "--image"),
+    (["train", "x.yaml", "--device", "nvidia"], "opencl:nvidia (a part of its name)"),
+    (["synthesize", "cells", "--output", "o", "--count", "-3"], "--count must be"),
+    (["synthesize", "cells", "--output", "o", "--count", "three"], "must be a whole number"),
+    (["weight-map", "a.tif", "--output", "w.tif", "--w0", "-1"], "--w0 must be"),
+    (["segment", "m", "a", "--output", "o", "--grow", "-1"], "--grow must be"),
+    (["segment", "m", "a", "--output", "o", "--threshold", "half"], "must be a number"),
+    (["parity", "--only", "nonsense"], "--only nonsense is in no operation"),
   ])
   func aWrongCommandGetsOneLine(arguments: [String], word: String) throws {
     let outcome = try UnetCommand.run(arguments)

@@ -10,7 +10,7 @@ struct ExperimentOption: ParsableArguments {
       "The folder that paths in the experiment start from. (default: $UNET_DATA, else the experiment's folder)"
   )
   var data: String?
-  @Option(help: "The seed, in place of the experiment's.") var seed: Int?
+  @Option(number: "The seed, in place of the experiment's.") var seed: Int?
   @Option(
     help: ArgumentHelp(
       "A key of the experiment and its value, such as training.rate=0.01; may be repeated.",

@@ -3,11 +3,11 @@ import UNetPrediction
 
 /// What `unet segment` may change of how a model is used.
 struct SegmentationFlags: ParsableArguments {
-  @Option(help: help("threshold")) var threshold: Double?
-  @Option(help: help("rotations")) var rotations: Int?
+  @Option(number: help("threshold")) var threshold: Double?
+  @Option(number: help("rotations")) var rotations: Int?
   @Flag(inversion: .prefixedNo, help: help("flips")) var flips: Bool?
-  @Option(help: help("smallest-area")) var smallestArea: Int?
-  @Option(help: help("grow")) var grow: Int?
+  @Option(number: help("smallest-area")) var smallestArea: Int?
+  @Option(number: help("grow")) var grow: Int?
   @Flag(inversion: .prefixedNo, help: help("fill-holes")) var fillHoles: Bool?
 
   func validate() throws { _ = try changed(SegmentationOptions(tile: 1)) }

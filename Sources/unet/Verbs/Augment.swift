@@ -16,7 +16,7 @@ struct Augment: ParsableCommand {
 
   @OptionGroup var experiment: ExperimentOption
   @Option(help: "The folder for the pictures.", completion: .directory) var output: String
-  @Option(help: "Number of samples.") var count = 8
+  @Option(number: "Number of samples.") var count = 8
   @Flag(help: "Also measure how long a sample takes, in milliseconds of one core.") var time = false
   @Flag(help: "Replace pictures that are there.") var overwrite = false
 

@@ -17,14 +17,14 @@ struct Bench: ParsableCommand {
       """)
 
   @OptionGroup var device: DeviceOption
-  @Option(help: "Pixels a side of the tile. (default: the side nearest to 572 that fits)") var size: Int?
+  @Option(number: "Pixels a side of the tile. (default: the side nearest to 572 that fits)") var size: Int?
   @Option(help: "The network: \(alternatives(Networks.all.map(\.variant))).") var variant = "paper"
-  @Option(help: "Feature channels of the first level. (default: the network's, 64 for paper)") var width: Int?
-  @Option(help: "Number of resolutions of a U-Net. (default: the network's, 5 for paper)") var levels: Int?
+  @Option(number: "Feature channels of the first level. (default: the network's, 64 for paper)") var width: Int?
+  @Option(number: "Number of resolutions of a U-Net. (default: the network's, 5 for paper)") var levels: Int?
   @Option(help: "The algorithm of the convolutions: winograd or direct.") var numerics = Algorithm.standard
-  @Option(help: "Also time the segmentation of an image of this many pixels a side, in such tiles.")
+  @Option(number: "Also time the segmentation of an image of this many pixels a side, in such tiles.")
   var image: Int?
-  @Option(help: "Number of runs after a warm-up; the median is printed.") var runs = 5
+  @Option(number: "Number of runs after a warm-up; the median is printed.") var runs = 5
   @Flag(help: "Print JSON, times in seconds.") var json = false
 
   func validate() throws {

@@ -37,7 +37,7 @@ struct Evaluate: ParsableCommand {
   @Option(help: ArgumentHelp("The metrics to compute, joined by commas.", valueName: "words"))
   var metrics = WordList<Metric>([.pixel, .iou, .seg])
   @OptionGroup var kind: KindOption
-  @Option(help: "For iou, seg and dice, pixels whose probability is greater than this are foreground.")
+  @Option(number: "For iou, seg and dice, pixels whose probability is greater than this are foreground.")
   var threshold = 0.5
   @Flag(help: "Print JSON.") var json = false
   @Option(

@@ -1,6 +1,7 @@
 import ArgumentParser
 import UNetConfiguration
 import UNetDevices
+import UNetGraph
 import UNetNumerics
 import UNetRuntime
 import UNetVerification
@@ -25,6 +26,16 @@ struct ParityCommand: ParsableCommand {
       "Only this kernel schedule, such as 'vector: {sums: 12, strip: 48}'; parameters that are left out have the values that they have without a tuning. (default: every schedule with the parameters in use)",
       valueName: "yaml"))
   var schedule: String?
+
+  private var operations: [Operation] {
+    ParityCases.all.filter { only.map($0.description.contains) ?? true }
+  }
+
+  func validate() throws {
+    guard operations.isEmpty else { return }
+    let names = Set(ParityCases.all.map(\.name)).sorted()
+    throw ValidationError("--only \(only ?? "") is in no operation: give a part of \(alternatives(names))")
+  }
 
   func run() throws {
     let registry = Console.devices
@@ -64,7 +75,7 @@ struct ParityCommand: ParsableCommand {
     print("\(backend.name) against \(cpu.name)")
     let parity = Parity(cpu, backend)
     var sums: [(name: String, cases: Int, bits: Int)] = []
-    for operation in ParityCases.all where only.map({ operation.description.contains($0) }) ?? true {
+    for operation in operations {
       let bits = try parity.bits(of: operation)
       if bits > 0 { say("\(head.dropFirst(2))\(operation): \(bits) bits differ") }
       if let at = sums.firstIndex(where: { $0.name == operation.name }) {

@@ -30,10 +30,10 @@ struct Reproduce: ParsableCommand {
   ) var budget = Budget
     .quick
   @Option(
-    help: "Number of trainings for each held-out part. (default: 2 for quick; for full 3, of the ablation 5)")
+    number: "Number of trainings for each held-out part. (default: 2 for quick; for full 3, of the ablation 5)")
   var seeds: Int?
   @Option(
-    help:
+    number:
       "Number of steps of every training, to try it out; the table's name says so. (default: the experiments')"
   ) var steps: Int?
   @OptionGroup var device: DeviceOption

@@ -54,7 +54,7 @@ struct Segment: ParsableCommand {
   @Option(help: ArgumentHelp("What to write, joined by commas.", valueName: "words"))
   var write = WordList<SegmentationOutput>([.probabilities, .labels])
   @OptionGroup var prediction: SegmentationFlags
-  @Option(help: "Pixels a side of the tile. (default: the model's)")
+  @Option(number: "Pixels a side of the tile. (default: the model's)")
   var tile: Int?
   @Flag(
     help:

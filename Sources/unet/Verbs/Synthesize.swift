@@ -18,9 +18,9 @@ struct Synthesize: ParsableCommand {
 
   @Argument(help: "What the images show: membranes or cells.") var kind: Experiment.SyntheticPictures.Kind
   @Option(help: "The folder for the two files.", completion: .directory) var output: String
-  @Option(help: Experiment.SyntheticPictures.options.help("count")) var count = 30
-  @Option(help: Experiment.SyntheticPictures.options.help("size")) var size = 512
-  @Option(help: Experiment.SyntheticPictures.options.help("seed")) var seed = 1
+  @Option(number: Experiment.SyntheticPictures.options.help("count")) var count = 30
+  @Option(number: Experiment.SyntheticPictures.options.help("size")) var size = 512
+  @Option(number: Experiment.SyntheticPictures.options.help("seed")) var seed = 1
   @Flag(help: "Replace files that are there.") var overwrite = false
 
   func validate() throws { _ = try pictures() }

@@ -29,7 +29,7 @@ struct Train: ParsableCommand {
   var resume = false
   @Flag(help: "Remove the files of an earlier run in that folder and start anew.")
   var overwrite = false
-  @Option(help: "Number of steps, in place of the experiment's.")
+  @Option(number: "Number of steps, in place of the experiment's.")
   var steps: Int?
 
   func validate() throws {

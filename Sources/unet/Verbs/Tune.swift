@@ -21,9 +21,9 @@ struct Tune: ParsableCommand {
       """)
 
   @OptionGroup var device: DeviceOption
-  @Option(help: "Pixels a side of the tile. (default: 572, on CPUs 284)") var size: Int?
-  @Option(help: "Feature channels of the first level. (default: 64, on CPUs 32)") var width: Int?
-  @Option(help: "Number of times that a candidate is timed; medians are compared.") var runs = 5
+  @Option(number: "Pixels a side of the tile. (default: 572, on CPUs 284)") var size: Int?
+  @Option(number: "Feature channels of the first level. (default: 64, on CPUs 32)") var width: Int?
+  @Option(number: "Number of times that a candidate is timed; medians are compared.") var runs = 5
   @Option(
     help: "Another file to write, which is used only once it is copied to the place above.",
     completion: .file())

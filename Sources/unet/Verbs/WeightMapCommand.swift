@@ -18,9 +18,9 @@ struct WeightMapCommand: ParsableCommand {
   @Option(help: "The file to write; its name ends in .tif.", completion: .file(extensions: ["tif"]))
   var output: String
   @OptionGroup var kind: KindOption
-  @Option(help: WeightMapOptions.options.help("w0")) var w0 = 10.0
-  @Option(help: WeightMapOptions.options.help("sigma")) var sigma = 5.0
-  @Option(help: WeightMapOptions.options.help("gap")) var gap = 1
+  @Option(number: WeightMapOptions.options.help("w0")) var w0 = 10.0
+  @Option(number: WeightMapOptions.options.help("sigma")) var sigma = 5.0
+  @Option(number: WeightMapOptions.options.help("gap")) var gap = 1
   @Flag(name: .customLong("no-class-balance"), help: "Do not let pixels of rare classes count more.")
   var unbalanced = false
   @Flag(help: "Replace a file that is there.") var overwrite = false
