@@ -69,7 +69,7 @@ struct DatasetTests {
     #expect(
       complaint(in: folder) {
         _ = try Dataset.load(images: folder(pattern), labels: folder("labels"), kind: .instances)
-      } == "labels/1.tif is named as an image and as its own labels: name images and labels apart")
+      } == "labels/1.tif is named as image and as its own labels: name images and labels apart")
     #expect(try Dataset.load(images: file, labels: file, kind: .instances, isEvaluated: true).count == 1)
   }
 

@@ -42,7 +42,7 @@ package struct Dataset {
     let pairs = try pairedFiles(images: images, labels: labels)
     return try pairs.flatMap { pair in
       guard isEvaluated || Path.real(pair.images) != Path.real(pair.labels) else {
-        throw DataError(pair.images, "is named as an image and as its own labels: name images and labels apart")
+        throw DataError(pair.images, "is named as image and as its own labels: name images and labels apart")
       }
       let frames = try load(
         pair, kind: kind, classes: classes, gap: gap, partlyAnnotated: partlyAnnotated, scale: scale)

@@ -19,7 +19,8 @@ struct Bench: ParsableCommand {
   @OptionGroup var device: DeviceOption
   @Option(number: "Pixels a side of the tile. (default: the side nearest to 572 that fits)") var size: Int?
   @Option(help: "The network: \(alternatives(Networks.all.map(\.variant))).") var variant = "paper"
-  @Option(number: "Feature channels of the first level. (default: the network's, 64 for paper)") var width: Int?
+  @Option(number: "Feature channels of the first level. (default: the network's, 64 for paper)")
+  var width: Int?
   @Option(number: "Number of resolutions of a U-Net. (default: the network's, 5 for paper)") var levels: Int?
   @Option(help: "The algorithm of the convolutions: winograd or direct.") var numerics = Algorithm.standard
   @Option(number: "Also time the segmentation of an image of this many pixels a side, in such tiles.")

@@ -30,7 +30,8 @@ struct Reproduce: ParsableCommand {
   ) var budget = Budget
     .quick
   @Option(
-    number: "Number of trainings for each held-out part. (default: 2 for quick; for full 3, of the ablation 5)")
+    number:
+      "Number of trainings for each held-out part. (default: 2 for quick; for full 3, of the ablation 5)")
   var seeds: Int?
   @Option(
     number:
