@@ -66,8 +66,12 @@ import UNetTestSupport
   }
 
   @Test func aGreyImageGivenAsLabelsIsNamed() throws {
-    expectRefusal(
-      try train("data.labels=images.tif"), naming: folder("images.tif"), "looks like a grey image")
+    try folder.write((0..<3).map { noise(64, 64, seed: $0) }, "grey.tif")
+    expectRefusal(try train("data.labels=grey.tif"), naming: folder("grey.tif"), "looks like a grey image")
+  }
+
+  @Test func imagesGivenAsTheirOwnLabelsAreNamed() throws {
+    expectRefusal(try train("data.labels=images.tif"), naming: folder("images.tif"), "as its own labels")
   }
 
   @Test func aPageListedAsPartlyAnnotatedThatDoesNotExistIsNamed() throws {
