@@ -83,6 +83,10 @@ func aMissingKeyIsNamedWithItsSection(wrong: WrongExperiment) {
   WrongExperiment(
     "name: a/b",
     says: "x.yaml:1: name must be a folder's name: at most 100 letters, no '/', no '.' in front, found 'a/b'"),
+  WrongExperiment(
+    "name: a\ndata: {synthetic: {}, hold-out: 25-29}",
+    says:
+      "x.yaml:2: data.hold-out must be none, or keys with values such as {pages: 20-29}, found '25-29'"),
   WrongExperiment("name: a\ntraining:", says: "x.yaml:2: training must be keys with values, found nothing"),
   WrongExperiment(
     "name: a\ntraining: {rate: fast}", says: "x.yaml:2: training.rate must be a number, found 'fast'"),

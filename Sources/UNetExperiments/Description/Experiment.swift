@@ -31,9 +31,13 @@ public struct Experiment: Equatable, Sendable {
 
   /// Reads the experiment in the file at `path` and applies overrides such as `training.rate=0.01` as strictly.
   ///
-  /// - Throws: `FileError`; `ConfigurationError`, which names the line and the key; an error of a file that is no text.
+  /// - Throws: `FileError`; `ConfigurationError`, which names the line and the key.
   public static func load(_ path: String, overrides: [String] = []) throws -> Experiment {
-    try Experiment(yaml: TextFile.read(path), file: path, overrides: overrides)
+    do {
+      return try Experiment(yaml: TextFile.read(path), file: path, overrides: overrides)
+    } catch is TextError {
+      throw ConfigurationError(path, "is not a text in UTF-8: give an experiment, a YAML file")
+    }
   }
 
   /// Reads an experiment from `text`; complaints name `file`.

@@ -9,7 +9,7 @@ extension Experiment {
     case none
     /// Pages of a stack from 0, or the numbers in the names of a sequence's files; ascending.
     case pages([Int])
-    /// Image files whose names match one of these globs.
+    /// Image files whose names, with or without the ending, match one of these globs.
     case files([String])
     /// Another set with labels of the same kind, such as the other sequence of the Cell Tracking Challenge.
     case sequence(images: String, labels: String, partlyAnnotated: [Int])
@@ -20,7 +20,8 @@ extension Experiment {
       case .none, .sequence: return false
       case .pages(let pages): return pages.contains(page)
       case .files(let globs):
-        return globs.contains { fnmatch($0, Path.name(file), 0) == 0 }
+        let names = [Path.name(file), Path.stem(file)]
+        return globs.contains { glob in names.contains { fnmatch(glob, $0, 0) == 0 } }
       }
     }
   }
@@ -36,6 +37,9 @@ extension Experiment.HoldOut {
     if value.isWord("none") {
       self = .none
       return
+    }
+    guard case .mapping = value.content else {
+      throw value.mismatch("none, or keys with values such as {pages: 20-29}")
     }
     let mapping = try YAMLMapping(value, keys: ["pages", "files", "images", "labels", "partly-annotated"])
     let pages = OptionType.pages

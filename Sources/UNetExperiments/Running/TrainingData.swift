@@ -87,12 +87,14 @@ package struct TrainingData: Sendable {
   private static func notes(_ experiment: Experiment, root: DataRoot, all: [Frame], heldOut: [Frame]) throws
     -> [String]
   {
-    guard case .files(let images, let labels, let kind) = experiment.data.origin else { return [] }
+    let unmeasured = "nothing is held out, so no figure will say how good the result is: see data.hold-out"
+    let first = heldOut.isEmpty ? [unmeasured] : []
+    guard case .files(let images, let labels, let kind) = experiment.data.origin else { return first }
     func notes(_ images: String, _ labels: String, _ frames: [Frame]) throws -> [String] {
       let unlabelled = try Dataset.unlabelled(images: root.path(images), labels: root.path(labels))
       return [unlabelled].compactMap { $0 } + Dataset.oddities(frames, kind: kind)
     }
-    let own = try notes(images, labels, all)
+    let own = try first + notes(images, labels, all)
     guard case .sequence(let images, let labels, _) = experiment.data.holdOut else { return own }
     return own + (try notes(images, labels, heldOut))
   }

@@ -177,6 +177,7 @@ extension TrainingRun {
       if observer.isCancelled() { try stop(trainer, &progress) }
     }
     let share = samples.waited / max(working, .nanoseconds(1))
+    guard share >= 0.1 else { return }
     let text = String(format: "waited for samples during %.1f %% of the time of the steps", 100 * share)
     observer.logger.info("\(text)")
   }
