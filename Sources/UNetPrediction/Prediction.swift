@@ -2,7 +2,7 @@ import UNetData
 import UNetNumerics
 
 /// What a network says of an image.
-public struct Prediction: Sendable, Equatable {
+public struct Prediction: Sendable, Equatable, CustomStringConvertible {
   /// How likely each class is at each pixel, `[H, W, classes]`.
   public let probabilities: Tensor
   /// Raw scores, of the same shape; nil unless asked for.
@@ -19,6 +19,11 @@ public struct Prediction: Sendable, Equatable {
 
   /// The number of classes; class 0 is the background.
   public var classes: Int { probabilities.shape[2] }
+
+  /// Its size and the number of classes, such as `prediction of 2 classes for 60×50 pixels`.
+  public var description: String {
+    "prediction of \(classes) classes for \(probabilities.shape[0])×\(probabilities.shape[1]) pixels"
+  }
 
   /// The probability of any class but 0, `[H, W]`.
   public var foreground: [Float] {

@@ -3,7 +3,7 @@ import UNetGraph
 /// A backend whose kind is known only at run time, such as that of a device chosen by name.
 ///
 /// It passes every call on.  A launch is the backend's own closure, so a run costs nothing more.
-public struct AnyBackend: Backend {
+public struct AnyBackend: Backend, CustomStringConvertible {
   /// A buffer of the backend within.
   public struct Buffer {
     fileprivate let within: Any
@@ -11,6 +11,8 @@ public struct AnyBackend: Backend {
 
   /// What runs here, for people.
   public let name: String
+  /// The name.
+  public var description: String { name }
   /// The floats that a single buffer may have.
   public let largestBuffer: Int
   /// The backend within.

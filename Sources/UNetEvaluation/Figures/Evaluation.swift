@@ -1,7 +1,7 @@
 import UNetNumerics
 
 /// The figures of some frames, in the fixed order of `Figure`.
-public struct Evaluation: Equatable, Sendable {
+public struct Evaluation: Equatable, Sendable, CustomStringConvertible {
   private var values: [Figure: Double] = [:]
 
   /// No figures.
@@ -35,6 +35,9 @@ public struct Evaluation: Equatable, Sendable {
       "\(padded(figure.name, to: width))  \(figure.text(value, decimals: 6))  \(figure.meaning)\n"
     }.joined()
   }
+
+  /// The table without its last line break, as `print` has one of its own.
+  public var description: String { String(table.dropLast()) }
 
   /// An object in JSON from each figure's name to its value, in every digit.
   public var json: String {

@@ -6,7 +6,8 @@ import SwiftUNet
 func trainAndCount(cells: String, runs: String, images: String) throws -> (TrainingRun.Outcome, [Int]) {
   let device = try DeviceRegistry().open()
   let experiment = try Experiment.load("\(cells)/experiment.yaml")
-  let outcome = try TrainingRun(experiment, data: cells, folder: "\(runs)/cells").run(on: device)
+  let run = TrainingRun(experiment, data: cells, folder: "\(runs)/cells", overwrite: true)
+  let outcome = try run.run(on: device)
   let segmenter = try Segmenter(Model.read(outcome.model), on: device)
   let counts = try ImageFile.read(images).map { try segmenter.segment($0).instances().count }
   return (outcome, counts)
@@ -27,6 +28,14 @@ func trainWatched(
   let run = TrainingRun(experiment, data: cells, folder: "\(runs)/cells", resume: true)
   let outcome = try run.run(on: device, observer: observer)
   return outcome
+}
+
+/// The article's sample.
+func sample(_ grey: [Float], classes: [Float]) -> Sample {
+  let sample = Sample(
+    image: Tensor([1, 60, 60, 1], grey), labels: Tensor([1, 44, 44], classes),
+    weights: Tensor([1, 44, 44], [Float](repeating: 1, count: 44 * 44)))
+  return sample
 }
 
 /// The article's training on arrays.
