@@ -21,15 +21,16 @@ run: build
 	@echo; echo "Where this machine can train (unet devices; * is what is used):"; echo
 	@$(UNET) devices
 	@echo; echo "Training on synthetic pictures of cells (unet train Experiments/quickstart.yaml), about a minute;"
-	@echo "the driver compiles the kernels at the first step, once on a machine."; echo
+	@echo "the driver compiles its kernels at the first step, once for each network."; echo
 	@$(UNET) train Experiments/quickstart.yaml --output $(RUN) --overwrite
 	@echo; echo "Done.  In $(RUN):"; echo
 	@echo "  previews            image, probability of a cell and outline, beside each other"
 	@echo "  curve.svg, log.csv  loss and figures by step"
 	@echo "  model.safetensors   the trained network"
 	@echo "  experiment.yaml     every value of the experiment written out"
-	@echo; echo "Segment an image with it:"; echo
-	@echo "  $(UNET) segment $(RUN)/model.safetensors IMAGE --output results"
+	@echo; echo "Segment other images with it, three more synthetic ones or your own:"; echo
+	@echo "  $(UNET) synthesize membranes --output runs/new --count 3 --seed 101"
+	@echo "  $(UNET) segment $(RUN)/model.safetensors runs/new/images.tif --output runs/new"
 
 build: install-dependencies
 	@mkdir -p .build

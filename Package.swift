@@ -84,8 +84,8 @@ let package = Package(
     .target(
       name: "UNetPrediction",
       dependencies: [
-        "UNetData", "UNetGraph", "UNetImages", "UNetInterchange", "UNetNetworks", "UNetNumerics",
-        "UNetOptions", "UNetRuntime",
+        "UNetData", "UNetFiles", "UNetGraph", "UNetImages", "UNetInterchange", "UNetNetworks",
+        "UNetNumerics", "UNetOptions", "UNetRuntime",
       ]),
     .target(
       name: "UNetTraining",

@@ -63,6 +63,11 @@ public enum SegmentationError: Error, Equatable, CustomStringConvertible {
 
   /// One line.
   public var description: String {
+    if case .channels = self { "the image \(problem)" } else { problem }
+  }
+
+  /// What is wrong; of an image, to be read after its name.
+  package var problem: String {
     switch self {
     case .tile(let problem): problem
     case .logits(let rotations):

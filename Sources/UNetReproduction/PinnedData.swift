@@ -29,6 +29,10 @@ package struct PinnedData: Sendable {
     precondition(!wanted.isEmpty, "no pin begins with \(prefixes.sorted())")
     _ = try concurrentMap(wanted) { pin in
       let path = root.path(pin.file)
+      guard Files.exists(path) else {
+        throw DataError(
+          path, "does not exist: check the name of the folder that has \(pin.file)", choices: ["data"])
+      }
       let digest = try Self.digest(of: ImageFile.read(path))
       guard digest == pin.digest else {
         throw DataError(

@@ -76,7 +76,7 @@ package struct Segmentation {
       return try SegmentedPage(
         page, segmenter.segment(page.image), isShown: outputs.contains(.overlay))
     } catch let error as SegmentationError {
-      throw DataError(page.file, "\(error)")
+      throw DataError(page.file, error.problem)
     }
   }
 }

@@ -15,7 +15,8 @@ import UNetTestSupport
     let outcome = try UnetCommand.run(
       "reproduce", table, "--data", folder.path, "--runs", folder("runs"), "--output", folder("results"),
       "--device", "cpu")
-    expectError(outcome, status: 1, naming: folder(file), "check the name")
+    expectError(
+      outcome, status: 1, naming: folder(file), "check the name of the folder that has \(file)", "--data")
     #expect(folder.files.isEmpty)
   }
 

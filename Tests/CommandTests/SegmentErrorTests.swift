@@ -34,6 +34,11 @@ import UNetTestSupport
       try segment(folder("none.safetensors"), image), naming: "none.safetensors", "check the name")
   }
 
+  @Test func aFolderInPlaceOfItsModelIsNamed() throws {
+    let run = try TinyExperiment.trained.get().folder("run")
+    expectRefusal(try segment(run, image), naming: run, "is a folder: give the model.safetensors in it")
+  }
+
   @Test func aTruncatedModelIsNamed() throws {
     let bytes = try Data(contentsOf: URL(fileURLWithPath: model))
     try bytes.prefix(bytes.count - 100).write(to: URL(fileURLWithPath: folder("short.safetensors")))

@@ -98,6 +98,27 @@ import UNetTestSupport
       "data.images=picture*.png", "data.labels=mask*.png", "data.hold-out=none", "training.steps=1")
     #expect(outcome.status == 0 && outcome.messages.contains("1 of 3 images have no labels"))
     #expect(outcome.messages.contains("picture2.png"))
+    #expect(outcome.messages.contains("note: nothing is held out, so no figure"))
+  }
+
+  @Test func filesAreHeldOutByTheirNamesWithOrWithoutTheEnding() throws {
+    for n in 1...3 {
+      try folder.write([noise(64, 64, seed: UInt64(n))], "picture\(n).png")
+      try folder.write([plain(255, 64, 64)], "mask\(n).png")
+    }
+    for files in ["picture3", "picture3.png", "*3"] {
+      let outcome = try train(
+        "data.images=picture*.png", "data.labels=mask*.png", "data.hold-out={files: '\(files)'}",
+        "training.steps=1")
+      #expect(outcome.messages.contains("2 images to train on, 1 held out"), "\(outcome.messages)")
+      #expect(!outcome.messages.contains("nothing is held out"))
+      try FileManager.default.removeItem(atPath: folder("run"))
+    }
+  }
+
+  @Test func anImageInPlaceOfAnExperimentIsNamed() throws {
+    let outcome = try UnetCommand.run("train", folder("images.tif"), "--output", folder("run"))
+    expectRefusal(outcome, status: 64, naming: folder("images.tif"), "give an experiment, a YAML file")
   }
 
   @Test func aNaNIsNamedWithItsPlace() throws {

@@ -19,6 +19,8 @@ struct ImageErrorTests {
       reading(text, folder) == "text.tif is no \(ImageFile.formats) image: convert it to one of them")
     let nearly = try folder.write("II am a text", "nearly.tif")
     #expect(reading(nearly, folder).hasPrefix("nearly.tif is not a TIFF image, or is damaged: "))
+    let beyond = try folder.write([0x49, 0x49, 42, 0, 0, 1, 0, 0], "beyond.tif")
+    #expect(reading(beyond, folder).hasPrefix("beyond.tif is not a TIFF image, or is damaged: Can not"))
   }
 
   @Test("a file cut off anywhere is an error that names it, never an image and never a crash")

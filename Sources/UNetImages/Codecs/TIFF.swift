@@ -66,7 +66,8 @@ struct TIFFCodec: ImageCodec {
 
   /// What libtiff said last.
   static var complaint: String {
-    let text = String(cString: tiffError())
-    return text.isEmpty ? "it ends too early" : text
+    // Some begin with the file's name, which memory has none of.
+    let text = String(cString: tiffError()).drop { ": ".contains($0) }
+    return text.isEmpty ? "it ends too early" : String(text)
   }
 }

@@ -75,7 +75,7 @@ final class KernelLibrary: @unchecked Sendable {
     // PoCL takes 0.02 s for a program that it has compiled before, and 0.1 s and more for another, 0.6 s for the first.
     if !built.isTold, ContinuousClock.now - start > .milliseconds(200) {
       // The others, of which there are dozens, are yet to come.
-      logger?.info("compiling kernels\(cache.isKept ? ", once" : "")")
+      logger?.info("compiling kernels for this network\(cache.isKept ? ", once" : "")")
       built.isTold = true
     }
     if let entry { entry.write(binary(of: program)) }

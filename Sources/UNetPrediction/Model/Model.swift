@@ -1,4 +1,5 @@
 import UNetData
+import UNetFiles
 import UNetGraph
 import UNetInterchange
 import UNetNetworks
@@ -76,6 +77,9 @@ public struct Model {
   /// Opens a model and checks that its tensors are those of the network it names.
   /// - Throws: `FileError`, `SafetensorsError`, `ModelError`; and so does reading a tensor, which must be finite.
   public static func read(_ path: String) throws -> Model {
+    guard !Files.isFolder(path) else {
+      throw ModelError(path, "is a folder: give the model.safetensors in it")
+    }
     let file = try Safetensors.open(path)
     let fields = ModelFields(path: path, metadata: file.metadata)
     guard file.metadata["format"] == format else {
