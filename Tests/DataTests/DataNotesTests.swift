@@ -50,7 +50,7 @@ struct DataNotesTests {
   func greyLabels() throws {
     let folder = try TemporaryFolder()
     let picture = Synthetic.cells(size: 64, seed: 1)
-    try folder.write([picture.image], "image.tif")
+    for name in ["image.tif", "grey.tif"] { try folder.write([picture.image], name) }
     try folder.write([picture.instances], "labels.tif")
     func loading(_ labels: String, _ kind: LabelKind) -> String {
       complaint(in: folder) {
@@ -59,9 +59,9 @@ struct DataNotesTests {
     }
     #expect(loading("labels.tif", .instances) == "" && loading("labels.tif", .membranes) == "")
     #expect(
-      loading("image.tif", .instances).hasPrefix("image.tif looks like a grey image, not like labels: of"))
-    #expect(loading("image.tif", .instances).hasSuffix("give one number for each cell"))
-    #expect(loading("image.tif", .membranes).hasSuffix("give 0 for membrane, one other number for cells"))
+      loading("grey.tif", .instances).hasPrefix("grey.tif looks like a grey image, not like labels: of"))
+    #expect(loading("grey.tif", .instances).hasSuffix("give one number for each cell"))
+    #expect(loading("grey.tif", .membranes).hasSuffix("give 0 for membrane, one other number for cells"))
   }
 
   /// A frame of so many cells of one pixel.
