@@ -4,10 +4,12 @@ extension Graph {
   /// Appends the operations that compute the gradient of every parameter, given that `y`'s is `dy`.
   ///
   /// Walks the forward operations backwards, one rule each.  Returns the gradient of each parameter.
-  public mutating func differentiate(_ y: Value, given dy: Value) -> [Value: Value] {
+  /// - Throws: `ShapeError` where values are read in a way for which there is no gradient.
+  public mutating func differentiate(_ y: Value, given dy: Value) throws(ShapeError) -> [Value: Value] {
     var gradients = Gradients(in: self)
     gradients.know(dy, of: y)
     for operation in operations.reversed() { operation.body.differentiate(in: &gradients) }
+    try gradients.check()
     self = gradients.graph
     return gradients.ofParameters
   }
@@ -18,6 +20,8 @@ extension Graph {
 /// An operation's filters come before its input, for where that is no gate its memory is then free for its gradient.
 struct Gradients {
   private(set) var graph: Graph
+  /// A value for whose gradients there is no sum.
+  private(set) var readTwice: Value?
   /// The gradient of each value in the form that the operation which made it asks for.  It may have more channels,
   /// of which the value's are the first.
   private var known: [Value: Value] = [:]
@@ -37,6 +41,18 @@ struct Gradients {
     }
     trained = Set(graph.parameters.map(\.value))
     needed = trained.union(graph.operations.flatMap(\.writes))
+  }
+
+  /// Sees to it that every gradient was added up and went on.
+  fileprivate func check() throws(ShapeError) {
+    if let value = readTwice {
+      let rule = "a value may be read by one operation, and once more as a skip"
+      throw ShapeError(operation: "the gradient", shape: value.shape, requirement: rule)
+    }
+    if let skip = joint.keys.first(where: needs) {
+      let rule = "what a convolution reads as a skip must be read by a max-pooling too"
+      throw ShapeError(operation: "the gradient", shape: skip.shape, requirement: rule)
+    }
   }
 
   /// The gradient of `y` in the form that its operation asks for, where `y` matters.
@@ -63,13 +79,13 @@ struct Gradients {
     let form = forms[x] ?? GradientForm()
     let dx = value(form.shape(of: x))
     append(operation(dx, form))
-    precondition(known[x] == nil, "a value is read by one operation, and once more as a skip")
+    if known[x] != nil { readTwice = x }
     known[x] = dx
   }
 
   /// Takes `dx`, neither gated nor in a border, for the gradient of `x`, and brings it into the form asked for.
   mutating func know(_ dx: Value, of x: Value) {
-    precondition(known[x] == nil, "a value is read by one operation, and once more as a skip")
+    if known[x] != nil { readTwice = x }
     guard let form = forms[x], form != GradientForm() else { return known[x] = dx }
     known[x] = gate(dx, of: x, form)
   }

@@ -48,6 +48,26 @@ public struct Graph: Sendable {
   package mutating func append(_ operation: Operation) { operations.append(operation) }
 }
 
+extension Value {
+  /// Sees to it that this has the axes `[N, H, W, C]` that `operation` counts on, each with an extent.
+  package func checkAxes(for operation: String) throws(ShapeError) {
+    guard shape.extents.count == 4, shape.isUsable else {
+      throw ShapeError(
+        operation: operation, shape: shape, requirement: "it must be [N, H, W, C], every extent positive")
+    }
+  }
+
+  /// Sees to it that filters `[R, S, C, K]` and biases `[K]` are those of so many `channels`.
+  func checkFilter(of channels: Int, bias: Value, for operation: String) throws(ShapeError) {
+    try checkAxes(for: "the filter of \(operation)")
+    guard shape[2] == channels, bias.shape == [shape[3]] else {
+      throw ShapeError(
+        operation: "the filter of \(operation)", shape: shape,
+        requirement: "it must have \(channels) channels, and a bias for each filter, not \(bias.shape)")
+    }
+  }
+}
+
 /// A filter or a bias of a network.
 public struct Parameter: Hashable, Sendable {
   /// What a layer does with it.

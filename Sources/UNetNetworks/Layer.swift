@@ -31,6 +31,7 @@ public struct Conv: Layer {
   /// The same over the channels of `x` and then those of the centre of `skip [N, H, W, S]`: "a concatenation with the
   /// correspondingly cropped feature map from the contracting path" (section 2), which is never written down.
   public func callAsFunction(_ x: Value, beside skip: Value?, in graph: inout Graph) throws -> Value {
+    for image in [x] + (skip.map { [$0] } ?? []) { try image.checkAxes(for: "conv \(name)") }
     let inputs = x.shape[3] + (skip?.shape[3] ?? 0)
     let nodes = Float(side * side * inputs)
     let w = graph.parameter(
@@ -63,11 +64,12 @@ public struct UpConv: Layer {
 
   /// Doubles height and width.
   public func callAsFunction(_ x: Value, in graph: inout Graph) throws -> Value {
+    try x.checkAxes(for: "up-conv \(name)")
     let inputs = x.shape[3]
     let deviation = (2 / Float(nodes ?? inputs)).squareRoot()
     let w = graph.parameter("\(name).weight", .upFilter, [2, 2, inputs, channels], deviation: deviation)
     let b = graph.parameter("\(name).bias", .bias, [channels])
-    return graph.upConv(x, w: w, b: b, relu: relu)
+    return try graph.upConv(x, w: w, b: b, relu: relu)
   }
 }
 

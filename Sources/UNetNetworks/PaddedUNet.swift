@@ -16,27 +16,8 @@ public struct PaddedUNet: SegmentationNetwork {
 
   /// The scores of the classes, `[N, H, W, classes]`, for `image [N, H, W, C]`.
   public func callAsFunction(_ image: Value, in graph: inout Graph) throws -> Value {
-    var x = image
-    var skips: [Value] = []
-    for level in 0..<levels {
-      if level > 0 { x = try MaxPool()(x, in: &graph) }
-      x = try pair("encoder.\(level)", level, x, beside: nil, in: &graph)
-      if level >= levels - 2 { x = try Dropout(Float(dropout))(x, in: &graph) }
-      skips.append(x)
-    }
-    for level in (0..<levels - 1).reversed() {
-      x = try UpConv("decoder.\(level).up", channels: width << level)(x, in: &graph)
-      x = try pair("decoder.\(level)", level, x, beside: skips[level], in: &graph)
-    }
-    return try Conv("head", channels: classes, side: 1, relu: false)(x, in: &graph)
-  }
-
-  private func pair(
-    _ name: String, _ level: Int, _ x: Value, beside skip: Value?, in graph: inout Graph
-  ) throws -> Value {
-    let (inner, border) = (graph.pad(x, border: 1), skip.map { graph.pad($0, border: 1) })
-    let y = try Conv("\(name).conv1", channels: width << level)(inner, beside: border, in: &graph)
-    return try Conv("\(name).conv2", channels: width << level)(graph.pad(y, border: 1), in: &graph)
+    let way = FigureOne(levels: levels, width: width, classes: classes, dropout: dropout, border: 1)
+    return try way(image, in: &graph) { UpConv("decoder.\($0).up", channels: width << $0) }
   }
 }
 

@@ -37,27 +37,8 @@ public struct UNet: SegmentationNetwork, Hashable {
 
   /// The scores of the classes, `[N, h, w, classes]`, for `image [N, H, W, C]`.
   public func callAsFunction(_ image: Value, in graph: inout Graph) throws -> Value {
-    var x = image
-    var skips: [Value] = []
-    for level in 0..<levels {
-      if level > 0 { x = try MaxPool()(x, in: &graph) }
-      x = try pair("encoder.\(level)", level, x, beside: nil, in: &graph)
-      if level >= levels - 2 { x = try Dropout(Float(dropout))(x, in: &graph) }
-      skips.append(x)
-    }
-    for level in (0..<levels - 1).reversed() {
-      x = try up(level)(x, in: &graph)
-      x = try pair("decoder.\(level)", level, x, beside: skips[level], in: &graph)
-    }
-    return try Conv("head", channels: classes, side: 1, relu: false)(x, in: &graph)
-  }
-
-  /// "the repeated application of two 3x3 convolutions"
-  private func pair(
-    _ name: String, _ level: Int, _ x: Value, beside skip: Value?, in graph: inout Graph
-  ) throws -> Value {
-    let y = try Conv("\(name).conv1", channels: width << level)(x, beside: skip, in: &graph)
-    return try Conv("\(name).conv2", channels: width << level)(y, in: &graph)
+    let way = FigureOne(levels: levels, width: width, classes: classes, dropout: dropout, border: 0)
+    return try way(image, in: &graph, up: up)
   }
 
   /// "a 2x2 convolution (up-convolution) that halves the number of feature channels"

@@ -13,6 +13,14 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
 
   /// The number of elements.
   public var count: Int { extents.reduce(1, *) }
+  /// Whether every extent is positive and the elements can be counted.
+  package var isUsable: Bool {
+    var (count, overflows) = (1, false)
+    for extent in extents where !overflows {
+      (count, overflows) = extent > 0 ? count.multipliedReportingOverflow(by: extent) : (0, true)
+    }
+    return !overflows
+  }
   /// The extent of `axis`, counted from the outermost.
   public subscript(axis: Int) -> Int { extents[axis] }
   /// Extents joined by ×, such as `1×572×572×1`.

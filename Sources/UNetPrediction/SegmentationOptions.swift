@@ -30,6 +30,9 @@ public struct SegmentationOptions: Sendable, Equatable {
   /// Checks that `model` can be used so.
   /// - Throws: `SegmentationError`.
   package func check(_ model: Model) throws {
+    guard TestTimeAugmentation.allowed.contains(averaging.rotations) else {
+      throw SegmentationError.rotations(averaging.rotations)
+    }
     guard !logits || averaging.hasScores else {
       throw SegmentationError.logits(rotations: averaging.rotations)
     }
@@ -54,6 +57,8 @@ public struct SegmentationOptions: Sendable, Equatable {
 public enum SegmentationError: Error, Equatable, CustomStringConvertible {
   /// A tile that does not fit the network, and why.
   case tile(String)
+  /// So many rotations, which are none.
+  case rotations(Int)
   /// Raw scores wanted of the mean of so many rotations.
   case logits(rotations: Int)
   /// Single windows wanted of a network that has none.
@@ -70,6 +75,7 @@ public enum SegmentationError: Error, Equatable, CustomStringConvertible {
   package var problem: String {
     switch self {
     case .tile(let problem): problem
+    case .rotations(let rotations): "\(rotations) rotations: average 1 to 360"
     case .logits(let rotations):
       "logits exist for one rotation only, and \(rotations) are averaged: leave them out, or average one"
     case .windows(let network): "the model is \(network), which has no windows: leave them out"

@@ -38,7 +38,7 @@ public struct Session<B: Backend> {
     guard tensor.shape == value.shape else {
       throw ShapeError(operation: "write", shape: tensor.shape, requirement: "the value is \(value.shape)")
     }
-    try backend.write(tensor.elements, to: Session.buffer(value, of: nil, in: buffers))
+    try backend.write(tensor.elements, to: used(value))
   }
 
   /// Starts every operation in order.
@@ -48,12 +48,19 @@ public struct Session<B: Backend> {
   public func read(_ value: Value) throws -> Tensor {
     Tensor(
       value.shape,
-      try backend.read(Session.buffer(value, of: nil, in: buffers), count: value.shape.count))
+      try backend.read(used(value), count: value.shape.count))
   }
 
   /// `count` elements of `value` from `offset` on, after all work started so far.
   package func read(_ value: Value, from offset: Int, count: Int) throws -> [Float] {
-    try backend.read(Session.buffer(value, of: nil, in: buffers), from: offset, count: count)
+    try backend.read(used(value), from: offset, count: count)
+  }
+
+  /// The buffer of a value that the program names.
+  private func used(_ value: Value) throws(ShapeError) -> B.Buffer {
+    if let buffer = buffers[value] { return buffer }
+    throw ShapeError(
+      operation: "a session", shape: value.shape, requirement: "no operation of its graph uses this value")
   }
 
   /// The buffer of `value`, which the plan holds unless an operation asks for what it does not declare.

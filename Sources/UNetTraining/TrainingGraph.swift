@@ -23,12 +23,13 @@ package struct TrainingGraph: Sendable {
     var graph = Graph(training: true, seed: seed, numerics: numerics)
     image = graph.value(tile)
     logits = try network(image, in: &graph)
+    try logits.checkAxes(for: "the scores of a network")
     let pixels: Shape = [tile[0], logits.shape[1], logits.shape[2]]
     (labels, weights) = (graph.value(pixels), graph.value(pixels))
-    let (loss, dlogits) = graph.softmaxCrossEntropy(logits, labels: labels, weights: weights)
+    let (loss, dlogits) = try graph.softmaxCrossEntropy(logits, labels: labels, weights: weights)
     lossSum = graph.value([1])
     graph.append(.add(.init(a: lossSum, b: loss, y: lossSum)))
-    graph.appendUpdates(by: graph.differentiate(logits, given: dlogits))
+    graph.appendUpdates(by: try graph.differentiate(logits, given: dlogits))
     (self.graph, self.loss) = (graph, loss)
   }
 }

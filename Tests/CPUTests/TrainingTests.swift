@@ -17,9 +17,9 @@ private struct Training {
     let logits = try net(image, in: &graph)
     labels = graph.value(Shape(Array(logits.shape.extents.dropLast())))
     weights = graph.value(labels.shape)
-    let (loss, dlogits) = graph.softmaxCrossEntropy(logits, labels: labels, weights: weights)
+    let (loss, dlogits) = try graph.softmaxCrossEntropy(logits, labels: labels, weights: weights)
     self.loss = loss
-    gradients = graph.differentiate(logits, given: dlogits)
+    gradients = try graph.differentiate(logits, given: dlogits)
     if descending { graph.appendUpdates(by: gradients) }
   }
 
@@ -48,7 +48,7 @@ private struct Padded: Layer {
     var x = try MaxPool()(skip, in: &graph)
     x = try conv("deep", graph.pad(x, border: 1), in: &graph)
     x = try UpConv("up", channels: 4)(x, in: &graph)
-    let wide = graph.pad(x, border: 1)
+    let wide = try graph.pad(x, border: 1)
     x = try Conv("joined", channels: 4)(wide, beside: graph.pad(skip, border: 1), in: &graph)
     return try Conv("head", channels: 2, side: 1, relu: false)(x, in: &graph)
   }

@@ -100,7 +100,7 @@ import UNetTestSupport
   @Test func whatIsTrainedInMemoryIsAModelLikeAnyOther() throws {
     let device = try DeviceRegistry().open(.cpu)
     #expect("\(device)" == device.name)
-    let own = sample(noise(60, 60).pixels.map { $0 / 255 }, classes: (0..<44 * 44).map { Float($0 % 2) })
+    let own = try sample(noise(60, 60).pixels.map { $0 / 255 }, classes: (0..<44 * 44).map { Float($0 % 2) })
     let (losses, model) = try trainInMemory([own] + samples(2, side: 60, scores: 44), on: device)
     #expect(losses.count == 3 && losses.allSatisfy(\.isFinite))
     let file = folder("own.safetensors")

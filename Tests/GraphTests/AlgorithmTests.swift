@@ -8,7 +8,7 @@ private func algorithms(_ numerics: Algorithm) throws -> [String: [(filter: Shap
   var graph = Graph(training: true, numerics: numerics)
   let image = graph.value([1, 60, 60, 1])
   let logits = try UNet(levels: 3, width: 32)(image, in: &graph)
-  _ = graph.differentiate(logits, given: graph.value(logits.shape))
+  _ = try graph.differentiate(logits, given: graph.value(logits.shape))
   let filters = Set(graph.parameters.map(\.value))
   var found: [String: [(Shape, Algorithm)]] = [:]
   for operation in graph.operations {

@@ -9,7 +9,7 @@ private func backward(_ network: some Layer, side: Int) throws -> [UNetGraph.Ope
   let image = graph.value([1, side, side, 1])
   let logits = try network(image, in: &graph)
   let forward = graph.operations.count
-  _ = graph.differentiate(logits, given: graph.value(logits.shape))
+  _ = try graph.differentiate(logits, given: graph.value(logits.shape))
   return Array(graph.operations[forward...])
 }
 
@@ -50,10 +50,10 @@ private func backward(_ network: some Layer, side: Int) throws -> [UNetGraph.Ope
   let image = graph.value([1, 8, 8, 3])
   let skip = try Conv("first", channels: 4)(image, in: &graph)
   var x = try UpConv("up", channels: 5)(try MaxPool()(skip, in: &graph), in: &graph)
-  x = graph.pad(x, border: 1)
+  x = try graph.pad(x, border: 1)
   let y = try Conv("joined", channels: 2, relu: false)(x, beside: graph.pad(skip, border: 1), in: &graph)
   let forward = graph.operations.count
-  _ = graph.differentiate(y, given: graph.value(y.shape))
+  _ = try graph.differentiate(y, given: graph.value(y.shape))
   let centres = graph.operations[forward...].compactMap { operation -> (x: Shape, y: Shape)? in
     guard case .pad(let op) = operation, op.border == -1 else { return nil }
     return (op.x.shape, op.y.shape)

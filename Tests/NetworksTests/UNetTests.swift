@@ -77,8 +77,8 @@ func aReLUFollowsUpConvolutionsWhereAskedFor(variant: UNet.Variant, upReLU: Bool
   var (graph, logits) = try build(UNet(levels: 3, width: 4), side: 60)
   let pixels = graph.value([1, logits.shape[1], logits.shape[2]])
   let weights = graph.value(pixels.shape)
-  let (_, dlogits) = graph.softmaxCrossEntropy(logits, labels: pixels, weights: weights)
-  graph.appendUpdates(by: graph.differentiate(logits, given: dlogits))
+  let (_, dlogits) = try graph.softmaxCrossEntropy(logits, labels: pixels, weights: weights)
+  graph.appendUpdates(by: try graph.differentiate(logits, given: dlogits))
   for parameter in graph.parameters {
     let updates = graph.operations.indices.filter { i in
       guard case .sgd(let op) = graph.operations[i] else { return false }

@@ -95,11 +95,7 @@ func withoutTheKeyTheVariantDecidesOfTheReLU(variant: UNet.Variant) throws {
 ])
 func aForeignModelIsRefused(key: String, value: String, complaint: String) throws {
   try temporary { path in
-    try model().write(to: path)
-    var file = try SafetensorsFile.read(path)
-    file.metadata[key] = value
-    try file.write(to: path)
-    let error = try #require(throws: ModelError.self) { try Model.read(path) }
+    let error = try refusal(path, of: value, for: key)
     #expect(error.description.hasPrefix("\(path) \(complaint)"), "\(error)")
   }
 }
@@ -111,12 +107,8 @@ func aForeignModelIsRefused(key: String, value: String, complaint: String) throw
 ])
 func anAbsurdNumberIsRefusedWithItsKey(key: String) throws {
   try temporary { path in
-    try model().write(to: path)
-    var file = try SafetensorsFile.read(path)
     for value in ["-1", "1e30", "-1e30", "nan", "inf", "1e999", "-9223372036854775808", "", "1 "] {
-      file.metadata[key] = value
-      try file.write(to: path)
-      let error = try #require(throws: ModelError.self, "\(value)") { try Model.read(path) }
+      let error = try refusal(path, of: value, for: key)
       let start = "\(path) has '\(value)' for '\(key)' in its metadata: "
       #expect(error.description.hasPrefix(start), "\(error)")
     }
@@ -130,11 +122,7 @@ func anAbsurdNumberIsRefusedWithItsKey(key: String) throws {
 ])
 func aNumberOfAnotherModelIsRefused(key: String, value: String) throws {
   try temporary { path in
-    try model().write(to: path)
-    var file = try SafetensorsFile.read(path)
-    file.metadata[key] = value
-    try file.write(to: path)
-    let error = try #require(throws: ModelError.self) { try Model.read(path) }
+    let error = try refusal(path, of: value, for: key)
     #expect(error.description.hasPrefix(path) && !error.description.contains("\n"), "\(error)")
   }
 }
@@ -156,4 +144,13 @@ func aNumberOfAnotherModelIsRefused(key: String, value: String) throws {
       #expect(error.problem.hasPrefix(complaint), "\(error)")
     }
   }
+}
+
+/// What is said of a model at `path` whose metadata have `value` for `key`.
+private func refusal(_ path: String, of value: String, for key: String) throws -> ModelError {
+  try model().write(to: path)
+  var file = try SafetensorsFile.read(path)
+  file.metadata[key] = value
+  try file.write(to: path)
+  return try #require(throws: ModelError.self, "\(value)") { try Model.read(path) }
 }

@@ -9,8 +9,8 @@ private func trainingGraph(levels: Int, width: Int, side: Int) throws -> (Graph,
   let logits = try UNet(levels: levels, width: width)(image, in: &graph)
   let pixels = graph.value([1, logits.shape[1], logits.shape[2]])
   let weights = graph.value(pixels.shape)
-  let (loss, dlogits) = graph.softmaxCrossEntropy(logits, labels: pixels, weights: weights)
-  graph.appendUpdates(by: graph.differentiate(logits, given: dlogits))
+  let (loss, dlogits) = try graph.softmaxCrossEntropy(logits, labels: pixels, weights: weights)
+  graph.appendUpdates(by: try graph.differentiate(logits, given: dlogits))
   return (graph, [loss])
 }
 

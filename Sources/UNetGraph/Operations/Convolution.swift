@@ -6,6 +6,8 @@ extension Graph {
   /// An unpadded convolution with `w [R, S, C, K]`: of `x [N, H, W, C]`, or of the channels of `x` and then those of
   /// the centre of `skip`, C together.
   public mutating func conv(_ x: Value, skip: Value? = nil, w: Value, b: Value, relu: Bool) throws -> Value {
+    for image in [x] + skip.list { try image.checkAxes(for: "conv") }
+    try w.checkFilter(of: x.shape[3] + (skip?.shape[3] ?? 0), bias: b, for: "conv")
     let (r, s) = (w.shape[0], w.shape[1])
     guard x.shape[1] >= r, x.shape[2] >= s else {
       throw ShapeError(

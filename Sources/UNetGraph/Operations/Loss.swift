@@ -13,9 +13,17 @@ extension Graph {
   /// The weighted loss of equation 1, one element, and the gradient it starts from.
   ///
   /// The sum over pixels is divided by their number, so that the rate does not depend on the tile.
-  public mutating func softmaxCrossEntropy(_ logits: Value, labels: Value, weights: Value)
+  /// - Throws: `ShapeError` where labels and weights are not one for each pixel.
+  public mutating func softmaxCrossEntropy(_ logits: Value, labels: Value, weights: Value) throws
     -> (loss: Value, dlogits: Value)
   {
+    try logits.checkAxes(for: "softmax cross-entropy")
+    let pixels = Shape(Array(logits.shape.extents.dropLast()))
+    for value in [labels, weights] where value.shape != pixels {
+      throw ShapeError(
+        operation: "softmax cross-entropy", shape: value.shape,
+        requirement: "labels and weights must be \(pixels)")
+    }
     let (losses, dlogits) = (value(labels.shape), value(logits.shape))
     append(
       .softmaxCrossEntropy(

@@ -4,8 +4,11 @@ import UNetNumerics
 
 extension Graph {
   /// `x [N, H, W, C]` inside a border of zeros, `[N, H+2·border, W+2·border, C]`.
-  public mutating func pad(_ x: Value, border: Int) -> Value {
+  /// - Throws: `ShapeError` where `x` is no such map, or the border takes all of it.
+  public mutating func pad(_ x: Value, border: Int) throws -> Value {
+    try x.checkAxes(for: "pad")
     let y = value([x.shape[0], x.shape[1] + 2 * border, x.shape[2] + 2 * border, x.shape[3]])
+    try y.checkAxes(for: "pad by \(border)")
     append(.pad(.init(x: x, y: y, border: border)))
     return y
   }

@@ -6,6 +6,7 @@ extension Graph {
   /// The maximum of each 2x2 block of `x [N, H, W, C]`: `[N, H/2, W/2, C]`.
   /// - Throws: `ShapeError` where a side is odd.
   public mutating func maxPool(_ x: Value) throws -> Value {
+    try x.checkAxes(for: "max-pool")
     guard x.shape[1].isMultiple(of: 2), x.shape[2].isMultiple(of: 2), x.shape[1] > 0, x.shape[2] > 0 else {
       throw ShapeError(
         operation: "max-pool", shape: x.shape,

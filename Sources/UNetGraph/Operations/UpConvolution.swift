@@ -4,7 +4,10 @@ import UNetNumerics
 
 extension Graph {
   /// Each pixel of `x [N, H, W, C]` becomes a 2x2 block; `w [2, 2, C, K]`.
-  public mutating func upConv(_ x: Value, w: Value, b: Value, relu: Bool) -> Value {
+  /// - Throws: `ShapeError` where a shape is another.
+  public mutating func upConv(_ x: Value, w: Value, b: Value, relu: Bool) throws -> Value {
+    try x.checkAxes(for: "up-conv")
+    try w.checkFilter(of: x.shape[3], bias: b, for: "up-conv")
     let y = value([x.shape[0], 2 * x.shape[1], 2 * x.shape[2], w.shape[3]])
     append(.upConv(.init(x: x, w: w, b: b, y: y, relu: relu)))
     return y

@@ -1,4 +1,5 @@
 import UNetFiles
+import UNetNumerics
 
 /// One picture as a file holds it: grey or colour values, `[H, W, C]`, channels interleaved.
 public struct Image: Sendable, Equatable {
@@ -21,10 +22,21 @@ public struct Image: Sendable, Equatable {
   /// How the file stores the values, and how they are written.
   public let format: Format
   /// Raw grey values, `[H, W, C]`: 0...255, 0...65535, or floats as they are.
-  public var pixels: [Float]
+  public package(set) var pixels: [Float]
+
+  /// A picture of these values, `shape` being `[H, W]` or `[H, W, C]`.
+  /// - Throws: `ShapeError` where `shape` is another, or counts another number of values.
+  public init(shape: Shape, format: Format, pixels: [Float]) throws(ShapeError) {
+    guard (2...3).contains(shape.extents.count) else {
+      throw ShapeError(operation: "an image", shape: shape, requirement: "give [H, W] or [H, W, C]")
+    }
+    let values = try Tensor(shape: shape, elements: pixels)
+    let channels = shape.extents.count == 3 ? shape[2] : 1
+    self.init(height: shape[0], width: shape[1], channels: channels, format: format, pixels: values.elements)
+  }
 
   /// A picture of `height * width * channels` values.
-  public init(height: Int, width: Int, channels: Int = 1, format: Format, pixels: [Float]) {
+  package init(height: Int, width: Int, channels: Int = 1, format: Format, pixels: [Float]) {
     precondition(pixels.count == height * width * channels, "\(pixels.count) values for a picture")
     (self.height, self.width, self.channels) = (height, width, channels)
     (self.format, self.pixels) = (format, pixels)

@@ -11,9 +11,8 @@ public struct TestTimeAugmentation: Sendable, Equatable {
   /// Whether each of them is the softmax of the mean scores of 4 flips: as it is, mirrored up-down, left-right, both.
   public var flips: Bool
 
-  /// So many rotations, of one or four flips.
+  /// So many rotations, 1 to 360, of one or four flips; a `Segmenter` refuses other numbers.
   public init(rotations: Int = 1, flips: Bool = false) {
-    precondition(TestTimeAugmentation.allowed.contains(rotations), "\(rotations) rotations")
     (self.rotations, self.flips) = (rotations, flips)
   }
 

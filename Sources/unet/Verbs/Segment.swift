@@ -105,6 +105,6 @@ private func naming(_ error: SegmentationError) -> any Error {
       "--write",
       "logits exist for one rotation only, and \(rotations) are averaged: leave them out, or give --rotations 1"
     )
-  case .channels: error
+  case .channels, .rotations: error
   }
 }

@@ -7,9 +7,9 @@ import SwiftUNet
 func padByItself(on device: AnyBackend) throws -> Tensor {
   var graph = Graph()
   let x = graph.value([1, 2, 2, 1])
-  let y = graph.pad(x, border: 1)
+  let y = try graph.pad(x, border: 1)
   let session = try Session(graph, on: device, keeping: [y])
-  try session.write(Tensor(x.shape, [1, 2, 3, 4]), to: x)
+  try session.write(Tensor(shape: x.shape, elements: [1, 2, 3, 4]), to: x)
   try session.run()
   let padded = try session.read(y)
   return padded

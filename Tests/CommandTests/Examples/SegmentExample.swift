@@ -8,7 +8,7 @@ func segment(
   _ grey: [Float], height: Int, width: Int, model: String
 ) throws -> (probabilities: [Float], ids: [Int32], count: Int) {
   let segmenter = try Segmenter(Model.read(model), on: DeviceRegistry().open())
-  let prediction = try segmenter.segment(Tensor([height, width, 1], grey))
+  let prediction = try segmenter.segment(Tensor(shape: [height, width, 1], elements: grey))
   let probabilities = prediction.foreground
   let (ids, count) = prediction.instances()
   return (probabilities, ids, count)

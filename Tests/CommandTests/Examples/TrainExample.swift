@@ -31,10 +31,11 @@ func trainWatched(
 }
 
 /// The article's sample.
-func sample(_ grey: [Float], classes: [Float]) -> Sample {
-  let sample = Sample(
-    image: Tensor([1, 60, 60, 1], grey), labels: Tensor([1, 44, 44], classes),
-    weights: Tensor([1, 44, 44], [Float](repeating: 1, count: 44 * 44)))
+func sample(_ grey: [Float], classes: [Float]) throws -> Sample {
+  let sample = try Sample(
+    image: Tensor(shape: [1, 60, 60, 1], elements: grey),
+    labels: Tensor(shape: [1, 44, 44], elements: classes),
+    weights: Tensor(shape: [1, 44, 44], elements: [Float](repeating: 1, count: 44 * 44)))
   return sample
 }
 
