@@ -28,14 +28,15 @@ kernel void softmax_cross_entropy(global const float *restrict logits, global co
                                   global float *restrict dlogits, int K, float scale, int pixels) {
   SHARE(i, pixels) {
     const size_t first = i * K;
-    const int label = (int)labels[i];
-    const float weight = weights[i] * scale;
+    const float label = labels[i], weight = weights[i] * scale;
+    float right = 0.0f;  // the labelled class's distance to the top; a label of no class has none
     const float2 t = log_sum(logits + first, K);
-    losses[i] = weight * (t.y - (logits[first + label] - t.x));
     for (int c = 0; c < K; ++c) {
-      const float p = portable_exp((logits[first + c] - t.x) - t.y);
-      dlogits[first + c] = weight * (p - (c == label ? 1.0f : 0.0f));
+      const float d = logits[first + c] - t.x;
+      if ((float)c == label) right = d;
+      dlogits[first + c] = weight * (portable_exp(d - t.y) - ((float)c == label ? 1.0f : 0.0f));
     }
+    losses[i] = weight * (t.y - right);
   }
 }
 

@@ -33,12 +33,12 @@ static void cross_entropy(const float *logits, const float *labels, const float 
                           float *losses, float *dlogits, long pixels, long classes) {
   for (long i = 0; i < pixels; i++, logits += classes, dlogits += classes) {
     const float top = top_of(logits, classes), l = log_total(logits, top, classes), w = weights[i] * scale;
-    const long label = (long)labels[i];
-    float right = 0.0f;  // the labelled class's distance to the top
+    const float label = labels[i];
+    float right = 0.0f;  // the labelled class's distance to the top; a label of no class has none
     for (long c = 0; c < classes; c++) {
       const float d = logits[c] - top;
-      if (c == label) right = d;
-      dlogits[c] = w * (portable_exp(d - l) - (c == label ? 1.0f : 0.0f));
+      if ((float)c == label) right = d;
+      dlogits[c] = w * (portable_exp(d - l) - ((float)c == label ? 1.0f : 0.0f));
     }
     losses[i] = w * (l - right);
   }

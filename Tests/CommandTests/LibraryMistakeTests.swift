@@ -80,4 +80,24 @@ import Testing
       try session.write(Tensor(shape: other.shape, elements: [1, 2, 3, 4]), to: other)
     }
   }
+
+  @Test("labels of no class: the same figures everywhere, and nothing is read beside the scores")
+  func labels() throws {
+    let labels: [Float] = [-1, 2, 1e30, -1e30, .nan, .infinity, 0, 1, 0.5]
+    func losses(on device: AnyBackend) throws -> [Float] {
+      var graph = Graph()
+      let (scores, truth) = (graph.value([1, 3, 3, 2]), graph.value([1, 3, 3]))
+      let weights = graph.value([1, 3, 3])
+      let (loss, change) = try graph.softmaxCrossEntropy(scores, labels: truth, weights: weights)
+      let session = try Session(graph, on: device, keeping: [loss, change])
+      try session.write(Tensor(shape: scores.shape, elements: (0..<18).map { Float($0 % 5) }), to: scores)
+      try session.write(Tensor(shape: truth.shape, elements: labels), to: truth)
+      try session.write(Tensor(shape: truth.shape, elements: [Float](repeating: 1, count: 9)), to: weights)
+      try session.run()
+      return try session.read(loss).elements + session.read(change).elements
+    }
+    let registry = DeviceRegistry()
+    let (here, there) = (try losses(on: registry.open(.cpu)), try losses(on: registry.open()))
+    #expect(here.allSatisfy(\.isFinite) && here.map(\.bitPattern) == there.map(\.bitPattern))
+  }
 }
