@@ -71,7 +71,8 @@ package struct Segmentation {
     }
   }
 
-  private func segment<B: Backend>(_ page: Page, with segmenter: Segmenter<B>) throws -> SegmentedPage {
+  private func segment<B: Backend>(_ page: Page<Image>, with segmenter: Segmenter<B>) throws -> SegmentedPage
+  {
     do {
       return try SegmentedPage(
         page, segmenter.segment(page.image), isShown: outputs.contains(.overlay))

@@ -19,7 +19,7 @@ struct SegmentedPage {
   /// `[H, W, classes]`.
   private let logits: [Float]
 
-  init(_ page: Page, _ prediction: Prediction, isShown: Bool) throws {
+  init(_ page: Page<Image>, _ prediction: Prediction, isShown: Bool) throws {
     (file, number, height, width) = (page.file, page.number, page.image.height, page.image.width)
     picture = isShown ? page.image : nil
     (threshold, options) = (prediction.threshold, prediction.instanceOptions)

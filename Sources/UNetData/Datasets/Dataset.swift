@@ -84,7 +84,7 @@ package struct Dataset {
   }
 
   /// Labels at another resolution, where every instance must be left.
-  private static func rescaled(_ label: Page, by scale: Double, kind: LabelKind) throws -> Image {
+  private static func rescaled(_ label: Page<Image>, by scale: Double, kind: LabelKind) throws -> Image {
     let labels = label.image.labelsRescaled(by: scale)
     guard kind == .instances, let lost = Set(label.image.pixels).subtracting(labels.pixels).min() else {
       return labels

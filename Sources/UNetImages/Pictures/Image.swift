@@ -51,6 +51,22 @@ public struct Image: Sendable, Equatable {
     }
   }
 
+  /// Whether all channels are equal in every pixel.
+  package var isGrey: Bool {
+    channels == 1
+      || stride(from: 0, to: pixels.count, by: channels).allSatisfy { first in
+        pixels[first + 1..<first + channels].allSatisfy { $0 == pixels[first] }
+      }
+  }
+
+  /// The first channel: the whole picture where it `isGrey`.
+  package func grey() -> Image {
+    guard channels > 1 else { return self }
+    return Image(
+      height: height, width: width, format: format,
+      pixels: stride(from: 0, to: pixels.count, by: channels).map { pixels[$0] })
+  }
+
   /// Height × width, and × channels where there are several, such as `512×512`.
   package var size: String { channels == 1 ? "\(height)×\(width)" : "\(height)×\(width)×\(channels)" }
 }

@@ -1,7 +1,7 @@
 import UNetFiles
 
-/// A picture and where it comes from.
-package struct Page: Sendable {
+/// A picture and where it comes from: an `Image` or a `LabelImage`.
+package struct Page<Picture: Sendable>: Sendable {
   /// The file's name without folder and ending.
   package let name: String
   /// The file's path.
@@ -11,30 +11,68 @@ package struct Page: Sendable {
   /// The last number in the file's name, such as 7 of `t007.tif`; nil unless the file is one of a sequence.
   package let index: Int?
   /// The picture.
-  package let image: Image
+  package let image: Picture
 }
 
 /// Pictures named by one path: a file with all its pages, a glob such as `frames/*.tif`, or a folder.
 package struct ImageSequence {
+  /// What a path names.
+  package struct Found: Sendable {
+    /// The files in natural order (`t2` before `t10`).
+    package let files: [String]
+    /// Whether they were named together by a folder or a glob.
+    package let isSequence: Bool
+    /// What is there besides and cannot be read.
+    package let leftOut: [LeftOut]
+  }
+
+  /// What lies in a folder, or fits a pattern, and is not read.
+  package struct LeftOut: Sendable, Equatable {
+    /// Why.
+    package enum Reason: Sendable, Equatable {
+      /// Its name has the ending of no format that is read.
+      case otherFormat
+      /// A pipe, a socket or a device.
+      case notRegular
+      /// A link to nothing.
+      case danglingLink
+      /// Its name is no text in UTF-8.
+      case unreadableName
+    }
+
+    /// The path, with U+FFFD for what is not UTF-8.
+    package let path: String
+    /// Why it is left out.
+    package let reason: Reason
+  }
+
   /// Every page of every file, files in natural order (`t2` before `t10`).
-  package static func read(_ pattern: String, isLabels: Bool = false) throws -> [Page] {
-    let (files, isSequence) = try found(pattern)
-    return try files.flatMap { try pages(of: $0, isSequence: isSequence, isLabels: isLabels) }
+  package static func read(_ pattern: String, isLabels: Bool = false) throws -> [Page<Image>] {
+    let found = try found(pattern)
+    return try found.files.flatMap { try pages(of: $0, isSequence: found.isSequence, isLabels: isLabels) }
+  }
+
+  /// Every page of every label file, files in natural order.
+  package static func readLabels(_ pattern: String) throws -> [Page<LabelImage>] {
+    let found = try found(pattern)
+    return try found.files.flatMap { try labels(of: $0, isSequence: found.isSequence) }
   }
 
   /// The files that `pattern` names, in natural order.
   package static func files(_ pattern: String) throws -> [String] { try found(pattern).files }
 
-  /// The files, and whether they were named together by a folder or a glob.
-  package static func found(_ pattern: String) throws -> (files: [String], isSequence: Bool) {
-    if Files.isFolder(pattern) { return (try inFolder(pattern), true) }
-    if Files.exists(pattern) { return ([pattern], false) }
+  /// The files that `pattern` names, and what is left out.
+  package static func found(_ pattern: String) throws -> Found {
+    if Files.isFolder(pattern) {
+      return Found(files: try inFolder(pattern), isSequence: true, leftOut: [])
+    }
+    if Files.exists(pattern) { return Found(files: [pattern], isSequence: false, leftOut: []) }
     guard pattern.contains(where: { "*?[".contains($0) }) else {
       throw DataError(pattern, "does not exist: check the name")
     }
     let files = Files.matching(pattern).filter { !Files.isFolder($0) }
     guard !files.isEmpty else { throw DataError(pattern, "matches no file: check the pattern") }
-    return (files.sorted(by: precedes), true)
+    return Found(files: files.sorted(by: precedes), isSequence: true, leftOut: [])
   }
 
   /// The pages of one file.
@@ -42,12 +80,28 @@ package struct ImageSequence {
   /// - `isSequence`: the file is one of a sequence, numbered by its name.
   /// - `isLabels`: the values are numbers of classes or cells, which no format may have changed.
   package static func pages(of file: String, isSequence: Bool = false, isLabels: Bool = false) throws
-    -> [Page]
+    -> [Page<Image>]
   {
-    let name = Path.stem(file)
-    return try ImageFile.read(file, isLabels: isLabels).enumerated().map { number, image in
-      Page(name: name, file: file, number: number, index: isSequence ? lastNumber(name) : nil, image: image)
+    let images = try ImageFile.read(file, isLabels: isLabels)
+    return images.enumerated().map { page(of: file, $0, isSequence: isSequence, $1) }
+  }
+
+  /// The pages of one label file.
+  ///
+  /// - `isSequence`: the file is one of a sequence, numbered by its name.
+  package static func labels(of file: String, isSequence: Bool = false) throws -> [Page<LabelImage>] {
+    let pages = try PageFile(file)
+    return try (0..<pages.count).map {
+      page(of: file, $0, isSequence: isSequence, try pages.page($0).labels(of: file, page: $0))
     }
+  }
+
+  private static func page<Picture>(
+    of file: String, _ number: Int, isSequence: Bool, _ picture: Picture
+  ) -> Page<Picture> {
+    let name = Path.stem(file)
+    return Page(
+      name: name, file: file, number: number, index: isSequence ? lastNumber(name) : nil, image: picture)
   }
 
   private static func inFolder(_ folder: String) throws -> [String] {

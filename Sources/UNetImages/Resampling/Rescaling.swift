@@ -24,13 +24,29 @@ extension Image {
   package func labelsRescaled(by scale: Double) -> Image {
     guard scale != 1 else { return self }
     let size = (height: UNetImages.rescaled(height, by: scale), width: UNetImages.rescaled(width, by: scale))
-    let columns = (0..<size.width).map { (2 * $0 + 1) * width / (2 * size.width) }
-    let labels = (0..<size.height).flatMap { y in
-      let row = (2 * y + 1) * height / (2 * size.height) * width
-      return columns.lazy.flatMap { x in pixels[(row + x) * channels..<(row + x + 1) * channels] }
+    let columns = centres(of: width, at: size.width)
+    let labels = centres(of: height, at: size.height).flatMap { y in
+      columns.lazy.map { (y * width + $0) * channels }.flatMap { pixels[$0..<$0 + channels] }
     }
     return Image(
       height: size.height, width: size.width, channels: channels, format: format, pixels: labels)
+  }
+}
+
+/// The old pixel, of `length`, in which the centre of each new one lies.
+private func centres(of length: Int, at count: Int) -> [Int] {
+  (0..<count).map { (2 * $0 + 1) * length / (2 * count) }
+}
+
+extension LabelImage {
+  /// Labels at `scale` times their resolution: each pixel has the label at its centre.
+  package func rescaled(by scale: Double) -> LabelImage {
+    guard scale != 1 else { return self }
+    let size = (height: UNetImages.rescaled(height, by: scale), width: UNetImages.rescaled(width, by: scale))
+    let columns = centres(of: width, at: size.width)
+    return LabelImage(
+      height: size.height, width: size.width,
+      numbers: centres(of: height, at: size.height).flatMap { y in columns.map { numbers[y * width + $0] } })
   }
 }
 

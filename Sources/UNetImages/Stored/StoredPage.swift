@@ -1,0 +1,98 @@
+/// A page as its file stores it: nothing stretched, inverted or rounded.
+///
+/// What the file says is no image is left out (alpha, thumbnails), its orientation is applied, and pages that are
+/// channels of one picture are joined.
+package struct StoredPage: Sendable {
+  /// Rows and columns.
+  package let height: Int, width: Int
+  /// Numbers of a pixel.
+  package let channels: Int
+  /// `[H, W, C]`.
+  package let samples: Samples
+  /// Significant bits of a whole number, which may be fewer than those of its type.
+  package let bits: Int
+  /// What the numbers say about colours.
+  package let colours: Colours
+  /// Whether the file keeps every value; compression such as JPEG's changes them.
+  package let isExact: Bool
+  /// What else the file says of the page.
+  package var metadata = PageMetadata()
+
+  /// A page of `height * width * channels` numbers.
+  package init(
+    height: Int, width: Int, channels: Int = 1, samples: Samples, bits: Int, colours: Colours = .grey,
+    isExact: Bool = true
+  ) {
+    (self.height, self.width, self.channels) = (height, width, channels)
+    (self.samples, self.bits, self.colours, self.isExact) = (samples, bits, colours, isExact)
+  }
+
+  /// Every value is a whole number.
+  package var isWhole: Bool { (try? samples.given(to: Wholeness())) ?? false }
+
+  /// Height × width, and × channels where there are several.
+  package var size: String { channels == 1 ? "\(height)×\(width)" : "\(height)×\(width)×\(channels)" }
+
+  /// How many values a pixel has as an image: palettes are looked up.
+  package var imageChannels: Int {
+    if case .palette(let palette) = colours { palette.channels } else { channels }
+  }
+
+  /// The page as an image: palettes looked up (one of greys is one channel), and inverted where the file says that 0 is
+  /// white and its numbers have at most 16 bits.
+  package func image() -> Image {
+    Image(
+      height: height, width: width, channels: imageChannels, format: format, pixels: values(rows: 0..<height))
+  }
+
+  /// The values that `image` has in these rows, `[rows, W, C]`, for work that holds no `Float` of the whole page.
+  package func values(rows: Range<Int>) -> [Float] {
+    let range = rows.lowerBound * width * channels..<rows.upperBound * width * channels
+    if case .palette(let palette) = colours {
+      return palette.values(numbers(range))
+    }
+    let largest = colours == .whiteIsZero && bits <= 16 ? largestNumber : nil
+    return (try? samples.given(to: Floats(range: range, largest: largest))) ?? []
+  }
+
+  /// The largest whole number of the page's type.
+  private var largestNumber: Float? {
+    switch samples {
+    case .uint8, .uint16, .uint32, .uint64: Float(sign: .plus, exponent: bits, significand: 1) - 1
+    case .int8, .int16, .int32, .int64: Float(sign: .plus, exponent: bits - 1, significand: 1) - 1
+    case .float, .double: nil
+    }
+  }
+
+  private var format: Image.Format {
+    if case .palette(let palette) = colours { return palette.format }
+    return switch samples {
+    case .uint8: .uint8
+    case .uint16: .uint16
+    default: .float32
+    }
+  }
+
+  private func numbers(_ range: Range<Int>) -> [Int] {
+    switch samples {
+    case .uint8(let numbers): numbers[range].map { Int($0) }
+    case .uint16(let numbers): numbers[range].map { Int($0) }
+    default: preconditionFailure("palettes have numbers of up to 16 bits")
+    }
+  }
+}
+
+private struct Wholeness: SampleWork {
+  func result<Value: StoredSample>(of values: [Value]) -> Bool { values.allSatisfy(\.isWhole) }
+}
+
+/// Numbers as `Float`s, taken from `largest` where 0 is white.
+private struct Floats: SampleWork {
+  let range: Range<Int>
+  let largest: Float?
+
+  func result<Value: StoredSample>(of values: [Value]) -> [Float] {
+    guard let largest else { return values[range].map(\.float) }
+    return values[range].map { largest - $0.float }
+  }
+}
