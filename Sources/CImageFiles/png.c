@@ -19,12 +19,6 @@ static void readBytes(png_structp png, png_bytep data, size_t size) {
   if (memoryRead(png_get_io_ptr(png), data, size) != size) png_error(png, "the file ends too early");
 }
 
-static void writeBytes(png_structp png, png_bytep data, size_t size) {
-  if (!memoryWrite(png_get_io_ptr(png), data, size)) png_error(png, "not enough memory");
-}
-
-static void flushNothing(png_structp png) { (void)png; }
-
 static int littleEndian(void) {
   const uint16_t one = 1;
   return *(const uint8_t *)&one;
@@ -68,34 +62,7 @@ static int decodePNG(const uint8_t *bytes, size_t count, Picture *picture) {
   return 1;
 }
 
-static void encode(png_structp png, png_infop info, const Picture *picture) {
-  int colour = picture->channels == 3 ? PNG_COLOR_TYPE_RGB : PNG_COLOR_TYPE_GRAY;
-  png_set_IHDR(png, info, picture->width, picture->height, picture->bits, colour, PNG_INTERLACE_NONE,
-               PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
-  png_write_info(png, info);
-  if (picture->bits == 16 && littleEndian()) png_set_swap(png);
-  size_t row = (size_t)picture->width * picture->channels * (picture->bits / 8);
-  for (size_t y = 0; y < picture->height; y++) png_write_row(png, picture->samples + y * row);
-  png_write_end(png, NULL);
-}
-
-static int encodePNG(Picture *picture, MemoryFile *file) {
-  png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, picture, keepMessage, ignore);
-  png_infop info = png ? png_create_info_struct(png) : NULL;
-  if (!info) {
-    png_destroy_write_struct(&png, NULL);
-    snprintf(picture->message, sizeof picture->message, "not enough memory");
-    return 0;
-  }
-  if (setjmp(png_jmpbuf(png))) {
-    png_destroy_write_struct(&png, &info);
-    return 0;
-  }
-  png_set_write_fn(png, file, writeBytes, flushNothing);
-  encode(png, info, picture);
-  png_destroy_write_struct(&png, &info);
-  return 1;
-}
+extern const PictureWriting pngWriting;
 
 // Palettes become RGB, 1, 2 and 4 bits are spread over 0...255, no gamma is applied.
 const PictureFormat pngFormat = {
@@ -104,5 +71,5 @@ const PictureFormat pngFormat = {
     .beginning = "\x89PNG",
     .isExact = 1,
     .decode = decodePNG,
-    .encode = encodePNG,
+    .writing = &pngWriting,
 };

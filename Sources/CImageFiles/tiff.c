@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "memory.h"
+#include "tiff_errors.h"
 
 static _Thread_local char complaint[256];
 
@@ -21,10 +22,6 @@ static void silence(void) {
 
 static tmsize_t readBytes(thandle_t file, void *data, tmsize_t size) {
   return (tmsize_t)memoryRead((MemoryFile *)file, data, (size_t)size);
-}
-
-static tmsize_t writeBytes(thandle_t file, void *data, tmsize_t size) {
-  return memoryWrite((MemoryFile *)file, data, (size_t)size) ? size : 0;
 }
 
 static tmsize_t refuseBytes(thandle_t file, void *data, tmsize_t size) {
@@ -46,16 +43,18 @@ static int closeNothing(thandle_t file) {
 
 static toff_t size(thandle_t file) { return ((MemoryFile *)file)->count; }
 
-static TIFF *openMemory(MemoryFile *file, const char *mode, TIFFReadWriteProc write) {
+void tiffKeepErrors(void) {
   static pthread_once_t once = PTHREAD_ONCE_INIT;
   pthread_once(&once, silence);
   tiffForgetErrors();
-  return TIFFClientOpen("", mode, (thandle_t)file, readBytes, write, seek, closeNothing, size, NULL, NULL);
 }
 
 // m: no memory map, every access is checked by readBytes.
-TIFF *tiffOpenToRead(MemoryFile *file) { return openMemory(file, "rm", refuseBytes); }
-TIFF *tiffOpenToWrite(MemoryFile *file) { return openMemory(file, "w", writeBytes); }
+TIFF *tiffOpenToRead(MemoryFile *file) {
+  tiffKeepErrors();
+  return TIFFClientOpen("", "rm", (thandle_t)file, readBytes, refuseBytes, seek, closeNothing, size, NULL,
+                        NULL);
+}
 
 const char *tiffError(void) { return complaint; }
 void tiffForgetErrors(void) { complaint[0] = 0; }
@@ -79,13 +78,4 @@ int tiffExtraSamples(TIFF *tiff, int *alpha) {
   for (int i = 0; i < count; i++)
     if (kinds[i] == EXTRASAMPLE_ASSOCALPHA || kinds[i] == EXTRASAMPLE_UNASSALPHA) *alpha = i;
   return count;
-}
-
-int tiffSet(TIFF *tiff, uint32_t tag, uint32_t value) { return TIFFSetField(tiff, tag, value); }
-
-int tiffSetExtraSamples(TIFF *tiff, int count) {
-  uint16_t *kinds = calloc((size_t)count, sizeof *kinds);
-  int done = kinds && TIFFSetField(tiff, TIFFTAG_EXTRASAMPLES, count, kinds);
-  free(kinds);
-  return done;
 }

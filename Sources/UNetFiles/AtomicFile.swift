@@ -8,23 +8,12 @@ package enum AtomicFile {
   /// caller's included, the hidden file is removed.
   /// - Throws: `FileError`, or what `body` throws.
   package static func write(to path: String, _ body: (FileWriter) throws -> Void) throws {
-    let target = try destination(of: path)
-    let hidden = hiddenName(beside: target)
-    let descriptor = open(hidden, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else { throw FileError(.write, path) }
-    var isOpen = true
-    do {
-      try body(FileWriter(descriptor: descriptor, path: path))
-      guard fsync(descriptor) == 0 else { throw FileError(.write, path) }
-      isOpen = false
-      guard close(descriptor) == 0 else { throw FileError(.write, path) }
-      guard rename(hidden, target) == 0 else { throw FileError(.write, path) }
-    } catch {
-      if isOpen { close(descriptor) }
-      unlink(hidden)
+    let file = try PartialFile(path)
+    do { try body(file.writer) } catch {
+      file.discard()
       throw error
     }
-    flushFolder(of: target)
+    try file.commit()
   }
 
   /// Writes `text` in UTF-8 as the whole of `path`.
@@ -42,7 +31,7 @@ package enum AtomicFile {
   }
 
   /// The file that `path` leads to; refuses what a rename would destroy (folders, devices, pipes).
-  private static func destination(of path: String) throws -> String {
+  static func destination(of path: String) throws -> String {
     guard !path.endsEarly else { throw FileError(.write, path, code: EINVAL) }
     let target = Path.followed(path)
     var status = stat()
@@ -53,22 +42,6 @@ package enum AtomicFile {
     guard status.st_mode & S_IFMT != S_IFDIR else { throw FileError(.write, path, code: EISDIR) }
     guard status.st_mode & S_IFMT == S_IFREG else { throw FileError(.write, path, code: EEXIST) }
     return target
-  }
-
-  /// A hidden name in the folder of `target` that no other process or thread uses.
-  private static func hiddenName(beside target: String) -> String {
-    let suffix = String(UInt64.random(in: 0...UInt64.max), radix: 36)
-    // Names are at most 255 bytes long; the suffix alone tells two writers apart.
-    let start = String(decoding: Path.name(target).utf8.prefix(40), as: UTF8.self)
-    return Path.join(Path.folder(of: target), ".\(start).\(suffix).partial")
-  }
-
-  /// Makes the rename itself last through a power failure, on the file systems that can.
-  private static func flushFolder(of target: String) {
-    let descriptor = open(Path.folder(of: target), O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return }
-    _ = fsync(descriptor)
-    close(descriptor)
   }
 }
 

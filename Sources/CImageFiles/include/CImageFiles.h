@@ -7,7 +7,9 @@
 #include <stdint.h>
 #include <tiffio.h>
 
-/// Bytes that a library reads, or that it has written (`bytes` is then malloc'd and grows).
+#include "CImageWriting.h"
+
+/// Bytes that a library reads.
 typedef struct {
   uint8_t *bytes;
   size_t count, capacity, position;
@@ -17,8 +19,6 @@ typedef struct {
 
 /// Opens a file for reading; NULL when it is not a TIFF.  `file` must outlive the result.
 TIFF *tiffOpenToRead(MemoryFile *file);
-/// Opens an empty file for writing; `bytes` is the caller's to free after closing.
-TIFF *tiffOpenToWrite(MemoryFile *file);
 /// What libtiff complained about on this thread since `tiffForgetErrors`; "" for nothing.
 const char *tiffError(void);
 void tiffForgetErrors(void);
@@ -27,10 +27,6 @@ uint16_t tiffShort(TIFF *tiff, uint32_t tag);
 uint32_t tiffLong(TIFF *tiff, uint32_t tag);
 /// How many of the samples of a pixel are extra, and which of them is alpha (-1: none).
 int tiffExtraSamples(TIFF *tiff, int *alpha);
-/// Sets a field of 16 or 32 bits; 0 on failure.
-int tiffSet(TIFF *tiff, uint32_t tag, uint32_t value);
-/// Declares `count` extra samples of no stated meaning.
-int tiffSetExtraSamples(TIFF *tiff, int count);
 
 // ---- Formats of single pictures
 
@@ -53,8 +49,8 @@ typedef struct {
   /// Decodes to grey or RGB, without alpha: 1 on success, 0 with a message; `samples` is the
   /// caller's to free in either case, NULL before.
   int (*decode)(const uint8_t *bytes, size_t count, Picture *picture);
-  /// Encodes: 1 on success, 0 with a message; `file->bytes` is the caller's to free.  NULL: it is only read.
-  int (*encode)(Picture *picture, MemoryFile *file);
+  /// How it is written; NULL: it is only read.
+  const PictureWriting *writing;
 } PictureFormat;
 
 /// The formats by number; NULL after the last.

@@ -15,11 +15,10 @@ package protocol ImageCodec: Sendable {
   /// The pages of a file.
   /// - Throws: `DataError` that names `path`, and the page where there are several.
   func decode(_ bytes: [UInt8], of path: String) throws -> [Image]
-  /// Gives `take` the file of these pages, values rounded and limited to what each image's format holds.
-  /// - Throws: `DataError` where the format cannot hold them, and what `take` throws.
-  func encode(
-    _ images: [Image], _ compression: ImageFile.Compression, for path: String,
-    _ take: (UnsafeRawBufferPointer) throws -> Void) throws
+  /// Begins a file of these pages, where the format is written.
+  /// - Throws: `DataError` where the format cannot hold so many, `FileError`.
+  func writer(of pages: ExpectedPages, to path: String, _ compression: ImageFile.Compression) throws
+    -> any PageWriter
 }
 
 extension ImageFile {

@@ -29,20 +29,30 @@ public enum ImageFile {
     case lzw
   }
 
-  /// Writes a stack of pages or one picture, in the format that the name's ending tells.
+  /// Writes a stack of pages or one picture, in the format that the name's ending tells; pages that may not fit a TIFF
+  /// of 4 GiB as a BigTIFF.
   ///
   /// Values are rounded and limited to what each image's format holds.  The file appears whole or not at all.
   /// - Throws: `DataError` where the format cannot hold the images; `FileError`.
   public static func write(_ images: [Image], to path: String, compression: Compression = .deflate) throws {
     guard !images.isEmpty else { throw DataError(path, "cannot be written: there is no image to write") }
+    let bytes = images.reduce(0) { $0 + PageLayout($1).bytes }
+    let file = try writer(of: .init(count: images.count, bytes: bytes), to: path, compression: compression)
+    for image in images { try file.write(image) }
+    try file.close()
+  }
+
+  /// Begins a file of pages that are given rows after rows, in the format that the name's ending tells.
+  /// - Throws: `DataError` where the format cannot hold so many; `FileError`.
+  package static func writer(
+    of pages: ExpectedPages, to path: String, compression: Compression = .deflate
+  ) throws -> any PageWriter {
     let written = codecs.filter(\.isWritten)
     guard let codec = written.first(where: { $0.endings.contains(Path.ending(path)) }) else {
       let endings = alternatives(written.map { ".\($0.endings[0])" })
       throw DataError(path, "has no name of an image: end it in \(endings)")
     }
-    try codec.encode(images, compression, for: path) { bytes in
-      try AtomicFile.write(to: path) { try $0.write(bytes) }
-    }
+    return try codec.writer(of: pages, to: path, compression)
   }
 
   private static func requireFinite(_ image: Image, page: Int, of path: String) throws {

@@ -8,7 +8,7 @@ struct PictureCodec: ImageCodec, @unchecked Sendable {
   let name: String
   let endings: [String]
   let isExact: Bool
-  var isWritten: Bool { format.encode != nil }
+  var isWritten: Bool { format.writing != nil }
   private let beginning: [UInt8]
   private let format: PictureFormat
 
@@ -45,32 +45,14 @@ struct PictureCodec: ImageCodec, @unchecked Sendable {
     ]
   }
 
-  func encode(
-    _ images: [Image], _ compression: ImageFile.Compression, for path: String,
-    _ take: (UnsafeRawBufferPointer) throws -> Void
-  ) throws {
-    let image = images[0]
-    guard images.count == 1 else {
-      throw DataError(path, "takes one image, not \(images.count): name it .tif for a stack")
+  func writer(of pages: ExpectedPages, to path: String, _ compression: ImageFile.Compression) throws
+    -> any PageWriter
+  {
+    guard pages.count == 1 else {
+      throw DataError(path, "takes one image, not \(pages.count): name it .tif for a stack")
     }
-    guard image.format != .float32, image.channels == 1 || image.channels == 3 else {
-      throw DataError(
-        path,
-        "cannot hold \(image.format == .float32 ? "floats" : "\(image.channels) channels"): name it .tif")
-    }
-    var samples = image.format.bytes(image.pixels)
-    var file = MemoryFile()
-    defer { free(file.bytes) }
-    try samples.withUnsafeMutableBufferPointer { samples in
-      var picture = Picture()
-      (picture.height, picture.width) = (UInt32(image.height), UInt32(image.width))
-      (picture.channels, picture.bits) = (Int32(image.channels), Int32(image.format.bits))
-      picture.samples = samples.baseAddress
-      guard format.encode(&picture, &file) == 1 else {
-        throw DataError(path, "cannot be written: \(message(&picture))")
-      }
-    }
-    try take(UnsafeRawBufferPointer(start: file.bytes, count: file.count))
+    guard let writing = format.writing else { preconditionFailure("\(name) is not written") }
+    return try PictureWriter(path, writing.pointee)
   }
 
   private func message(_ picture: inout Picture) -> String {

@@ -1,71 +1,116 @@
 import CImageFiles
-import Glibc
+import UNetFiles
 
-extension TIFFCodec {
-  /// A stack of pages as TIFF.
-  func encode(
-    _ images: [Image], _ compression: ImageFile.Compression, for path: String,
-    _ take: (UnsafeRawBufferPointer) throws -> Void
-  ) throws {
-    var file = MemoryFile()
-    defer { free(file.bytes) }
-    try withUnsafeMutablePointer(to: &file) { file in
-      guard let tiff = tiffOpenToWrite(file) else { throw unwritten(path) }
-      defer { TIFFClose(tiff) }
-      for image in images { try append(image, to: tiff, of: path, compression) }
+/// A TIFF being written: strips of about 64 KiB, each as soon as its rows are there, compressed without loss.
+final class TIFFWriter: PageWriter {
+  private let file: PartialFile
+  private let compression: ImageFile.Compression
+  private let target: UnsafeMutablePointer<TIFFTarget>
+  private var tiff: OpaquePointer?
+  private var page = PageLayout(height: 0, width: 0, .uint8)
+  /// Rows that wait until they are a strip, and the strips that are written of the page.
+  private var strip: [UInt8] = []
+  private var stripBytes = 0, strips = 0
+
+  /// Begins `path`, as BigTIFF where `isBig`: nothing else holds more than 4 GiB.
+  init(_ path: String, isBig: Bool, _ compression: ImageFile.Compression) throws {
+    file = try PartialFile(path)
+    self.compression = compression
+    target = .allocate(capacity: 1)
+    target.initialize(to: TIFFTarget())
+    target.pointee.descriptor = file.descriptor
+    tiff = tiffOpenToWrite(target, isBig ? 1 : 0)
+    guard tiff != nil else { throw unwritten }
+  }
+
+  deinit {
+    // What libtiff still writes goes to the hidden file, which is dropped.
+    if let tiff { TIFFClose(tiff) }
+    target.deallocate()
+  }
+
+  func begin(_ page: PageLayout) throws {
+    let colour = page.channels == 3
+    let rows = max(1, (1 << 16) / max(1, page.rowBytes))
+    (self.page, strips, stripBytes) = (page, 0, rows * page.rowBytes)
+    let sampleFormat = page.samples == .float32 ? SAMPLEFORMAT_IEEEFP : SAMPLEFORMAT_UINT
+    let fields =
+      [
+        (TIFFTAG_IMAGEWIDTH, page.width), (TIFFTAG_IMAGELENGTH, page.height),
+        (TIFFTAG_SAMPLESPERPIXEL, page.channels), (TIFFTAG_BITSPERSAMPLE, page.bits),
+        (TIFFTAG_SAMPLEFORMAT, Int(sampleFormat)),
+        (TIFFTAG_PHOTOMETRIC, Int(colour ? PHOTOMETRIC_RGB : PHOTOMETRIC_MINISBLACK)),
+        (TIFFTAG_PLANARCONFIG, Int(PLANARCONFIG_CONTIG)), (TIFFTAG_ROWSPERSTRIP, rows),
+      ] + compression.fields(page.samples)
+    for (tag, value) in fields { try require(tiffSet(tiff, UInt32(tag), UInt32(value))) }
+    if !colour && page.channels > 1 { try require(tiffSetExtraSamples(tiff, Int32(page.channels - 1))) }
+  }
+
+  func write(_ rows: UnsafeRawBufferPointer) throws {
+    var rest = rows[...]
+    while !rest.isEmpty {
+      let taken = rest.prefix(stripBytes - strip.count)
+      strip += taken
+      rest = rest.dropFirst(taken.count)
+      if strip.count == stripBytes { try writeStrip() }
     }
-    try take(UnsafeRawBufferPointer(start: file.bytes, count: file.count))
+  }
+
+  private func writeStrip() throws {
+    guard !strip.isEmpty else { return }
+    let written = strip.withUnsafeMutableBytes {
+      TIFFWriteEncodedStrip(tiff, UInt32(strips), $0.baseAddress, tmsize_t($0.count))
+    }
+    try require(written == strip.count ? 1 : 0)
+    strips += 1
+    strip.removeAll(keepingCapacity: true)
+  }
+
+  func endPage() throws {
+    try writeStrip()
+    try require(TIFFWriteDirectory(tiff))
+  }
+
+  func close() throws {
+    try require(TIFFFlush(tiff))
+    if let tiff { TIFFClose(tiff) }
+    tiff = nil
+    guard target.pointee.error == 0 else { throw unwritten }
+    try file.commit()
+  }
+
+  private func require(_ success: Int32) throws { guard success == 1 else { throw unwritten } }
+
+  /// Why the last call failed: the system's word, else libtiff's.
+  private var unwritten: any Error {
+    let code = target.pointee.error
+    return code == 0
+      ? DataError(file.path, "cannot be written: \(String(cString: tiffError()))")
+      : FileError(.write, file.path, code: code)
   }
 }
 
-private func append(
-  _ image: Image, to tiff: OpaquePointer, of path: String, _ compression: ImageFile.Compression
-)
-  throws
-{
-  let colour = image.channels == 3
-  let rows = max(1, (1 << 16) / max(1, image.width * image.channels * image.format.bits / 8))
-  let fields =
-    [
-      (TIFFTAG_IMAGEWIDTH, image.width), (TIFFTAG_IMAGELENGTH, image.height),
-      (TIFFTAG_SAMPLESPERPIXEL, image.channels), (TIFFTAG_BITSPERSAMPLE, image.format.bits),
-      (TIFFTAG_SAMPLEFORMAT, Int(image.format == .float32 ? SAMPLEFORMAT_IEEEFP : SAMPLEFORMAT_UINT)),
-      (TIFFTAG_PHOTOMETRIC, Int(colour ? PHOTOMETRIC_RGB : PHOTOMETRIC_MINISBLACK)),
-      (TIFFTAG_PLANARCONFIG, Int(PLANARCONFIG_CONTIG)), (TIFFTAG_ROWSPERSTRIP, rows),
-    ] + compression.fields(image.format)
-  for (tag, value) in fields where tiffSet(tiff, UInt32(tag), UInt32(value)) != 1 { throw unwritten(path) }
-  if !colour && image.channels > 1 && tiffSetExtraSamples(tiff, Int32(image.channels - 1)) != 1 {
-    throw unwritten(path)
+extension TIFFCodec {
+  func writer(of pages: ExpectedPages, to path: String, _ compression: ImageFile.Compression) throws
+    -> any PageWriter
+  {
+    // What compression may add where there is nothing to compress, and the directory of a page.
+    let room = compression == .lzw ? pages.bytes : pages.bytes / 64
+    let most = pages.bytes + room + pages.count * 4096
+    return try TIFFWriter(path, isBig: most >= pages.classicLimit, compression)
   }
-  var samples = image.format.bytes(image.pixels)
-  let strip = rows * image.width * image.channels * image.format.bits / 8
-  let total = samples.count
-  try samples.withUnsafeMutableBytes { samples in
-    for (number, start) in stride(from: 0, to: total, by: strip).enumerated() {
-      let size = min(strip, total - start)
-      let data = samples.baseAddress.map { $0 + start }
-      guard TIFFWriteEncodedStrip(tiff, UInt32(number), data, tmsize_t(size)) == size else {
-        throw unwritten(path)
-      }
-    }
-  }
-  guard TIFFWriteDirectory(tiff) == 1 else { throw unwritten(path) }
 }
 
 extension ImageFile.Compression {
   /// The tags that choose it.
-  fileprivate func fields(_ format: Image.Format) -> [(Int32, Int)] {
+  fileprivate func fields(_ samples: PageLayout.Samples) -> [(Int32, Int)] {
     switch self {
     case .deflate:
       [
         (TIFFTAG_COMPRESSION, Int(COMPRESSION_ADOBE_DEFLATE)), (TIFFTAG_ZIPQUALITY, 4),
-        (TIFFTAG_PREDICTOR, Int(format == .float32 ? PREDICTOR_NONE : PREDICTOR_HORIZONTAL)),
+        (TIFFTAG_PREDICTOR, Int(samples == .float32 ? PREDICTOR_NONE : PREDICTOR_HORIZONTAL)),
       ]
     case .lzw: [(TIFFTAG_COMPRESSION, Int(COMPRESSION_LZW))]
     }
   }
-}
-
-private func unwritten(_ path: String) -> DataError {
-  DataError(path, "cannot be written: \(String(cString: tiffError()))")
 }
