@@ -41,16 +41,49 @@ public final class Segmenter<B: Backend> {
   /// - Throws: `SegmentationError` where the image or its options do not fit the model, and the backend's errors.
   public func segment(_ image: Image, _ options: SegmentationOptions? = nil) throws -> Prediction {
     let options = options ?? self.options
-    try options.check(model)
-    let stage = try tileStage(options)
-    let input = try prepare(image)
-    var mean = VersionMean(options.averaging, scores: options.logits)
-    for version in options.averaging.versions(of: input) {
-      mean.add(try stage.predict(version.image, scores: mean.needsScores), of: version)
-    }
-    var prediction = mean.take().resized(height: image.height, width: image.width)
+    var bands = try bands(of: image, options)
+    var prediction = try bands.joined()
     (prediction.threshold, prediction.instanceOptions) = (options.threshold, options.instances)
     return prediction
+  }
+
+  /// The prediction for an image, at its own size and some rows at a time, of which no more is held than a row of tiles
+  /// needs.  Only rotations, flips and another scale need the whole image, which then comes as one band.
+  /// - Throws: `SegmentationError` where the image or its options do not fit the model, and the backend's errors.
+  package func bands(
+    of image: any ImageRows, _ options: SegmentationOptions? = nil,
+    observer: @escaping TileObserver = { _ in }
+  ) throws -> any Bands {
+    let options = options ?? self.options
+    try options.check(model)
+    let stage = try tileStage(options)
+    let fitting = try fitted(image)
+    let preparation = model.preparation
+    guard preparation.scale == 1, options.averaging.passes == 1 else {
+      return WholeImage { [self] in
+        let input = prepared(fitting)
+        let mean = try averaged(input, options, stage, observer)
+        return mean.resized(height: image.height, width: image.width)
+      }
+    }
+    let rows = NormalisedRows(image: fitting, scale: preparation.normalisation.scale(of: fitting))
+    return stage.bands(of: rows, scores: options.logits, observer)
+  }
+
+  /// The mean over the versions of `input`.
+  private func averaged(
+    _ input: Tensor, _ options: SegmentationOptions, _ stage: any TileStage,
+    _ observer: @escaping TileObserver
+  ) throws -> Prediction {
+    let passes = Double(options.averaging.passes)
+    var mean = VersionMean(options.averaging, scores: options.logits)
+    for (done, version) in options.averaging.versions(of: input).enumerated() {
+      var bands = stage.bands(of: TensorRows(tensor: version.image), scores: mean.needsScores) { share in
+        try observer((Double(done) + share) / passes)
+      }
+      mean.add(try bands.joined(), of: version)
+    }
+    return mean.take()
   }
 
   /// The prediction for grey values `[H, W, C]` as a file would hold them.
@@ -68,14 +101,22 @@ public final class Segmenter<B: Backend> {
 
   /// What the network reads of an image, `[H, W, C]`: at the network's resolution, normalised.
   /// - Throws: `SegmentationError`.
-  package func prepare(_ image: Image) throws -> Tensor {
-    guard image.channels == model.channels else {
-      throw SegmentationError.channels(image.channels, model: model.channels)
-    }
-    let rescaled = image.rescaled(by: model.preparation.scale)
+  package func prepare(_ image: Image) throws -> Tensor { prepared(try fitted(image)) }
+
+  private func prepared(_ image: any ImageRows) -> Tensor {
+    let rescaled = Image(image).rescaled(by: model.preparation.scale)
     return Tensor(
       [rescaled.height, rescaled.width, rescaled.channels],
       model.preparation.normalisation.normalise(rescaled))
+  }
+
+  /// The image with as many channels as the model has: one of those that are all equal stands for them.
+  private func fitted(_ image: any ImageRows) throws -> any ImageRows {
+    if image.channels == model.channels { return image }
+    guard model.channels == 1, image.hasEqualChannels else {
+      throw SegmentationError.channels(image.channels, model: model.channels)
+    }
+    return FirstChannel(of: image)
   }
 
   /// The stage that computes each pixel's window by itself.

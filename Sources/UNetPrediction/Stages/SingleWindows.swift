@@ -1,3 +1,4 @@
+import UNetImages
 import UNetNumerics
 import UNetRuntime
 
@@ -16,8 +17,8 @@ package struct SingleWindows<B: Backend>: TileStage {
     (network, session) = (traced, try traced.session(parameters, on: backend))
   }
 
-  func predict(_ image: Tensor, scores wanted: Bool) throws -> Prediction {
-    try predict(image, rows: 0..<image.shape[0], scores: wanted)
+  func bands(of image: any ImageRows, scores: Bool, _ observer: @escaping TileObserver) -> any Bands {
+    WindowRows(stage: self, image: Tensor(image), scores: scores, observer: observer)
   }
 
   /// The prediction for some rows of `image [H, W, C]`, normalised as in training and mirrored beyond its border.
@@ -44,5 +45,24 @@ package struct SingleWindows<B: Backend>: TileStage {
   private func window(of pixel: Int, in image: Tensor) -> [Float] {
     let (side, width) = (network.input.shape[1], image.shape[1])
     return image.square(top: pixel / width - side / 2, left: pixel % width - side / 2, side: side)
+  }
+}
+
+/// The windows of an image, of so many rows at a time that a batch of them is full.
+private struct WindowRows<B: Backend>: Bands {
+  let stage: SingleWindows<B>
+  let image: Tensor
+  let scores: Bool
+  let observer: TileObserver
+  private(set) var done = 0
+
+  mutating func next() throws -> Band? {
+    let (height, batch) = (image.shape[0], stage.network.input.shape[0])
+    guard done < height else { return nil }
+    let rows = done..<min(height, done + (batch + image.shape[1] - 1) / image.shape[1])
+    let prediction = try stage.predict(image, rows: rows, scores: scores)
+    done = rows.upperBound
+    try observer(Double(done) / Double(height))
+    return Band(rows: rows, prediction: prediction)
   }
 }

@@ -1,9 +1,9 @@
-import UNetNumerics
+import UNetImages
 
 /// A way to bring an image of any size through a network.
 protocol TileStage {
   /// The network that runs.
   var network: TracedNetwork { get }
-  /// The prediction for `image [H, W, C]`, normalised as in training; with raw scores where they are wanted.
-  func predict(_ image: Tensor, scores wanted: Bool) throws -> Prediction
+  /// The prediction for `image`, normalised as in training; with raw scores where they are wanted.
+  func bands(of image: any ImageRows, scores: Bool, _ observer: @escaping TileObserver) -> any Bands
 }

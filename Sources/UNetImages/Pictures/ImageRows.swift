@@ -1,0 +1,71 @@
+/// A picture of which some rows are had as floats at a time, so that no such copy of the whole need be held.
+package protocol ImageRows {
+  /// Rows and columns.
+  var height: Int { get }
+  var width: Int { get }
+  /// Values of a pixel.
+  var channels: Int { get }
+  /// The grey values of these rows, `[rows, W, C]`.
+  func values(rows: Range<Int>) -> [Float]
+}
+
+extension ImageRows {
+  /// Gives `body` all values in raster order, about a megabyte at a time.
+  func forEachRows(_ body: ([Float]) -> Void) {
+    let rows = max(1, (1 << 18) / max(1, width * channels))
+    for first in stride(from: 0, to: height, by: rows) {
+      body(values(rows: first..<min(first + rows, height)))
+    }
+  }
+}
+
+extension ImageRows {
+  /// Whether the channels of every pixel are equal.
+  package var hasEqualChannels: Bool {
+    guard channels > 1 else { return true }
+    var equal = true
+    forEachRows { values in
+      guard equal else { return }
+      for first in stride(from: 0, to: values.count, by: channels) {
+        for other in first + 1..<first + channels where values[other] != values[first] { equal = false }
+      }
+    }
+    return equal
+  }
+}
+
+/// The first channel of a picture alone.
+package struct FirstChannel: ImageRows {
+  private let image: any ImageRows
+  package var height: Int { image.height }
+  package var width: Int { image.width }
+  package let channels = 1
+
+  /// That of `image`.
+  package init(of image: any ImageRows) { self.image = image }
+
+  package func values(rows: Range<Int>) -> [Float] {
+    let values = image.values(rows: rows)
+    guard image.channels > 1 else { return values }
+    return stride(from: 0, to: values.count, by: image.channels).map { values[$0] }
+  }
+}
+
+extension Image {
+  /// All rows of a picture, as floats.
+  package init(_ rows: any ImageRows) {
+    if let image = rows as? Image {
+      self = image
+    } else {
+      self.init(
+        height: rows.height, width: rows.width, channels: rows.channels, format: .float32,
+        pixels: rows.values(rows: 0..<rows.height))
+    }
+  }
+}
+
+extension Image: ImageRows {
+  package func values(rows: Range<Int>) -> [Float] {
+    Array(pixels[rows.lowerBound * width * channels..<rows.upperBound * width * channels])
+  }
+}
