@@ -217,7 +217,9 @@ let package = Package(
         "UNetNetworks", "UNetNumerics", "UNetOpenCL", "UNetRuntime", "UNetTestSupport", "UNetTuning",
         "UNetWork", logging,
       ]),
-    .testTarget(name: "EvaluationTests", dependencies: ["UNetEvaluation", "UNetImages", "UNetTestSupport"]),
+    .testTarget(
+      name: "EvaluationTests",
+      dependencies: ["UNetData", "UNetEvaluation", "UNetImages", "UNetNumerics", "UNetTestSupport"]),
     .testTarget(
       name: "ExperimentTests",
       dependencies: [

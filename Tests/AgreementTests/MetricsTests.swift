@@ -67,7 +67,7 @@ struct MetricsTests {
   }
 
   private func statistics(_ x: MetricsFixture.Whole, _ metrics: [Metric]) throws -> FrameStatistics {
-    var evaluator = Evaluator(metrics, truthIsInstances: true)
+    var evaluator = Evaluator(metrics, kind: .instances)
     evaluator.add(
       try ComparedFrame(
         width: x.width, height: x.height, truth: x.truth,
@@ -103,7 +103,7 @@ struct MetricsTests {
   }
 
   private func statistics(_ x: MetricsFixture.Stack) throws -> FrameStatistics {
-    var evaluator = Evaluator([.rand, .vrand, .vinfo, .warping], truthIsInstances: false)
+    var evaluator = Evaluator([.rand, .vrand, .vinfo, .warping], kind: .membranes)
     evaluator.add(
       try ComparedFrame(
         width: x.width, height: x.height, truth: x.truth, probabilities: x.grey.map { $0 / 255 }))

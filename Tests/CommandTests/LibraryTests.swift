@@ -135,7 +135,7 @@ import UNetTestSupport
     let (evaluation, seg) = try evaluate([(probabilities, truth)], height: 40, width: 53)
     #expect(evaluation.json == outcome.output, "\(outcome.messages)")
     #expect(seg != nil)
-    var same = Evaluator([.seg], truthIsInstances: true)
+    var same = Evaluator([.seg], kind: .instances)
     same.add(try ComparedFrame(width: 53, height: 40, truth: truth, instances: truth))
     #expect(same.evaluation["seg"] == 1 && same.evaluation["iou"] == nil)
   }

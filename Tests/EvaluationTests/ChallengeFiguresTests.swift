@@ -70,7 +70,7 @@ struct ChallengeFiguresTests {
   }
 
   private func evaluator(_ metrics: [Metric], _ truth: String, _ proposal: String) throws -> Evaluator {
-    var evaluator = Evaluator(metrics, truthIsInstances: false)
+    var evaluator = Evaluator(metrics, kind: .membranes)
     let pages = zip(try ImageFile.read(golden.path(truth)), try ImageFile.read(golden.path(proposal)))
     evaluator.add(
       try pages.map { truth, proposal in

@@ -17,7 +17,7 @@ struct ChallengeMetricsTests {
   }
 
   private func evaluator(_ frames: [ComparedFrame], _ metrics: [Metric] = topological) -> Evaluator {
-    var evaluator = Evaluator(metrics, truthIsInstances: false)
+    var evaluator = Evaluator(metrics, kind: .membranes)
     evaluator.add(frames)
     return evaluator
   }
@@ -114,7 +114,7 @@ struct ChallengeMetricsTests {
   func oneByOne() throws {
     let stack = try noisyStack(4)
     let atOnce = evaluator(stack, Metric.allCases)
-    var oneByOne = Evaluator(Metric.allCases, truthIsInstances: false)
+    var oneByOne = Evaluator(Metric.allCases, kind: .membranes)
     for frame in stack { oneByOne.add(frame) }
     #expect(atOnce.frames == oneByOne.frames)
     for frame in atOnce.frames {

@@ -1,12 +1,13 @@
 import Testing
+import UNetData
 import UNetEvaluation
 
 @Suite("Intersection over union and Dice's coefficient of each class")
 struct DiceTests {
   private func evaluation(
-    _ frames: [(truth: [Int32], classes: [Int32]?, probabilities: [Float])], truthIsInstances: Bool = false
+    _ frames: [(truth: [Int32], classes: [Int32]?, probabilities: [Float])], kind: LabelKind = .classes
   ) throws -> Evaluation {
-    var evaluator = Evaluator([.dice], threshold: 0.5, truthIsInstances: truthIsInstances)
+    var evaluator = Evaluator([.dice], threshold: 0.5, kind: kind)
     for (truth, classes, probabilities) in frames {
       evaluator.add(
         try ComparedFrame(
@@ -72,7 +73,9 @@ struct DiceTests {
     #expect(figures[.meanIoU] == 0.75)
     let mean: Double = (2 / 3 + 1) / 2
     #expect(figures[.meanDice] == mean)
+    #expect(figures.undefined == [.iou(ofClass: 2), .dice(ofClass: 2)])
     #expect(try evaluation([0, 0], [0, 0]).rows.isEmpty)
+    #expect(try evaluation([0, 0], [0, 0]).undefined == Set(Metric.dice.figures(of: .classes)))
   }
 
   @Test("unknown pixels are not counted")
@@ -80,14 +83,22 @@ struct DiceTests {
     #expect(try evaluation([1, -1, -1], [1, 2, 1]).rows.map(\.value) == [1, 1, 1, 1])
   }
 
-  @Test("of two classes the foreground is what exceeds the threshold, and objects are one class")
+  @Test("membranes and instances are one class, and a network of two classes knows no second one")
   func twoClasses() throws {
-    for truthIsInstances in [true, false] {
-      let figures = try evaluation(
-        [([1, 2, 0, 0], nil, [0.9, 0.5, 0.6, 0.1])], truthIsInstances: truthIsInstances)
+    for kind in [LabelKind.instances, .membranes] {
+      let figures = try evaluation([([1, 2, 0, 0], nil, [0.9, 0.5, 0.6, 0.1])], kind: kind)
       #expect(figures[.iou(ofClass: 1)] == 1 / 3.0)
       #expect(figures[.meanDice] == 0.5)
       #expect(figures.rows.count == 4)
     }
+    let figures = try evaluation([([1, 2, 0, 0], nil, [0.9, 0.5, 0.6, 0.1])])
+    #expect(figures[.iou(ofClass: 1)] == 0.5 && figures[.iou(ofClass: 2)] == 0)
+  }
+
+  @Test("a pixel of no class is wrong where the truth is known, and of no class's proposals")
+  func noClass() throws {
+    let figures = try evaluation([0, 1, 1, -1], [-1, 1, -1, -1])
+    #expect(figures.rows.map(\.figure.name) == ["iou-1", "dice-1", "mean-iou", "mean-dice"])
+    #expect(figures[.iou(ofClass: 1)] == 0.5)
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import UNetData
 import UNetEvaluation
 
 struct EvaluatorTests {
@@ -15,23 +16,23 @@ struct EvaluatorTests {
       0.1, 0.2, 0.9, 0.7,
     ])
 
-  func evaluation(_ metrics: [Metric], threshold: Double, truthIsInstances: Bool) throws -> Evaluation {
-    var evaluator = Evaluator(metrics, threshold: threshold, truthIsInstances: truthIsInstances)
+  func evaluation(_ metrics: [Metric], threshold: Double, kind: LabelKind = .instances) throws -> Evaluation {
+    var evaluator = Evaluator(metrics, threshold: threshold, kind: kind)
     evaluator.add(try #require(frame))
     return evaluator.evaluation
   }
 
-  @Test(arguments: [true, false])
-  func objectsAreTheFourConnectedRegionsAboveTheThreshold(truthIsInstances: Bool) throws {
-    let apart = try evaluation([.seg], threshold: 0.5, truthIsInstances: truthIsInstances)
+  @Test(arguments: [LabelKind.instances, .membranes])
+  func objectsAreTheFourConnectedRegionsAboveTheThreshold(kind: LabelKind) throws {
+    let apart = try evaluation([.seg], threshold: 0.5, kind: kind)
     #expect(apart[.seg] == 1)
     // At 0.3 the bridge joins both into one proposal of 5 pixels, 2 of them in each true object.
-    let joined = try evaluation([.seg], threshold: 0.3, truthIsInstances: truthIsInstances)
+    let joined = try evaluation([.seg], threshold: 0.3, kind: kind)
     #expect(joined[.seg] == 0.4)
   }
 
   @Test func givenInstancesAreTakenAsTheyAre() throws {
-    var evaluator = Evaluator([.seg], truthIsInstances: true)
+    var evaluator = Evaluator([.seg], kind: .instances)
     evaluator.add(
       try ComparedFrame(
         width: 2, height: 1, truth: [1, 2], probabilities: [1, 1], instances: [1, 2]))
@@ -39,19 +40,19 @@ struct EvaluatorTests {
   }
 
   @Test func onlyTheFiguresAskedForAreGivenAlwaysInOneOrder() throws {
-    let all = try evaluation(Metric.allCases.reversed(), threshold: 0.5, truthIsInstances: true)
-    #expect(all.rows.map(\.figure) == Metric.allCases.flatMap { $0.figures(classes: 2) })
+    let all = try evaluation(Metric.allCases.reversed(), threshold: 0.5, kind: .instances)
+    #expect(all.rows.map(\.figure) == Metric.allCases.figures(of: .instances))
     for metric in Metric.allCases {
-      let result = try evaluation([metric], threshold: 0.5, truthIsInstances: true)
-      #expect(result.rows.map(\.figure) == metric.figures(classes: 2))
+      let result = try evaluation([metric], threshold: 0.5, kind: .instances)
+      #expect(result.rows.map(\.figure) == metric.figures(of: .instances), "\(metric)")
     }
     #expect(
-      try evaluation([.iou], threshold: 0.3, truthIsInstances: true).rows.map(\.figure.name) == ["iou"])
-    #expect(try evaluation([.iou], threshold: 0.3, truthIsInstances: true)[.iou] == 0.8)
+      try evaluation([.iou], threshold: 0.3, kind: .instances).rows.map(\.figure.name) == ["iou"])
+    #expect(try evaluation([.iou], threshold: 0.3, kind: .instances)[.iou] == 0.8)
   }
 
   @Test func theTableIsAligned() throws {
-    let table = try evaluation([.pixel, .iou], threshold: 0.3, truthIsInstances: true).table
+    let table = try evaluation([.pixel, .iou], threshold: 0.3, kind: .instances).table
     #expect(
       table == """
         pixel-error             0.000000  pixel error: 1 - greatest F-score over the thresholds
@@ -69,6 +70,22 @@ struct EvaluatorTests {
     #expect(result.json == "{\n  \"pixel-error\": 0.3333333333333333,\n  \"seg\": 0.1\n}\n")
     #expect(try JSONDecoder().decode(Evaluation.self, from: Data(result.json.utf8)) == result)
     #expect(try JSONDecoder().decode(Evaluation.self, from: JSONEncoder().encode(result)) == result)
+  }
+
+  @Test func aFigureThatIsNotDefinedIsNamedAndHasNoValue() throws {
+    var evaluator = Evaluator([.iou, .seg], kind: .instances)
+    evaluator.add(try ComparedFrame(width: 2, height: 1, truth: [0, 0], probabilities: [0, 1]))
+    let found = evaluator.evaluation
+    #expect(
+      found.table == """
+        iou  0.000000  intersection over union of the foreground
+        seg  undefined  SEG: mean intersection over union of the true objects
+
+        """)
+    #expect(found.json == "{\n  \"iou\": 0.0,\n  \"seg\": null\n}\n")
+    #expect(found.rows.count == 1 && found[.seg] == nil && found["seg"] == nil)
+    #expect(try JSONDecoder().decode(Evaluation.self, from: Data(found.json.utf8)) == found)
+    #expect(try JSONDecoder().decode(Evaluation.self, from: JSONEncoder().encode(found)) == found)
   }
 
   @Test func aFrameOfAnotherSizeIsRefused() {

@@ -23,7 +23,7 @@ struct JaccardTests {
 
   @Test("the mean is over the objects of all frames, not over frames; without objects there is none")
   func mean() throws {
-    var evaluator = Evaluator([.seg], truthIsInstances: true)
+    var evaluator = Evaluator([.seg], kind: .instances)
     for (truth, proposal) in [([1, 2, 3], [1, 2, 3]), ([1, 0, 0], [0, 0, 0])] as [([Int32], [Int32])] {
       evaluator.add(
         try ComparedFrame(

@@ -4,7 +4,7 @@ import UNetEvaluation
 struct PixelErrorTests {
   /// The figures of frames of one row: truth and probabilities.
   private func evaluation(_ frames: ([Int32], [Float])...) throws -> Evaluation {
-    var evaluator = Evaluator([.pixel], truthIsInstances: false)
+    var evaluator = Evaluator([.pixel], kind: .membranes)
     for (truth, probabilities) in frames {
       evaluator.add(
         try ComparedFrame(width: truth.count, height: 1, truth: truth, probabilities: probabilities))

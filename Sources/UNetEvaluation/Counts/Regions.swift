@@ -13,6 +13,13 @@ package enum ThinnedRegions: ThresholdMeasurement {
   }
 }
 
+extension FrameSelection {
+  /// Whether the truth of any frame has a region: without one, scores of regions say nothing.
+  func hasRegion<M: ThresholdMeasurement>(_: M.Type) -> Bool where M.CountsAtThreshold == PartitionAgreement {
+    self[M.self].contains { $0.contains { $0.rand.pairs > 0 } }
+  }
+}
+
 extension [PartitionAgreement] {
   /// The pairs of all slices.
   var pairs: RandCounts { lazy.map(\.rand).sum }

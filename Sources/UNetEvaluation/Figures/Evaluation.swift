@@ -3,6 +3,8 @@ import UNetNumerics
 /// The figures of some frames, in the fixed order of `Figure`.
 public struct Evaluation: Equatable, Sendable, CustomStringConvertible {
   private var values: [Figure: Double] = [:]
+  /// Figures that were asked for and that these frames do not have: SEG without true objects.
+  package internal(set) var undefined: Set<Figure> = []
 
   /// No figures.
   package init() {}
@@ -24,26 +26,36 @@ public struct Evaluation: Equatable, Sendable, CustomStringConvertible {
 
   /// The figures that exist, in their fixed order.
   public var rows: [(figure: Figure, value: Double)] {
-    let place = { (figure: Figure) in Figure.places[figure] ?? Figure.places.count }
-    return values.map { ($0.key, $0.value) }.sorted { place($0.0) < place($1.0) }
+    all.compactMap { figure, value in value.map { (figure, $0) } }
   }
 
-  /// The rows as text, aligned: name, value to six decimals, meaning.
+  /// All that were asked for, in the same order.
+  private var all: [(figure: Figure, value: Double?)] {
+    let place = { (figure: Figure) in Figure.places[figure] ?? Figure.places.count }
+    return (values.map { ($0.key, $0.value) } + undefined.map { ($0, nil) }).sorted {
+      place($0.0) < place($1.0)
+    }
+  }
+
+  /// The figures asked for as text, aligned: name, value to six decimals or `undefined`, meaning.
   public var table: String {
-    let width = rows.map(\.figure.name.count).max() ?? 0
-    return rows.map { figure, value in
-      "\(padded(figure.name, to: width))  \(figure.text(value, decimals: 6))  \(figure.meaning)\n"
+    let width = all.map(\.figure.name.count).max() ?? 0
+    return all.map { figure, value in
+      let text = value.map { figure.text($0, decimals: 6) } ?? "undefined"
+      return "\(padded(figure.name, to: width))  \(text)  \(figure.meaning)\n"
     }.joined()
   }
 
   /// The table without its last line break, as `print` has one of its own.
   public var description: String { String(table.dropLast()) }
 
-  /// An object in JSON from each figure's name to its value, in every digit.
+  /// An object in JSON from each figure's name to its value, in every digit, or to null where it is not defined.
   public var json: String {
-    let fields = rows.map { figure, value in "  \"\(figure.name)\": \(value)" }
-    return fields.isEmpty ? "{}\n" : "{\n\(fields.joined(separator: ",\n"))\n}\n"
+    fields.isEmpty ? "{}\n" : "{\n\(fields.map { "  \($0)" }.joined(separator: ",\n"))\n}\n"
   }
+
+  /// The members of that object.
+  package var fields: [String] { all.map { "\"\($0.name)\": \($1.map { "\($0)" } ?? "null")" } }
 }
 
 extension Evaluation: Codable {
@@ -58,15 +70,15 @@ extension Evaluation: Codable {
   public init(from decoder: Decoder) throws {
     let container = try decoder.container(keyedBy: Name.self)
     for figure in Figure.allCases {
-      values[figure] = try container.decodeIfPresent(Double.self, forKey: Name(stringValue: figure.name))
+      let name = Name(stringValue: figure.name)
+      values[figure] = try container.decodeIfPresent(Double.self, forKey: name)
+      if container.contains(name), values[figure] == nil { undefined.insert(figure) }
     }
   }
 
-  /// Writes an object from names to values.
+  /// Writes an object from names to values, null where a figure is not defined.
   public func encode(to encoder: Encoder) throws {
     var container = encoder.container(keyedBy: Name.self)
-    for (figure, value) in rows {
-      try container.encode(value, forKey: Name(stringValue: figure.name))
-    }
+    for (figure, value) in all { try container.encode(value, forKey: Name(stringValue: figure.name)) }
   }
 }

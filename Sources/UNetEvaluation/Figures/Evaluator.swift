@@ -1,3 +1,4 @@
+import UNetData
 import UNetNumerics
 
 /// Compares frames with their truth; only counts are kept of each, and the figures of any selection of them follow.
@@ -6,15 +7,16 @@ public struct Evaluator: Sendable {
   package private(set) var frames: [FrameStatistics] = []
   private let metrics: Set<Metric>
   private let threshold: Double
-  private let truthIsInstances: Bool
+  private let kind: LabelKind
 
   /// An evaluator of these metrics.
   ///
   /// Foreground, where a metric does not go through thresholds of its own, is a probability greater than `threshold`.
-  /// Where `truthIsInstances`, a truth's labels tell its objects apart; else they are class numbers, and its objects
-  /// the 4-connected regions of foreground.
-  public init(_ metrics: [Metric], threshold: Double = 0.5, truthIsInstances: Bool) {
-    (self.metrics, self.threshold, self.truthIsInstances) = (Set(metrics), threshold, truthIsInstances)
+  /// `kind` is what the truth's labels mean.  Of `.instances` they tell objects apart; else objects are the 4-connected
+  /// regions of foreground.  Of `.classes` they are class numbers, and figures that take all classes but 0 as one have
+  /// names that say so, such as `foreground-iou`.
+  public init(_ metrics: [Metric], threshold: Double = 0.5, kind: LabelKind) {
+    (self.metrics, self.threshold, self.kind) = (Set(metrics), threshold, kind)
   }
 
   /// Adds a frame.
@@ -24,9 +26,7 @@ public struct Evaluator: Sendable {
   public mutating func add(_ frames: [ComparedFrame]) { self.frames += statistics(of: frames) }
 
   private func statistics(of frames: [ComparedFrame]) -> [FrameStatistics] {
-    let frames = frames.map {
-      MeasuredFrame(images: $0, threshold: threshold, truthIsInstances: truthIsInstances)
-    }
+    let frames = frames.map { MeasuredFrame(images: $0, threshold: threshold, kind: kind) }
     let whole = measurements.compactMap { $0 as? any FrameMeasurement.Type }
     var statistics = concurrentMap(frames) { frame in
       var statistics = FrameStatistics()
@@ -53,7 +53,7 @@ public struct Evaluator: Sendable {
   /// What the metrics need, each once.
   private var measurements: [any Measurement.Type] {
     var known: Set<ObjectIdentifier> = []
-    return metrics.flatMap(\.needs).filter { known.insert(ObjectIdentifier($0)).inserted }
+    return metrics.flatMap { $0.needs(of: kind) }.filter { known.insert(ObjectIdentifier($0)).inserted }
   }
 }
 
@@ -65,7 +65,7 @@ extension Evaluator {
   package func evaluation(of places: some Sequence<Int>) -> Evaluation {
     let selection = selection(of: places)
     var result = Evaluation()
-    for metric in metrics { metric.evaluate(selection, &result) }
+    for metric in metrics { metric.evaluate(selection, of: kind, &result) }
     return result
   }
 
@@ -74,7 +74,7 @@ extension Evaluator {
 
   /// The figures at each threshold over the frames at these places in `frames`.
   package func table(of places: some Sequence<Int>) -> ThresholdTable {
-    ThresholdTable(selection(of: places))
+    ThresholdTable(selection(of: places), of: kind)
   }
 
   private func selection(of places: some Sequence<Int>) -> FrameSelection {

@@ -24,8 +24,21 @@ public struct Figure: Hashable, Sendable {
 }
 
 extension Figure {
+  /// The same of labels of classes, of which it takes all but 0 as one: the name says so.
+  package var ofForeground: Figure {
+    Figure(
+      name: "foreground-\(name)", meaning: "\(meaning); all classes but 0 as one", better: better,
+      decimals: decimals)
+  }
+
   /// The figures of all metrics, for as many classes as 8-bit labels tell apart, in the order of a table's rows.
-  package static let allCases = Metric.allCases.flatMap { $0.figures(classes: 255) }
+  package static let allCases: [Figure] = {
+    var known: Set<Figure> = []
+    return Metric.allCases.flatMap { metric in
+      metric.knowsClasses
+        ? metric.figures(of: .classes, classes: 255) : metric.figures + metric.figures.map(\.ofForeground)
+    }.filter { known.insert($0).inserted }
+  }()
 
   /// The place of each in that order.
   static let places = Dictionary(uniqueKeysWithValues: zip(allCases, 0...))

@@ -21,7 +21,7 @@ package struct FileEvaluation: Sendable {
 
   /// The counts of every page.  Foreground is a probability greater than `threshold`.
   package func evaluator(_ metrics: [Metric], threshold: Double = 0.5) throws -> Evaluator {
-    var evaluator = Evaluator(metrics, threshold: threshold, truthIsInstances: kind != .classes)
+    var evaluator = Evaluator(metrics, threshold: threshold, kind: kind)
     evaluator.add(
       try frames.map { frame in
         let image = frame.image

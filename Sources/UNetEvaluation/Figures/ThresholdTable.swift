@@ -1,9 +1,12 @@
+import UNetData
 import UNetNumerics
 
 /// The figures of some frames at each of the challenge's thresholds.
 package struct ThresholdTable: Equatable, Sendable {
   /// The thresholds, `ThresholdSweep.challenge`.
   package let thresholds = ThresholdSweep.challenge
+  /// What the truth's labels mean.
+  package let kind: LabelKind
   private var values: [Column: [Double]] = [:]
 
   /// A figure at each threshold.
@@ -29,21 +32,24 @@ package struct ThresholdTable: Equatable, Sendable {
     }
   }
 
-  /// The table of these frames together.
-  init(_ frames: FrameSelection) {
+  /// The table of these frames together, whose labels are of a kind.
+  init(_ frames: FrameSelection, of kind: LabelKind) {
+    self.kind = kind
     for column in Column.allCases { values[column] = column.values(frames) }
   }
 
   /// A column; `nil` where no metric asked for it.
   package subscript(column: Column) -> [Double]? { values[column] }
 
-  /// The columns that exist, a row a threshold, every digit.
+  /// The columns that exist, a row a threshold, every digit.  Those of labels of classes take all but 0 as one, as their
+  /// names say.
   package var csv: String {
     let columns = Column.allCases.filter { values[$0] != nil }
+    let names = columns.map { kind == .classes ? "foreground-\($0.name)" : $0.name }
     let rows = thresholds.indices.map { row in
       [thresholds[row]] + columns.compactMap { values[$0]?[row] }
     }
-    return UNetNumerics.csv([["threshold"] + columns.map(\.name)] + rows.map { $0.map { "\($0)" } })
+    return UNetNumerics.csv([["threshold"] + names] + rows.map { $0.map { "\($0)" } })
   }
 }
 

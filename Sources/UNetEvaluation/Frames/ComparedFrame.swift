@@ -12,7 +12,8 @@ public struct ComparedFrame: Sendable {
   package let probabilities: [Float]
   /// The proposed object of each pixel, 0 for none; `nil`: the 4-connected regions above the threshold.
   package let instances: [Int32]?
-  /// The proposed class of each pixel, where there are more classes than background and foreground.
+  /// The proposed class of each pixel, where there are more classes than background and foreground; negative for none,
+  /// which is wrong wherever the truth is known.
   package let classes: [Int32]?
 
   /// A frame, its arrays in rows from the top.

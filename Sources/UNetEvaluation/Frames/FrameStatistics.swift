@@ -43,6 +43,11 @@ package struct FrameSelection: Sendable {
   /// The counts of each frame; none where no metric asked for them.
   subscript<M: Measurement>(_: M.Type) -> [M.Counts] { frames.compactMap { $0[M.self] } }
 
+  /// The number of classes that occur, and two at least: those whose figures are asked for.
+  var classes: Int {
+    max(2, self[ClassOverlaps.self].lazy.flatMap(\.keys).reduce(0) { max($0, Int($1)) } + 1)
+  }
+
   /// The best value of a column, and the lowest threshold that has it.
   func best(_ column: ThresholdTable.Column) -> (value: Double, threshold: Double)? {
     guard let values = column.values(self) else { return nil }

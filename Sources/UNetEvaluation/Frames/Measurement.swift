@@ -30,8 +30,8 @@ package struct MeasuredFrame: Sendable {
   let images: ComparedFrame
   /// Foreground is a greater probability.
   let threshold: Double
-  /// Whether the truth's labels tell its objects apart; else they are class numbers.
-  let truthIsInstances: Bool
+  /// What the truth's labels mean.
+  let kind: LabelKind
 
   /// The pixels at each of these thresholds, ascending.
   func pixels(at thresholds: [Double]) -> [PixelCounts] {
@@ -40,19 +40,23 @@ package struct MeasuredFrame: Sendable {
     return sweep.counts
   }
 
-  /// The number of its true object at each pixel, 0 and less for none.
-  var trueObjects: [Int32] { truthIsInstances ? images.truth : regions(of: images.truth.map { $0 > 0 }) }
+  /// The number of its true object at each pixel, 0 for none, negative where that is unknown.
+  var trueObjects: [Int32] {
+    guard kind != .instances else { return images.truth }
+    return zip(regions(of: images.truth.map { $0 > 0 }), images.truth).map { $1 < 0 ? -1 : $0 }
+  }
 
   /// The number of its proposed object at each pixel, 0 for none.
   var proposedObjects: [Int32] { images.instances ?? regions(of: isForeground) }
 
-  /// The true class of each pixel, negative where it is unknown; without proposed classes all foreground is class 1.
-  var trueClasses: [Int32] {
-    truthIsInstances || images.classes == nil ? images.truth.map { min($0, 1) } : images.truth
-  }
+  /// The true class of each pixel, negative where it is unknown; of membranes and instances the foreground is class 1.
+  var trueClasses: [Int32] { kind == .classes ? images.truth : images.truth.map { min($0, 1) } }
 
-  /// The proposed class of each pixel.
-  var proposedClasses: [Int32] { images.classes ?? isForeground.map { $0 ? 1 : 0 } }
+  /// The proposed class of each pixel, negative for none; without classes the foreground is class 1.
+  var proposedClasses: [Int32] {
+    guard kind == .classes, let classes = images.classes else { return isForeground.map { $0 ? 1 : 0 } }
+    return classes
+  }
 
   private var isForeground: [Bool] { images.probabilities.map { Double($0) > threshold } }
 

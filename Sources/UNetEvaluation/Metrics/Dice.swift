@@ -5,24 +5,41 @@ extension Metric {
   /// (P. Jaccard, "The distribution of the flora in the alpine zone", New Phytologist 11, 1912), and Dice's coefficient
   /// 2 |A ∩ B| / (|A| + |B|) (L. R. Dice, "Measures of the amount of ecologic association between species", Ecology 26,
   /// 1945).  Unknown pixels are not counted.  A class that occurs in neither has no figure; the means are over the
-  /// classes that have one, without class 0, the background.  Metric `iou` is that of all classes but 0 as one.
+  /// classes that have one, without class 0, the background.  Membranes and instances have one class, their foreground.
   public static let dice = Metric(
     rawValue: "dice",
     summary: "intersection over union and Dice's coefficient of each class but 0,\nand their means",
     figuresOfClass: { [.iou(ofClass: $0), .dice(ofClass: $0)] }, figures: [.meanIoU, .meanDice],
-    needs: [ClassOverlaps.self]
+    needs: [ClassOverlaps.self], knowsClasses: true
   ) { frames, result in
+    let overlaps = frames.classOverlaps
+    for (number, overlap) in overlaps { result[.dice(ofClass: number)] = overlap.dice }
+    result[.meanDice] = mean(overlaps.map(\.overlap.dice))
+    ClassIoU.evaluate(overlaps, &result)
+  }
+}
+
+/// The intersection over union of each class, without Dice's coefficient: what `iou` gives of labels of classes.
+enum ClassIoU {
+  static let metric = Metric(
+    rawValue: "iou", summary: "", figuresOfClass: { [.iou(ofClass: $0)] }, figures: [.meanIoU],
+    needs: [ClassOverlaps.self], knowsClasses: true
+  ) { frames, result in evaluate(frames.classOverlaps, &result) }
+
+  fileprivate static func evaluate(
+    _ overlaps: [(number: Int, overlap: ClassOverlap)], _ result: inout Evaluation
+  ) {
+    for (number, overlap) in overlaps { result[.iou(ofClass: number)] = overlap.intersectionOverUnion }
+    result[.meanIoU] = mean(overlaps.map(\.overlap.intersectionOverUnion))
+  }
+}
+
+extension FrameSelection {
+  /// How the pixels of each class but 0 that occurs agree, over all frames.
+  fileprivate var classOverlaps: [(number: Int, overlap: ClassOverlap)] {
     var overlaps: [Int32: ClassOverlap] = [:]
-    for frame in frames[ClassOverlaps.self] { overlaps.merge(frame, uniquingKeysWith: +) }
-    let classes = overlaps.keys.filter { $0 > 0 }.sorted()
-    for number in classes {
-      result[.iou(ofClass: Int(number))] = overlaps[number]?.intersectionOverUnion
-      result[.dice(ofClass: Int(number))] = overlaps[number]?.dice
-    }
-    guard !classes.isEmpty else { return }
-    let found = classes.compactMap { overlaps[$0] }
-    result[.meanIoU] = found.reduce(0) { $0 + $1.intersectionOverUnion } / Double(found.count)
-    result[.meanDice] = found.reduce(0) { $0 + $1.dice } / Double(found.count)
+    for frame in self[ClassOverlaps.self] { overlaps.merge(frame, uniquingKeysWith: +) }
+    return overlaps.filter { $0.key > 0 }.sorted { $0.key < $1.key }.map { (Int($0.key), $0.value) }
   }
 }
 
@@ -57,7 +74,7 @@ package enum ClassOverlaps: FrameMeasurement {
     var overlaps: [Int32: ClassOverlap] = [:]
     for (truth, proposal) in zip(frame.trueClasses, frame.proposedClasses) where truth >= 0 {
       overlaps[truth, default: ClassOverlap()].truth += 1
-      overlaps[proposal, default: ClassOverlap()].proposal += 1
+      if proposal >= 0 { overlaps[proposal, default: ClassOverlap()].proposal += 1 }
       if truth == proposal { overlaps[truth, default: ClassOverlap()].both += 1 }
     }
     return overlaps

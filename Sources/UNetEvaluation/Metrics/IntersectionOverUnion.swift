@@ -1,11 +1,12 @@
 extension Metric {
-  /// Intersection over union of the foreground of all frames at the experiment's threshold; metric `dice` gives
-  /// that of each class.
+  /// Intersection over union of the foreground of all frames at the experiment's threshold, and of labels of classes
+  /// that of each class first.
   public static let iou = Metric(
-    rawValue: "iou", summary: "intersection over union of the foreground", figures: [.iou],
-    needs: [PixelsAtOneThreshold.self]
+    rawValue: "iou", summary: "intersection over union of the foreground, or of each class but 0",
+    figures: [.iou], needs: [PixelsAtOneThreshold.self], ofClasses: [ClassIoU.metric]
   ) { frames, result in
-    result[.iou] = frames[PixelsAtOneThreshold.self].sum.intersectionOverUnion
+    let counts = frames[PixelsAtOneThreshold.self].sum
+    result[.iou] = counts.total == counts.bothBackground ? nil : counts.intersectionOverUnion
   }
 }
 

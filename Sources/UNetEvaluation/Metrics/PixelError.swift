@@ -1,5 +1,5 @@
 extension Metric {
-  /// The EM challenge's pixel error, and the misclassification rate.
+  /// The EM challenge's pixel error, and the misclassification rate; of labels of classes `wrong-pixels` first.
   public static let pixel = Metric(
     rawValue: "pixel",
     summary: """
@@ -7,10 +7,14 @@ extension Metric {
       the thresholds 0, 0.1 ... 1; and the share of wrong pixels at 0.5
       """,
     figures: [.pixelError, .pixelErrorThreshold, .misclassificationRate], needs: [PixelSweep.self],
-    columns: [.misclassificationRate, .pixelF]
+    columns: [.misclassificationRate, .pixelF], ofClasses: [.wrongPixels]
   ) { frames, result in
-    result.set(.pixelError, .pixelErrorThreshold, frames.best(.pixelF).map { (1 - $0, $1) })
+    // Without a pixel to be found F says nothing, and without a known pixel no share does.
+    let counts = frames[PixelSweep.self].compactMap(\.first).sum
+    guard counts.total > 0 else { return }
     result[.misclassificationRate] = frames.value(.misclassificationRate, at: 0.5)
+    guard counts.bothForeground + counts.truthForeground > 0 else { return }
+    result.set(.pixelError, .pixelErrorThreshold, frames.best(.pixelF).map { (1 - $0, $1) })
   }
 }
 

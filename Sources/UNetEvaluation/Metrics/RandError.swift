@@ -6,6 +6,7 @@ extension Metric {
     figures: [.randError, .randThreshold], needs: [PlainRegions.self],
     columns: [.randPrecision, .randRecall, .randF, .randFOfSlices, .randIndex]
   ) { frames, result in
+    guard frames.hasRegion(PlainRegions.self) else { return }
     result.set(.randError, .randThreshold, frames.best(.randF).map { (1 - $0, $1) })
   }
 }

@@ -5,6 +5,7 @@ extension Metric {
     figures: [.vinfo, .vinfoThreshold], needs: [PlainRegions.self, ThinnedRegions.self],
     columns: [.vinfo, .vinfoUnthinned, .variation]
   ) { frames, result in
+    guard frames.hasRegion(ThinnedRegions.self) else { return }
     result.set(.vinfo, .vinfoThreshold, frames.best(.vinfo))
   }
 }

@@ -5,6 +5,7 @@ extension Metric {
     figures: [.vrand, .vrandThreshold], needs: [ThinnedRegions.self],
     columns: [.vrandPrecision, .vrandRecall, .vrandOfPairs, .vrand, .vrandIndex]
   ) { frames, result in
+    guard frames.hasRegion(ThinnedRegions.self) else { return }
     result.set(.vrand, .vrandThreshold, frames.best(.vrand))
   }
 }

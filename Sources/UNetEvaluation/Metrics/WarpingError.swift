@@ -6,6 +6,7 @@ extension Metric {
     figures: [.warpingError, .warpingThreshold, .splits, .mergers, .warpingClassic],
     needs: [WarpedTruth.self], columns: [.warpingError, .warpingClassic, .splits, .mergers]
   ) { frames, result in
+    guard frames[WarpedTruth.self].contains(where: { $0.contains { $0.pixels > 0 } }) else { return }
     result.set(.warpingError, .warpingThreshold, frames.best(.warpingError))
     result[.splits] = frames.value(.splits, at: result[.warpingThreshold])
     result[.mergers] = frames.value(.mergers, at: result[.warpingThreshold])

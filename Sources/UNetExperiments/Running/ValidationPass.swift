@@ -47,7 +47,7 @@ package struct ValidationPass<B: Backend> {
 extension Experiment {
   /// An evaluator of held-out images.
   package func evaluator(of metrics: [Metric]) -> Evaluator {
-    Evaluator(metrics, threshold: prediction.threshold, truthIsInstances: data.kind != .classes)
+    Evaluator(metrics, threshold: prediction.threshold, kind: data.kind)
   }
 }
 

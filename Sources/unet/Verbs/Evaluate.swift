@@ -57,7 +57,7 @@ struct Evaluate: ParsableCommand {
     if let curve, let table, Path.real(curve) == Path.real(table) {
       throw ValidationError("--table \(table): is the file of --curve too; give each its own")
     }
-    let hasThresholds = metrics.words.contains { $0.figures(classes: 2).contains(where: \.isThreshold) }
+    let hasThresholds = metrics.words.contains { $0.figures(of: .membranes).contains(where: \.isThreshold) }
     for (option, file) in [("--curve", curve), ("--table", table)] {
       guard let file, !hasThresholds else { continue }
       throw ValidationError(

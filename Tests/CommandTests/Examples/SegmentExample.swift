@@ -32,7 +32,7 @@ func segmentFile(_ path: String, model file: String, on device: AnyBackend, to r
 func evaluate(
   _ predictions: [(probabilities: [Float], truth: [Int32])], height: Int, width: Int
 ) throws -> (evaluation: Evaluation, seg: Double?) {
-  var evaluator = Evaluator([.iou, .seg, .dice], truthIsInstances: true)
+  var evaluator = Evaluator([.iou, .seg, .dice], kind: .instances)
   for (probabilities, truth) in predictions {
     evaluator.add(
       try ComparedFrame(width: width, height: height, truth: truth, probabilities: probabilities))
