@@ -56,10 +56,12 @@ public struct Experiment: Equatable, Sendable {
   public func yaml() -> String { YAMLText.section(Self.options.yaml(of: self)).lines() }
 
   /// The SHA-256 of the resolved text for device `auto`: equal for runs that must give equal weights.
+  ///
+  /// Keys that came later are left out where they have their defaults, so that a recorded hash holds for ever.
   public var hash: String {
     var anywhere = self
     anywhere.device = .automatic
-    return Digest.sha256(anywhere.yaml())
+    return Digest.sha256(YAMLText.section(Self.options.yaml(of: anywhere)).asBefore.lines())
   }
 }
 

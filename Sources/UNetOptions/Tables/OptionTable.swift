@@ -64,7 +64,8 @@ package struct OptionRow<Root>: Sendable {
   /// `standard` are the words for a default that depends on other options; `then` is called after reading.
   package init<Value>(
     _ key: String, _ path: WritableKeyPath<Root, Value> & Sendable, _ type: OptionType<Value>,
-    inModel: OptionInModel<Root> = .required, standard: String? = nil, _ meaning: String,
+    inModel: OptionInModel<Root> = .required, inHash: OptionInHash<Value> = .always,
+    standard: String? = nil, _ meaning: String,
     then: (@Sendable (YAMLValue, inout Root) throws -> Void)? = nil
   ) {
     (self.key, self.meaning, self.inModel) = (key, meaning, inModel)
@@ -73,7 +74,8 @@ package struct OptionRow<Root>: Sendable {
       root[keyPath: path] = try type.read(value, root[keyPath: path])
       try then?(value, &root)
     }
-    write = { type.write($0[keyPath: path]) }
+    let unhashed = inHash.lines(type)
+    write = { type.write($0[keyPath: path]).later(ifLines: unhashed) }
     inner = { type.inner($0, $1[keyPath: path]) }
   }
 
@@ -81,12 +83,13 @@ package struct OptionRow<Root>: Sendable {
   /// table, with the keys that it needs or excludes.
   package init<Value>(
     _ key: String, ofForm write: @escaping @Sendable (Root) -> Value?, _ type: OptionType<Value>,
-    standard: String, _ meaning: String
+    inHash: OptionInHash<Value> = .always, standard: String, _ meaning: String
   ) {
     (self.key, self.meaning, inModel) = (key, meaning, .required)
     (words, self.standard) = (type.words, standard)
     read = { _, _ in }
-    self.write = { write($0).map(type.write) }
+    let unhashed = inHash.lines(type)
+    self.write = { write($0).map { type.write($0).later(ifLines: unhashed) } }
     inner = { key, root in write(root).map { type.inner(key, $0) } ?? [] }
   }
 

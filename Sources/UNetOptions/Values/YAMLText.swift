@@ -4,6 +4,8 @@ package indirect enum YAMLText {
   case decimal(Double)
   case list([String])
   case section([(key: String, value: YAMLText)])
+  /// The default of a key that experiments of earlier versions lack.
+  case later(YAMLText)
 
   /// A text, quoted where it needs to be.
   package static func text(_ text: String) -> YAMLText { .scalar(quoted(text)) }
@@ -17,16 +19,31 @@ package indirect enum YAMLText {
     case .decimal(let x): x == x.rounded() && abs(x) < 1e15 ? "\(Int(x))" : "\(x)"
     case .list(let texts): "[\(texts.joined(separator: ", "))]"
     case .section(let entries): entries.isEmpty ? "{}" : nil
+    case .later(let text): text.inline
     }
   }
 
   /// A scalar as models have it in their metadata, decimal numbers with their point.
   var plain: String? {
-    if case .decimal(let number) = self { "\(number)" } else { inline }
+    switch self {
+    case .decimal(let number): "\(number)"
+    case .later(let text): text.plain
+    default: inline
+    }
+  }
+
+  /// A section as earlier versions wrote it, where nothing that they lack is away from its default.
+  package var asBefore: YAMLText {
+    guard case .section(let entries) = self else { return self }
+    return .section(
+      entries.compactMap { key, value in
+        if case .later = value { nil } else { (key, value.asBefore) }
+      })
   }
 
   /// The lines of a section, indented by `indent` blanks.
   package func lines(indent: Int = 0) -> String {
+    if case .later(let text) = self { return text.lines(indent: indent) }
     guard case .section(let entries) = self else { return "" }
     return entries.map { key, value in
       let head = String(repeating: " ", count: indent) + Self.quoted(key) + ":"
