@@ -12,8 +12,13 @@ package enum UserFolder {
   package func path(_ environment: [String: String]) -> String {
     let (variable, name) =
       self == .cache ? ("XDG_CACHE_HOME", ".cache") : ("XDG_CONFIG_HOME", ".config")
-    func absolute(_ name: String) -> String? { environment[name].flatMap { $0.hasPrefix("/") ? $0 : nil } }
-    let home = absolute("HOME") ?? FileManager.default.homeDirectoryForCurrentUser.path
-    return Path.join(absolute(variable) ?? Path.join(home, name), "swift-unet")
+    let folder = environment[variable].flatMap { $0.hasPrefix("/") ? $0 : nil }
+    return Path.join(folder ?? Path.join(Self.home(environment), name), "swift-unet")
+  }
+
+  /// The user's home: `$HOME` where that is an absolute path, else as the system says.
+  package static func home(_ environment: [String: String]) -> String {
+    environment["HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
+      ?? FileManager.default.homeDirectoryForCurrentUser.path
   }
 }

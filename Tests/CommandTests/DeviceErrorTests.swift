@@ -40,6 +40,69 @@ import UNetTestSupport
     #expect(!outcome.output.contains("apt-get"))
   }
 
+  /// As in a container or a batch job, whose home cannot be written to.
+  @Test func withoutACacheFolderPoCLIsGivenOneAndThatIsSaid() throws {
+    let (tiny, folder) = (try TinyExperiment(), try TemporaryFolder())
+    let outcome = try UnetCommand.run(
+      "train", tiny.file, "--output", tiny.run, "--device", "opencl",
+      environment: ["HOME": "/proc", "XDG_CACHE_HOME": "", "TMPDIR": folder.path])
+    #expect(outcome.status == 0, "\(outcome.messages)")
+    let spare = folder("swift-unet-pocl-\(getuid())")
+    #expect(
+      outcome.messages.contains(
+        "PoCL has no cache folder that it can write to: it uses \(spare) (POCL_CACHE_DIR names another)\n"),
+      "\(outcome.messages)")
+    let trained = try TinyExperiment.trained.get()
+    #expect(
+      try tiny.folder.bytes("run/model.safetensors") == trained.folder.bytes("run/model.safetensors"))
+    let mode = try FileManager.default.attributesOfItem(atPath: spare)[.posixPermissions] as? Int
+    #expect(mode == 0o700)
+  }
+
+  /// Programs are loaded from it, so it must be nobody else's.
+  @Test func aSpareCacheFolderThatOthersMayWriteToIsNotUsed() throws {
+    let folder = try TemporaryFolder()
+    let spare = folder("swift-unet-pocl-\(getuid())")
+    try FileManager.default.createDirectory(
+      atPath: spare, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o777])
+    try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: spare)
+    let outcome = try UnetCommand.run(
+      "devices", environment: ["HOME": "/proc", "XDG_CACHE_HOME": "", "TMPDIR": folder.path])
+    #expect(outcome.output.contains("it uses \(spare)-"), "\(outcome.output)")
+    #expect(outcome.output.contains("* opencl:0"))
+  }
+
+  @Test func anEmptyNameOfPoCLsCacheFolderIsNone() throws {
+    let outcome = try UnetCommand.run("devices", environment: ["POCL_CACHE_DIR": ""])
+    #expect(outcome.status == 0 && outcome.output.contains("* opencl:0"), "\(outcome.messages)")
+    #expect(outcome.messages.isEmpty)
+  }
+
+  @Test func aDriverThatCannotBeLoadedIsNamedWithTheReason() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("/nonexistent/libgpu.so.1\n", "gpu.icd")
+    let reason = [
+      "the driver that \(folder("gpu.icd")) names cannot be loaded (/nonexistent/libgpu.so.1: ",
+      "No such file or directory",
+    ]
+    let devices = try UnetCommand.run("devices", environment: ["OCL_ICD_VENDORS": folder.path + "/"])
+    for words in reason { #expect(devices.output.contains(words), "\(devices.output)") }
+    #expect(!devices.output.contains("apt-get"))
+    let tiny = try TinyExperiment()
+    func train(_ device: String) throws -> UnetCommand.Outcome {
+      try UnetCommand.run(
+        "train", tiny.file, "--output", tiny.run, "--device", device,
+        environment: ["OCL_ICD_VENDORS": folder.path + "/"])
+    }
+    expectError(try train("opencl"), status: 1, naming: ["no OpenCL device (opencl): "] + reason)
+    // Beside a driver that works too.
+    for name in try FileManager.default.contentsOfDirectory(atPath: "/etc/OpenCL/vendors") {
+      try FileManager.default.copyItem(atPath: "/etc/OpenCL/vendors/\(name)", toPath: folder(name))
+    }
+    expectError(
+      try train("opencl:nvidia"), status: 1, naming: ["no usable OpenCL device 'opencl:nvidia'"] + reason)
+  }
+
   @Test func withADriverDevicesMarksTheDefault() throws {
     let outcome = try UnetCommand.run("devices")
     #expect(outcome.status == 0)

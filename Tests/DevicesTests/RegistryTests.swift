@@ -11,9 +11,10 @@ private struct SomeDevices: DeviceProvider {
   let kind = DeviceKind("some", "device of some kind", example: "large")
   let remedy = "buy one"
   var devices: [FoundDevice]
-  var failures: [String] = []
+  var failing: [String] = []
 
   init(_ devices: FoundDevice...) { self.devices = devices }
+  func failures(_ settings: DeviceSettings) -> [String] { failing }
   func describe(_ index: Int, _ settings: DeviceSettings) -> DeviceProperties {
     DeviceProperties(devices[index].name, ["units": "1"])
   }
@@ -71,7 +72,7 @@ private final class Lines: LogHandler, @unchecked Sendable {
   func automaticTellsWhyItPassesAKind(devices: [FoundDevice], failures: [String], reason: String) throws {
     let log = Lines()
     var some = SomeDevices()
-    (some.devices, some.failures) = (devices, failures)
+    (some.devices, some.failing) = (devices, failures)
     let registry = DeviceRegistry([some, CPUDevices()], logger: Logger(label: "test") { _ in log })
     _ = try registry.open(.automatic)
     #expect(log.lines == ["\(reason): running on the CPU backend, which gives the same results"])

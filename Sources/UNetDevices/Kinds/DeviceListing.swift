@@ -14,7 +14,7 @@ package struct DeviceListing: Sendable {
       Self.block("\(devices[index].choice)", isDefault: index == best, properties)
     }
     let missing = registry.missing.map { "no \($0.kind.title): \($0.remedy)" }
-    text = (blocks + missing).joined(separator: "\n")
+    text = (blocks + missing + registry.notes).joined(separator: "\n")
   }
 
   private static func block(_ choice: String, isDefault: Bool, _ device: DeviceProperties) -> String {

@@ -8,11 +8,14 @@ import UNetRuntime
 package protocol DeviceProvider: Sendable {
   /// How it is spelt.
   var kind: DeviceKind { get }
-  /// What to do where there is no such device.
+  /// What to do where there is no such device, and no driver that fails.
   var remedy: String { get }
 
   /// A sentence for each driver that is there and offers no device.
-  var failures: [String] { get }
+  func failures(_ settings: DeviceSettings) -> [String]
+
+  /// A sentence for each driver that offers devices in a way that a user should know of.
+  var notes: [String] { get }
 
   /// Every device of the kind, the best first, those included that cannot be used.
   var devices: [FoundDevice] { get }
@@ -35,7 +38,10 @@ package protocol DeviceProvider: Sendable {
 
 extension DeviceProvider {
   /// A kind whose devices need no driver.
-  package var failures: [String] { [] }
+  package func failures(_ settings: DeviceSettings) -> [String] { [] }
+
+  /// Nothing to say.
+  package var notes: [String] { [] }
 
   /// A kind without schedules.
   package func openSchedules(_ index: Int, yaml: String?, _ settings: DeviceSettings, _ logger: Logger) throws

@@ -78,7 +78,15 @@ public struct DeviceRegistry: Sendable {
 
   /// Every kind of which there is no device, and what to do about it.
   var missing: [(kind: DeviceKind, remedy: String)] {
-    providers.filter(\.devices.isEmpty).map { ($0.kind, $0.remedy) }
+    providers.filter(\.devices.isEmpty).map { ($0.kind, remedy(for: $0)) }
+  }
+
+  /// What there is to say of drivers that offer devices.
+  var notes: [String] { providers.flatMap(\.notes) }
+
+  private func remedy(for provider: any DeviceProvider) -> String {
+    let failures = provider.failures(settings)
+    return failures.isEmpty ? provider.remedy : failures.joined(separator: "; ")
   }
 
   /// The device that a choice means.
@@ -102,8 +110,8 @@ public struct DeviceRegistry: Sendable {
       }
     guard let found = fitting.first else {
       throw NoDevice(
-        wanted: choice.description, kind: kind, remedy: provider.remedy, found: devices,
-        others: providers.map(\.kind.word).filter { $0 != kind.word })
+        wanted: choice.description, kind: kind, remedy: remedy(for: provider), found: devices,
+        others: providers.map(\.kind.word).filter { $0 != kind.word }, failures: provider.failures(settings))
     }
     if fitting.count > 1 {
       let names = fitting.map { "\(kind.word):\($0) (\(devices[$0].name))" }.joined(separator: ", ")
@@ -132,7 +140,7 @@ public struct DeviceRegistry: Sendable {
   private func absence(of provider: any DeviceProvider) -> String {
     let kind = provider.kind
     let lacks = provider.devices.enumerated().compactMap { $1.lack("\(kind.word):\($0)") }
-    let reasons = (lacks + provider.failures).joined(separator: "; ")
+    let reasons = (lacks + provider.failures(settings)).joined(separator: "; ")
     return "no \(lacks.isEmpty ? "" : "usable ")\(kind.title)\(reasons.isEmpty ? "" : " (\(reasons))")"
   }
 }
@@ -145,6 +153,8 @@ public struct NoDevice: MendedByChoice, CustomStringConvertible {
   package let kind: DeviceKind, remedy: String
   /// What there is of the kind, and the words of the other kinds.
   package let found: [FoundDevice], others: [String]
+  /// A sentence for each driver that offers none.
+  package var failures: [String] = []
 
   /// Another device.
   package var choices: [String] { ["device"] }
@@ -157,8 +167,9 @@ public struct NoDevice: MendedByChoice, CustomStringConvertible {
     let numbered = found.enumerated().map { (word: "\(kind.word):\($0)", device: $1) }
     let usable = numbered.filter(\.device.lacks.isEmpty).map { "\($0.word) (\($0.device.name))" }
     let lacking = numbered.compactMap { $0.device.lack($0.word) }
-    return "no usable \(kind.title) '\(wanted)': there are "
-      + (usable + lacking + others).joined(separator: ", ")
+    return
+      (["no usable \(kind.title) '\(wanted)': there are \((usable + lacking + others).joined(separator: ", "))"]
+      + failures).joined(separator: "; ")
   }
 }
 

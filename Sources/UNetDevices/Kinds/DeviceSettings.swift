@@ -13,13 +13,15 @@ public struct DeviceSettings: Hashable, Sendable {
   public var kernelCache: String?
   /// A folder with what `unet tune` found; nil: the schedules as they are.
   public var tunings: String?
+  /// Where the OpenCL loader was told to look for drivers, to say which of them it cannot load; nil: where it usually does.
+  public var drivers: String?
 
   /// Nothing is set but this.
   public init(
     instructionSet: String? = nil, schedule: String? = nil, kernelSources: String? = nil,
-    kernelCache: String? = nil, tunings: String? = nil
+    kernelCache: String? = nil, tunings: String? = nil, drivers: String? = nil
   ) {
     (self.instructionSet, self.schedule, self.kernelSources) = (instructionSet, schedule, kernelSources)
-    (self.kernelCache, self.tunings) = (kernelCache, tunings)
+    (self.kernelCache, self.tunings, self.drivers) = (kernelCache, tunings, drivers)
   }
 }

@@ -6,15 +6,15 @@ import UNetRuntime
 /// What the OpenCL drivers of this computer offer.
 package struct OpenCLDevices: DeviceProvider {
   package let kind = DeviceKind.opencl
-  package var remedy: String {
-    failures.isEmpty
-      ? "install the GPU maker's driver, or on Debian: apt-get install pocl-opencl-icd"
-      : failures.joined(separator: "; ")
-  }
-  package var failures: [String] { DeviceDescription.failures() }
+  package let remedy = "install the GPU maker's driver, or on Debian: apt-get install pocl-opencl-icd"
+  package var notes: [String] { DeviceDescription.notes() }
 
   /// The kind.
   package init() {}
+
+  package func failures(_ settings: DeviceSettings) -> [String] {
+    DeviceDescription.failures() + DriverFiles.failures(in: settings.drivers ?? DriverFiles.usual)
+  }
 
   package var devices: [FoundDevice] {
     DeviceDescription.all().map { FoundDevice(name: $0.name, maker: $0.platform, lacks: $0.lacks) }
@@ -64,6 +64,7 @@ package struct OpenCLDevices: DeviceProvider {
 
   private func openDevice(_ index: Int, _ settings: DeviceSettings, _ logger: Logger) throws -> Device {
     let driver = DriverSettings(kernels: settings.kernelSources, programs: settings.kernelCache)
+    for note in notes { logger.info("\(note)") }
     return try Device.open(index, driver, logger: logger)
   }
 

@@ -36,17 +36,21 @@ package struct DeviceDescription: @unchecked Sendable {
   /// A sentence for each driver that is there and offers no device, with what it returned.
   package static func failures() -> [String] { listed.failures }
 
-  private static let listed: (devices: [DeviceDescription], failures: [String]) = {
+  /// A sentence for each driver that offers devices only since it was helped.
+  package static func notes() -> [String] { listed.notes }
+
+  private static let listed: (devices: [DeviceDescription], failures: [String], notes: [String]) = {
     let platforms = DriverList.platforms()
     let lists = platforms.found.map { (platform: $0, devices: DriverList.devices(of: $0)) }
     let described = lists.flatMap { list in
-      list.devices.found.map { DeviceDescription($0, platform: list.platform) }
+      list.devices.answer.found.map { DeviceDescription($0, platform: list.platform) }
     }
     let order: [Kind] = [.gpu, .accelerator, .cpu, .other]
     let sorted = order.flatMap { kind in described.filter { $0.kind == kind } }
     return (
       sorted.enumerated().map { DeviceDescription($1, index: $0) },
-      [platforms.failure].compactMap(\.self) + lists.compactMap(\.devices.failure)
+      [platforms.failure].compactMap(\.self) + lists.compactMap(\.devices.answer.failure),
+      lists.compactMap(\.devices.note)
     )
   }()
 

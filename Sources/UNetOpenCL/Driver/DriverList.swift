@@ -12,17 +12,20 @@ enum DriverList {
     return (found, none ? nil : "the OpenCL loader fails (OpenCL error \(code)): install it anew")
   }
 
-  /// The devices of a driver.
-  static func devices(of platform: cl_platform_id) -> Answer<cl_device_id> {
-    let (found, code) = list {
-      clGetDeviceIDs(platform, cl_device_type(CL_DEVICE_TYPE_ALL), $0, $1, $2)
+  /// The devices of a driver; `note` where it needed help.
+  static func devices(of platform: cl_platform_id) -> (answer: Answer<cl_device_id>, note: String?) {
+    func ask() -> (found: [cl_device_id], code: Int32) {
+      list { clGetDeviceIDs(platform, cl_device_type(CL_DEVICE_TYPE_ALL), $0, $1, $2) }
     }
-    guard found.isEmpty else { return (found, nil) }
+    let (found, code) = ask()
+    guard found.isEmpty else { return ((found, nil), nil) }
     let name = text { clGetPlatformInfo(platform, cl_platform_info(CL_PLATFORM_NAME), $0, $1, $2) }
-    let remedy =
-      name == "Portable Computing Language"
-      ? "name a folder that it can write to in POCL_CACHE_DIR" : "`clinfo` may say why"
-    return ([], "the driver \(name) is there and offers no device (OpenCL error \(code)): \(remedy)")
+    let failure = "the driver \(name) is there and offers no device (OpenCL error \(code)): "
+    guard name == "Portable Computing Language" else { return (([], failure + "`clinfo` may say why"), nil) }
+    let note = SparePoCLCache.open()
+    let again = ask().found
+    guard again.isEmpty else { return ((again, nil), note) }
+    return (([], failure + "name a folder that it can write to in POCL_CACHE_DIR"), nil)
   }
 
   /// A list that OpenCL gives in two calls, its length and itself, and what it returned.

@@ -27,6 +27,9 @@ enum EnvironmentVariable: String, CaseIterable {
     }
   }
 
+  /// The user's home folder, for which `~` stands in an experiment.
+  static var home: String { UserFolder.home(ProcessInfo.processInfo.environment) }
+
   /// Every variable, a line each.
   static var help: String {
     allCases.map { padded($0.rawValue, to: 17) + $0.meaning }.joined(separator: "\n")
@@ -38,6 +41,12 @@ enum EnvironmentVariable: String, CaseIterable {
     return DeviceSettings(
       instructionSet: instructions.value, schedule: schedule.value, kernelSources: kernels.value,
       kernelCache: UserFolder.cache.path(environment) + "/kernels",
-      tunings: UserFolder.configuration.path(environment) + "/tuning")
+      tunings: UserFolder.configuration.path(environment) + "/tuning",
+      drivers: environment["OCL_ICD_VENDORS"].flatMap { $0.isEmpty ? nil : $0 })
+  }
+
+  /// Unsets what PoCL, a driver, ends the process over: a folder for its cache that has no name.
+  static func unsetEmpty() {
+    if let folder = getenv("POCL_CACHE_DIR"), folder.pointee == 0 { unsetenv("POCL_CACHE_DIR") }
   }
 }

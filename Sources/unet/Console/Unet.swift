@@ -36,6 +36,7 @@ struct Unet: ParsableCommand {
 
   static func main() {
     returnLargeBlocks()
+    EnvironmentVariable.unsetEmpty()
     var verb: (any ParsableCommand.Type)?
     do {
       try checkArguments()
