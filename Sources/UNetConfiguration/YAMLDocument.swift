@@ -1,10 +1,13 @@
+import Foundation
 import UNetOptions
 import Yams
 
 extension YAMLValue {
   /// The single document in `text`, with places in `file`; an empty one counts as a mapping without keys.
   package static func document(_ text: String, file: String) throws -> YAMLValue {
-    try parse(text, key: "", failurePlace: { "\(file):\($0)" }, place: { "\(file):\($0)" })
+    // A byte order mark, which YAML allows and Yams does not.
+    let text = text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text
+    return try parse(text, key: "", failurePlace: { "\(file):\($0)" }, place: { "\(file):\($0)" })
       ?? YAMLValue(key: "", place: "\(file):1", content: .mapping([]))
   }
 
@@ -46,9 +49,10 @@ extension YAMLValue {
   ) throws -> YAMLValue? {
     do {
       var budget = 100_000
+      if text.contains("*") { try checkAliases(text, place: place) }
       return try compose(yaml: text).map { try convert($0, key: key, place: place, budget: &budget) }
     } catch let error as YamlError {
-      let (line, problem) = explain(error)
+      let (line, problem) = explain(error, in: text)
       throw ConfigurationError(failurePlace(line), problem)
     }
   }
@@ -84,12 +88,39 @@ extension YAMLValue {
     }
   }
 
-  /// The line and the text for what the parser says.
-  private static func explain(_ error: YamlError) -> (line: Int, problem: String) {
+  /// Refuses an alias as a key before the parser compares keys, which takes for ever where aliases of aliases are many.
+  ///
+  /// The text is parsed with a letter in place of each `*`, so that aliases are words.
+  private static func checkAliases(_ text: String, place: (Int) -> String) throws {
+    let letter = "\u{E000}"
+    guard let root = try? compose(yaml: text.replacingOccurrences(of: "*", with: letter)) else { return }
+    func check(_ node: Node) throws {
+      switch node {
+      case .sequence(let nodes): for node in nodes { try check(node) }
+      case .mapping(let pairs):
+        for (name, value) in pairs {
+          let isAlias = name.scalar.map { $0.style == .plain && $0.string.hasPrefix(letter) }
+          guard isAlias == false else {
+            throw ConfigurationError(place(name.mark?.line ?? 1), "a key must be a word")
+          }
+          try check(value)
+        }
+      case .scalar, .alias: break
+      }
+    }
+    try check(root)
+  }
+
+  /// The line and the text for what the parser says of `text`.
+  private static func explain(_ error: YamlError, in text: String) -> (line: Int, problem: String) {
     switch error {
     case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
       .composer(_, let problem, let mark, _):
-      return (mark.line, "not YAML (\(problem)): mend it here or just before")
+      if let line = indentedByTab(in: text, upTo: mark.line + 1) {
+        return (line, "is indented by a tab: YAML takes blanks only, put some in its place")
+      }
+      let quotes = problem.contains("alphabetic or numeric") ? "; a text that begins with '*' needs quotes" : ""
+      return (mark.line, "not YAML (\(problem)): mend it here or just before\(quotes)")
     case .duplicatedKeysInMapping(let names, let context):
       return (context.mark.line, "key '\(names.first ?? "")' is given twice: keep one")
     case .reader(let problem, let offset, _, let yaml):
@@ -97,5 +128,11 @@ extension YAMLValue {
       return (line, "not YAML (\(problem)): remove the character")
     default: return (1, "not YAML (\(error))")
     }
+  }
+
+  /// The last line up to this one that has a tab among the blanks before its first letter.
+  private static func indentedByTab(in text: String, upTo line: Int) -> Int? {
+    let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).prefix(line)
+    return lines.lastIndex { $0.prefix { $0 == " " || $0 == "\t" }.contains("\t") }.map { $0 + 1 }
   }
 }

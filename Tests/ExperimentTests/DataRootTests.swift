@@ -13,6 +13,15 @@ struct DataRootTests {
     #expect(DataRoot("/o", nil, experiment: "x.yaml").path("/b.tif") == "/b.tif")
   }
 
+  @Test func aTildeIsTheHomeFolderWhereThatIsKnown() {
+    let root = DataRoot("/o", experiment: "x.yaml", home: "/home/me")
+    #expect(root.path("~/data/a.tif") == "/home/me/data/a.tif")
+    #expect(root.path("~") == "/home/me")
+    #expect(root.path("a~/b~.tif") == "/o/a~/b~.tif")
+    #expect(root.path("~you/a.tif") == "/o/~you/a.tif")
+    #expect(DataRoot("/o", experiment: "x.yaml").path("~/a.tif") == "/o/~/a.tif")
+  }
+
   @Test func aFileWithAnotherDigestIsRefusedByName() throws {
     let folder = try TemporaryFolder()
     try folder.write("abc", "a.txt")

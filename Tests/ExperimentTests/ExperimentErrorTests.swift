@@ -100,7 +100,17 @@ func aMissingKeyIsNamedWithItsSection(wrong: WrongExperiment) {
   WrongExperiment(
     "name: a\ntraining: {rate: 1e999}", says: "x.yaml:2: training.rate must be a number, found '1e999'"),
   WrongExperiment(
-    "name: a\ntraining:\n  steps: 1e4", says: "x.yaml:3: training.steps must be a whole number, found '1e4'"),
+    "name: a\ntraining:\n  steps: 1.5e0",
+    says: "x.yaml:3: training.steps must be a whole number, found '1.5e0'"),
+  WrongExperiment(
+    "name: a\ntraining:\n  rate: 0,01",
+    says: "x.yaml:3: training.rate must be a number with a decimal point, such as 0.01, found '0,01'"),
+  WrongExperiment(
+    "name: a\ntraining: {rate: 0,01}",
+    says: "x.yaml:2: unknown key '01' in training; numbers have a decimal point"),
+  WrongExperiment(
+    "name: a\naugmentation: {flips: no}",
+    says: "x.yaml:2: augmentation.flips must be true or false, found 'no'"),
   WrongExperiment(
     "name: a\nloss: {class-balance: yes}",
     says: "x.yaml:2: loss.class-balance must be true or false, found 'yes'"),
@@ -144,8 +154,15 @@ func whatOnlyAUNetHasIsRefusedForTheSlidingWindow(entry: String) {
     says: "x.yaml:3: not YAML (did not find expected ',' or '}'): mend it here or just before"),
   WrongExperiment(
     "name: a\n\ttraining: 3",
+    says: "x.yaml:2: is indented by a tab: YAML takes blanks only, put some in its place"),
+  WrongExperiment(
+    "name: a\r\ntraining:\r\n  rate: 1\r\n \tsteps: 3\r\nnumerics: direct",
+    says: "x.yaml:4: is indented by a tab: YAML takes blanks only, put some in its place"),
+  WrongExperiment(
+    "name: a\ndata:\n  images: *.tif",
     says:
-      "x.yaml:2: not YAML (found a tab character that violates indentation): mend it here or just before"),
+      "x.yaml:3: not YAML (did not find expected alphabetic or numeric character): mend it here or just before; "
+      + "a text that begins with '*' needs quotes"),
   WrongExperiment(
     "name: a\n---\nname: b",
     says: "x.yaml:2: not YAML (but found another document): mend it here or just before"),
@@ -171,6 +188,17 @@ func whatIsNoYAMLIsNamedWithItsLine(wrong: WrongExperiment) {
     message(WrongExperiment(yaml, says: "")).hasSuffix(
       "has more than 100000 values, those of aliases included: write fewer")
   )
+}
+
+/// The keys of a mapping are compared, which takes for ever where they are aliases of aliases.
+@Test(.timeLimit(.minutes(1)), arguments: ["? *b20\n: 1", "*b20 : 1", "c: {*b20 : 1}", "? [*b20]\n: 1"])
+func anAliasIsNoKey(key: String) {
+  var yaml = "b0: &b0 [x, x, x, x, x, x, x, x, x, x]\n"
+  for level in 1...20 {
+    let before = Array(repeating: "*b\(level - 1)", count: 10).joined(separator: ", ")
+    yaml += "b\(level): &b\(level) [\(before)]\n"
+  }
+  #expect(message(WrongExperiment(yaml + key, says: "")) == "x.yaml:22: a key must be a word")
 }
 
 @Test func nestingWithoutEndIsRefused() {

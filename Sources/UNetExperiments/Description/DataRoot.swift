@@ -6,15 +6,30 @@ import UNetImages
 package struct DataRoot: Equatable, Sendable {
   /// The folder.
   package let folder: String
+  /// The user's home, for which `~` stands; nil: it stands for nothing.
+  private let home: String?
 
   /// The first of `named` that is there and not empty, else the folder of the experiment's file.
-  package init(_ named: String?..., experiment path: String) {
+  package init(_ named: String?..., experiment path: String, home: String? = nil) {
+    self.home = home
     folder = named.compactMap { $0 }.first { !$0.isEmpty } ?? Path.folder(of: path)
   }
 
-  /// An absolute path as it is, a relative one under the folder.
+  /// An absolute path as it is, one below `~` in the home folder, a relative one under the folder.
   package func path(_ path: String) -> String {
-    path.hasPrefix("/") || folder == "." ? path : Path.join(folder, path)
+    let path = expanded(path)
+    return path.hasPrefix("/") || folder == "." ? path : Path.join(folder, path)
+  }
+
+  /// A path under the folder as it is from there; any other as it is.
+  func relative(_ path: String) -> String {
+    let start = folder.hasSuffix("/") ? folder : folder + "/"
+    return path.hasPrefix(start) ? String(path.dropFirst(start.count)) : path
+  }
+
+  private func expanded(_ path: String) -> String {
+    guard let home, path == "~" || path.hasPrefix("~/") else { return path }
+    return home + path.dropFirst()
   }
 
   /// Every file of images, labels and weights that a training of `experiment` reads.
@@ -28,9 +43,12 @@ package struct DataRoot: Equatable, Sendable {
   }
 
   private func files(_ pattern: String) throws -> [String] {
-    do { return try ImageSequence.files(path(pattern)) } catch let error as DataError
-      where !pattern.hasPrefix("/")
-    {
+    do { return try ImageSequence.files(path(pattern)) } catch let error as DataError {
+      if pattern.contains("$") || pattern.hasPrefix("~") && expanded(pattern) == pattern {
+        let problem = "variables such as $HOME are not expanded; ~ is the home folder, as in ~/data"
+        throw DataError(error.file, "\(error.problem): \(problem)")
+      }
+      guard expanded(pattern) == pattern, !pattern.hasPrefix("/") else { throw error }
       throw DataError(error.file, "\(error.problem), or name the folder of the data", choices: ["data"])
     }
   }

@@ -37,7 +37,10 @@ package struct YAMLMapping {
   package func failure(_ problem: String) -> ConfigurationError { value.failure(problem) }
 
   private static func complaint(_ name: String, in path: String, keys: [String]) -> String {
-    let remedy = nearestName(to: name, among: keys).map { "did you mean '\($0)'?" }
+    let isNumber = name.allSatisfy { $0.isASCII && $0.isNumber }
+    let remedy =
+      isNumber
+      ? "numbers have a decimal point" : nearestName(to: name, among: keys).map { "did you mean '\($0)'?" }
     return "unknown key '\(name)'\(path.isEmpty ? "" : " in \(path)"); "
       + (remedy ?? "known are \(keys.joined(separator: ", "))")
   }

@@ -55,7 +55,7 @@ package struct YAMLValue {
   /// Whether nothing stands there.
   private var isNull: Bool {
     guard case .scalar(let text, isQuoted: false) = content else { return false }
-    return ["", "~", "null"].contains(text)
+    return ["", "~", "null", "Null", "NULL"].contains(text)
   }
 }
 
@@ -72,29 +72,38 @@ extension YAMLValue {
 
   /// A finite decimal number within `bound`.
   package func number(_ bound: Bound) throws -> Double {
-    guard case .scalar(let text, isQuoted: false) = content,
-      text.allSatisfy({ "0123456789+-.eE".contains($0) }),
-      let number = Double(text), number.isFinite
-    else { throw mismatch("a number") }
+    guard case .scalar(let text, isQuoted: false) = content, let number = decimalNumber(text) else {
+      throw mismatch("a number\(decimalPoint)")
+    }
     guard bound.holds(number) else { throw mismatch(bound.words) }
     return number
   }
 
   /// A whole number within `bound`.
   package func integer(_ bound: Bound) throws -> Int {
-    guard case .scalar(let text, isQuoted: false) = content, let number = Int(text) else {
-      throw mismatch("a whole number")
+    guard case .scalar(let text, isQuoted: false) = content, let number = wholeNumber(text) else {
+      throw mismatch("a whole number\(decimalPoint)")
     }
     guard bound.holds(Double(number)) else { throw mismatch(bound.words) }
     return number
   }
 
-  /// `true` or `false`.
+  /// The point that a number needs where a comma stands.
+  private var decimalPoint: String {
+    guard case .scalar(let text, isQuoted: false) = content else { return "" }
+    return UNetOptions.decimalPoint(for: text)
+  }
+
+  /// `true` or `false`, in one of the three ways of YAML 1.2.
   package func flag() throws -> Bool {
-    guard case .scalar(let text, isQuoted: false) = content, let flag = Bool(text) else {
-      throw mismatch("true or false")
+    switch content {
+    case .scalar("true", isQuoted: false), .scalar("True", isQuoted: false), .scalar("TRUE", isQuoted: false):
+      return true
+    case .scalar("false", isQuoted: false), .scalar("False", isQuoted: false),
+      .scalar("FALSE", isQuoted: false):
+      return false
+    default: throw mismatch("true or false")
     }
-    return flag
   }
 
   /// One of the words of `Choice`.

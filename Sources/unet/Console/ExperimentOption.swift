@@ -18,7 +18,9 @@ struct ExperimentOption: ParsableArguments {
   var set: [String] = []
 
   /// The folder of its data.
-  var root: DataRoot { DataRoot(data, EnvironmentVariable.data.value, experiment: experiment) }
+  var root: DataRoot {
+    DataRoot(data, EnvironmentVariable.data.value, experiment: experiment, home: EnvironmentVariable.home)
+  }
 
   /// Reads it, with these overrides besides.
   func load(_ overrides: [String] = []) throws -> Experiment {

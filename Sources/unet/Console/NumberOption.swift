@@ -1,17 +1,27 @@
 import ArgumentParser
+import UNetConfiguration
 
 /// A number as the value of a flag.
-protocol FlagNumber: LosslessStringConvertible, Sendable {
+protocol FlagNumber: CustomStringConvertible, Sendable {
   /// What the value must be.
   static var words: String { get }
+  /// The number that a text is.
+  static func number(_ text: String) -> Self?
 }
 
-extension Int: FlagNumber { static let words = "a whole number" }
-extension Double: FlagNumber { static let words = "a number" }
+extension Int: FlagNumber {
+  static let words = "a whole number"
+  static func number(_ text: String) -> Int? { wholeNumber(text) }
+}
+
+extension Double: FlagNumber {
+  static let words = "a number"
+  static func number(_ text: String) -> Double? { decimalNumber(text) }
+}
 
 extension FlagNumber {
   fileprivate static func read(_ text: String) throws -> Self {
-    guard let number = Self(text) else { throw ValidationError("must be \(words)") }
+    guard let number = number(text) else { throw ValidationError("must be \(words)\(decimalPoint(for: text))") }
     return number
   }
 }
