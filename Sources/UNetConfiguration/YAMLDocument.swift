@@ -119,7 +119,9 @@ extension YAMLValue {
       if let line = indentedByTab(in: text, upTo: mark.line + 1) {
         return (line, "is indented by a tab: YAML takes blanks only, put some in its place")
       }
-      let quotes = problem.contains("alphabetic or numeric") ? "; a text that begins with '*' needs quotes" : ""
+      // The parser expects a letter behind the `*` of an alias.
+      let isGlob = problem.contains("alphabetic or numeric")
+      let quotes = isGlob ? "; a text that begins with '*' needs quotes" : ""
       return (mark.line, "not YAML (\(problem)): mend it here or just before\(quotes)")
     case .duplicatedKeysInMapping(let names, let context):
       return (context.mark.line, "key '\(names.first ?? "")' is given twice: keep one")

@@ -167,9 +167,8 @@ public struct NoDevice: MendedByChoice, CustomStringConvertible {
     let numbered = found.enumerated().map { (word: "\(kind.word):\($0)", device: $1) }
     let usable = numbered.filter(\.device.lacks.isEmpty).map { "\($0.word) (\($0.device.name))" }
     let lacking = numbered.compactMap { $0.device.lack($0.word) }
-    return
-      (["no usable \(kind.title) '\(wanted)': there are \((usable + lacking + others).joined(separator: ", "))"]
-      + failures).joined(separator: "; ")
+    let there = (usable + lacking + others).joined(separator: ", ")
+    return (["no usable \(kind.title) '\(wanted)': there are \(there)"] + failures).joined(separator: "; ")
   }
 }
 

@@ -21,7 +21,9 @@ extension Double: FlagNumber {
 
 extension FlagNumber {
   fileprivate static func read(_ text: String) throws -> Self {
-    guard let number = number(text) else { throw ValidationError("must be \(words)\(decimalPoint(for: text))") }
+    guard let number = number(text) else {
+      throw ValidationError("must be \(words)\(decimalPoint(for: text))")
+    }
     return number
   }
 }
