@@ -75,6 +75,22 @@ struct ExperimentTests {
     #expect(x.device == .of(.opencl, .named("nvidia")))
   }
 
+  @Test(
+    arguments: [
+      ("membranes", ["pixel", "iou", "seg"]), ("instances", ["iou", "seg", "ap", "aji", "pq"]),
+      ("classes", ["wrong-pixels", "dice"]),
+    ])
+  func theMetricsFollowTheKindOfLabelsUnlessTheyAreNamed(kind: String, words: [String]) throws {
+    let data = "name: a\ndata: {images: i, labels: l, kind: \(kind)}\n"
+    let unnamed = try Experiment(yaml: data, file: "x.yaml")
+    #expect(unnamed.metrics.map(\.rawValue) == words)
+    #expect(unnamed == (try Experiment(yaml: data + "evaluation: {metrics: auto}", file: "x.yaml")))
+    // What was recorded before there was the word holds.
+    let named = try Experiment(yaml: data + "evaluation: {metrics: [pixel, iou, seg]}", file: "x.yaml")
+    #expect(named.metrics.map(\.rawValue) == ["pixel", "iou", "seg"])
+    #expect(named.hash == unnamed.hash)
+  }
+
   @Test func theResolvedTextGivesAnEqualExperiment() throws {
     for yaml in [
       full, "name: a", "name: a\nnetwork: {variant: sliding-window, width: 9, classes: 3, channels: 2}",
@@ -172,7 +188,7 @@ struct ExperimentTests {
             grow: 0
             fill-holes: false
         evaluation:
-          metrics: [pixel, iou, seg]
+          metrics: auto
           every: 1000
         numerics: winograd
         device: auto

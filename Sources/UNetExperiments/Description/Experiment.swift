@@ -61,6 +61,7 @@ public struct Experiment: Equatable, Sendable {
   public var hash: String {
     var anywhere = self
     anywhere.device = .automatic
+    anywhere.evaluation.metrics = evaluation.metrics ?? EvaluationSettings.ofHashes
     return Digest.sha256(YAMLText.section(Self.options.yaml(of: anywhere)).asBefore.lines())
   }
 }

@@ -24,7 +24,7 @@ package struct ValidationPass<B: Backend> {
   /// `averaged`: over the versions of an image that the experiment asks for, which costs as much as there are versions;
   /// else each image is predicted once.
   package func run(averaged: Bool) throws -> (evaluation: Evaluation, preview: Image?) {
-    var evaluator = experiment.evaluator(of: experiment.evaluation.metrics)
+    var evaluator = experiment.evaluator(of: experiment.metrics)
     var options = segmenter.options
     if !averaged { options.averaging = .none }
     var compared: [ComparedFrame] = []
