@@ -24,8 +24,8 @@ func coreSeconds() -> Double {
 
 let membranes = Synthetic.membranes(size: 512, seed: 5)
 let cells = Synthetic.cells(size: 512, seed: 5)
-let page = try Annotation(membranes.labels, kind: .membranes, file: "membranes")
-let instances = try Annotation(cells.instances, kind: .instances, file: "cells")
+let page = try Annotation(LabelImage(membranes.labels), .init(.membranes), file: "membranes")
+let instances = try Annotation(LabelImage(cells.instances), .init(.instances), file: "cells")
 try time("weight map of 512², membranes", runs: 5) { _ in _ = try weightMap(page) }
 try time("weight map of 512², cells", runs: 5) { _ in _ = try weightMap(instances) }
 

@@ -113,7 +113,9 @@ import UNetTestSupport
     }
     let file = try folder.write([labels, labels], "labels.tif")
     let made = try UnetCommand.run(
-      "weight-map", file, "--output", folder("w.tif"), "--no-class-balance", "--w0", "10", "--sigma", "5")
+      "weight-map", file, "--kind", "instances", "--output", folder("w.tif"), "--no-class-balance", "--w0",
+      "10",
+      "--sigma", "5")
     #expect(made.status == 0, "\(made.messages)")
     let pages = try ImageFile.read(folder("w.tif"))
     #expect(pages.count == 2)

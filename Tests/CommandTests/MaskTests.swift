@@ -61,7 +61,8 @@ import UNetTestSupport
       try FileManager.default.removeItem(atPath: folder("01_RES/t00\(page)-instances.tif"))
     }
     let judged = try UnetCommand.run(
-      "evaluate", "--truth", folder("01_GT/SEG"), "--prediction", folder("01_RES"), "--metrics", "seg",
+      "evaluate", "--truth", folder("01_GT/SEG"), "--prediction", folder("01_RES"), "--kind", "instances",
+      "--metrics", "seg",
       "--json")
     try #require(judged.status == 0, "\(judged.messages)")
     let seg = try #require(

@@ -131,7 +131,8 @@ import UNetTestSupport
   @Test func colourImagesForAGreyNetworkAreNamed() throws {
     try folder.write((0..<3).map { noise(64, 64, channels: 3, seed: $0) }, "colour.tif")
     expectRefusal(
-      try train("data.images=colour.tif"), status: 64, naming: folder("colour.tif"), "3 channels",
+      try train("data.images=colour.tif", "network.channels=1"), status: 64, naming: folder("colour.tif"),
+      "3 channels",
       "network.channels=3")
   }
 

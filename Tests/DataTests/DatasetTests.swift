@@ -58,8 +58,8 @@ struct DatasetTests {
     let frames = try Dataset.load(images: images, labels: labels, kind: .instances)
     #expect(frames.map(\.name) == ["img_001", "img_002"] && frames.map(\.page) == [1, 2])
     #expect(frames.map { $0.image.pixels[0] } == [1, 2])
-    let note = try Dataset.unlabelled(images: images, labels: labels)
-    #expect(note == "\(images): 1 of 3 images have no labels and are left out: img_003.tif")
+    let notes = try pairedFiles(images: images, labels: labels).notes
+    #expect(notes == ["\(images): 1 of 3 images have no labels and are left out: img_003.tif"])
   }
 
   @Test("labels that are their own images", arguments: ["labels", "labels/*.tif", "labels/1.tif"])
@@ -100,15 +100,17 @@ struct DatasetTests {
     #expect(
       loading("two.tif", "blank.tif")
         == "blank.tif holds labels with no cell: give labels that are not 0 everywhere")
-    #expect(loading("b", "c") == "c/s7.tif has no image: none in b has the number 7")
+    #expect(
+      loading("b", "c")
+        == "c/s7.tif has no image: its name continues that of none in b, and none has the number 7")
     #expect(
       loading("a", "c")
-        == "a/t1.tif and a/u1.tif have the same number, 1: give each image a number of its own")
+        == "c/s1.tif may belong to a/t1.tif or to a/u1.tif, which have the same number, 1: "
+        + "name those that are meant by a pattern")
     #expect(
       loading("b", "d")
-        == "b/x.tif has no number in its name: images and labels pair by equal names or by number"
-        || loading("b", "d")
-          == "d/x.tif has no number in its name: images and labels pair by equal names or by number"
+        == "d/x.tif has no image: its name continues that of none in b, and has no number; "
+        + "name labels after their images"
     )
     #expect(loading("one.tif", "none.tif") == "none.tif does not exist: check the name")
   }

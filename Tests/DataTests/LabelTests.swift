@@ -24,8 +24,8 @@ struct LabelTests {
 
   @Test("membranes: each region is a cell; 0 is membrane")
   func membranes() throws {
-    let labels = Image(height: 1, width: 5, format: .uint8, pixels: [255, 0, 255, 255, 0])
-    let annotation = try Annotation(labels, kind: .membranes, file: "a.tif")
+    let labels = LabelImage(height: 1, width: 5, numbers: [255, 0, 255, 255, 0])
+    let annotation = try Annotation(labels, .init(.membranes), file: "a.tif")
     #expect(annotation.classes == [1, 0, 1, 1, 0] && annotation.instances == [1, 0, 2, 2, 0])
   }
 
@@ -58,31 +58,37 @@ struct LabelTests {
 
   @Test("in a partly annotated page 0 is unknown, but the parting gap is background")
   func partly() throws {
-    let labels = Image(height: 1, width: 6, format: .uint16, pixels: [0, 4, 4, 5, 5, 0])
-    let annotation = try Annotation(labels, kind: .instances, gap: 1, partlyAnnotated: true, file: "a.tif")
+    let labels = LabelImage(height: 1, width: 6, numbers: [0, 4, 4, 5, 5, 0])
+    let annotation = try Annotation(labels, .init(.instances), gap: 1, partlyAnnotated: true, file: "a.tif")
     #expect(annotation.classes == [-1, 1, 1, 0, 1, -1] && annotation.instances == [0, 4, 4, 0, 5, 0])
   }
 
   @Test("class numbers are kept, 255 is unknown")
   func classes() throws {
-    let labels = Image(height: 1, width: 4, format: .uint8, pixels: [0, 2, 255, 1])
-    let annotation = try Annotation(labels, kind: .classes, classes: 3, file: "a.png")
+    let labels = LabelImage(height: 1, width: 4, numbers: [0, 2, 255, 1])
+    let annotation = try Annotation(labels, .init(.classes, classes: 3), file: "a.png")
     #expect(annotation.classes == [0, 2, -1, 1] && annotation.instances == nil)
   }
 
   @Test("labels that are not whole numbers, are colour, or beyond the classes are refused")
-  func refused() {
-    func reading(_ image: Image, _ kind: LabelKind = .instances) -> String {
-      complaint { _ = try Annotation(image, kind: kind, classes: 2, file: "a.tif") }
+  func refused() throws {
+    let folder = try TemporaryFolder()
+    func reading(_ image: Image, _ meaning: Dataset.Meaning = .init(.instances)) throws -> String {
+      let file = try folder.write([image], "a.tif")
+      return complaint(in: folder) {
+        _ = try Annotation(try #require(ImageSequence.labels(of: file).first).image, meaning, file: "a.tif")
+      }
     }
     let half = Image(height: 1, width: 2, format: .float32, pixels: [0, 0.5])
-    #expect(reading(half) == "a.tif holds 0.5 at row 0, column 1: labels are whole numbers from 0")
+    #expect(
+      try reading(half).hasPrefix("a.tif holds 0.5 at row 0, column 1: labels are whole numbers from 0"))
     let colour = Image(height: 1, width: 1, channels: 3, format: .uint8, pixels: [1, 2, 3])
     #expect(
-      reading(colour) == "a.tif has 3 channels, but labels are one whole number a pixel: save them as grey")
+      try reading(colour)
+        == "a.tif has 3 channels, but labels are one whole number a pixel: save them as grey")
     let third = Image(height: 1, width: 2, format: .uint8, pixels: [0, 2])
     #expect(
-      reading(third, .classes)
+      try reading(third, .init(.classes))
         == "a.tif holds class 2 at row 0, column 1, but there are 2 classes, 0 to 1: "
         + "raise network.classes or mend the labels")
   }

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import UNetData
+import UNetImages
 
 /// Weights move with the labels; the other way is to compute the map anew from the moved labels.
 @Suite("Weights of deformed samples")
@@ -42,7 +43,7 @@ struct MovedWeightsTests {
       kind == .membranes
       ? Synthetic.membranes(size: 512, seed: 1)
       : (Synthetic.cells(size: 512, seed: 1).image, Synthetic.cells(size: 512, seed: 1).instances)
-    let annotation = try Annotation(made.1, kind: kind, file: "a")
+    let annotation = try Annotation(LabelImage(made.1), .init(kind), file: "a")
     return Frame(name: "a", file: "a", page: 0, image: made.0, annotation: annotation)
   }
 

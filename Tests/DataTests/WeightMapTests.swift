@@ -12,7 +12,7 @@ struct WeightMapTests {
       kind == .membranes
       ? Synthetic.membranes(size: 97, seed: seed).labels : Synthetic.cells(size: 97, seed: seed).instances
     for options in [WeightMapOptions(), WeightMapOptions(w0: 3, sigma: 11, classBalance: false, gap: 2)] {
-      let annotation = try Annotation(labels, kind: kind, gap: options.gap, file: "a.tif")
+      let annotation = try Annotation(LabelImage(labels), .init(kind), gap: options.gap, file: "a.tif")
       try expectBruteForce(annotation, options)
     }
   }
@@ -32,7 +32,7 @@ struct WeightMapTests {
     let labels =
       kind == .membranes
       ? Synthetic.membranes(size: 512, seed: 9).labels : Synthetic.cells(size: 512, seed: 9).instances
-    let page = try Annotation(labels, kind: kind, file: "a.tif")
+    let page = try Annotation(LabelImage(labels), .init(kind), file: "a.tif")
     let background = page.classes.indices.filter { page.classes[$0] == 0 }
     // Some 80 pixels, spread over the page.
     let sample = stride(from: 0, to: background.count, by: background.count / 80 + 1).map { background[$0] }

@@ -103,7 +103,7 @@ import UNetExperiments
   ),
   (
     "data: {synthetic: {}, hold-out: {pages: 1, files: a}}",
-    "data.hold-out needs one of pages, files, or images with labels; or the word none"
+    "data.hold-out needs one of share, count, every, fold, pages, files, or images with labels; or the word none"
   ),
   (
     "data: {synthetic: {}, images: i.tif}",

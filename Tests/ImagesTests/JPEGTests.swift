@@ -114,10 +114,10 @@ struct JPEGTests {
       _ = try Dataset.load(images: image, labels: labels, kind: .instances)
     }
     #expect(loading == refusal)
-    #expect(complaint(in: folder) { _ = try LabelKind.guess(labels) } == refusal)
+    #expect(complaint(in: folder) { _ = try LabelSurvey(of: labels) } == refusal)
     #expect(
       complaint(in: folder) {
-        _ = try WeightMapFile.write(labels, kind: .classes, .init(), to: folder("w.tif"))
+        _ = try WeightMapFile(labels, kind: .classes, .init(), to: folder("w.tif"))
       }
         == refusal)
   }

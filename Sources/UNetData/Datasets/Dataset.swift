@@ -1,98 +1,138 @@
 import UNetFiles
 import UNetImages
+import UNetNumerics
 
-/// An image with what is known about it.
-package struct Frame: Sendable {
-  /// The image file's name without folder and ending.
-  package let name: String
-  /// The image file's path.
-  package let file: String
-  /// The page in a stack, from 0, or the number in the file's name in a sequence of files.
-  package let page: Int
-  /// The picture.
-  package let image: Image
-  /// What is known about it.
-  package let annotation: Annotation
+/// Images and their labels, paired, as the files have them.
+package struct Dataset: Sendable {
+  /// How labels are to be understood.
+  package struct Meaning: Sendable, Equatable {
+    package var kind: LabelKind, border: Border
+    /// Of labels that are classes.
+    package var classes: Int
 
-  /// A frame of `file`.
-  package init(name: String, file: String, page: Int, image: Image, annotation: Annotation) {
-    (self.name, self.file, self.page) = (name, file, page)
-    (self.image, self.annotation) = (image, annotation)
+    /// By default 0 is the border of membranes, and there are two classes.
+    package init(_ kind: LabelKind, border: Border = .zero, classes: Int = 2) {
+      (self.kind, self.border, self.classes) = (kind, border, classes)
+    }
   }
+
+  /// In the natural order of the images.
+  package let pages: [LabelledPage]
+  /// How they are numbered; nil for pages of one file.
+  package let numbers: PageNumbers?
+  /// What is odd about files and labels, in a line each.
+  package let notes: [String]
+  /// Whether they follow one another: pages of one file, or consecutive numbers of files of one form.
+  package let isSeries: Bool
+  private let meaning: Meaning
+
+  /// Reads and pairs `images` and `labels` (`pairedFiles`).
+  ///
+  /// - `channels`: of every image; nil for what they have (`unifyChannels`).
+  /// - `isEvaluated`: images are results, which may be the labels themselves, and labels need not have a cell.
+  /// - Throws: `DataError` that names the files when counts, sizes or values do not fit, or the labels cannot be what they
+  ///   are said to be; `FileError`.
+  package init(
+    images: String, labels: String, _ meaning: Meaning, channels: Int? = nil, isEvaluated: Bool = false
+  ) throws {
+    let files = try pairedFiles(images: images, labels: labels)
+    for pair in files.pairs where !isEvaluated {
+      guard Path.real(pair.images[0]) != Path.real(pair.labels[0]) else {
+        throw DataError(
+          pair.images[0], "is named as image and as its own labels: name images and labels apart")
+      }
+    }
+    let read = try concurrentMap(files.pairs) { pair in
+      let (pages, overlap) = try pair.read()
+      let surveys = pages.map { LabelPageSurvey($0.labels, file: $0.labelFile, page: $0.pageInFile) }
+      return (pages, surveys, overlap)
+    }
+    var survey = LabelSurvey()
+    for page in read.flatMap(\.1) { survey.add(page) }
+    let odd = try survey.check(
+      meaning.kind, classes: meaning.kind == .classes ? meaning.classes : nil, border: meaning.border)
+    var pages = read.flatMap(\.0)
+    if !isEvaluated {
+      try unifyChannels(&pages, wanted: channels)
+      guard pages.contains(where: { meaning.hasCell($0.labels) }) else {
+        throw DataError(
+          files.pairs.first?.labels[0] ?? labels,
+          "holds labels with no cell: give labels that are not 0 everywhere")
+      }
+    }
+    (self.pages, self.meaning, numbers, isSeries) = (pages, meaning, files.numbers, files.isSeries)
+    notes = files.notes + odd + overlaps(read.map(\.2), of: files.pairs)
+  }
+
+  /// The values of a pixel, the same in all images.
+  package var channels: Int { pages.first?.image.channels ?? 1 }
 }
 
-/// Images and their labels, paired.
-package struct Dataset {
-  /// Loads `images` and `labels`, each a file, a glob or a folder (`ImageSequence`).
-  ///
-  /// Two files pair page by page.  Sequences pair file by file: by equal names, else by the last number in the name
-  /// (`t002.tif` with `man_seg002.tif`); images without labels are left out.  A file that both patterns name is a label:
-  /// `img_*.tif` with `img_*_label.tif` pairs `img_001.tif` with `img_001_label.tif`.
-  /// - `gap`: pixels of background put between touching instances.
-  /// - `partlyAnnotated`: the frames (`Frame.page`) whose unlabelled pixels are unknown, not background.
-  /// - `scale`: the resolution at which images and labels are wanted, for 1 in the files.
-  /// - `isEvaluated`: images are results, which may be the labels themselves, and labels need not have a cell.
-  ///
-  /// Throws a `DataError` that names the files when counts, sizes or values do not fit, labels are no regions, a label
-  /// file has no cell, or an instance is too small for `scale`.
-  package static func load(
-    images: String, labels: String, kind: LabelKind, classes: Int = 2, gap: Int = 1,
-    partlyAnnotated: Set<Int> = [], scale: Double = 1, isEvaluated: Bool = false
-  ) throws -> [Frame] {
-    let pairs = try pairedFiles(images: images, labels: labels)
-    return try pairs.flatMap { pair in
-      guard isEvaluated || Path.real(pair.images) != Path.real(pair.labels) else {
-        throw DataError(pair.images, "is named as image and as its own labels: name images and labels apart")
-      }
-      let frames = try load(
-        pair, kind: kind, classes: classes, gap: gap, partlyAnnotated: partlyAnnotated, scale: scale)
-      guard isEvaluated || frames.contains(where: \.annotation.hasCell) else {
-        throw DataError(pair.labels, "holds labels with no cell: give labels that are not 0 everywhere")
-      }
-      return frames
-    }
-  }
+// MARK: - Frames
 
-  private static func load(
-    _ pair: FilePair, kind: LabelKind, classes: Int, gap: Int, partlyAnnotated: Set<Int>, scale: Double
+extension Dataset {
+  /// The frames of these pages; of all where none are named.
+  ///
+  /// - `gap`: pixels of background put between touching instances.
+  /// - `partlyAnnotated`: the pages (`Frame.page`) whose unlabelled pixels are unknown, not background.
+  /// - `scale`: the resolution at which images and labels are wanted, for 1 in the files.
+  /// - Throws: `DataError` where a class is too large, or an instance too small for `scale`.
+  package func frames(
+    _ chosen: [Int]? = nil, gap: Int = 1, partlyAnnotated: Set<Int> = [], scale: Double = 1
   ) throws -> [Frame] {
-    let images = try ImageSequence.pages(of: pair.images, isSequence: pair.isSequence)
-    let labels = try ImageSequence.pages(of: pair.labels, isSequence: pair.isSequence, isLabels: true)
-    guard images.count == labels.count else {
-      throw DataError(
-        pair.labels,
-        "has \(labels.count) \(labels.count == 1 ? "page" : "pages"), \(pair.images) \(images.count): "
-          + "give one label page for each image")
-    }
-    return try zip(images, labels).map { image, label in
-      guard (image.image.height, image.image.width) == (label.image.height, label.image.width) else {
-        throw DataError(
-          label.file,
-          "is \(label.image.height)×\(label.image.width) in page \(label.number), \(image.file) "
-            + "\(image.image.height)×\(image.image.width): give labels of the image's size")
-      }
-      try checkRegions(label.image, kind: kind, file: label.file)
-      let number = image.index ?? image.number
+    let wanted = chosen.map { $0.map { pages[$0] } } ?? pages
+    return try concurrentMap(wanted) { page in
       let annotation = try Annotation(
-        try rescaled(label, by: scale, kind: kind), kind: kind, classes: classes, gap: gap,
-        partlyAnnotated: partlyAnnotated.contains(number),
-        file: label.file)
+        try rescaled(page, by: scale), meaning, gap: gap,
+        partlyAnnotated: partlyAnnotated.contains(page.page),
+        file: page.labelFile)
       return Frame(
-        name: image.name, file: image.file, page: number, image: image.image.rescaled(by: scale),
+        name: page.name, file: page.file, page: page.page, image: page.image.rescaled(by: scale),
         annotation: annotation)
     }
   }
 
+  /// The frames of `images` with `labels`.
+  package static func load(
+    images: String, labels: String, kind: LabelKind, classes: Int = 2, gap: Int = 1,
+    partlyAnnotated: Set<Int> = [], scale: Double = 1, isEvaluated: Bool = false
+  ) throws -> [Frame] {
+    try Dataset(images: images, labels: labels, Meaning(kind, classes: classes), isEvaluated: isEvaluated)
+      .frames(gap: gap, partlyAnnotated: partlyAnnotated, scale: scale)
+  }
+
   /// Labels at another resolution, where every instance must be left.
-  private static func rescaled(_ label: Page<Image>, by scale: Double, kind: LabelKind) throws -> Image {
-    let labels = label.image.labelsRescaled(by: scale)
-    guard kind == .instances, let lost = Set(label.image.pixels).subtracting(labels.pixels).min() else {
-      return labels
-    }
-    let size = label.image.pixels.lazy.filter { $0 == lost }.count
+  private func rescaled(_ page: LabelledPage, by scale: Double) throws -> LabelImage {
+    let labels = page.labels.rescaled(by: scale)
+    guard scale != 1, meaning.kind == .instances,
+      let lost = Set(page.labels.numbers).subtracting(labels.numbers).min()
+    else { return labels }
+    let size = page.labels.numbers.lazy.filter { $0 == lost }.count
     throw DataError(
-      label.file,
-      "page \(label.number) has a cell, \(Int(lost)), of \(size) \(size == 1 ? "pixel" : "pixels") that vanishes at scale "
+      page.labelFile,
+      "page \(page.pageInFile) has a cell, \(lost), of \(size) \(size == 1 ? "pixel" : "pixels") that vanishes at scale "
         + "\(scale): raise data.scale or remove the cell from the labels")
   }
+}
+
+extension Dataset.Meaning {
+  /// Whether any pixel is known to be other than class 0.
+  func hasCell(_ labels: LabelImage) -> Bool {
+    switch kind {
+    case .membranes: labels.numbers.contains { ($0 == 0) == (border == .other) }
+    case .instances: labels.numbers.contains { $0 != 0 }
+    case .classes: labels.numbers.contains { $0 != 0 && $0 != 255 }
+    }
+  }
+}
+
+/// A line where objects of one image claim the same pixels.
+private func overlaps(_ counts: [Int], of pairs: [FilePair]) -> [String] {
+  let found = zip(counts, pairs).filter { $0.0 > 0 }
+  guard !found.isEmpty else { return [] }
+  let pixels = found.reduce(0) { $0 + $1.0 }
+  return [
+    "\(listed(found.map { Path.folder(of: $0.1.labels[0]) })): \(pixels) pixels belong to several objects; each is given to "
+      + "the smallest of them"
+  ]
 }

@@ -17,31 +17,32 @@ package struct Annotation: Sendable, Equatable {
     (self.classes, self.instances) = (classes, instances)
   }
 
-  /// The meaning of a label image of `file`.
+  /// What labels of `file` teach.
   ///
   /// Touching instances are parted by `gap` pixels of background (`LabelMap.parted`; section 3).  In a partly
   /// annotated page 0 means unknown; the parting gap is known background even there.
+  /// - Throws: `DataError` where a class is beyond `meaning.classes`.
   package init(
-    _ labels: Image, kind: LabelKind, classes: Int = 2, gap: Int = 1, partlyAnnotated: Bool = false,
+    _ labels: LabelImage, _ meaning: Dataset.Meaning, gap: Int = 1, partlyAnnotated: Bool = false,
     file: String
   ) throws {
-    let map = try LabelMap(labels, kind: kind, file: file)
+    let map = LabelMap(labels, kind: meaning.kind, border: meaning.border)
     var target: [Int32]
     var instances: [Int32]?
-    switch kind {
+    switch meaning.kind {
     case .membranes, .instances:
-      let cells = kind == .instances ? map.parted(gap: gap).ids : map.ids
+      let cells = meaning.kind == .instances ? map.parted(gap: gap).ids : map.ids
       target = cells.map { $0 == 0 ? 0 : 1 }
       instances = cells
     case .classes:
-      target = map.ids.map { $0 == 255 ? -1 : $0 }
-      if let at = target.firstIndex(where: { $0 >= classes }) {
+      if let at = labels.numbers.firstIndex(where: { $0 != 255 && $0 >= meaning.classes }) {
         throw DataError(
           file,
-          "holds class \(target[at]) at row \(at / map.width), column \(at % map.width), "
-            + "but there are \(classes) classes, 0 to \(classes - 1): raise network.classes or mend the labels"
-        )
+          "holds class \(labels.numbers[at]) at row \(at / map.width), column \(at % map.width), "
+            + "but there are \(meaning.classes) classes, 0 to \(meaning.classes - 1): "
+            + "raise network.classes or mend the labels")
       }
+      target = map.ids.map { $0 == 255 ? -1 : $0 }
     }
     if partlyAnnotated {
       for at in target.indices where map.ids[at] == 0 { target[at] = -1 }

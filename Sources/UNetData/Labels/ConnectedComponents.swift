@@ -10,31 +10,40 @@ package enum Connectivity: Sendable {
 package func connectedComponents(
   of mask: [Bool], height: Int, width: Int, connectivity: Connectivity = .four
 ) -> (ids: [Int32], count: Int) {
-  precondition(mask.count == height * width, "a mask of \(mask.count) for \(height)×\(width)")
-  var ids = [Int32](repeating: 0, count: mask.count)
-  var numbers = ProvisionalNumbers()
-  mask.withUnsafeBufferPointer { mask in
+  connectedComponents(of: mask, outside: false, height: height, width: width, connectivity: connectivity)
+}
+
+/// Numbers the connected regions of equal numbers `[H, W]` from 1, in the order of their first pixels; 0 where the number
+/// is `outside`.
+package func connectedComponents<Number: Equatable>(
+  of numbers: [Number], outside: Number, height: Int, width: Int, connectivity: Connectivity = .four
+) -> (ids: [Int32], count: Int) {
+  precondition(numbers.count == height * width, "\(numbers.count) numbers for \(height)×\(width)")
+  var ids = [Int32](repeating: 0, count: numbers.count)
+  var regions = ProvisionalNumbers()
+  numbers.withUnsafeBufferPointer { numbers in
     ids.withUnsafeMutableBufferPointer { ids in
       for y in 0..<height {
-        for x in 0..<width where mask[y * width + x] {
+        for x in 0..<width where numbers[y * width + x] != outside {
           let at = y * width + x
-          let left = x > 0 ? ids[at - 1] : 0
-          let up = y > 0 ? ids[at - width] : 0
-          let upLeft = x > 0 && y > 0 ? ids[at - width - 1] : 0
+          func region(_ other: Int) -> Int32 { numbers[other] == numbers[at] ? ids[other] : 0 }
+          let left = x > 0 ? region(at - 1) : 0
+          let up = y > 0 ? region(at - width) : 0
+          let upLeft = x > 0 && y > 0 ? region(at - width - 1) : 0
           switch connectivity {
           // With the pixel up and left, left and up are one already.
-          case .four: ids[at] = numbers.number(left, up, areOne: upLeft != 0)
+          case .four: ids[at] = regions.number(left, up, areOne: upLeft != 0)
           case .eight:
             // Up touches the three others.
-            let upRight = y > 0 && x + 1 < width ? ids[at - width + 1] : 0
-            ids[at] = up != 0 ? up : numbers.number(max(left, upLeft), upRight, areOne: false)
+            let upRight = y > 0 && x + 1 < width ? region(at - width + 1) : 0
+            ids[at] = up != 0 ? up : regions.number(max(left, upLeft), upRight, areOne: false)
           }
         }
       }
-      numbers.settle(ids)
+      regions.settle(ids)
     }
   }
-  return (ids, numbers.count)
+  return (ids, regions.count)
 }
 
 /// Numbers given to regions before it is known which of them are one.

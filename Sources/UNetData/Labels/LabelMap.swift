@@ -1,32 +1,5 @@
 import UNetImages
 
-/// What the values of a label image mean.
-public enum LabelKind: String, Sendable, CaseIterable {
-  /// 0 is membrane, all else cell; every 4-connected region of cell is a cell of its own.
-  case membranes
-  /// 0 is background, every other number a cell.
-  case instances
-  /// Values are class numbers from 0; 255 is unknown.
-  case classes
-}
-
-extension LabelKind {
-  /// What the labels at `path` mean, told by their first page, where it can only be one thing: 16-bit numbers are
-  /// instances; a single number beside 0 is cells between membranes.
-  /// - Throws: `DataError` where they may be instances or classes, and the errors of reading.
-  package static func guess(_ path: String) throws -> LabelKind {
-    guard let file = try ImageSequence.files(path).first,
-      let page = try ImageFile.read(file, isLabels: true).first
-    else {
-      throw DataError(path, "holds no labels: give a file of labels")
-    }
-    guard page.format == .uint8 else { return .instances }
-    guard Set(page.pixels).subtracting([0]).count > 1 else { return .membranes }
-    throw DataError(
-      file, "holds several numbers: say whether they mean instances, classes or membranes", choices: ["kind"])
-  }
-}
-
 /// Whole numbers for every pixel, `[H, W]`: ids of cells (0 = none) or classes.
 package struct LabelMap: Sendable, Equatable {
   /// Rows and columns.
@@ -40,28 +13,16 @@ package struct LabelMap: Sendable, Equatable {
     (self.height, self.width, self.ids) = (height, width, ids)
   }
 
-  /// The labels that an image of `file` holds: cells' ids for membranes and instances, class numbers for classes.
-  ///
-  /// Throws where the image is colour or holds fractions or negative numbers.
-  package init(_ image: Image, kind: LabelKind, file: String) throws {
-    guard image.channels == 1 else {
-      throw DataError(
-        file, "has \(image.channels) channels, but labels are one whole number a pixel: save them as grey")
-    }
-    if let at = image.pixels.firstIndex(where: { $0 < 0 || $0 > 16_777_216 || $0.rounded() != $0 }) {
-      throw DataError(
-        file,
-        "holds \(image.pixels[at]) at row \(at / image.width), column \(at % image.width): "
-          + "labels are whole numbers from 0")
-    }
+  /// The cells of labels that are membranes or instances, 0 = none; the class numbers of those that are classes.
+  package init(_ labels: LabelImage, kind: LabelKind, border: Border = .zero) {
     let ids: [Int32]
     switch kind {
     case .membranes:
-      let cells = image.pixels.map { $0 > 0 }
-      ids = connectedComponents(of: cells, height: image.height, width: image.width).ids
-    case .instances, .classes: ids = image.pixels.map { Int32($0) }
+      let cells = labels.numbers.map { ($0 == 0) == (border == .other) }
+      ids = connectedComponents(of: cells, height: labels.height, width: labels.width).ids
+    case .instances, .classes: ids = labels.signedNumbers
     }
-    self.init(height: image.height, width: image.width, ids: ids)
+    self.init(height: labels.height, width: labels.width, ids: ids)
   }
 
   /// Cells parted by at least `gap` pixels of background, where touching or nearer than that.
@@ -96,5 +57,20 @@ package struct LabelMap: Sendable, Equatable {
       }
     }
     return map
+  }
+}
+
+extension LabelImage {
+  /// The whole numbers of a grey picture, such as one made by `Synthetic`.
+  package init(_ picture: Image) {
+    self.init(height: picture.height, width: picture.width, numbers: picture.pixels.map { UInt32($0) })
+  }
+
+  /// The numbers as they are, or, where one is beyond 2^31 - 1, counted from 1 in their order; different ones stay so.
+  fileprivate var signedNumbers: [Int32] {
+    guard let largest = numbers.max(), largest > Int32.max else { return numbers.map(Int32.init) }
+    let order = Set(numbers).subtracting([0]).sorted().enumerated()
+    let counted = Dictionary(uniqueKeysWithValues: order.map { ($1, Int32($0 + 1)) })
+    return numbers.map { counted[$0] ?? 0 }
   }
 }

@@ -3,28 +3,39 @@ import UNetImages
 import UNetNumerics
 
 /// Weight maps of labels, to be looked at or used elsewhere: `unet weight-map`.
-package enum WeightMapFile {
+package struct WeightMapFile: Sendable {
+  /// The number of pages.
+  package let pages: Int
+  /// What the labels were taken for, and what said so.
+  package let kind: LabelKind, reason: String
+  /// What is odd about the labels.
+  package let notes: [String]
+
   /// Writes a float32 page for each page of `labels`, a file, a glob or a folder; all as training would see them.
-  /// - Returns: the number of pages.
+  /// `kind`: what the labels mean; nil for what their numbers say.
   /// - Throws: `DataError` that names the file; `OutputError` where `path` is one of the labels, or is there and not to
   ///   be overwritten.
-  package static func write(
-    _ labels: String, kind: LabelKind, _ options: WeightMapOptions, to path: String, overwrite: Bool = false
-  ) throws -> Int {
-    try Outputs(of: ImageSequence.files(labels), overwrite: overwrite).check([path])
-    let pages = try ImageSequence.read(labels, isLabels: true)
-    let annotations = try pages.map { page in
-      try Annotation(page.image, kind: kind, classes: 255, gap: options.gap, file: page.file)
-    }
-    guard annotations.contains(where: \.hasCell) else {
+  package init(
+    _ labels: String, kind: LabelKind?, border: Border = .zero, _ options: WeightMapOptions, to path: String,
+    overwrite: Bool = false
+  ) throws {
+    try Outputs(of: NamedFiles.paths(labels, areLabels: true), overwrite: overwrite).check([path])
+    let pages = try NamedFiles.paths(labels, areLabels: true).flatMap { try ImageSequence.labels(of: $0) }
+    var survey = LabelSurvey()
+    for page in pages { survey.add(page.image, file: page.file, page: page.number) }
+    (self.kind, reason) = try kind.map { ($0, "as given") } ?? survey.kind()
+    let meaning = Dataset.Meaning(self.kind, border: border, classes: 255)
+    notes = try survey.check(meaning.kind, border: border)
+    guard pages.contains(where: { meaning.hasCell($0.image) }) else {
       throw DataError(labels, "holds labels with no cell: give labels that are not 0 everywhere")
     }
-    let maps = try concurrentMap(annotations) { annotation in
-      Image(
+    let maps = try concurrentMap(pages) { page in
+      let annotation = try Annotation(page.image, meaning, gap: options.gap, file: page.file)
+      return Image(
         height: annotation.height, width: annotation.width, format: .float32,
         pixels: try weightMap(annotation, options))
     }
     try ImageFile.write(maps, to: path)
-    return maps.count
+    self.pages = maps.count
   }
 }

@@ -1,4 +1,5 @@
 import UNetConfiguration
+import UNetData
 import UNetFiles
 import UNetImages
 
@@ -35,15 +36,18 @@ package struct DataRoot: Equatable, Sendable {
   /// Every file of images, labels and weights that a training of `experiment` reads.
   /// - Throws: `DataError` where there are none; `FileError`.
   func files(of experiment: Experiment) throws -> [String] {
-    var patterns: [String] = []
-    if case .files(let images, let labels, _) = experiment.data.origin { patterns += [images, labels] }
-    if case .sequence(let images, let labels, _) = experiment.data.holdOut { patterns += [images, labels] }
-    let initial = experiment.training.initial.map { [path($0)] } ?? []
-    return try patterns.flatMap(files) + initial
+    var files: [String] = []
+    if case .files(let images, let labels, _) = experiment.data.origin {
+      files += try self.files(images) + self.files(labels, areLabels: true)
+    }
+    if case .sequence(let images, let labels, _) = experiment.data.holdOut {
+      files += try self.files(images) + self.files(labels, areLabels: true)
+    }
+    return files + (experiment.training.initial.map { [path($0)] } ?? [])
   }
 
-  private func files(_ pattern: String) throws -> [String] {
-    do { return try ImageSequence.files(path(pattern)) } catch let error as DataError {
+  private func files(_ pattern: String, areLabels: Bool = false) throws -> [String] {
+    do { return try NamedFiles.paths(path(pattern), areLabels: areLabels) } catch let error as DataError {
       if pattern.contains("$") || pattern.hasPrefix("~") && expanded(pattern) == pattern {
         let problem = "variables such as $HOME are not expanded; ~ is the home folder, as in ~/data"
         throw DataError(error.file, "\(error.problem): \(problem)")

@@ -25,6 +25,7 @@ public struct Experiment: Equatable, Sendable {
   /// The experiment of this name with every default.
   public init(name: String) {
     self.name = name
+    network.channels = 1
     training = TrainingSettings(tile: network.network.nearestTile(to: TrainingSettings.paperTile))
     prediction = PredictionSettings(tile: training.tile)
   }
@@ -49,7 +50,9 @@ public struct Experiment: Equatable, Sendable {
     self.init(name: "")
     let mapping = try YAMLMapping(document, keys: Self.options.keys)
     _ = try mapping.required("name")
+    network.channels = nil
     try Self.options.read(mapping, into: &self)
+    if case .synthetic = data.origin { network.channels = network.channels ?? 1 }
   }
 
   /// The experiment with every default written out; reading it again gives an equal value.
@@ -57,11 +60,13 @@ public struct Experiment: Equatable, Sendable {
 
   /// The SHA-256 of the resolved text for device `auto`: equal for runs that must give equal weights.
   ///
-  /// Keys that came later are left out where they have their defaults, so that a recorded hash holds for ever.
+  /// Keys that came later are left out where they have their defaults, so that a recorded hash holds for ever.  Channels that
+  /// the images decide count as one until a run knows them.
   public var hash: String {
     var anywhere = self
     anywhere.device = .automatic
     anywhere.evaluation.metrics = evaluation.metrics ?? EvaluationSettings.ofHashes
+    anywhere.network.channels = network.channels ?? 1
     return Digest.sha256(YAMLText.section(Self.options.yaml(of: anywhere)).asBefore.lines())
   }
 }

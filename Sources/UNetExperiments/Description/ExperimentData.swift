@@ -15,6 +15,7 @@ extension Experiment {
     }
 
     package var origin = Origin.synthetic(SyntheticPictures())
+    package var border = Border.zero
     package var holdOut = HoldOut.none
     package var normalisation = Normalisation.meanDeviation
     package var scale = 1.0
@@ -62,11 +63,15 @@ extension Experiment.DataSettings {
       "Their labels, given in the same way."),
     .init(
       "kind", ofForm: { $0.files?.kind }, .choice, standard: "required",
-      "`membranes`: 0 is border, all else cell; `instances`: 0 is background, every other number a cell; `classes`: "
+      "`membranes`: 0 is border, all else cell (see `border`); `instances`: 0 is background, every other number a cell; `classes`: "
         + "class numbers from 0, 255 unknown."),
     .init(
       "synthetic", ofForm: \.synthetic, .section(Experiment.SyntheticPictures.options), standard: "",
       "Generated images with known labels, in place of the three keys above."),
+    .init(
+      "border", \.border, .choice, inHash: .unless(.zero),
+      "For `membranes`: `zero`, 0 is the border and all else cell; `other`, 0 is cell and all else the border."
+    ),
     .init("hold-out", \.holdOut, Experiment.HoldOut.optionType, "Images to evaluate on, never trained on."),
     .normalisation(\.normalisation), .scale(\.scale),
     .init("sha256", \.sha256, digests, "The SHA-256 of files, by path; a file with another is an error."),
@@ -115,6 +120,11 @@ extension Experiment.DataSettings {
         images: try mapping.required("images").text(), labels: try mapping.required("labels").text(),
         kind: try mapping.required("kind").choice())
     }
+    if source.border == .other, source.kind != .membranes || source.synthetic != nil,
+      let border = mapping["border"]
+    {
+      throw border.failure("belongs to files with labels of kind membranes: remove it")
+    }
     guard let pictures = source.synthetic else { return }
     if let listed = mapping["partly-annotated"], !source.partlyAnnotated.isEmpty {
       throw listed.failure("belongs to files; synthetic pictures are annotated throughout: remove it")
@@ -129,6 +139,8 @@ extension Experiment.HoldOut {
     switch self {
     case .none, .sequence: return
     case .files: throw value.failure("cannot name files of data.synthetic: give pages, such as 20-29")
+    case .part(let part):
+      if let problem = part.problem(of: pictures.count) { throw value.failure(problem) }
     case .pages(let pages):
       if let missing = pages.last, missing >= pictures.count {
         throw value.failure("names page \(missing), but data.synthetic has pages 0-\(pictures.count - 1)")

@@ -6,8 +6,8 @@ extension Experiment {
   package struct NetworkSettings: Equatable, Sendable {
     /// The network itself.
     package var network = Networks.all[0]
-    /// Channels of the images.
-    package var channels = 1
+    /// Channels of the images; nil where the images decide, before they are read.
+    package var channels: Int?
 
     /// Channels of the output.
     package var classes: Int { network.classes }
@@ -23,8 +23,13 @@ extension Experiment.NetworkSettings {
   private static let options = OptionTable<Experiment.NetworkSettings>([
     .init("variant", \.network, variant, "Which network; the variants are explained below."),
     .init(
-      "channels", \.channels, .integer(.from(1, to: 64)), "Channels of the images: 1 for grey, 3 for colour."),
+      "channels", \.channels, channels, standard: "`auto`",
+      "Channels of the images: 1 for grey, 3 for colour; `auto`: what the images have."),
   ])
+
+  private static let channels = OptionType<Int?>(
+    "`auto`, or whole number, from 1 to 64", write: { $0.map { .number($0) } ?? .text("auto") },
+    read: { $0.isWord("auto") ? nil : try $0.integer(.from(1, to: 64)) })
 
   private static let variant = OptionType<Network>(
     alternatives(Networks.all.map { "`\($0.variant)`" }), write: { .text($0.variant) },

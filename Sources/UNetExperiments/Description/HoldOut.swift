@@ -1,109 +1,107 @@
 import Glibc
-import UNetConfiguration
+import UNetData
 import UNetFiles
+import UNetNumerics
 
 extension Experiment {
   /// What is never trained on, and evaluated during training and after.
   package enum HoldOut: Equatable, Sendable {
     /// Nothing.
     case none
-    /// Pages of a stack from 0, or the numbers in the names of a sequence's files; ascending.
+    /// Pages of a stack from 0, or numbers of a sequence's files (`PageNumbers`); ascending.
     case pages([Int])
     /// Image files whose names, with or without the ending, match one of these globs.
     case files([String])
+    /// A part of the images.
+    case part(Part)
     /// Another set with labels of the same kind, such as the other sequence of the Cell Tracking Challenge.
     case sequence(images: String, labels: String, partlyAnnotated: [Int])
 
-    /// Whether a frame of the images, by its page and its file's path, is held out.
-    package func holds(page: Int, file: String) -> Bool {
-      switch self {
-      case .none, .sequence: return false
-      case .pages(let pages): return pages.contains(page)
-      case .files(let globs):
-        let names = [Path.name(file), Path.stem(file)]
-        return globs.contains { glob in names.contains { fnmatch(glob, $0, 0) == 0 } }
-      }
+    /// A part that is counted off: pages of a single stack in one piece, since neighbours are alike; of several files any,
+    /// drawn by the seed of the training.
+    package enum Part: Equatable, Sendable {
+      /// This share, at least one image.  Of a stack the last pages.
+      case share(Double)
+      /// So many.  Of a stack the last pages.
+      case count(Int)
+      /// Every n-th in natural order.
+      case every(Int)
+      /// One of several parts that are nearly equal and have all images between them, counted from 1.
+      case fold(Int, of: Int)
     }
   }
 }
 
 extension Experiment.HoldOut {
-  static let optionType = OptionType<Self>(
-    "`none`; `{pages: 20-29}` (pages from 0, or the numbers in files' names); `{files: ['t05*']}`; or another set, "
-      + "`{images: ..., labels: ..., partly-annotated: [...]}`",
-    write: \.yaml, read: { try Self($0) })
-
-  private init(_ value: YAMLValue) throws {
-    if value.isWord("none") {
-      self = .none
-      return
-    }
-    guard case .mapping = value.content else {
-      throw value.mismatch("none, or keys with values such as {pages: 20-29}")
-    }
-    let mapping = try YAMLMapping(value, keys: ["pages", "files", "images", "labels", "partly-annotated"])
-    let pages = OptionType.pages
-    switch (mapping["pages"], mapping["files"], mapping["images"] ?? mapping["labels"]) {
-    case (let listed?, nil, nil): self = .pages(try pages.read(listed, []))
-    case (nil, let files?, nil):
-      let globs = try files.list().map { try $0.text() }
-      guard !globs.isEmpty else { throw files.failure("names no file: give names such as 't05*'") }
-      self = .files(globs)
-    case (nil, nil, .some):
-      self = .sequence(
-        images: try mapping.required("images").text(), labels: try mapping.required("labels").text(),
-        partlyAnnotated: try mapping["partly-annotated"].map { try pages.read($0, []) } ?? [])
-      return
-    default: throw mapping.failure("needs one of pages, files, or images with labels; or the word none")
-    }
-    if let surplus = mapping["partly-annotated"] {
-      throw surplus.failure("belongs to held-out images with labels: remove it here")
-    }
-  }
-
-  private var yaml: YAMLText {
+  /// Which frames are held out, each given by its page and its image's file.
+  /// - Throws: `HoldOutError` where that cannot be, as all or none would be.
+  package func holds(pages: [Int], files: [String], seed: Int) throws -> [Bool] {
     switch self {
-    case .none: .text("none")
-    case .pages(let pages): .section([("pages", OptionType.pages.write(pages))])
-    case .files(let globs): .section([("files", .list(globs.map(YAMLText.quoted)))])
-    case .sequence(let images, let labels, let partlyAnnotated):
-      .section([
-        ("images", .text(images)), ("labels", .text(labels)),
-        ("partly-annotated", OptionType.pages.write(partlyAnnotated)),
-      ])
+    case .none, .sequence: return pages.map { _ in false }
+    case .pages(let held): return pages.map(held.contains)
+    case .files(let globs):
+      return files.map { file in
+        let names = [Path.name(file), Path.stem(file)]
+        return globs.contains { glob in names.contains { fnmatch(glob, $0, 0) == 0 } }
+      }
+    case .part(let part):
+      let units = files.reduce(into: [String]()) { if $0.last != $1 { $0.append($1) } }
+      guard units.count > 1 else {
+        let held = try part.places(of: files.count, order: nil)
+        return files.indices.map(held.contains)
+      }
+      let held = try part.places(of: units.count, order: drawn(units.count, seed: seed))
+      let names = Set(held.map { units[$0] })
+      return files.map(names.contains)
+    }
+  }
+
+  /// The numbers below `count` in an order that the seed decides.
+  private func drawn(_ count: Int, seed: Int) -> [Int] {
+    let stream = RandomStream(seed: UInt64(seed), stream: RandomUse.holdOut)
+    return (0..<count).sorted { a, b in
+      let (x, y) = (stream.bits(step: 0, index: a), stream.bits(step: 0, index: b))
+      return x == y ? a < b : x < y
     }
   }
 }
 
-extension OptionType<[Int]> {
-  /// Ascending page numbers: `20-29`, `7`, or a list of such.
-  static let pages = OptionType(
-    "pages such as `7` or `20-29`, or a list of such", write: { .list(pageRanges($0)) },
-    read: { try pageNumbers($0) })
-}
-
-/// Ascending page numbers from `20-29`, `7`, or a list of such.
-private func pageNumbers(_ value: YAMLValue) throws -> [Int] {
-  var pages: Set<Int> = []
-  for range in try value.list() {
-    let ends = try range.text().split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
-    guard ends.count <= 2, let first = ends[0], let last = ends[ends.count - 1], first <= last,
-      last < 1_000_000
-    else { throw range.mismatch("pages such as 7 or 20-29") }
-    pages.formUnion(first...last)
-  }
-  return pages.sorted()
-}
-
-/// Ascending page numbers as few ranges: `20-29`.
-func pageRanges(_ pages: [Int]) -> [String] {
-  var ranges: [ClosedRange<Int>] = []
-  for page in pages {
-    if let last = ranges.last, page == last.upperBound + 1 {
-      ranges[ranges.count - 1] = last.lowerBound...page
-    } else {
-      ranges.append(page...page)
+extension Experiment.HoldOut.Part {
+  /// The places of what is held out among `count` images in natural order.  `order` is the one in which they are drawn; nil
+  /// for pages of a stack.
+  func places(of count: Int, order: [Int]?) throws -> Set<Int> {
+    if let problem = problem(of: count) { throw HoldOutError(problem: problem) }
+    func first(_ held: Int) -> Set<Int> {
+      order.map { Set($0.prefix(held)) } ?? Set(count - held..<count)
+    }
+    switch self {
+    case .share(let share): return first(min(count - 1, max(1, Int((share * Double(count)).rounded()))))
+    case .count(let held): return first(held)
+    case .every(let step): return Set(stride(from: step - 1, to: count, by: step))
+    case .fold(let fold, let folds):
+      guard let order else { return Set((fold - 1) * count / folds..<fold * count / folds) }
+      return Set(stride(from: fold - 1, to: count, by: folds).map { order[$0] })
     }
   }
-  return ranges.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)-\($0.upperBound)" }
+
+  /// Why `count` images cannot be divided so; nil where they can.
+  func problem(of count: Int) -> String? {
+    let images = count == 1 ? "1 image" : "\(count) images"
+    switch self {
+    case _ where count < 2: return "leaves no image to train on: there is \(images)"
+    case .count(let held) where held >= count:
+      return "leaves no image to train on: there are \(images), at most \(count - 1) can be held out"
+    case .every(let step) where step > count:
+      return "finds no image: there are \(images), give every: \(count) or less"
+    case .fold(_, let folds) where folds > count:
+      return "finds no image in some folds: there are \(images), give at most \(count) folds"
+    case .share, .count, .every, .fold: return nil
+    }
+  }
+}
+
+/// Images that cannot be divided as `data.hold-out` says.
+struct HoldOutError: Error, CustomStringConvertible {
+  let problem: String
+  var description: String { "data.hold-out \(problem)" }
 }

@@ -13,7 +13,7 @@ extension Experiment {
   /// The model that the experiment's network is after `step` steps, with these weights.
   package func model(_ weights: NamedTensors, step: Int) -> Model {
     Model(
-      network: network.network, numerics: numerics, channels: network.channels,
+      network: network.network, numerics: numerics, channels: network.channels ?? 1,
       preparation: ImagePreparation(
         normalisation: data.normalisation, scale: data.scale, averaging: prediction.averaging),
       tile: prediction.tile, threshold: prediction.threshold, instances: prediction.instances,

@@ -7,10 +7,10 @@ extension Experiment.SyntheticPictures {
   /// What the labels mean.
   package var labelKind: LabelKind { kind == .membranes ? .membranes : .instances }
 
-  /// Every picture with its labels.
-  func pictures() -> [(image: Image, labels: Image)] {
+  /// The pictures of these numbers with their labels.
+  func pictures(_ numbers: [Int]) -> [(image: Image, labels: Image)] {
     let (kind, size, first) = (kind, size, UInt64(seed))
-    return concurrentMap(Array(0..<UInt64(count))) { number in
+    return concurrentMap(numbers.map { UInt64($0) }) { number in
       switch kind {
       case .membranes: return Synthetic.membranes(size: size, seed: first + number)
       case .cells:
@@ -20,13 +20,13 @@ extension Experiment.SyntheticPictures {
     }
   }
 
-  /// The pictures at `scale` times their resolution with their labels as frames, touching instances parted by `gap`
-  /// pixels.
-  func frames(gap: Int, scale: Double) throws -> [Frame] {
-    try pictures().enumerated().map { number, picture in
+  /// The pictures of these numbers at `scale` times their resolution with their labels as frames, touching instances parted
+  /// by `gap` pixels.
+  func frames(_ numbers: [Int], gap: Int, scale: Double) throws -> [Frame] {
+    try zip(numbers, pictures(numbers)).map { number, picture in
       let name = "\(kind.rawValue)-\(number)"
-      let labels = picture.labels.labelsRescaled(by: scale)
-      let annotation = try Annotation(labels, kind: labelKind, gap: gap, file: name)
+      let labels = LabelImage(picture.labels)
+      let annotation = try Annotation(labels.rescaled(by: scale), .init(labelKind), gap: gap, file: name)
       return Frame(
         name: name, file: name, page: number, image: picture.image.rescaled(by: scale),
         annotation: annotation)
@@ -40,7 +40,7 @@ extension Experiment.SyntheticPictures {
     let (images, labels) = ("\(folder)/images.tif", "\(folder)/labels.tif")
     try Outputs(overwrite: overwrite).check([images, labels])
     try Files.makeFolder(folder)
-    let pictures = pictures()
+    let pictures = pictures(Array(0..<count))
     try ImageFile.write(pictures.map(\.image), to: images)
     try ImageFile.write(pictures.map(\.labels), to: labels)
     return (images, labels)

@@ -1,9 +1,13 @@
 import UNetConfiguration
 import UNetData
+import UNetFiles
+import UNetImages
 import UNetNumerics
 
 /// The frames of an experiment: those it learns from, and those it is evaluated on.
 package struct TrainingData: Sendable {
+  /// The experiment, with what the images decide: `network.channels`.
+  package let experiment: Experiment
   /// Ready to be sampled, at the experiment's scale.
   package let training: [PreparedFrame]
   /// Held out, images and labels as they are in the files.
@@ -15,93 +19,157 @@ package struct TrainingData: Sendable {
   /// - Throws: `DataError`, `ConfigurationError`, `FileError`.
   package init(_ experiment: Experiment, root: DataRoot) throws {
     try root.checkDigests(of: experiment.data)
-    let all = try TrainingData.frames(
-      experiment, root: root, gap: experiment.loss.gap, scale: experiment.data.scale)
-    let holdOut = experiment.data.holdOut
-    let training = all.filter { !holdOut.holds(page: $0.page, file: $0.file) }
-    heldOut = try TrainingData.heldOutFrames(of: experiment, root: root)
-    guard !training.isEmpty else {
+    let loss = experiment.loss
+    let parts = try Parts(experiment, root: root)
+    let frames = try parts.training(gap: loss.gap, scale: experiment.data.scale)
+    guard !frames.isEmpty else {
       throw ConfigurationError(experiment.name, "data.hold-out leaves no image to train on: hold out fewer")
     }
-    try TrainingData.checkPages(experiment, all: all, heldOut: heldOut)
-    notes = try TrainingData.notes(experiment, root: root, all: all, heldOut: heldOut)
-    for frame in training + heldOut where frame.image.channels != experiment.network.channels {
-      throw ConfigurationError(
-        frame.file,
-        "has \(frame.image.channels) channels, network.channels is \(experiment.network.channels): "
-          + "set network.channels=\(frame.image.channels)")
-    }
-    self.training = try TrainingData.prepared(training, experiment)
-  }
-
-  /// The frames of the experiment's own images at `scale`, `gap` pixels between touching instances.
-  private static func frames(_ experiment: Experiment, root: DataRoot, gap: Int, scale: Double = 1) throws
-    -> [Frame]
-  {
-    switch experiment.data.origin {
-    case .files(let images, let labels, let kind):
-      return try Dataset.load(
-        images: root.path(images), labels: root.path(labels), kind: kind, classes: experiment.network.classes,
-        gap: gap, partlyAnnotated: Set(experiment.data.partlyAnnotated), scale: scale)
-    case .synthetic(let pictures): return try pictures.frames(gap: gap, scale: scale)
+    heldOut = try parts.heldOut()
+    notes = try parts.notes(heldOut)
+    self.experiment = parts.experiment
+    let normalisation = experiment.data.normalisation
+    training = try concurrentMap(frames) {
+      try PreparedFrame($0, normalisation: normalisation, weights: loss)
     }
   }
 
   /// What the experiment holds out, with labels as they are in the files.
-  /// - Throws: `DataError`.
+  /// - Throws: `DataError`, `ConfigurationError`, `FileError`.
   package static func heldOutFrames(of experiment: Experiment, root: DataRoot) throws -> [Frame] {
-    let holdOut = experiment.data.holdOut
-    switch holdOut {
-    case .none: return []
-    case .sequence(let images, let labels, let partlyAnnotated):
-      return try Dataset.load(
-        images: root.path(images), labels: root.path(labels), kind: experiment.data.kind,
-        classes: experiment.network.classes, gap: 0, partlyAnnotated: Set(partlyAnnotated))
-    case .pages, .files:
-      return try frames(experiment, root: root, gap: 0).filter { holdOut.holds(page: $0.page, file: $0.file) }
+    try Parts(experiment, root: root).heldOut()
+  }
+}
+
+/// The images of an experiment, divided into those that it learns from and those that it is evaluated on.
+private struct Parts {
+  /// With the number of channels.
+  private(set) var experiment: Experiment
+  /// The experiment's own images, and those of another set that is held out; nil where they are made by number.
+  private let own, other: Dataset?
+  /// Whether each of the experiment's own is held out.
+  private let isHeldOut: [Bool]
+
+  init(_ experiment: Experiment, root: DataRoot) throws {
+    self.experiment = experiment
+    let data = experiment.data
+    let meaning = Dataset.Meaning(data.kind, border: data.border, classes: experiment.network.classes)
+    func load(_ images: String, _ labels: String, _ channels: Int?) throws -> Dataset {
+      do {
+        return try Dataset(images: root.path(images), labels: root.path(labels), meaning, channels: channels)
+      } catch let error as ChannelError {
+        throw ConfigurationError(error.files, error.problem)
+      }
     }
+    guard case .files(let images, let labels, _) = data.origin else {
+      guard case .synthetic(let pictures) = data.origin else { preconditionFailure("there are two origins") }
+      let names = [String](repeating: "", count: pictures.count)
+      (own, other) = (nil, nil)
+      isHeldOut = try data.holdOut.holds(
+        pages: Array(names.indices), files: names, seed: experiment.training.seed)
+      return
+    }
+    let own = try load(images, labels, experiment.network.channels)
+    self.experiment.network.channels = own.channels
+    self.own = own
+    if case .sequence(let images, let labels, _) = data.holdOut {
+      other = try load(images, labels, own.channels)
+    } else {
+      other = nil
+    }
+    do {
+      isHeldOut = try data.holdOut.holds(
+        pages: own.pages.map(\.page), files: own.pages.map(\.file), seed: experiment.training.seed)
+    } catch let error as HoldOutError {
+      throw ConfigurationError(experiment.name, "\(error)")
+    }
+    try checkPages()
+  }
+
+  private var kept: [Int] { isHeldOut.indices.filter { !isHeldOut[$0] } }
+  private var held: [Int] { isHeldOut.indices.filter { isHeldOut[$0] } }
+
+  /// The frames to learn from at `scale`, `gap` pixels between touching instances.
+  func training(gap: Int, scale: Double) throws -> [Frame] { try frames(kept, gap: gap, scale: scale) }
+
+  /// What is held out.
+  func heldOut() throws -> [Frame] {
+    guard case .sequence(_, _, let partly) = experiment.data.holdOut, let other else {
+      return try frames(held, gap: 0, scale: 1)
+    }
+    return try other.frames(gap: 0, partlyAnnotated: Set(partly))
+  }
+
+  private func frames(_ chosen: [Int], gap: Int, scale: Double) throws -> [Frame] {
+    if let own {
+      return try own.frames(
+        chosen, gap: gap, partlyAnnotated: Set(experiment.data.partlyAnnotated), scale: scale)
+    }
+    guard case .synthetic(let pictures) = experiment.data.origin else { return [] }
+    return try pictures.frames(chosen, gap: gap, scale: scale)
   }
 
   /// Every page that the experiment lists must be there, and each way to hold out must find something.
-  private static func checkPages(_ experiment: Experiment, all: [Frame], heldOut: [Frame]) throws {
-    func check(_ listed: [Int], _ key: String, _ frames: [Frame], of what: String = "labels of pages") throws
-    {
-      let known = Set(frames.map(\.page))
-      guard let missing = listed.first(where: { !known.contains($0) }) else { return }
-      let pages = pageRanges(known.sorted()).joined(separator: ", ")
-      throw ConfigurationError(
-        experiment.name, "\(key) names page \(missing), but there are \(what) \(pages)")
-    }
+  private func checkPages() throws {
     switch experiment.data.holdOut {
-    case .none: break
-    case .pages(let pages): try check(pages, "data.hold-out", all, of: "pages")
-    case .sequence(_, _, let listed): try check(listed, "data.hold-out.partly-annotated", heldOut)
+    case .none, .part: break
+    case .pages(let pages): try check(pages, "data.hold-out", own, of: "pages")
+    case .sequence(_, _, let listed): try check(listed, "data.hold-out.partly-annotated", other)
     case .files(let globs):
-      guard heldOut.isEmpty else { break }
+      guard held.isEmpty else { break }
       throw ConfigurationError(
         experiment.name, "data.hold-out.files matches no image: \(globs.joined(separator: ", "))")
     }
-    try check(experiment.data.partlyAnnotated, "data.partly-annotated", all)
+    try check(experiment.data.partlyAnnotated, "data.partly-annotated", own)
   }
 
-  private static func notes(_ experiment: Experiment, root: DataRoot, all: [Frame], heldOut: [Frame]) throws
-    -> [String]
+  private func check(_ listed: [Int], _ key: String, _ set: Dataset?, of what: String = "labels of pages")
+    throws
   {
-    let unmeasured = "nothing is held out, so no figure will say how good the result is: see data.hold-out"
-    let first = heldOut.isEmpty ? [unmeasured] : []
-    guard case .files(let images, let labels, let kind) = experiment.data.origin else { return first }
-    func notes(_ images: String, _ labels: String, _ frames: [Frame]) throws -> [String] {
-      let unlabelled = try Dataset.unlabelled(images: root.path(images), labels: root.path(labels))
-      return [unlabelled].compactMap { $0 } + Dataset.oddities(frames, kind: kind)
+    guard let set else { return }
+    if let problem = listed.lazy.compactMap({ set.numbers?.problem($0) }).first {
+      throw ConfigurationError(experiment.name, "\(key) \(problem)")
     }
-    let own = try first + notes(images, labels, all)
-    guard case .sequence(let images, let labels, _) = experiment.data.holdOut else { return own }
-    return own + (try notes(images, labels, heldOut))
+    let known = Set(set.pages.map(\.page))
+    guard let missing = listed.first(where: { !known.contains($0) }) else { return }
+    let pages = pageRanges(known.sorted()).joined(separator: ", ")
+    throw ConfigurationError(
+      experiment.name, "\(key) names page \(missing), but there are \(what) \(pages)")
+  }
+}
+
+// MARK: - What is said of them
+
+extension Parts {
+  func notes(_ heldOut: [Frame]) throws -> [String] {
+    let first =
+      heldOut.isEmpty
+      ? ["nothing is held out, so no figure will say how good the result is: see data.hold-out"]
+      : held(heldOut)
+    guard let own else { return first }
+    let normalisation = experiment.data.normalisation
+    var notes = first
+    for (set, partly) in [(own, experiment.data.partlyAnnotated), (other, partlyAnnotatedOfOther)] {
+      guard let set else { continue }
+      let frames = try set.frames(gap: 0, partlyAnnotated: Set(partly))
+      notes +=
+        set.notes + set.imageNotes(normalisation)
+        + Dataset.oddities(frames, kind: experiment.data.kind, isSeries: set.isSeries)
+    }
+    return notes
   }
 
-  /// Normalises and weighs on all cores.
-  private static func prepared(_ frames: [Frame], _ experiment: Experiment) throws -> [PreparedFrame] {
-    let (normalisation, loss) = (experiment.data.normalisation, experiment.loss)
-    return try concurrentMap(frames) { try PreparedFrame($0, normalisation: normalisation, weights: loss) }
+  private var partlyAnnotatedOfOther: [Int] {
+    if case .sequence(_, _, let listed) = experiment.data.holdOut { listed } else { [] }
+  }
+
+  /// Which images are held out, where the experiment does not list them.
+  private func held(_ frames: [Frame]) -> [String] {
+    guard case .part = experiment.data.holdOut else { return [] }
+    let isStack = own.map { Set($0.pages.map(\.file)).count == 1 } ?? true
+    let names =
+      isStack ? pageRanges(frames.map(\.page)).map { "page \($0)" } : frames.map { Path.name($0.file) }
+    let shown = names.prefix(12).joined(separator: ", ") + (names.count > 12 ? ", ..." : "")
+    return ["\(frames.count) of \(isHeldOut.count) images are held out: \(shown)"]
   }
 }

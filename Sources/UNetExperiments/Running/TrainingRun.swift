@@ -17,8 +17,8 @@ import UNetWork
 /// In its folder it leaves `experiment.yaml`, `log.csv`, `curve.svg`, pictures, `checkpoint.safetensors` and
 /// `model.safetensors`; the bits of the last two depend on the experiment and its data alone.
 public struct TrainingRun {
-  /// What is run.
-  package let experiment: Experiment
+  /// What is run, with what the images decide once they are read.
+  package private(set) var experiment: Experiment
   private let root: DataRoot
   private let folder: RunFolder
   /// The file of the experiment, where it was read from one.
@@ -46,24 +46,6 @@ public struct TrainingRun {
     (self.resume, self.overwrite) = (resume, overwrite)
   }
 
-  /// What a run came to.
-  public struct Outcome: Sendable {
-    /// The model's file.
-    public let model: String
-    /// The held-out figures; nil where nothing is held out.
-    public let evaluation: Evaluation?
-    /// The SHA-256 of weights and momentum, in hexadecimal digits: equal on every device.
-    public let digest: String
-    /// Seconds that the steps took, those of earlier runs included, with the evaluations between them.
-    public let seconds: Double
-  }
-
-  /// What a run tells of its way.
-  public enum Event: Equatable, Sendable {
-    /// So many steps are done, with this loss; some 200 times in a run.
-    case steps(Int, of: Int, loss: Float)
-  }
-
   /// Trains to the last step, and segments what is held out now and then and at the end.
   ///
   /// - Throws: `Interrupted` after leaving a checkpoint, where the observer says so; `ConfigurationError` where the
@@ -73,6 +55,15 @@ public struct TrainingRun {
     let start = try beginning()
     try checkOutputs(resumed: start != nil)
     let data = try TrainingData(experiment, root: root)
+    var run = self
+    run.experiment = data.experiment
+    return try run.run(data, from: start, on: backend, observer)
+  }
+
+  private func run<B: Backend>(
+    _ data: TrainingData, from start: Checkpoint?, on backend: B, _ observer: WorkObserver<Event>
+  ) throws -> Outcome {
+    if let start { try check(start) }
     let training = experiment.training
     let trainer = try Trainer(experiment, on: backend)
     try load(start, into: trainer)
@@ -105,14 +96,17 @@ public struct TrainingRun {
         folder.path, "holds an earlier run: go on with it, start anew or choose another folder",
         choices: ["resume", "overwrite", "output"])
     }
-    let checkpoint = try Checkpoint.read(folder.checkpoint)
+    return try Checkpoint.read(folder.checkpoint)
+  }
+
+  /// Only the checkpoint of this experiment, whose channels are known by now, is gone on from.
+  private func check(_ checkpoint: Checkpoint) throws {
     guard checkpoint.experiment == experiment.hash else {
       throw ConfigurationError(
         folder.checkpoint,
         "belongs to another experiment (compare \(folder.experiment)): undo the change or choose another folder",
         choices: ["output"])
     }
-    return checkpoint
   }
 
   /// Makes sure that the run's files replace nothing but those of an earlier run.

@@ -8,9 +8,9 @@ package final class PageFile {
 
   /// Opens a file, whose format is told by its first bytes, not by its name.
   /// - Throws: `DataError` that names the file; `FileError`.
-  package init(_ path: String) throws {
+  package init(_ path: String, areLabels: Bool = false) throws {
     self.path = path
-    pages = try ImageFile.read(path).map(StoredPage.init)
+    pages = try ImageFile.read(path, isLabels: areLabels).map(StoredPage.init)
   }
 
   /// How many pages it has.

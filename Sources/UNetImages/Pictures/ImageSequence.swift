@@ -90,7 +90,7 @@ package struct ImageSequence {
   ///
   /// - `isSequence`: the file is one of a sequence, numbered by its name.
   package static func labels(of file: String, isSequence: Bool = false) throws -> [Page<LabelImage>] {
-    let pages = try PageFile(file)
+    let pages = try PageFile(file, areLabels: true)
     return try (0..<pages.count).map {
       page(of: file, $0, isSequence: isSequence, try pages.page($0).labels(of: file, page: $0))
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import UNetData
 import UNetEvaluation
 import UNetFiles
 import UNetImages
@@ -72,7 +73,7 @@ struct Evaluate: ParsableCommand {
     try outputs.check([curve].compactMap(\.self), choice: "curve")
     try outputs.check([table].compactMap(\.self), choice: "table")
     let files = try FileEvaluation(
-      truth: truth, prediction: prediction, kind: try kind.kind ?? .guess(truth))
+      truth: truth, prediction: prediction, kind: try kind.kind ?? LabelSurvey(of: truth).kind().kind)
     let evaluator = try files.evaluator(metrics.words, threshold: threshold)
     if let curve {
       try AtomicFile.write(ThresholdChart.svg(evaluator.table, title: prediction), to: curve)

@@ -41,8 +41,10 @@ struct WeightMapCommand: ParsableCommand {
 
   func run() throws {
     let options = try options()
-    let pages = try WeightMapFile.write(
-      labels, kind: try kind.kind ?? .guess(labels), options, to: output, overwrite: overwrite)
-    print("\(output)  \(pages) \(pages == 1 ? "page" : "pages")")
+    let file = try WeightMapFile(
+      labels, kind: kind.kind, border: kind.border, options, to: output, overwrite: overwrite)
+    for note in file.notes { say("note: \(note)") }
+    print(
+      "\(output)  \(file.pages) \(file.pages == 1 ? "page" : "pages")  \(file.kind.rawValue), \(file.reason)")
   }
 }

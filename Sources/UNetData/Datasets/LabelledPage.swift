@@ -1,0 +1,118 @@
+import UNetFiles
+import UNetImages
+import UNetNumerics
+
+/// An image and its labels as the files have them.
+package struct LabelledPage: Sendable {
+  /// The image's name: that of its file without the ending.
+  package let name: String
+  /// The image's file, and the first of the labels' files.
+  package let file: String, labelFile: String
+  /// The page in a stack, from 0, or the number of the file in a sequence (`PageNumbers`).
+  package let page: Int
+  /// The page in its file.
+  let pageInFile: Int
+  /// The picture.
+  package internal(set) var image: Image
+  /// Its labels.
+  package let labels: LabelImage
+}
+
+extension FilePair {
+  /// The pages of the pair, and pixels that several of its objects claim.
+  /// - Throws: `DataError` where counts or sizes differ; errors of reading.
+  func read() throws -> (pages: [LabelledPage], overlap: Int) {
+    let images = try readImages()
+    let (labels, overlap) = try labels.count > 1 ? readObjects(pages: images.count) : (readLabels(), 0)
+    guard images.count == labels.count else {
+      throw DataError(
+        self.labels[0],
+        "has \(labels.count) \(labels.count == 1 ? "page" : "pages"), \(self.images[0]) \(images.count): "
+          + "give one label page for each image")
+    }
+    let pages = try images.indices.map { at in
+      let (image, label) = (images[at], labels[at])
+      guard (image.height, image.width) == (label.height, label.width) else {
+        throw DataError(
+          self.labels[0],
+          "is \(label.height)×\(label.width) in page \(at), \(self.images[0]) \(image.height)×\(image.width): "
+            + "give labels of the image's size")
+      }
+      return LabelledPage(
+        name: name, file: self.images[0], labelFile: self.labels[0], page: number ?? at, pageInFile: at,
+        image: image,
+        labels: label)
+    }
+    return (pages, overlap)
+  }
+
+  private func readLabels() throws -> [LabelImage] { try ImageSequence.labels(of: labels[0]).map(\.image) }
+
+  /// The pages of the image, of several files one channel after the other.
+  private func readImages() throws -> [Image] {
+    let files = try images.map { try ImageSequence.pages(of: $0).map(\.image) }
+    guard files.count > 1 else { return files[0] }
+    for (file, pages) in zip(images, files) {
+      let sizes = { (pages: [Image]) in pages.map { "\($0.height)×\($0.width)" } }
+      guard sizes(pages) == sizes(files[0]) else {
+        throw DataError(file, "has another size or other pages than \(images[0]), of which it is a channel")
+      }
+    }
+    return files[0].indices.map { at in Image(channels: files.map { $0[at] }) }
+  }
+
+  /// The objects of a folder of masks as labels of one page, numbered from 1 in the order of their files.  A pixel that
+  /// several claim belongs to the smallest of them, since a larger one would hide it.
+  private func readObjects(pages: Int) throws -> (labels: [LabelImage], overlap: Int) {
+    let masks = try labels.map { file in
+      let pages = try ImageSequence.labels(of: file).map(\.image)
+      guard pages.count == 1, let mask = pages.first else {
+        throw DataError(file, "has \(pages.count) pages: a folder of masks has one object a file")
+      }
+      let numbers = Set(mask.numbers).subtracting([0])
+      guard numbers.count <= 1 else {
+        throw DataError(
+          file,
+          "holds \(numbers.count) numbers: of the masks of one image each holds one object, 0 and one other number"
+        )
+      }
+      return mask
+    }
+    for (file, mask) in zip(labels, masks)
+    where (mask.height, mask.width) != (masks[0].height, masks[0].width) {
+      throw DataError(
+        file,
+        "is \(mask.height)×\(mask.width), \(labels[0]) \(masks[0].height)×\(masks[0].width): "
+          + "give masks of the image's size")
+    }
+    let (numbers, overlap) = objectNumbers(masks)
+    return ([LabelImage(height: masks[0].height, width: masks[0].width, numbers: numbers)], overlap)
+  }
+}
+
+/// The number of the object of each pixel, from 1, and how many pixels several objects claim.
+private func objectNumbers(_ masks: [LabelImage]) -> (numbers: [UInt32], overlap: Int) {
+  let areas = masks.map { mask in mask.numbers.lazy.filter { $0 != 0 }.count }
+  var numbers = [UInt32](repeating: 0, count: masks[0].numbers.count)
+  var claimed = [Bool](repeating: false, count: numbers.count)
+  for object in masks.indices.sorted(by: { (areas[$0], $0) > (areas[$1], $1) }) {
+    for (at, number) in masks[object].numbers.enumerated() where number != 0 {
+      claimed[at] = claimed[at] || numbers[at] != 0
+      numbers[at] = UInt32(object + 1)
+    }
+  }
+  return (numbers, claimed.lazy.filter(\.self).count)
+}
+
+extension Image {
+  /// The channels of several pictures of one size, in one.
+  init(channels pictures: [Image]) {
+    let format = Set(pictures.map(\.format)).count == 1 ? pictures[0].format : .float32
+    let pixels = (0..<pictures[0].height * pictures[0].width).flatMap { at in
+      pictures.flatMap { $0.pixels[at * $0.channels..<(at + 1) * $0.channels] }
+    }
+    self.init(
+      height: pictures[0].height, width: pictures[0].width,
+      channels: pictures.reduce(0) { $0 + $1.channels }, format: format, pixels: pixels)
+  }
+}

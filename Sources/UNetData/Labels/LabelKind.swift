@@ -1,0 +1,17 @@
+/// What the values of a label image mean.
+public enum LabelKind: String, Sendable, CaseIterable {
+  /// One number is membrane (`Border`), all else cell; every 4-connected region of cell is a cell of its own.
+  case membranes
+  /// 0 is background, every other number a cell.
+  case instances
+  /// Values are class numbers from 0; 255 is unknown.
+  case classes
+}
+
+/// Which numbers are the border between cells, where labels are membranes.
+package enum Border: String, Sendable, CaseIterable {
+  /// 0; all others are cells.
+  case zero
+  /// All but 0, which is cell.
+  case other
+}

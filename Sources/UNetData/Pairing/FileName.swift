@@ -1,0 +1,83 @@
+import UNetFiles
+
+/// What pairing looks at in the name of a file.
+struct FileName: Sendable {
+  /// The file.
+  let path: String
+  /// Its folders below what was named, and its name without the ending: `plate1/t007`.
+  let stem: String
+  /// The stem without the words that say what a file is: `plate1/cell` of `plate1/masks/cell_mask.ome`.
+  let bare: String
+  /// The same of the folders alone: `plate1`.
+  let folder: String
+
+  /// The name of `path`, which was found below the folder `root`.
+  init(_ path: String, below root: String) {
+    var parts = path.dropFirst(root.count).split(separator: "/").map(String.init)
+    let name = Path.stem(parts.popLast() ?? path)
+    self.path = path
+    stem = (parts + [name]).joined(separator: "/")
+    let folders = parts.filter { !FileWords.say($0) }.map(withoutWords)
+    folder = folders.joined(separator: "/")
+    let own = folders.isEmpty || !FileWords.say(name) ? [withoutWords(name)] : []
+    bare = (folders + own).joined(separator: "/")
+  }
+
+  /// The name of a picture made of several files.
+  init(_ path: String, stem: String) { (self.path, self.stem, bare, folder) = (path, stem, stem, "") }
+}
+
+/// A name without the words at its ends that say what a file is; `cell_1` of `mask_cell_1.ome`.
+func withoutWords(_ name: String) -> String {
+  var rest = Substring(name)
+  while let cut = rest.lastIndex(where: isSeparator), cut > rest.startIndex,
+    FileWords.say(rest[rest.index(after: cut)...])
+  {
+    rest = rest[..<cut]
+  }
+  while let cut = rest.firstIndex(where: isSeparator), rest.index(after: cut) < rest.endIndex,
+    FileWords.say(rest[..<cut])
+  {
+    rest = rest[rest.index(after: cut)...]
+  }
+  return String(rest)
+}
+
+/// The runs of digits of a name without leading zeros, of whatever length: `["7", "20240105123456789012345"]`.
+func numbers(_ name: String) -> [String] {
+  runs(name).filter(isNumber).map { run in
+    let digits = run.drop { $0 == "0" }
+    return digits.isEmpty ? "0" : String(digits)
+  }
+}
+
+/// The name with a mark in place of each run of digits: equal for the files of one numbered sequence.
+func form(_ name: String) -> [Substring] { runs(name).map { isNumber($0) ? "#" : $0 } }
+
+/// The name cut where digits, letters and other characters meet.
+func runs(_ name: String) -> [Substring] {
+  var runs: [Substring] = []
+  var rest = Substring(name)
+  while let first = rest.first {
+    let kind = CharacterKind(first)
+    let run = rest.prefix { CharacterKind($0) == kind }
+    runs.append(run)
+    rest = rest[run.endIndex...]
+  }
+  return runs
+}
+
+/// Whether a run is one of digits.
+func isNumber(_ run: Substring) -> Bool { run.first.map(CharacterKind.init) == .digit }
+
+/// Whether a character stands between the words of a name.
+func isSeparator(_ character: Character) -> Bool { CharacterKind(character) == .other }
+
+/// What a run of a name is made of.
+enum CharacterKind {
+  case digit, letter, other
+
+  init(_ character: Character) {
+    self = character.isASCII && character.isNumber ? .digit : character.isLetter ? .letter : .other
+  }
+}

@@ -1,0 +1,86 @@
+import UNetFiles
+import UNetImages
+
+/// The files of an image and those of its labels.
+package struct FilePair: Sendable, Equatable {
+  /// The image's name: that of its file without the ending.
+  package let name: String
+  /// The image's file, or one for each of its channels.
+  package let images: [String]
+  /// The file of the labels, or one for each object of the image.
+  package let labels: [String]
+  /// The image's number among the images of a sequence (`PageNumbers`); nil for two files that pair page by page.
+  package let number: Int?
+}
+
+/// Which labels belong to which images.
+package struct FilePairs: Sendable {
+  /// In the natural order of the images.
+  package let pairs: [FilePair]
+  /// Every image that was found, with and without labels, in natural order.
+  package let images: [String]
+  /// How the images of a sequence are numbered; nil for two files that pair page by page.
+  package let numbers: PageNumbers?
+  /// A line for each kind of files that are left out.
+  package let notes: [String]
+
+  /// Whether the images follow one another: pages of one file, or files that are numbered so.
+  package var isSeries: Bool { numbers?.areConsecutive ?? true }
+}
+
+/// The pairs of the files that `images` and `labels` name, each a file, a glob or a folder.
+///
+/// Two files are a pair.  Of several each label file has one image, told by their names (`pairedByName`,
+/// `pairedByNumber`) or by their folders (`Layouts`); images without labels are left out.  A file that both name is a
+/// label, unless all images are.
+/// - Throws: `DataError` where a label has no image, may belong to several, or an image has several labels; `FileError`.
+package func pairedFiles(images: String, labels: String) throws -> FilePairs {
+  let (named, labelled) = try imagesAndLabels(images: images, labels: labels)
+  guard named.isSequence || labelled.isSequence else {
+    let pair = FilePair(
+      name: Path.stem(named.files[0].path), images: [named.files[0].path], labels: [labelled.files[0].path],
+      number: nil)
+    return FilePairs(pairs: [pair], images: pair.images, numbers: nil, notes: [])
+  }
+  let pictures = channelsJoined(named.files, labels: labelled.files)
+  let labelsOf = try matched(pictures, named, labelled)
+  let numbers = PageNumbers(pictures.map(\.name))
+  let pairs = zip(pictures, zip(numbers.places, labelsOf)).compactMap { picture, found in
+    found.1.isEmpty
+      ? nil
+      : FilePair(
+        name: Path.name(picture.name.stem), images: picture.files, labels: found.1.map(\.path),
+        number: found.0)
+  }
+  let missing = zip(pictures, labelsOf).filter { $1.isEmpty }.map { Path.name($0.0.files[0]) }
+  let notes =
+    [others(of: named), labels == images ? nil : others(of: labelled)].compactMap(\.self)
+    + (missing.isEmpty
+      ? []
+      : [
+        "\(images): \(missing.count) of \(pictures.count) images have no labels and are left out: \(listed(missing))"
+      ])
+  return FilePairs(pairs: pairs, images: pictures.flatMap(\.files), numbers: numbers, notes: notes)
+}
+
+/// The files of images and of labels.
+private func imagesAndLabels(images: String, labels: String) throws -> (NamedFiles, NamedFiles) {
+  let named = try NamedFiles(images, areLabels: false)
+  let labelled = try NamedFiles(labels, areLabels: true)
+  if named.isSequence, Path.real(images) == Path.real(labels) { return parted(named) }
+  let taken = Set(labelled.files.map { Path.real($0.path) })
+  let own = named.files.filter { !taken.contains(Path.real($0.path)) }
+  return (own.isEmpty ? named : named.with(own), labelled)
+}
+
+/// A line about the files that are no images.
+private func others(of files: NamedFiles) -> String? {
+  guard !files.others.isEmpty else { return nil }
+  let (count, names) = (files.others.count, listed(files.others.map(Path.name)))
+  return "\(files.pattern): \(count) \(count == 1 ? "file" : "files") of other kinds left out: \(names)"
+}
+
+/// The first of some names: `a, b, c, ...`.
+func listed(_ names: [String], most: Int = 3) -> String {
+  names.prefix(most).joined(separator: ", ") + (names.count > most ? ", ..." : "")
+}

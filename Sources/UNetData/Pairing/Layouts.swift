@@ -1,0 +1,84 @@
+import UNetFiles
+import UNetImages
+
+// Ways in which folders, not names alone, say which labels belong to which image.
+
+/// An image with the files of its channels.
+struct NamedPicture: Sendable {
+  let name: FileName
+  let files: [String]
+}
+
+/// Images of which each file has one channel, as nnU-Net names them, `NAME_0000.tif`, `NAME_0001.tif` for labels
+/// `NAME.tif`, joined; all others as they are.
+func channelsJoined(_ images: [FileName], labels: [FileName]) -> [NamedPicture] {
+  let alone = images.map { NamedPicture(name: $0, files: [$0.path]) }
+  let stems = Set(images.map(\.stem))
+  let groups = Dictionary(grouping: images) { withoutChannel($0.stem) ?? "" }
+  guard !labels.isEmpty,
+    labels.allSatisfy({ groups[$0.stem] != nil && $0.stem != "" && !stems.contains($0.stem) })
+  else { return alone }
+  var seen: Set<String> = []
+  return images.compactMap { image in
+    guard let base = withoutChannel(image.stem) else { return NamedPicture(name: image, files: [image.path]) }
+    guard seen.insert(base).inserted, let files = groups[base] else { return nil }
+    let paths = files.map(\.path).sorted(by: precedes)
+    return NamedPicture(name: FileName(paths[0], stem: base), files: paths)
+  }
+}
+
+/// `NAME` of `NAME_0001`; nil where no channel's number of four digits ends the name.
+private func withoutChannel(_ stem: String) -> String? {
+  let parts = stem.suffix(5)
+  guard parts.count == 5, stem.count > 5, parts.first == "_",
+    parts.dropFirst().allSatisfy({ CharacterKind($0) == .digit })
+  else { return nil }
+  return String(stem.dropLast(5))
+}
+
+/// The images and the labels of one folder that has both: told by their folders (`images`, `masks`), else by the words at
+/// the ends of their names (`cell_mask`).  All are images and labels where nothing tells them apart.
+func parted(_ files: NamedFiles) -> (NamedFiles, NamedFiles) {
+  func isLabel(_ file: FileName) -> Bool {
+    let folders = file.stem.split(separator: "/").dropLast()
+    if let word = folders.last(where: { FileWords.say($0) }) {
+      return FileWords.labels.contains(word.lowercased())
+    }
+    let words = Path.name(file.stem).split(whereSeparator: isSeparator)
+    return words.count > 1
+      && [words.first, words.last].contains { word in
+        word.map { FileWords.labels.contains($0.lowercased()) } ?? false
+      }
+  }
+  let labels = files.files.filter(isLabel)
+  let images = files.files.filter { !isLabel($0) }
+  guard !labels.isEmpty, !images.isEmpty else { return (files, files) }
+  return (files.with(images), files.with(labels))
+}
+
+/// The image to which each folder of labels belongs whose files are an object each: that of its name
+/// (`masks/NAME/*.png`), or the only one beside a folder of masks, as in DSB 2018 (`ID/images/ID.png`,
+/// `ID/masks/*.png`).  By the folder's path; folders that belong to none are not in it.
+func objectFolders(_ images: [NamedPicture], _ labels: [FileName]) -> [String: Int] {
+  let byName = Dictionary(grouping: images.indices) { images[$0].name.bare }
+  let bySample = Dictionary(grouping: images.indices) { sample(of: Path.folder(of: images[$0].files[0])) }
+  return Dictionary(grouping: labels, by: { Path.folder(of: $0.path) }).reduce(into: [:]) { found, folder in
+    let files = folder.value
+    if let own = byName[files[0].folder], own.count == 1 { found[folder.key] = own[0] }
+    guard found[folder.key] == nil, holdsMasks(folder.key), let beside = bySample[sample(of: folder.key)],
+      beside.count == 1, !files.contains(where: { $0.bare == images[beside[0]].name.bare })
+    else { return }
+    found[folder.key] = beside[0]
+  }
+}
+
+private func holdsMasks(_ folder: String) -> Bool {
+  ["mask", "masks", "objects"].contains(Path.name(Path.real(folder)).lowercased())
+}
+
+/// The folder of a sample: without the folders in it that say what their files are.
+private func sample(of folder: String) -> String {
+  var folder = Path.real(folder)
+  while FileWords.say(Path.name(folder)) || holdsMasks(folder) { folder = Path.folder(of: folder) }
+  return folder
+}

@@ -1,0 +1,84 @@
+import UNetImages
+
+// Pairing by names, from what says most to what says least.
+extension NameMatcher {
+  /// The image whose name the label has, or that its name continues at the end of a word; else the one that is named alike
+  /// but for words such as `mask`; else the one whose name continues the label's.  Nil where there is none.
+  func byName(_ label: FileName) throws -> Int? {
+    let at = labels.firstIndex { $0.path == label.path } ?? 0
+    func only(_ candidates: [Int]?) throws -> Int? {
+      guard let candidates, !candidates.isEmpty else { return nil }
+      guard candidates.count == 1 else { throw ambiguous(at, candidates) }
+      return candidates[0]
+    }
+    if let found = try only(byStem[label.stem]) { return found }
+    if let found = try only(begun(by: label.stem, in: byStem)) { return found }
+    if let found = try only(byBare[label.bare]) { return found }
+    if let found = try only(begun(by: label.bare, in: byBare)) { return found }
+    if let found = try only(images.indices.filter { continues(images[$0].stem, label.stem) }) { return found }
+    if let found = try only(images.indices.filter { continues(images[$0].bare, label.bare) }) { return found }
+    return try only(images.indices.filter { ends(label.bare, with: images[$0].bare) })
+  }
+
+  /// The images with the longest name that `name` continues.
+  private func begun(by name: String, in images: [String: [Int]]) -> [Int]? {
+    var end = name.endIndex
+    while end > name.startIndex {
+      end = name.index(before: end)
+      let beginning = String(name[..<end])
+      if let found = images[beginning], continues(name, beginning) { return found }
+    }
+    return nil
+  }
+
+  /// Whether `name` goes on from `beginning` with a new word; not with a number where other images have one there, so that
+  /// `cell_3_mask` is not a label of `cell` beside `cell_1` and `cell_2`.
+  private func continues(_ name: String, _ beginning: String) -> Bool {
+    guard name.count > beginning.count, name.hasPrefix(beginning), let last = beginning.last else {
+      return false
+    }
+    let rest = name.dropFirst(beginning.count)
+    guard let next = rest.first else { return false }
+    let isWord = FileWords.say(rest) || last.isLowercase && next.isUppercase
+    guard CharacterKind(last) == .other || CharacterKind(next) != CharacterKind(last) || isWord else {
+      return false
+    }
+    let gap = rest.prefix(while: isSeparator)
+    guard rest.dropFirst(gap.count).first.map(CharacterKind.init) == .digit else { return true }
+    return !images.contains { image in
+      let other = image.stem.dropFirst(beginning.count)
+      return image.stem.hasPrefix(beginning) && other.hasPrefix(gap)
+        && other.dropFirst(gap.count).first.map(CharacterKind.init) == .digit
+    }
+  }
+
+  /// Whether `name` ends with the whole of `end`, which has a letter, as a word of its own.
+  private func ends(_ name: String, with end: String) -> Bool {
+    guard name.count > end.count, name.hasSuffix(end), end.contains(where: \.isLetter), let first = end.first
+    else { return false }
+    return name.dropLast(end.count).last.map { CharacterKind($0) != CharacterKind(first) } ?? false
+  }
+
+  /// The image of each of these labels by what is left of names without what all labels, and all images, have in common:
+  /// `alpha` of `alpha_drawn` and `alpha_stained`.  Nil where that does not find every one.
+  func byCommonParts(_ labels: [Int], _ images: [Int]) -> [Int]? {
+    guard labels.count > 1, images.count > 1 else { return nil }
+    let own = withoutCommonParts(images.map { self.images[$0].bare })
+    let at = Dictionary(grouping: own.indices) { own[$0] }
+    let found = withoutCommonParts(labels.map { self.labels[$0].bare }).map { name in
+      at[name].flatMap { $0.count == 1 && name.contains(where: \.isLetter) ? images[$0[0]] : nil }
+    }
+    return found.contains(nil) ? nil : found.compactMap(\.self)
+  }
+
+  private func withoutCommonParts(_ names: [String]) -> [String] {
+    let parts = names.map(runs)
+    let shortest = parts.map(\.count).min() ?? 0
+    func common(_ part: (Int, [Substring]) -> Substring) -> Int {
+      (0..<shortest).first { at in parts.contains { part(at, $0) != part(at, parts[0]) } } ?? shortest
+    }
+    let first = common { $1[$0] }
+    let last = min(common { $1[$1.count - 1 - $0] }, shortest - first)
+    return parts.map { $0.dropFirst(first).dropLast(last).joined() }
+  }
+}

@@ -1,0 +1,84 @@
+import UNetFiles
+import UNetImages
+
+// Pairing by the numbers in names, where only one way to pair everything is possible.
+extension NameMatcher {
+  /// The image of each of these labels: by all numbers of a name, else by one of them, the same in all names.  Numbers
+  /// compare as texts without leading zeros.
+  /// - Throws: `DataError` where none pairs all labels, or where two pair them differently.
+  func byNumbers(_ labels: [Int], _ images: [Int], _ pattern: String) throws -> [Int] {
+    let own = images.map { numbers(self.images[$0].stem) }
+    let theirs = labels.map { numbers(self.labels[$0].stem) }
+    let whole = pairs(theirs.map(Optional.some), own.map(Optional.some))
+    if let whole, !theirs.contains([]) { return whole.map { images[$0] } }
+    var found: [[Int]] = []
+    for (place, other) in ways(theirs, own) {
+      let keys = (theirs.map { number($0, place) }, own.map { number($0, other) })
+      if let pairs = pairs(keys.0, keys.1), !found.contains(pairs) { found.append(pairs) }
+    }
+    guard let first = found.first else { throw unpaired(labels, images, theirs, own, pattern) }
+    guard found.count == 1 else {
+      let at = first.indices.first { first[$0] != found[1][$0] } ?? 0
+      throw ambiguous(
+        labels[at], [images[first[at]], images[found[1][at]]], ", by another number of its name")
+    }
+    return first.map { images[$0] }
+  }
+
+  /// Where in a name the number that counts may stand, in labels and in images: from the end, -1 the last, and from the
+  /// beginning.
+  private func ways(_ labels: [[String]], _ images: [[String]]) -> [(Int, Int)] {
+    func places(_ names: [[String]]) -> [Int] {
+      let most = min(8, names.map(\.count).max() ?? 0)
+      return (0..<most).map { -1 - $0 } + (0..<most)
+    }
+    return places(labels).flatMap { place in places(images).map { (place, $0) } }
+  }
+
+  private func number(_ numbers: [String], _ place: Int) -> String? {
+    let at = place < 0 ? numbers.count + place : place
+    return numbers.indices.contains(at) ? numbers[at] : nil
+  }
+
+  /// The only image with the key of each label, a different one for each; nil where that is not so.
+  private func pairs<Key: Hashable>(_ labels: [Key?], _ images: [Key?]) -> [Int]? {
+    let at = Dictionary(grouping: images.indices.filter { images[$0] != nil }) { images[$0] }
+    let found = labels.compactMap { key in
+      key.flatMap { at[$0] }.flatMap { $0.count == 1 ? $0[0] : nil }
+    }
+    return found.count == labels.count && Set(found).count == found.count ? found : nil
+  }
+
+  /// What is wrong with the first label that has no image, or several.
+  private func unpaired(
+    _ labels: [Int], _ images: [Int], _ theirs: [[String]], _ own: [[String]], _ pattern: String
+  ) -> DataError {
+    let at = Dictionary(grouping: own.indices) { own[$0].last }
+    for (label, numbers) in zip(labels, theirs) {
+      guard let last = numbers.last else {
+        return DataError(
+          self.labels[label].path,
+          "has no image: its name continues that of none in \(pattern), and has no number; name labels after their images"
+        )
+      }
+      let candidates = at[last] ?? []
+      if candidates.count > 1 {
+        return ambiguous(label, candidates.map { images[$0] }, ", which have the same number, \(last)")
+      }
+      guard candidates.isEmpty else { continue }
+      return DataError(
+        self.labels[label].path,
+        "has no image: its name continues that of none in \(pattern), and none has the number \(last)")
+    }
+    return twoLabels(labels, theirs)
+  }
+
+  /// Of the labels that have the same last number.
+  private func twoLabels(_ labels: [Int], _ numbers: [[String]]) -> DataError {
+    let at = Dictionary(grouping: numbers.indices) { numbers[$0].last }
+    let same = numbers.lazy.compactMap { at[$0.last] }.first { $0.count > 1 } ?? [0, 0]
+    return DataError(
+      self.labels[labels[same[0]]].path,
+      "and \(self.labels[labels[same[1]]].path) have the same number: name labels after their images")
+  }
+}

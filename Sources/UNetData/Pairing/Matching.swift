@@ -1,0 +1,73 @@
+import UNetFiles
+import UNetImages
+
+/// The labels of each image, in the order of `images`: one file, several where they are an object each, none where it
+/// has no labels.
+func matched(_ images: [NamedPicture], _ named: NamedFiles, _ labelled: NamedFiles) throws -> [[FileName]] {
+  var found = [[FileName]](repeating: [], count: images.count)
+  let objects = objectFolders(images, labelled.files)
+  var rest: [FileName] = []
+  for label in labelled.files {
+    if let image = objects[Path.folder(of: label.path)] {
+      found[image].append(label)
+    } else {
+      rest.append(label)
+    }
+  }
+  let whole = Set(images.indices.filter { !found[$0].isEmpty })
+  let left = images.indices.filter { !whole.contains($0) }
+  let matcher = NameMatcher(left.map { images[$0].name }, labels: rest)
+  for (label, image) in zip(rest, try matcher.images(of: named.pattern)) {
+    let image = left[image]
+    if let other = found[image].first {
+      throw DataError(
+        images[image].files[0],
+        "has two labels, \(other.path) and \(label.path): \(oneOf([other, label], images[image].name))")
+    }
+    found[image] = [label]
+  }
+  return found
+}
+
+/// The advice to name some of several files that are alike but for how their names end.
+func oneOf(_ files: [FileName], _ name: FileName) -> String {
+  let file = files.last { $0.stem.hasPrefix(name.stem) && $0.stem != name.stem } ?? files[0]
+  guard file.stem.hasPrefix(name.stem), file.stem != name.stem else {
+    return "name those that are meant by a pattern"
+  }
+  let end = Path.name(file.path).dropFirst(Path.name(name.stem).count)
+  return "name one for each by a pattern such as \(Path.join(Path.folder(of: file.path), "*\(end)"))"
+}
+
+/// Finds the image of each label by their names.
+struct NameMatcher {
+  let images: [FileName], labels: [FileName]
+  let byStem: [String: [Int]], byBare: [String: [Int]]
+
+  init(_ images: [FileName], labels: [FileName]) {
+    (self.images, self.labels) = (images, labels)
+    byStem = Dictionary(grouping: images.indices) { images[$0].stem }
+    byBare = Dictionary(grouping: images.indices) { images[$0].bare }
+  }
+
+  /// The image of each label.  Names decide before numbers.
+  /// - Throws: `DataError` for a label that has none or may belong to several; `pattern` is where the images are.
+  func images(of pattern: String) throws -> [Int] {
+    var found = try labels.map(byName)
+    let open = labels.indices.filter { found[$0] == nil }
+    guard !open.isEmpty else { return found.compactMap(\.self) }
+    let taken = Set(found.compactMap(\.self))
+    let free = images.indices.filter { !taken.contains($0) }
+    let byRest = try byCommonParts(open, free) ?? byNumbers(open, free, pattern)
+    for (label, image) in zip(open, byRest) { found[label] = image }
+    return found.compactMap(\.self)
+  }
+
+  /// The error of a label that may belong to each of some images.
+  func ambiguous(_ label: Int, _ candidates: [Int], _ why: String = "") -> DataError {
+    let (a, b) = (images[candidates[0]], images[candidates[1]])
+    return DataError(
+      labels[label].path,
+      "may belong to \(a.path) or to \(b.path)\(why): \(oneOf([a, b], labels[label]))")
+  }
+}

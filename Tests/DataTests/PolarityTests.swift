@@ -1,0 +1,55 @@
+import Testing
+import UNetData
+import UNetImages
+import UNetTestSupport
+
+private let challenge = RealData("isbi2012")
+
+@Suite("Which part of membrane labels is the membrane")
+struct PolarityTests {
+  /// The notes about labels, as they are or with 0 and the other number changed.
+  private func notes(_ pages: [LabelImage], inverted: Bool, border: Border = .zero) throws -> [String] {
+    var survey = LabelSurvey()
+    for (number, page) in pages.enumerated() {
+      let numbers: [UInt32] = inverted ? page.numbers.map { $0 == 0 ? 255 : 0 } : page.numbers
+      survey.add(
+        LabelImage(height: page.height, width: page.width, numbers: numbers), file: "l.tif", page: number)
+    }
+    return try survey.check(.membranes, border: border)
+  }
+
+  private func check(_ pages: [LabelImage]) throws {
+    #expect(try notes(pages, inverted: false).isEmpty)
+    #expect(try notes(pages, inverted: true, border: .other).isEmpty)
+    let inverted = try notes(pages, inverted: true)
+    #expect(inverted.count == 1 && inverted[0].contains("set border to other"), "\(inverted)")
+    let other = try notes(pages, inverted: false, border: .other)
+    #expect(other.count == 1 && other[0].contains("set border to zero"), "\(other)")
+  }
+
+  @Test("synthetic membranes", arguments: [64, 128, 256])
+  func synthetic(size: Int) throws {
+    try check((0..<3).map { LabelImage(Synthetic.membranes(size: size, seed: $0).labels) })
+  }
+
+  @Test("the EM challenge's labels", .enabled(if: challenge.isPresent, "\(challenge.reason)"))
+  func real() throws {
+    let pages = try ImageSequence.labels(of: challenge.path("train-labels.tif")).map(\.image)
+    for page in pages { try check([page]) }
+    try check(pages)
+  }
+
+  @Test("masks of nuclei, few or crowded, either way round, are none of it", arguments: [1, 3, 20, 120])
+  func nuclei(count: Int) throws {
+    var mask = [UInt32](repeating: 0, count: 200 * 200)
+    for nucleus in 0..<count {
+      let (cy, cx, radius) = (nucleus * 7919 % 200, nucleus * 104_729 % 200, 4 + nucleus % 6)
+      for at in mask.indices {
+        let (dy, dx) = (at / 200 - cy, at % 200 - cx)
+        if dy * dy + dx * dx <= radius * radius { mask[at] = 255 }
+      }
+    }
+    let page = LabelImage(height: 200, width: 200, numbers: mask)
+    #expect(try notes([page], inverted: false).isEmpty && notes([page], inverted: true).isEmpty)
+  }
+}

@@ -1,0 +1,90 @@
+import Testing
+import UNetConfiguration
+import UNetExperiments
+
+/// What is held out, as a property of numbers and seeds.
+struct HoldOutTests {
+  private func holdOut(_ yaml: String) throws -> Experiment.HoldOut {
+    try Experiment(
+      yaml: "name: a\ndata: {images: i, labels: l, kind: instances, hold-out: \(yaml)}", file: "x.yaml"
+    )
+    .data.holdOut
+  }
+
+  /// The places that are held out of a stack, or of files.
+  private func places(_ yaml: String, of count: Int, inFiles: Bool, seed: Int = 1) throws -> [Int] {
+    let files = (0..<count).map { inFiles ? "t\($0).tif" : "stack.tif" }
+    let held = try holdOut(yaml).holds(pages: Array(0..<count), files: files, seed: seed)
+    return held.indices.filter { held[$0] }
+  }
+
+  @Test(arguments: [
+    ("{share: 0.2}", Array(24..<30)), ("{count: 8}", Array(22..<30)), ("{every: 10}", [9, 19, 29]),
+    ("{fold: 2/3}", Array(10..<20)), ("{share: 0.001}", [29]), ("{share: 0.999}", Array(1..<30)),
+  ])
+  func ofAStackPagesAreInOnePieceButForEveryNth(yaml: String, expected: [Int]) throws {
+    #expect(try places(yaml, of: 30, inFiles: false) == expected)
+  }
+
+  @Test(arguments: [
+    ("{share: 0.2}", 9), ("{count: 8}", 8), ("{every: 5}", 8), ("{fold: 1/5}", 9), ("{fold: 5/5}", 8),
+  ])
+  func ofFilesAsManyAreDrawnAsAskedFor(yaml: String, count: Int) throws {
+    let first = try places(yaml, of: 44, inFiles: true)
+    #expect(first.count == count)
+    #expect(try places(yaml, of: 44, inFiles: true) == first)
+  }
+
+  @Test(arguments: ["{share: 0.2}", "{count: 8}", "{fold: 1/5}"])
+  func anotherSeedDrawsOtherFilesAndNoneDecidesOfStacks(yaml: String) throws {
+    #expect(try places(yaml, of: 44, inFiles: true) != places(yaml, of: 44, inFiles: true, seed: 2))
+    #expect(try places(yaml, of: 44, inFiles: false) == places(yaml, of: 44, inFiles: false, seed: 2))
+  }
+
+  @Test(arguments: [2, 5, 7, 44], [true, false])
+  func foldsHaveEveryImageOnce(count: Int, inFiles: Bool) throws {
+    let folds = min(count, 5)
+    let all = try (1...folds).flatMap { try places("{fold: \($0)/\(folds)}", of: count, inFiles: inFiles) }
+    #expect(all.sorted() == Array(0..<count))
+  }
+
+  @Test(arguments: 2...12, [true, false])
+  func neverAllAndNeverNone(count: Int, inFiles: Bool) throws {
+    for share in [0.01, 0.3, 0.5, 0.99] {
+      let held = try places("{share: \(share)}", of: count, inFiles: inFiles).count
+      #expect((1..<count).contains(held))
+    }
+  }
+
+  @Test(arguments: [
+    ("{share: 0.2}", 1, "data.hold-out leaves no image to train on: there is 1 image"),
+    ("{count: 3}", 3, "there are 3 images, at most 2 can be held out"),
+    ("{every: 5}", 3, "data.hold-out finds no image: there are 3 images, give every: 3 or less"),
+    ("{fold: 1/5}", 4, "there are 4 images, give at most 4 folds"),
+  ])
+  func whatWouldHoldOutAllOrNoneIsAnError(yaml: String, count: Int, says: String) {
+    let error = #expect(throws: (any Error).self) { try places(yaml, of: count, inFiles: true) }
+    #expect("\(error.map { "\($0)" } ?? "")".contains(says))
+  }
+
+  @Test(arguments: [
+    ("{share: 0}", "greater than 0 and less than 1"), ("{share: 1}", "greater than 0 and less than 1"),
+    ("{count: 0}", "1 or greater"), ("{every: 1}", "2 or greater"), ("{fold: 0/5}", "a fold such as 1/5"),
+    ("{fold: 6/5}", "a fold such as 1/5"), ("{fold: 1/1}", "a fold such as 1/5"),
+    ("{fold: 5}", "a fold such as 1/5"),
+    ("{share: 0.2, count: 3}", "needs one of share, count"), ("{}", "needs one of share, count"),
+    ("{fraction: 0.3}", "unknown key 'fraction' in data.hold-out; known are share, count"),
+  ])
+  func whatIsNoPartIsNamed(yaml: String, says: String) {
+    let error = #expect(throws: ConfigurationError.self) { try holdOut(yaml) }
+    #expect(error?.description.contains(says) == true, "\(error?.description ?? "")")
+  }
+
+  @Test(arguments: ["{share: 0.2}", "{count: 8}", "{every: 5}", "{fold: 1/5}"])
+  func theResolvedTextGivesItBack(yaml: String) throws {
+    let text = "name: a\ndata: {images: i, labels: l, kind: instances, hold-out: \(yaml)}"
+    let once = try Experiment(yaml: text, file: "x.yaml")
+    let again = try Experiment(yaml: once.yaml(), file: "x.yaml")
+    #expect(again == once && again.data.holdOut != .none)
+  }
+}
