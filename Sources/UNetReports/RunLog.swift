@@ -20,30 +20,36 @@ package struct RunLog {
   }
 
   package private(set) var rows: [Row] = []
-  private let figures: [Figure]
+  private var figures: [Figure]
   private let path: String
   private var written = ContinuousClock.now - .seconds(60)
 
-  /// The log that a run left after at most `step` steps, with a column for each of `figures`; empty where there is none.
+  /// The log that a run left after at most `step` steps, empty where there is none, with a column for each of `figures`, and
+  /// for each other figure that it has.
   package init(_ path: String, figures: [Figure], upTo step: Int) {
     (self.path, self.figures) = (path, figures)
     // A line that is damaged is left out, and no other.
     let text = (try? FileReader.bytes(of: path)).map { String(decoding: $0, as: UTF8.self) } ?? ""
-    rows = text.split(separator: "\n").dropFirst().compactMap { row(String($0)) }.filter { $0.step <= step }
+    let lines = text.split(separator: "\n").map(String.init)
+    let names = (lines.first ?? "").split(separator: ",").dropFirst(4).map(String.init)
+    let columns = names.map { name in Figure.allCases.first { $0.name == name } }
+    rows = lines.dropFirst().compactMap { row($0, columns) }.filter { $0.step <= step }
+    self.figures += columns.compactMap(\.self).filter { figure in
+      !figures.contains(figure) && rows.contains { $0.figures?[figure] != nil }
+    }
   }
 
   /// The seconds of training so far.
   package var seconds: Double { rows.last?.seconds ?? 0 }
 
-  /// Adds a row; the file follows after two seconds at most, or at once where it has figures.
-  package mutating func add(_ row: Row) throws {
-    rows.append(row)
-    guard row.figures != nil || ContinuousClock.now - written > .seconds(2) else { return }
+  /// Adds a row, to which `complete` may give figures.
+  package mutating func add(_ row: Row) { rows.append(row) }
+
+  /// Writes the file unless that was done within two seconds; at once where the last row has figures.
+  package mutating func writeWhenDue() throws {
+    guard rows.last?.figures != nil || ContinuousClock.now - written > .seconds(2) else { return }
     try write()
   }
-
-  /// Adds a row that `complete` will give its figures.
-  package mutating func hold(_ row: Row) { rows.append(row) }
 
   /// Gives the row of the last step its figures.
   package mutating func complete(step: Int, _ figures: Evaluation?) {
@@ -63,13 +69,15 @@ package struct RunLog {
       + figures.map { row.figures?[$0].map { "\($0)" } ?? "" }
   }
 
-  private func row(_ line: String) -> Row? {
+  private func row(_ line: String, _ columns: [Figure?]) -> Row? {
     let fields = line.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-    guard fields.count == 4 + figures.count, let step = Int(fields[0]), let loss = Float(fields[1]),
+    guard fields.count == 4 + columns.count, let step = Int(fields[0]), let loss = Float(fields[1]),
       let rate = Double(fields[2]), let seconds = Double(fields[3])
     else { return nil }
     var evaluation = Evaluation()
-    for (figure, field) in zip(figures, fields.dropFirst(4)) { evaluation[figure] = Double(field) }
+    for case (let figure?, let field) in zip(columns, fields.dropFirst(4)) {
+      evaluation[figure] = Double(field)
+    }
     return Row(
       step: step, loss: loss, rate: rate, seconds: seconds,
       figures: evaluation.rows.isEmpty ? nil : evaluation)

@@ -9,10 +9,12 @@ package struct Checkpoint {
   package let state: NamedTensors
   /// The hash of the experiment whose state it is.
   package let experiment: String
+  /// What whoever trains wants to find again, by key.
+  package let history: [String: String]
 
   /// A checkpoint of a training after `step` steps.
-  package init(step: Int, _ state: NamedTensors, experiment: String) {
-    (self.step, self.state, self.experiment) = (step, state, experiment)
+  package init(step: Int, _ state: NamedTensors, experiment: String, history: [String: String] = [:]) {
+    (self.step, self.state, self.experiment, self.history) = (step, state, experiment, history)
   }
 
   private static let format = "swift-unet checkpoint 1"
@@ -24,13 +26,13 @@ package struct Checkpoint {
     guard metadata["format"] == format, let step = metadata["step"].flatMap({ Int($0) }), step >= 0 else {
       throw ModelError(path, "is no checkpoint of swift-unet: remove it and start the run anew")
     }
-    return Checkpoint(step: step, state, experiment: metadata["experiment"] ?? "")
+    return Checkpoint(step: step, state, experiment: metadata["experiment"] ?? "", history: metadata)
   }
 
   /// Writes the file, whole or not at all, one tensor after the other.
   /// - Throws: `FileError`, and the errors of where the tensors lie.
   package func write(to path: String) throws {
-    try state.write(
-      to: path, metadata: ["format": Checkpoint.format, "step": "\(step)", "experiment": experiment])
+    let own = ["format": Checkpoint.format, "step": "\(step)", "experiment": experiment]
+    try state.write(to: path, metadata: history.merging(own) { $1 })
   }
 }

@@ -3,6 +3,7 @@ import UNetGraph
 import UNetInterchange
 import UNetNetworks
 import UNetNumerics
+import UNetPrediction
 import UNetRuntime
 
 /// Stochastic gradient descent with momentum on one network (section 3): one tile a step.
@@ -97,6 +98,13 @@ public final class Trainer<B: Backend> {
   /// Goes on with other weights.
   /// - Throws: `ParameterError` where names or shapes are not the network's, and the errors of where the tensors lie.
   package func load(_ weights: NamedTensors) throws { try parameters.load(weights, of: training.graph) }
+
+  /// Goes on with those of `weights` that fit, and leaves the others as they are.
+  /// - Returns: what does not fit, parameters first.
+  /// - Throws: the errors of where the tensors lie.
+  package func loadFitting(_ weights: NamedTensors) throws -> [ParameterError] {
+    try parameters.loadFitting(weights, of: training.graph)
+  }
 
   /// Goes on from `state` after so many steps.
   /// - Throws: `ParameterError` where names or shapes are not the network's, and the errors of where the tensors lie.

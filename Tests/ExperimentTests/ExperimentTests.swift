@@ -178,6 +178,7 @@ struct ExperimentTests {
           weight-decay: 0
           seed: 1
           initial: none
+          initial-fits: all
           checkpoint-every: 1000
         prediction:
           tile: 572
@@ -191,6 +192,7 @@ struct ExperimentTests {
         evaluation:
           metrics: auto
           every: 1000
+          best: none
         numerics: winograd
         device: auto
 

@@ -58,6 +58,9 @@ public struct Experiment: Equatable, Sendable {
   /// The experiment with every default written out; reading it again gives an equal value.
   public func yaml() -> String { YAMLText.section(Self.options.yaml(of: self)).lines() }
 
+  /// The values of all keys, of each the keys that lead there joined by dots.
+  var values: [(key: String, text: String)] { YAMLText.section(Self.options.yaml(of: self)).leaves }
+
   /// The SHA-256 of the resolved text for device `auto`: equal for runs that must give equal weights.
   ///
   /// Keys that came later are left out where they have their defaults, so that a recorded hash holds for ever.  Channels that
@@ -95,7 +98,8 @@ extension Experiment {
       try $1.checkTile($1.prediction.tile, of: $0)
     },
     .init(
-      "evaluation", \.evaluation, .section(EvaluationSettings.options), "How held-out images are evaluated."),
+      "evaluation", \.evaluation, .section(EvaluationSettings.options), "How held-out images are evaluated."
+    ) { try $1.checkBest(of: $0) },
     .init(
       "numerics", \.numerics, .choice, "The algorithm of the convolutions; another one gives other bits."),
     .init("device", \.device, DeviceChoice.optionType, "The device to run on; it changes no result."),

@@ -8,6 +8,7 @@ extension Experiment {
     /// nil for those that labels of the experiment's kind have (`Metric.standard`).
     package var metrics: [Metric]?
     package var every = 1000
+    package var best: String?
 
     package static let options = OptionTable<EvaluationSettings>([
       .init(
@@ -16,6 +17,10 @@ extension Experiment {
           + LabelKind.allCases.map { "\($0.rawValue) `\(words(Metric.standard(for: $0)))`" }
           .joined(separator: ", ") + "."),
       .init("every", \.every, .integer(.from(1)), "Steps between evaluations; the last step has one too."),
+      .init(
+        "best", \.best, .orNone(.text, ""), inHash: .unless(nil),
+        "A figure of these metrics, such as `iou`: the model of the evaluation where it is best is kept as well."
+      ),
     ])
 
     private static let metrics = OptionType<[Metric]?>(
@@ -44,4 +49,25 @@ extension Experiment {
 extension Experiment {
   /// The metrics to compute on held-out images.
   package var metrics: [Metric] { evaluation.metrics ?? Metric.standard(for: data.kind) }
+
+  /// The figures of held-out images, in the order of tables.
+  var figures: [Figure] { metrics.figures(of: data.kind, classes: network.classes) }
+
+  /// The figure by which the best model is chosen; nil where none is.
+  var bestFigure: Figure? { figures.first { $0.name == evaluation.best } }
+
+  /// Checks that the figure that `section` names as best is there, and can be.
+  func checkBest(of section: YAMLValue) throws {
+    guard evaluation.best != nil, let best = try section.mapping().first(where: { $0.name == "best" })?.value
+    else { return }
+    let names = figures.filter { $0.better != nil }.map(\.name)
+    guard names.contains(evaluation.best ?? "") else {
+      // Of many classes there are many figures.
+      let some = names.count > 16 ? names.prefix(15) + ["another of theirs"] : names
+      throw best.mismatch("none or a figure of evaluation.metrics: \(alternatives(some))")
+    }
+    guard data.holdOut != .none else {
+      throw best.failure("is chosen on held-out images, of which there are none: give data.hold-out")
+    }
+  }
 }

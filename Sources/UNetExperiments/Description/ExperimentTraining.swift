@@ -15,6 +15,7 @@ extension Experiment {
     package var rate = 0.001, momentum = 0.99, weightDecay = 0.0
     package var schedule = RateSchedule.constant
     package var initial: String?
+    package var initialFits = InitialFits.all
 
     /// The paper's choices, and defaults for those it leaves open.
     package init(tile: Int) { self.tile = tile }
@@ -36,8 +37,20 @@ extension Experiment {
         "This times the weights is added to their gradient, which pulls them towards 0."),
       .init("seed", \.seed, .integer(.notNegative), "Decides initial weights, samples and dropout."),
       .init("initial", \.initial, .orNone(.text, ""), "A `.safetensors` file with the initial weights."),
+      .init(
+        "initial-fits", \.initialFits, .choice, inHash: .unless(.all),
+        "Whether `all` initial weights must fit the network; with `part`, what does not fit is drawn as without them."
+      ),
       .init("checkpoint-every", \.checkpointEvery, .integer(.from(1)), "Steps between checkpoints."),
     ])
+  }
+
+  /// How much of the initial weights must fit the network.
+  package enum InitialFits: String, CaseIterable, Sendable {
+    /// Every tensor.
+    case all
+    /// At least one; the rest is drawn.
+    case part
   }
 
   /// How the rate changes from step to step.

@@ -15,6 +15,8 @@ package struct RunFolder: Sendable {
   package var checkpoint: String { "\(path)/checkpoint.safetensors" }
   /// What `unet segment` needs.
   package var model: String { "\(path)/model.safetensors" }
+  /// The same after the step with the best held-out figure, where one is chosen.
+  package var bestModel: String { "\(path)/best-model.safetensors" }
   /// What `unet reproduce` notes of a finished training.
   package var record: String { "\(path)/record.json" }
 
@@ -32,7 +34,7 @@ package struct RunFolder: Sendable {
   /// What a training leaves here: these files, and the pictures that are there.
   var files: [String] {
     let previews = (try? Files.names(in: "\(path)/previews")) ?? []
-    return [experiment, log, curve, checkpoint, model]
+    return [experiment, log, curve, checkpoint, model, bestModel]
       + previews.filter { $0.hasPrefix("step-") && $0.hasSuffix(".png") }.map { "\(path)/previews/\($0)" }
   }
 

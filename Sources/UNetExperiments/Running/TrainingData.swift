@@ -10,6 +10,8 @@ package struct TrainingData: Sendable {
   package let experiment: Experiment
   /// Ready to be sampled, at the experiment's scale.
   package let training: [PreparedFrame]
+  /// What `training` is, as checkpoints note it.
+  let trained: TrainedFrames
   /// Held out, images and labels as they are in the files.
   package let heldOut: [Frame]
   /// Lines about what is odd and may be a mistake, to be said before the training.
@@ -32,6 +34,7 @@ package struct TrainingData: Sendable {
     training = try concurrentMap(frames) {
       try PreparedFrame($0, normalisation: normalisation, weights: loss)
     }
+    trained = TrainedFrames(frames, training, root: root)
   }
 
   /// What the experiment holds out, with labels as they are in the files.

@@ -10,9 +10,7 @@ struct TrainingProgress {
   /// The progress of `experiment` from `step` on, going on with the log of its earlier steps.
   init(_ experiment: Experiment, from step: Int, log path: String) {
     self.experiment = experiment
-    let figures = experiment.metrics.figures(
-      of: experiment.data.kind, classes: experiment.network.classes)
-    log = RunLog(path, figures: figures, upTo: step)
+    log = RunLog(path, figures: experiment.figures, upTo: step)
     before = log.seconds
   }
 

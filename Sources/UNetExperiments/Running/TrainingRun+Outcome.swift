@@ -5,6 +5,8 @@ extension TrainingRun {
   public struct Outcome: Sendable {
     /// The model's file.
     public let model: String
+    /// The model with the best figure, where `evaluation.best` names one and it has a value.
+    public let best: BestModel?
     /// The held-out figures; nil where nothing is held out.
     public let evaluation: Evaluation?
     /// The SHA-256 of weights and momentum, in hexadecimal digits: equal on every device.

@@ -19,19 +19,24 @@ package struct ValidationPass<B: Backend> {
     segmenter = try Segmenter(model, parameters: parameters, on: backend)
   }
 
-  /// The figures over all frames, and a picture of the first.
+  /// The figures over all frames, a picture of the first, and what was said of all.
+  package typealias Findings = (evaluation: Evaluation, preview: Image?, answers: Answers)
+
+  /// Evaluates all frames.
   ///
   /// `averaged`: over the versions of an image that the experiment asks for, which costs as much as there are versions;
   /// else each image is predicted once.
-  package func run(averaged: Bool) throws -> (evaluation: Evaluation, preview: Image?) {
+  package func run(averaged: Bool) throws -> Findings {
     var evaluator = experiment.evaluator(of: experiment.metrics)
     var options = segmenter.options
     if !averaged { options.averaging = .none }
     var compared: [ComparedFrame] = []
     var preview: Image?
+    var answers = Answers()
     for frame in frames {
       let prediction = try segmenter.segment(frame.image, options)
       let foreground = prediction.foreground
+      answers.add(prediction, of: frame)
       compared.append(
         try frame.compared(
           foreground, experiment.prediction,
@@ -40,7 +45,7 @@ package struct ValidationPass<B: Backend> {
         preview ?? Overlay.preview(frame.image, foreground, threshold: experiment.prediction.threshold)
     }
     evaluator.add(compared)
-    return (evaluator.evaluation, preview)
+    return (evaluator.evaluation, preview, answers)
   }
 }
 

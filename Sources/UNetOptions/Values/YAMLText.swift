@@ -32,6 +32,18 @@ package indirect enum YAMLText {
     }
   }
 
+  /// What stands behind each key, of a section and those inside it, with the keys that lead there joined by dots.
+  package var leaves: [(key: String, text: String)] {
+    switch self {
+    case .later(let text): text.leaves
+    case .section(let entries) where !entries.isEmpty:
+      entries.flatMap { key, value in
+        value.leaves.map { ($0.key.isEmpty ? key : "\(key).\($0.key)", $0.text) }
+      }
+    default: [("", inline ?? "")]
+    }
+  }
+
   /// A section as earlier versions wrote it, where nothing that they lack is away from its default.
   package var asBefore: YAMLText {
     guard case .section(let entries) = self else { return self }

@@ -28,6 +28,8 @@ public struct Model {
   package var experiment: String, hash: String, step: Int
   /// Filters and biases by name, in the order of files; those of a file are read when they are asked for.
   package var weights: NamedTensors
+  /// What its metadata note of the training, by keys that begin with `training.`.
+  package var training: [String: String] = [:]
   /// The network traced for tiles of the model's own size, once the model is read.
   private var own: TracedNetwork?
 
@@ -62,7 +64,7 @@ public struct Model {
     let own = [
       "format": Model.format, "class-names": classNames, "experiment": experiment, "experiment-sha256": hash,
     ]
-    let parts = [own, network.metadata, Model.options.strings(of: self)]
+    let parts = [training, own, network.metadata, Model.options.strings(of: self)]
     try weights.write(to: path, metadata: parts.reduce(into: [:]) { $0.merge($1) { $1 } })
   }
 
@@ -92,6 +94,7 @@ public struct Model {
       hash: file.metadata["experiment-sha256"] ?? "",
       weights: file.tensors.checked { try checkFinite($0, $1, path) })
     try fields.read(options, into: &model)
+    model.training = file.metadata.filter { $0.key.hasPrefix("training.") }
     do { model.own = try model.traced(tile: model.tile) } catch {
       throw ModelError(path, "cannot be used: \(error)")
     }

@@ -15,6 +15,23 @@ extension Parameters {
   }
 }
 
+extension Parameters {
+  /// Gives each parameter of `graph` its tensor where there is one of its shape.
+  /// - Returns: what does not fit: first the parameters without a tensor, then the tensors without a parameter.
+  /// - Throws: the errors of where the tensors lie.
+  package func loadFitting(_ weights: NamedTensors, of graph: Graph) throws -> [ParameterError] {
+    var misfits: [ParameterError] = []
+    for parameter in graph.parameters {
+      do { try write(try weights.tensor(parameter.name, for: parameter), to: parameter) } catch let error
+        as ParameterError
+      { misfits.append(error) }
+    }
+    let known = Set(graph.parameters.map(\.name))
+    return misfits
+      + weights.names.filter { !known.contains($0) }.map { ParameterError(name: $0, problem: .superfluous) }
+  }
+}
+
 extension NamedTensors {
   /// Checks that there is a tensor for each of `parameters`, of its shape, and no other.  Reads none.
   /// - Throws: `ParameterError`.
@@ -52,6 +69,13 @@ public struct ParameterError: Error, CustomStringConvertible {
   package let name: String
   /// What is wrong with it.
   package let problem: Problem
+  /// Whether the network has no such parameter.
+  package var isSuperfluous: Bool { if case .superfluous = problem { true } else { false } }
+  /// The name, with both shapes where they differ.
+  package var brief: String {
+    guard case .shape(let shape, let needed) = problem else { return name }
+    return "\(name) (\(shape), the network needs \(needed))"
+  }
   /// One sentence with the remedy.
   public var description: String {
     let words =

@@ -13,11 +13,12 @@ struct Train: ParsableCommand {
       model.safetensors       the trained network, for `unet segment` and for PyTorch
       previews/               held-out images, the probability of foreground, the outline
       curve.svg, log.csv      loss and figures by step
+      best-model.safetensors  the network at its best held-out figure, where evaluation.best names one
       checkpoint.safetensors  what --resume needs to go on
       experiment.yaml         the experiment with every default written out
 
       Ctrl-C, SIGTERM and a terminal that closes leave a checkpoint.  A training that was interrupted and resumed ends with the same weights, to the \
-      last bit, as one that was not.  It prints the SHA-256 of its final state, which is the same on every device.  \
+      last bit, as one that was not.  With --resume more steps may be given, and anything that decides no weight.  It prints the SHA-256 of its final state, which is the same on every device.  \
       Without --device it runs where the experiment says.
       """)
 
@@ -27,6 +28,11 @@ struct Train: ParsableCommand {
   var output: String?
   @Flag(help: "Go on from the checkpoint in the run's folder; where no run has begun there, begin one.")
   var resume = false
+  @Flag(
+    help: ArgumentHelp(
+      "With --resume: go on although images, rate, schedule, momentum or weight decay have changed, which the model notes."
+    ))
+  var allowChanges = false
   @Flag(help: "Remove the files of an earlier run in that folder and start anew.")
   var overwrite = false
   @Option(number: "Number of steps, in place of the experiment's.")
@@ -34,6 +40,7 @@ struct Train: ParsableCommand {
 
   func validate() throws {
     if resume && overwrite { throw ValidationError("--resume and --overwrite exclude each other: give one") }
+    if allowChanges && !resume { throw ValidationError("--allow-changes belongs to --resume: give both") }
   }
 
   func run() throws {
@@ -42,7 +49,7 @@ struct Train: ParsableCommand {
     let run = TrainingRun(
       experiment, file: self.experiment.experiment, root: self.experiment.root,
       folder: output ?? "runs/\(experiment.name)", resume: resume,
-      overwrite: overwrite)
+      allowChanges: allowChanges, overwrite: overwrite)
     Interruption.watch()
     let backend = try Console.devices.open(experiment.device)
     do {
@@ -52,6 +59,10 @@ struct Train: ParsableCommand {
 
   private func report(_ outcome: TrainingRun.Outcome) throws {
     print("model   \(outcome.model)")
+    if let best = outcome.best {
+      let value = best.figure.text(best.value, decimals: 6)
+      print("best    \(best.model)  \(best.figure.name) \(value), step \(best.step)")
+    }
     print("state   sha256 \(outcome.digest)")
     if let evaluation = outcome.evaluation { print(evaluation.table, terminator: "") }
   }

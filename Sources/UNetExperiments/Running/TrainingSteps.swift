@@ -1,0 +1,182 @@
+import UNetConfiguration
+import UNetData
+import UNetEvaluation
+import UNetFiles
+import UNetImages
+import UNetInterchange
+import UNetPrediction
+import UNetReports
+import UNetRuntime
+import UNetTraining
+import UNetWork
+
+/// The steps of a run, with what is written and said between them.
+struct TrainingSteps<B: Backend> {
+  let experiment: Experiment
+  let folder: RunFolder
+  let trainer: Trainer<B>
+  /// nil where nothing is held out.
+  let validation: ValidationPass<B>?
+  let history: TrainingHistory
+  let observer: WorkObserver<TrainingRun.Event>
+  var progress: TrainingProgress
+  var words: TrainingWords
+  /// The best model so far, where one is asked for.
+  var best: BestModel?
+
+  /// Every step that is left: sample, step; now and then a row of the log, an evaluation, a checkpoint.
+  mutating func run(on frames: [PreparedFrame]) throws {
+    let training = experiment.training
+    let network = experiment.network.network
+    let sampler = try Sampler(
+      frames: frames, input: trainer.sides.input, output: network.extent(of: trainer.sides.output),
+      seed: UInt64(training.seed), options: experiment.augmentation)
+    let samples = Prefetch(trainer.step..<training.steps) {
+      sampler.sample(step: $0).strided(by: network.stride)
+    }
+    defer { samples.stop() }
+    var throttle = HostThrottle()
+    var working = Duration.zero
+    while trainer.step < training.steps {
+      let rate = training.rate(step: trainer.step)
+      let start = ContinuousClock.now
+      try trainer.step(on: samples.next(), settings(rate: rate))
+      try throttle.wait(for: trainer)
+      working += ContinuousClock.now - start
+      if progress.isDue(trainer.step) { try record(rate: rate) }
+      if trainer.step.isMultiple(of: training.checkpointEvery) { try save() }
+      if observer.isCancelled() { try stop() }
+    }
+    tell(waited: samples.waited / max(working, .nanoseconds(1)))
+  }
+
+  private func tell(waited share: Double) {
+    guard share >= 0.1 else { return }
+    let percent = (1000 * share).rounded() / 10
+    observer.logger.info("waited for samples during \(percent) % of the time of the steps")
+  }
+
+  /// Notes the loss, and the held-out figures where they are due before the last step.
+  private mutating func record(rate: Double) throws {
+    let (step, loss) = (trainer.step, try trainer.meanLoss())
+    guard loss.isFinite else { throw diverged("the loss is \(loss)") }
+    observer.report(.steps(step, of: experiment.training.steps, loss: loss))
+    let row = RunLog.Row(step: step, loss: loss, rate: rate, seconds: progress.seconds)
+    progress.log.add(row)
+    guard step < experiment.training.steps else { return }
+    if step.isMultiple(of: experiment.evaluation.every) {
+      progress.log.complete(step: step, try evaluate())
+      words.look(at: progress.log.rows, step: step)
+    }
+    try progress.log.writeWhenDue()
+  }
+
+  /// Leaves a checkpoint and ends the run, unless it is at its end.
+  private mutating func stop() throws {
+    guard trainer.step < experiment.training.steps else { return }
+    try save()
+    try progress.log.write()
+    throw Interrupted("interrupted after step \(trainer.step); \(folder.path) holds its state")
+  }
+
+  private func settings(rate: Double) -> Trainer<B>.Settings {
+    let training = experiment.training
+    return .init(
+      rate: Float(rate), momentum: Float(training.momentum), weightDecay: Float(training.weightDecay))
+  }
+}
+
+// MARK: - Evaluations
+
+extension TrainingSteps {
+  /// Evaluates each held-out image once, writes the picture, tells the figures, and keeps the model if it is the best so far.
+  private mutating func evaluate() throws -> Evaluation? {
+    guard let validation else { return nil }
+    try checkWeights()
+    let step = trainer.step
+    let found = try validation.run(averaged: false)
+    try keep(found, step)
+    let figures = found.evaluation.rows.map { "\($0.figure.name) \($0.figure.text($0.value, decimals: 4))" }
+    observer.logger.info("step \(step): \(figures.joined(separator: ", "))")
+    return found.evaluation
+  }
+
+  /// The last evaluation, over all versions of each image; the best model is chosen by single versions throughout.
+  private mutating func evaluateLast() throws -> Evaluation? {
+    guard let validation else { return nil }
+    let step = trainer.step
+    let found = try validation.run(averaged: true)
+    let isSingle = experiment.prediction.averaging == .none || experiment.evaluation.best == nil
+    try keep(isSingle ? found : validation.run(averaged: false), step)
+    return found.evaluation
+  }
+
+  private mutating func keep(_ found: ValidationPass<B>.Findings, _ step: Int) throws {
+    guard found.answers.areNumbers else { throw diverged("what the network says of held-out images is NaN") }
+    if let preview = found.preview { try ImageFile.write([preview], to: folder.preview(step: step)) }
+    words.look(at: found.answers, step: step)
+    guard let figure = experiment.bestFigure, let value = found.evaluation[figure], value.isFinite,
+      best?.isBeaten(by: value) ?? true
+    else { return }
+    let best = BestModel(folder.bestModel, figure, value, step: step)
+    var model = self.model
+    model.training["training.best"] = best.note
+    try model.write(to: best.model)
+    self.best = best
+  }
+}
+
+// MARK: - Weights and files
+
+extension TrainingSteps {
+  /// The last evaluation, and the files of a run that is done.
+  mutating func finish() throws -> TrainingRun.Outcome {
+    try checkWeights()
+    let evaluation = try evaluateLast()
+    words.look(at: progress.log.rows, step: trainer.step)
+    progress.log.complete(step: trainer.step, evaluation)
+    try progress.log.write()
+    try AtomicFile.write(Curve.svg(progress.log.rows, name: experiment.name), to: folder.curve)
+    try save()
+    try model.write(to: folder.model)
+    return TrainingRun.Outcome(
+      model: folder.model, best: best, evaluation: evaluation, digest: try trainer.state.digest(),
+      seconds: progress.log.seconds)
+  }
+
+  private var model: Model {
+    var model = experiment.model(of: trainer)
+    if let changes = history.changesText { model.training["training.changes"] = changes }
+    return model
+  }
+
+  private func save() throws {
+    let state = trainer.state.checked { try check($0, $1) }
+    try Checkpoint(
+      step: trainer.step, state, experiment: experiment.hash, history: history.strings
+    ).write(to: folder.checkpoint)
+  }
+
+  /// Weights that are no longer finite are neither evaluated nor written.
+  private func checkWeights() throws {
+    let weights = trainer.weights
+    for name in weights.names { if let tensor = try weights[name] { try check(name, tensor.elements) } }
+  }
+
+  private func check(_ name: String, _ elements: [Float]) throws {
+    // Beyond it a square is infinite: no network works with such weights.
+    let largest: Float = 0x1p63
+    guard elements.allSatisfy({ $0.magnitude <= largest }) else {
+      throw diverged("'\(name)' has NaN, infinity or a number beyond 2^63")
+    }
+  }
+
+  private func diverged(_ what: String) -> ConfigurationError {
+    let kept = (try? Checkpoint.read(folder.checkpoint)).map {
+      "; \(folder.checkpoint) keeps the state after step \($0.step)"
+    }
+    return ConfigurationError(
+      experiment.name,
+      "diverged: \(what) at step \(trainer.step); lower training.rate or training.momentum\(kept ?? "")")
+  }
+}

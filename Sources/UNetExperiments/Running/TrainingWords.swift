@@ -1,0 +1,65 @@
+import Logging
+import UNetData
+import UNetNumerics
+import UNetReports
+
+/// Notes, while a network is trained, about what seldom is meant: that it says the same everywhere, and that its loss does not
+/// fall.  Each is said once on the way and once at the end.
+struct TrainingWords {
+  private let experiment: Experiment
+  private let logger: Logger
+  /// The loss of the best answer that is the same for every pixel.
+  private let sameEverywhere: Double
+  private var said: Set<String> = []
+  /// The last step after which the answers were odd, which also says all of the loss.
+  private var oddStep: Int?
+
+  init(_ experiment: Experiment, _ frames: [PreparedFrame], _ logger: Logger) {
+    (self.experiment, self.logger) = (experiment, logger)
+    sameEverywhere = Self.lossOfOneAnswer(frames, classes: experiment.network.classes)
+  }
+
+  /// The loss (equation 1) of the best probabilities that are the same in every pixel: the share of each class in the weights.
+  /// Each image counts alike, as steps choose among them.
+  static func lossOfOneAnswer(_ frames: [PreparedFrame], classes: Int) -> Double {
+    var means = [Double](repeating: 0, count: classes)
+    for frame in frames {
+      var sums = [Double](repeating: 0, count: classes)
+      for (label, weight) in zip(frame.classes, frame.weights) { sums[Int(label)] += Double(weight) }
+      for c in 0..<classes { means[c] += sums[c] / Double(frame.weights.count * frames.count) }
+    }
+    let whole = means.reduce(0, +)
+    return -means.reduce(0) { $1 > 0 ? $0 + $1 * portableLog($1 / whole) : $0 }
+  }
+
+  /// Looks at what held-out images are said to be after `step` steps, before the loss.
+  mutating func look(at answers: Answers, step: Int) {
+    guard let words = answers.oddity(experiment) else { return }
+    oddStep = step
+    say("answers", "step \(step): \(words)", step: step)
+  }
+
+  /// Looks at the course of the loss: where, after 50 steps and a quarter of all, the median of its last quarter is no less
+  /// than 97 % of `sameEverywhere`, nothing was learnt.
+  mutating func look(at rows: [RunLog.Row], step: Int) {
+    guard step >= 50, 4 * step >= experiment.training.steps, oddStep != step else { return }
+    let last = rows.suffix((rows.count + 3) / 4).map { Double($0.loss) }.sorted()
+    guard !last.isEmpty, sameEverywhere > 0, last[last.count / 2] >= 0.97 * sameEverywhere else { return }
+    let (loss, same) = (last[last.count / 2], sameEverywhere)
+    let hasRisen = loss > 1.5 * max(same, rows.first.map { Double($0.loss) } ?? same)
+    let remedy = hasRisen ? "lower" : "change"
+    say(
+      "loss",
+      "step \(step): the loss, \(figures(loss)), is not below \(figures(same)), that of an answer which is the same for "
+        + "every pixel: \(remedy) training.rate (\(experiment.training.rate)) or train longer (training.steps)",
+      step: step)
+  }
+
+  private mutating func say(_ what: String, _ words: String, step: Int) {
+    let isLast = step == experiment.training.steps
+    guard said.insert("\(what)\(isLast ? " at the end" : "")").inserted else { return }
+    logger.warning("\(words)")
+  }
+
+  private func figures(_ loss: Double) -> String { "\((loss * 1000).rounded() / 1000)" }
+}

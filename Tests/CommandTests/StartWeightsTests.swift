@@ -1,0 +1,83 @@
+import Foundation
+import Testing
+import UNetTestSupport
+
+/// Initial weights that fit a network in part.
+@Suite struct StartWeightsTests {
+  private let tiny: TinyExperiment
+  private var folder: TemporaryFolder { tiny.folder }
+  private var start: String { folder("start.safetensors") }
+
+  init() throws {
+    tiny = try TinyExperiment()
+    let trained = try TinyExperiment.trained.get()
+    try FileManager.default.copyItem(atPath: trained.model, toPath: start)
+  }
+
+  /// A training of a single step at a rate that is 0 in Float32, to see what it began with.
+  private func train(_ run: String, set overrides: String...) throws -> UnetCommand.Outcome {
+    try UnetCommand.run(
+      ["train", tiny.file, "--output", folder(run), "--device", "cpu", "--steps", "1"]
+        + (["training.rate=1e-60", "data.hold-out=none"] + overrides).flatMap { ["--set", $0] })
+  }
+
+  private func weights(_ run: String) throws -> [String: [Float]] {
+    try SafetensorsFile.read(folder("\(run)/model.safetensors")).tensors.mapValues(\.elements)
+  }
+
+  @Test func whatDoesNotFitIsDrawnAsWithoutThemAndNamed() throws {
+    let classes = ["network.classes=3", "data.kind=classes", "data.labels=classes.tif"]
+    let pages = (0..<3).map { _ in plain(0, 64, 64).with(1, row: 3, column: 3).with(2, row: 9, column: 9) }
+    try folder.write(pages, "classes.tif")
+    let refused = try train(
+      "a", set: classes[0], classes[1], classes[2], "training.initial=start.safetensors")
+    expectError(
+      refused, status: 1, naming: "\(start) does not fit: parameter 'head.", "3×4×1×1",
+      "training.initial-fits: part")
+    let outcome = try train(
+      "a", set: classes[0], classes[1], classes[2], "training.initial=start.safetensors",
+      "training.initial-fits=part")
+    #expect(outcome.status == 0, "\(outcome.messages)")
+    #expect(
+      outcome.messages.contains(
+        "\(start): drawn anew: head.weight (2×4×1×1, the network needs 3×4×1×1), "
+          + "head.bias (2, the network needs 3)\n"), "\(outcome.messages)")
+    #expect(try train("b", set: classes[0], classes[1], classes[2]).status == 0)
+    let (given, drawn, begun) = (
+      try SafetensorsFile.read(start).tensors.mapValues(\.elements), try weights("b"), try weights("a")
+    )
+    for (name, elements) in begun {
+      #expect(elements == (name.hasPrefix("head.") ? drawn : given)[name], "\(name)")
+    }
+  }
+
+  @Test func tensorsThatTheNetworkHasNotAreNamed() throws {
+    var file = try SafetensorsFile.read(start)
+    file.tensors["encoder.9.conv1.weight"] = file.tensors["head.weight"]
+    file.tensors["head.bias"] = nil
+    try file.write(to: start)
+    let outcome = try train(
+      "a", set: "training.initial=start.safetensors", "training.initial-fits=part")
+    #expect(outcome.status == 0, "\(outcome.messages)")
+    #expect(outcome.messages.contains("\(start): drawn anew: head.bias\n"), "\(outcome.messages)")
+    #expect(outcome.messages.contains("\(start): not used: encoder.9.conv1.weight\n"))
+  }
+
+  @Test func weightsOfWhichNothingFitsAreRefused() throws {
+    var file = try SafetensorsFile.read(start)
+    file.tensors = ["other": file.tensors["head.bias"] ?? .init([1], [0])]
+    try file.write(to: start)
+    expectError(
+      try train("a", set: "training.initial=start.safetensors", "training.initial-fits=part"), status: 1,
+      naming: start, "has no tensor that fits the network")
+  }
+
+  @Test(arguments: ["all", "part"]) func weightsThatAreNotFiniteAreNamed(fits: String) throws {
+    var file = try SafetensorsFile.read(start)
+    file.tensors["head.bias"]?.elements[0] = .nan
+    try file.write(to: start)
+    expectError(
+      try train("a", set: "training.initial=start.safetensors", "training.initial-fits=\(fits)"), status: 1,
+      naming: start, "has NaN or infinity in 'head.bias': give initial weights that are finite")
+  }
+}
