@@ -53,7 +53,7 @@ package final class PartialFile {
   }
 
   /// A hidden name in the folder of `target` that no other process or thread uses.
-  private static func hiddenName(beside target: String) -> String {
+  static func hiddenName(beside target: String) -> String {
     let suffix = String(UInt64.random(in: 0...UInt64.max), radix: 36)
     // Names are at most 255 bytes long; the suffix alone tells two writers apart.
     let start = String(decoding: Path.name(target).utf8.prefix(40), as: UTF8.self)

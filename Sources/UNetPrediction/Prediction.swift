@@ -52,6 +52,13 @@ public struct Prediction: Sendable, Equatable, CustomStringConvertible {
       width: probabilities.shape[1], instanceOptions)
   }
 
+  /// The prediction with the threshold and the instances that are chosen.
+  package func used(with options: SegmentationOptions) -> Prediction {
+    var prediction = self
+    (prediction.threshold, prediction.instanceOptions) = (options.threshold, options.instances)
+    return prediction
+  }
+
   /// The prediction for an image of another size (`Tensor.resized`), scores and probabilities each by themselves.
   func resized(height: Int, width: Int) -> Prediction {
     Prediction(

@@ -65,6 +65,10 @@ public enum SegmentationError: Error, Equatable, CustomStringConvertible {
   case windows(network: String)
   /// An image of so many channels, for a model of so many.
   case channels(Int, model: Int)
+  /// Models, to be averaged, of so many classes each.
+  case classes([Int])
+  /// Raw scores wanted of the mean of so many models.
+  case modelLogits(Int)
 
   /// One line.
   public var description: String {
@@ -78,6 +82,10 @@ public enum SegmentationError: Error, Equatable, CustomStringConvertible {
     case .rotations(let rotations): "\(rotations) rotations: average 1 to 360"
     case .logits(let rotations):
       "logits exist for one rotation only, and \(rotations) are averaged: leave them out, or average one"
+    case .classes(let counts):
+      "the models have \(counts.map(String.init).joined(separator: ", ")) classes: average models of the same classes"
+    case .modelLogits(let count):
+      "logits are of one model, and \(count) are averaged: leave them out, or give one model"
     case .windows(let network): "the model is \(network), which has no windows: leave them out"
     case .channels(let count, let model):
       "has \(channels(count)), the model was trained on \(channels(model)): "

@@ -42,9 +42,7 @@ public final class Segmenter<B: Backend> {
   public func segment(_ image: Image, _ options: SegmentationOptions? = nil) throws -> Prediction {
     let options = options ?? self.options
     var bands = try bands(of: image, options)
-    var prediction = try bands.joined()
-    (prediction.threshold, prediction.instanceOptions) = (options.threshold, options.instances)
-    return prediction
+    return try bands.joined().used(with: options)
   }
 
   /// The prediction for an image, at its own size and some rows at a time, of which no more is held than a row of tiles
@@ -110,9 +108,11 @@ public final class Segmenter<B: Backend> {
       model.preparation.normalisation.normalise(rescaled))
   }
 
-  /// The image with as many channels as the model has: one of those that are all equal stands for them.
+  /// The image with as many channels as the model has: one of those that are all equal stands for them, and grey that is
+  /// stored as colour is three.
   private func fitted(_ image: any ImageRows) throws -> any ImageRows {
     if image.channels == model.channels { return image }
+    if model.channels == 3, image.channels == 1, image.isStoredAsColour { return GreyAsColour(image) }
     guard model.channels == 1, image.hasEqualChannels else {
       throw SegmentationError.channels(image.channels, model: model.channels)
     }

@@ -1,37 +1,50 @@
 import UNetImages
 
 /// Pictures for people, 8-bit RGB.
-package enum Overlay {
+package struct Overlay {
+  private let grey: FirstChannel
+  private let scale: GreyScale
+
+  /// Pictures of `image`: its first channel spread over 0...255, from the 1st to the 99th percentile.
+  package init(of image: any ImageRows) {
+    grey = FirstChannel(of: image)
+    scale = Normalisation.percentile.scale(of: grey)
+  }
+
+  /// Some rows, `[rows, W, 3]`, with the border of the foreground in red; `inside` is that of the whole image.
+  package func rows(_ rows: Range<Int>, inside: [Bool]) -> [UInt8] {
+    let (height, width) = (grey.height, grey.width)
+    var pixels: [UInt8] = []
+    pixels.reserveCapacity(rows.count * width * 3)
+    for (place, value) in zip((rows.lowerBound * width)..., spread(rows)) {
+      let (y, x) = (place / width, place % width)
+      let isBorder =
+        inside[place]
+        && ((x > 0 && !inside[place - 1]) || (x + 1 < width && !inside[place + 1])
+          || (y > 0 && !inside[place - width]) || (y + 1 < height && !inside[place + width]))
+      if isBorder { pixels += [255, 32, 32] } else { pixels += [value, value, value] }
+    }
+    return pixels
+  }
+
+  private func spread(_ rows: Range<Int>) -> [UInt8] {
+    scale.applied(to: grey.values(rows: rows)).map(grey8)
+  }
+
   /// `image`, the probability of foreground, and the image with the border of the foreground in red, side by side.
   package static func preview(_ image: Image, _ foreground: [Float], threshold: Double) -> Image {
-    let grey = Image(
-      height: image.height, width: image.width, format: .uint8,
-      pixels: foreground.map { ($0 * 255).rounded() })
-    return beside([colour(stretched(image)), colour(grey), picture(image, foreground, threshold: threshold)])
-  }
-
-  /// `image` with the border of the foreground, what is above `threshold`, in red.
-  package static func picture(_ image: Image, _ foreground: [Float], threshold: Double) -> Image {
-    var picture = colour(stretched(image))
-    let inside = foreground.map { Double($0) > threshold }
-    for y in 0..<image.height {
-      for x in 0..<image.width where inside[y * image.width + x] {
-        let at = y * image.width + x
-        let border =
-          (x > 0 && !inside[at - 1]) || (x + 1 < image.width && !inside[at + 1])
-          || (y > 0 && !inside[at - image.width]) || (y + 1 < image.height && !inside[at + image.width])
-        if border { picture.pixels.replaceSubrange(3 * at..<3 * at + 3, with: [255, 32, 32]) }
-      }
+    let (overlay, all) = (Overlay(of: image), 0..<image.height)
+    func picture(_ pixels: [UInt8], channels: Int) -> Image {
+      Image(
+        height: image.height, width: image.width, channels: channels, format: .uint8,
+        pixels: pixels.map(Float.init))
     }
-    return picture
-  }
-
-  /// The first channel spread over 0...255, from the 1st to the 99th percentile.
-  private static func stretched(_ image: Image) -> Image {
-    let first = stride(from: 0, to: image.pixels.count, by: image.channels).map { image.pixels[$0] }
-    let grey = Image(height: image.height, width: image.width, format: image.format, pixels: first)
-    let values = Normalisation.percentile.normalise(grey).map { min(max(($0 * 255).rounded(), 0), 255) }
-    return Image(height: image.height, width: image.width, format: .uint8, pixels: values)
+    let chances = foreground.map(grey8)
+    let outlined = overlay.rows(all, inside: foreground.map { Double($0) > threshold })
+    return beside([
+      colour(picture(overlay.spread(all), channels: 1)), colour(picture(chances, channels: 1)),
+      picture(outlined, channels: 3),
+    ])
   }
 
   package static func colour(_ image: Image) -> Image {
@@ -54,3 +67,6 @@ package enum Overlay {
     return Image(height: height, width: width, channels: 3, format: .uint8, pixels: pixels)
   }
 }
+
+/// The grey, 0...255, of a value from 0 to 1; what lies outside is cut, and NaN is black.
+private func grey8(_ value: Float) -> UInt8 { value > 0 ? UInt8(min((value * 255).rounded(), 255)) : 0 }

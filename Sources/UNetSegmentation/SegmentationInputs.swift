@@ -3,45 +3,124 @@ import UNetImages
 
 /// Files of images to be segmented, checked before any work is done.
 package struct SegmentationInputs: Equatable, Sendable {
-  /// The files, in the order given; those of a folder or a glob in natural order.
-  package let files: [String]
+  /// An image, and how its results are called.
+  package struct File: Equatable, Sendable {
+    /// Where the image lies.
+    package let path: String
+    /// The path of its results below their folder, without ending: `plate1/well7` of `plates/plate1/well7.tif`.
+    package let name: String
+  }
 
-  /// The files that `patterns` name: each a file, a quoted glob such as `'frames/*.tif'`, or a folder.
+  /// The files, in the order given; those of a folder or a glob in natural order.
+  package let files: [File]
+  /// What a person should know of what was found, a line each.
+  package let notes: [String]
+
+  /// The files that `patterns` name: each a file, a quoted glob such as `'frames/*.tif'`, or a folder, with the folders in
+  /// it; hidden files and folders are left out, and so are `output` and the results that are there already.
   ///
-  /// Results are named by their image's stem in the folder `output`, so no two images may share one, and no result
-  /// may take an image's place.
+  /// Results keep below `output` the folders in which images lie below the folder that is given, or below the part of a
+  /// glob that is a plain path.  Where that calls two results alike, all keep those below the folder that they share.  No
+  /// two images of a folder may have one stem, and no result may take an image's place.
   /// - Throws: `DataError` that names the files; `OutputError`.
   package init(_ patterns: [String], output: String) throws {
-    files = try patterns.flatMap { try ImageSequence.files($0) }
-    var named: [String: String] = [:]
-    for file in files {
-      guard let other = named.updateValue(file, forKey: Path.stem(file)) else { continue }
-      throw DataError(
-        other,
-        Path.real(other) == Path.real(file)
-          ? "is given twice: name each image once"
-          : "and \(file) would write results of the same name: rename one, or segment them into two folders")
+    var notes: [String] = []
+    let found = try patterns.flatMap { try Self.found($0, output, &notes) }
+    files = try Self.distinct(found)
+    self.notes = notes
+    try Outputs(of: files.map(\.path), overwrite: true)
+      .check(results(SegmentationOutput.allCases, in: output))
+  }
+
+  private static func found(_ pattern: String, _ output: String, _ notes: inout [String]) throws -> [File] {
+    if Files.isFolder(pattern) {
+      let tree = try ImageTree(pattern, output: output)
+      notes += tree.notes
+      return tree.files
     }
-    try Outputs(of: files, overwrite: true).check(results(SegmentationOutput.allCases, in: output))
+    let files = try ImageSequence.files(pattern)
+    let root = Files.exists(pattern) ? Path.folder(of: pattern) : Path.plainPart(of: pattern)
+    return files.map { File(path: $0, name: Path.below(root, $0)) }
+  }
+
+  /// The files, by names of which no two are the same.
+  private static func distinct(_ files: [File]) throws -> [File] {
+    guard try clash(among: files) else { return files }
+    let places = files.map { Path.join(Path.real(Path.folder(of: $0.path)), Path.name($0.path)) }
+    let shared = places.map { $0.split(separator: "/").dropLast() }.reduce { shared, folders in
+      zip(shared, folders).prefix { $0 == $1 }.map(\.0)[...]
+    }
+    let depth = shared?.count ?? 0
+    return zip(files, places).map { file, place in
+      let folders = place.split(separator: "/").dropFirst(depth).dropLast()
+      return File(path: file.path, name: (folders + [Path.stem(place)[...]]).joined(separator: "/"))
+    }
+  }
+
+  /// Whether results of images in different folders would be called alike.
+  /// - Throws: `DataError` where one image is given twice, or two of one folder would.
+  private static func clash(among files: [File]) throws -> Bool {
+    var (named, clash): ([String: String], Bool) = ([:], false)
+    for file in files {
+      guard let other = named.updateValue(file.path, forKey: file.name) else { continue }
+      guard Path.real(other) != Path.real(file.path) else {
+        throw DataError(other, "is given twice: name each image once")
+      }
+      guard Path.real(Path.folder(of: other)) != Path.real(Path.folder(of: file.path)) else {
+        throw DataError(
+          other,
+          "and \(file.path) would write results of the same name: rename one, or segment them into two folders"
+        )
+      }
+      clash = true
+    }
+    return clash
   }
 
   /// Every file that one of `outputs` may be.
   func results(_ outputs: [SegmentationOutput], in folder: String) -> [String] {
-    files.flatMap { file in outputs.flatMap { $0.files(of: Path.stem(file), in: folder) } }
+    files.flatMap { file in outputs.flatMap { $0.files(of: file.name, in: folder) } }
   }
 
-  /// Checks that each image's name has a number of its own, by which its mask is called.
+  /// Checks that each image's name has a number of its own in its folder, by which its mask is called.
   /// - Throws: `DataError` that names the files.
   func checkMasks() throws {
     var named: [String: String] = [:]
     for file in files {
-      guard let number = SegmentationOutput.maskNumber(of: Path.stem(file)) else {
+      guard let number = SegmentationOutput.maskNumber(of: Path.name(file.name)) else {
         throw DataError(
-          file, "has no number in its name, which its mask needs: rename it, like t007.tif")
+          file.path, "has no number in its name, which its mask needs: rename it, like t007.tif")
       }
-      guard let other = named.updateValue(file, forKey: number) else { continue }
+      let mask = SegmentationOutput.masks.file(of: file.name, in: ".", pages: 1)
+      guard let other = named.updateValue(file.path, forKey: mask) else { continue }
       throw DataError(
-        other, "and \(file) would both write mask \(number): segment them into two folders")
+        other, "and \(file.path) would both write mask \(number): segment them into two folders")
     }
+  }
+}
+
+extension Path {
+  /// The folders of a glob before the first that is one itself: `plates` of `plates/*/well?.tif`.
+  fileprivate static func plainPart(of pattern: String) -> String {
+    let parts = pattern.split(separator: "/", omittingEmptySubsequences: false)
+    let plain = parts.dropLast().prefix { !$0.contains { "*?[".contains($0) } }
+    return plain.isEmpty ? "." : plain == [""] ? "/" : plain.joined(separator: "/")
+  }
+
+  /// The path of `file` below `folder`, with which it begins, without ending; the stem alone where it leaves the folder.
+  static func below(_ folder: String, _ file: String) -> String {
+    let start = folder == "." && !file.hasPrefix("./") ? "" : join(folder, "")
+    let folders = file.dropFirst(start.count).split(separator: "/").dropLast().filter { $0 != "." }
+    guard file.hasPrefix(start), !folders.contains("..") else { return stem(file) }
+    return (folders + [stem(file)[...]]).joined(separator: "/")
+  }
+}
+
+extension Sequence {
+  /// The elements combined from the first on; nil without any.
+  fileprivate func reduce(_ combine: (Element, Element) -> Element) -> Element? {
+    var result: Element?
+    for element in self { result = result.map { combine($0, element) } ?? element }
+    return result
   }
 }

@@ -1,3 +1,4 @@
+import UNetFiles
 import UNetImages
 
 /// What can be written of a segmented image; the raw value is its word, also in the file's name.
@@ -6,20 +7,24 @@ package enum SegmentationOutput: String, CaseIterable, Sendable {
   case probabilities
   /// 8 bit: for two classes 0 or 255, else the number of the most probable class.
   case labels
-  /// 16 bit: the number of the instance, 0 outside.
+  /// 16 bit, or 32 where there are more: the number of the instance, 0 outside; a page for each class but 0.
   case instances
-  /// The same as the Cell Tracking Challenge wants it: `mask007.tif` for `t007.tif`, compressed by LZW.
+  /// Those of the foreground as the Cell Tracking Challenge wants them: `mask007.tif` for `t007.tif`, compressed by LZW.
   case masks
   /// Float32: the raw scores, a page per class.
   case logits
   /// 8-bit colour: the image with the border of the foreground in red.
   case overlay
 
-  /// The file for an image called `name` of `pages` pages.  Pictures of a single page are PNG, to be looked at.
+  /// The file for an image of `pages` pages; `name` is its path in `folder` without an ending.  Pictures of a single page
+  /// are PNG, to be looked at.
   package func file(of name: String, in folder: String, pages: Int) -> String {
-    if self == .masks { return "\(folder)/mask\(Self.maskNumber(of: name) ?? name).tif" }
+    if self == .masks {
+      let stem = Path.name(name)
+      return Path.join(folder, "\(name.dropLast(stem.count))mask\(Self.maskNumber(of: stem) ?? stem).tif")
+    }
     let isPNG = pages == 1 && (self == .labels || self == .overlay)
-    return "\(folder)/\(name)-\(rawValue).\(isPNG ? "png" : "tif")"
+    return Path.join(folder, "\(name)-\(rawValue).\(isPNG ? "png" : "tif")")
   }
 
   /// The digits of the last number in an image's name, at least three: `007` of `t007` and of `t7`; nil without any.
@@ -33,6 +38,26 @@ package enum SegmentationOutput: String, CaseIterable, Sendable {
 
   /// How a TIFF of it is compressed.
   var compression: ImageFile.Compression { self == .masks ? .lzw : .deflate }
+
+  /// The pages for a page of an image.
+  func planes(classes: Int) -> Int {
+    switch self {
+    case .probabilities: classes == 2 ? 1 : classes
+    case .instances: classes - 1
+    case .logits: classes
+    case .labels, .masks, .overlay: 1
+    }
+  }
+
+  /// The bytes of a pixel of one of its pages, at most.
+  var bytesOfPixel: Int {
+    switch self {
+    case .probabilities, .logits, .instances: 4
+    case .overlay: 3
+    case .masks: 2
+    case .labels: 1
+    }
+  }
 
   /// Every file that it may be.
   func files(of name: String, in folder: String) -> [String] {

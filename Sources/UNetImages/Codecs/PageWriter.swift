@@ -25,10 +25,15 @@ package struct PageLayout: Sendable {
   package let height: Int, width: Int, channels: Int
   /// How its values are stored.
   package let samples: Samples
+  /// What else the file is to say of it.
+  package let metadata: PageMetadata
 
   /// A page of this shape.
-  package init(height: Int, width: Int, channels: Int = 1, _ samples: Samples) {
-    (self.height, self.width, self.channels, self.samples) = (height, width, channels, samples)
+  package init(
+    height: Int, width: Int, channels: Int = 1, _ samples: Samples, _ metadata: PageMetadata = PageMetadata()
+  ) {
+    (self.height, self.width, self.channels) = (height, width, channels)
+    (self.samples, self.metadata) = (samples, metadata)
   }
 
   /// Bits of a value.

@@ -30,6 +30,9 @@ final class PictureWriter: PageWriter {
     }
     (output.pointee.height, output.pointee.width) = (UInt32(page.height), UInt32(page.width))
     (output.pointee.channels, output.pointee.bits) = (Int32(page.channels), Int32(page.bits))
+    if let (x, y) = page.metadata.pixelsPerMetre {
+      (output.pointee.pixelsPerMetreX, output.pointee.pixelsPerMetreY) = (rounded(x), rounded(y))
+    }
     rowBytes = page.rowBytes
     try require(writing.begin(output))
   }
@@ -43,6 +46,11 @@ final class PictureWriter: PageWriter {
   func endPage() throws { try require(writing.end(output)) }
 
   func close() throws { try file.commit() }
+
+  /// A number of pixels as PNG holds it; 0, not known, where it does not.
+  private func rounded(_ pixels: Double) -> UInt32 {
+    pixels >= 0.5 && pixels < Double(Int32.max) ? UInt32(pixels.rounded()) : 0
+  }
 
   private func require(_ success: Int32) throws {
     guard success != 1 else { return }

@@ -11,6 +11,7 @@ final class TIFFWriter: PageWriter {
   /// Rows that wait until they are a strip, and the strips that are written of the page.
   private var strip: [UInt8] = []
   private var stripBytes = 0, strips = 0
+  private var pages = 0
 
   /// Begins `path`, as BigTIFF where `isBig`: nothing else holds more than 4 GiB.
   init(_ path: String, isBig: Bool, _ compression: ImageFile.Compression) throws {
@@ -44,6 +45,20 @@ final class TIFFWriter: PageWriter {
       ] + compression.fields(page.samples)
     for (tag, value) in fields { try require(tiffSet(tiff, UInt32(tag), UInt32(value))) }
     if !colour && page.channels > 1 { try require(tiffSetExtraSamples(tiff, Int32(page.channels - 1))) }
+    try say(page.metadata)
+  }
+
+  /// What the page says of itself; ImageJ looks for its description in the first page.
+  private func say(_ metadata: PageMetadata) throws {
+    if let (x, y, unit) = metadata.resolutionFields {
+      try require(tiffSetFraction(tiff, UInt32(TIFFTAG_XRESOLUTION), x))
+      try require(tiffSetFraction(tiff, UInt32(TIFFTAG_YRESOLUTION), y))
+      try require(tiffSet(tiff, UInt32(TIFFTAG_RESOLUTIONUNIT), UInt32(unit)))
+    }
+    if pages == 0, let text = metadata.imageJDescription {
+      try require(tiffSetText(tiff, UInt32(TIFFTAG_IMAGEDESCRIPTION), text))
+    }
+    pages += 1
   }
 
   func write(_ rows: UnsafeRawBufferPointer) throws {

@@ -5,11 +5,15 @@ package protocol ImageRows {
   var width: Int { get }
   /// Values of a pixel.
   var channels: Int { get }
+  /// Whether its file has it in colour, though its values may be grey.
+  var isStoredAsColour: Bool { get }
   /// The grey values of these rows, `[rows, W, C]`.
   func values(rows: Range<Int>) -> [Float]
 }
 
 extension ImageRows {
+  package var isStoredAsColour: Bool { channels == 3 }
+
   /// Gives `body` all values in raster order, about a megabyte at a time.
   func forEachRows(_ body: ([Float]) -> Void) {
     let rows = max(1, (1 << 18) / max(1, width * channels))
@@ -49,6 +53,37 @@ package struct FirstChannel: ImageRows {
     guard image.channels > 1 else { return values }
     return stride(from: 0, to: values.count, by: image.channels).map { values[$0] }
   }
+}
+
+/// A grey picture as colour, each value three times.
+package struct GreyAsColour: ImageRows {
+  private let image: any ImageRows
+  package var height: Int { image.height }
+  package var width: Int { image.width }
+  package let channels = 3
+
+  /// `image`, which has one channel.
+  package init(_ image: any ImageRows) { self.image = image }
+
+  package func values(rows: Range<Int>) -> [Float] { image.values(rows: rows).flatMap { [$0, $0, $0] } }
+}
+
+/// The picture that a stored page is.
+package struct PageRows: ImageRows {
+  private let page: StoredPage
+  package var height: Int { page.height }
+  package var width: Int { page.width }
+  package var channels: Int { page.imageChannels }
+  package var isStoredAsColour: Bool {
+    if case .palette = page.colours { true } else { channels == 3 }
+  }
+  fileprivate init(_ page: StoredPage) { self.page = page }
+  package func values(rows: Range<Int>) -> [Float] { page.values(rows: rows) }
+}
+
+extension StoredPage {
+  /// The page as a picture, some rows at a time.
+  package var rows: PageRows { PageRows(self) }
 }
 
 extension Image {

@@ -65,13 +65,18 @@ struct Unet: ParsableCommand {
       say("\(error)")
       Foundation.exit(130)
     case let error where isOurs(error):
-      say("error: \(inWordsOfTheCommand(error))\(flags(for: error, of: verb))")
+      say("error: \(line(for: error, of: verb))")
       Foundation.exit(error is ConfigurationError ? 64 : 1)
     case let error where exitCode(for: error) != .success:
       say("error: \(oneLine(error))")
       Foundation.exit(64)
     default: exit(withError: error)
     }
+  }
+
+  /// What an error of ours says, with the flags that mend it.
+  static func line(for error: any Error, of verb: (any ParsableCommand.Type)?) -> String {
+    "\(inWordsOfTheCommand(error))\(flags(for: error, of: verb))"
   }
 
   /// The verb's flags for what may be chosen otherwise, such as ` (--output)`: the libraries do not know them.

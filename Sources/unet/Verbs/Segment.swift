@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import UNetConfiguration
+import UNetFiles
 import UNetImages
 import UNetPrediction
 import UNetSegmentation
@@ -12,8 +13,9 @@ struct Segment: ParsableCommand {
     discussion: """
       Images may have any size; they are segmented in overlapping tiles.  The size
       of the tile changes the last bits of the result of a model with numerics
-      winograd, and nothing with direct.  For NAME.tif the folder --output gets
-      what --write asks for:
+      winograd, and nothing with direct.  Of several models, given before the
+      images, the mean of their probabilities is written.  For NAME.tif the
+      folder --output gets what --write asks for:
 
       probabilities  NAME-probabilities.tif, 32-bit float from 0 to 1: how likely
                      a pixel is foreground (class 1); with more than two
@@ -24,7 +26,9 @@ struct Segment: ParsableCommand {
       instances      NAME-instances.tif, 16 bit: every 4-connected region of
                      foreground has a number from 1, the rest is 0; before that
                      --smallest-area, --grow and --fill-holes change the
-                     regions, in this order
+                     regions, in this order; with more than two classes a page
+                     for each but 0, of the pixels whose class it is; 32 bit
+                     where a page has more than 65535
       masks          the instances as maskNNN.tif, where NNN is the number in
                      the image's name: results for the Cell Tracking Challenge,
                      such as 01_RES/mask007.tif for 01/t007.tif
@@ -37,15 +41,25 @@ struct Segment: ParsableCommand {
       unchanged, mirrored up-down, left-right and both.  --rotations 4 --flips
       are the 8 symmetries of the square.  Each version takes as long as one image.
 
-      A stack gives stacks (labels and overlay as .tif too).
+      A stack gives stacks (labels and overlay as .tif too).  A folder is searched
+      with the folders in it, which the results keep below --output: of a/x.tif
+      a/x-labels.png; hidden files, and --output itself, are left out.  The size
+      of a pixel that an image states is carried over.  An image that cannot be
+      segmented is named and does not end the others; the exit status is then 1.
+
+      Images are segmented a row of tiles at a time: a page takes as much memory as
+      its values in the file, instances 6 bytes a pixel more, overlays 1.
+      Rotations, flips and a model's scale hold the whole page as floats:
+      Documentation/segmenting.md says how much that is.
       """)
 
   @Argument(
-    help: "The model.safetensors of a run.", completion: .file(extensions: ["safetensors"]))
+    help: "The model.safetensors of a run; further models may follow, named so, whose classes are the same.",
+    completion: .file(extensions: ["safetensors"]))
   var model: String
   @Argument(
     help:
-      "Images: \(ImageFile.formats) files, of which every page is segmented; quoted globs such as 'frames/*.tif'; folders."
+      "Images: \(ImageFile.formats) files, of which every page is segmented; quoted globs such as 'frames/*.tif'; folders with the folders in them."
   )
   var images: [String]
   @Option(help: "The folder for the results.", completion: .directory)
@@ -70,27 +84,22 @@ struct Segment: ParsableCommand {
   }
 
   private func segment() throws {
-    let inputs = try SegmentationInputs(images, output: output)
-    let model = try Model.read(model)
-    var options = try prediction.options(of: model)
-    options.tile = tile ?? options.tile
-    options.windows = windows
+    let further = images.prefix { Path.ending($0) == "safetensors" }
+    guard further.count < images.count else { throw ValidationError("give an image after the models") }
+    let inputs = try SegmentationInputs(Array(images.dropFirst(further.count)), output: output)
+    let models = try ([model] + further).map(Model.read)
+    let options = try models.map { model in
+      var options = try prediction.options(of: model)
+      options.tile = tile ?? options.tile
+      options.windows = windows
+      return options
+    }
     let segmentation = try Segmentation(
-      model, inputs: inputs, folder: output, outputs: write.words, options: options, overwrite: overwrite)
+      models, inputs: inputs, folder: output, outputs: write.words, options: options, overwrite: overwrite)
     Interruption.watch()
     let backend = try device.open()
-    try segmentation.run(on: backend, observer: Console.observer(show))
-  }
-
-  /// Results on standard output; pages on standard error, where that is a terminal.
-  private func show(_ progress: Segmentation.Progress) {
-    switch progress {
-    case .pages(let done, let count, let file):
-      if Console.isTerminal { say("\(file): \(done) of \(count) pages", end: "") }
-    case .written(let path):
-      if Console.isTerminal { say("", end: "") }
-      print(path)
-    }
+    let progress = SegmentationProgress()
+    try segmentation.run(on: backend, observer: Console.observer(progress.show))
   }
 }
 
@@ -105,6 +114,8 @@ private func naming(_ error: SegmentationError) -> any Error {
       "--write",
       "logits exist for one rotation only, and \(rotations) are averaged: leave them out, or give --rotations 1"
     )
-  case .channels, .rotations: error
+  case .modelLogits(let count):
+    ConfigurationError("--write", "logits are of one model, and \(count) are averaged: leave them out")
+  case .channels, .rotations, .classes: error
   }
 }

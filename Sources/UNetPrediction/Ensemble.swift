@@ -1,0 +1,87 @@
+import UNetImages
+import UNetNumerics
+import UNetRuntime
+
+/// Trained models whose probabilities are averaged; mostly one.
+package final class Ensemble<B: Backend> {
+  private let segmenters: [Segmenter<B>]
+
+  /// These models, each used by options of its own.
+  /// - Throws: as `Segmenter` does; `SegmentationError` where the models do not go together.
+  package init(_ models: [Model], options: [SegmentationOptions], on backend: B) throws {
+    try SegmentationOptions.check(options, of: models)
+    segmenters = try zip(models, options).map { try Segmenter($0, options: $1, on: backend) }
+  }
+
+  /// The classes that all of them tell apart.
+  package var classes: Int { segmenters[0].model.network.classes }
+
+  /// Threshold and instances, those of the first.
+  package var options: SegmentationOptions { segmenters[0].options }
+
+  /// The mean of what the models say of an image, some rows at a time.
+  /// - Throws: as `Segmenter.bands` does.
+  package func bands(of image: any ImageRows, observer: @escaping TileObserver) throws -> any Bands {
+    guard segmenters.count > 1 else { return try segmenters[0].bands(of: image, observer: observer) }
+    let shares = Shares(count: segmenters.count)
+    let bands = try segmenters.enumerated().map { i, segmenter in
+      try segmenter.bands(of: image) { try observer(shares.set($0, at: i)) }
+    }
+    return MeanBands(bands)
+  }
+}
+
+extension SegmentationOptions {
+  /// Checks that each model can be used so, and that their probabilities have a mean.
+  /// - Throws: `SegmentationError`.
+  package static func check(_ options: [SegmentationOptions], of models: [Model]) throws {
+    for (model, options) in zip(models, options) { try options.check(model) }
+    guard models.count > 1 else { return }
+    let classes = models.map(\.network.classes)
+    guard Set(classes).count == 1 else { throw SegmentationError.classes(classes) }
+    guard !options[0].logits else { throw SegmentationError.modelLogits(models.count) }
+  }
+}
+
+/// How far each of some works is.
+private final class Shares {
+  private var shares: [Double]
+
+  init(count: Int) { shares = Array(repeating: 0, count: count) }
+
+  /// Notes a share and gives the mean of all.
+  func set(_ share: Double, at i: Int) -> Double {
+    shares[i] = share
+    return shares.reduce(0, +) / Double(shares.count)
+  }
+}
+
+/// The mean of several predictions, whose rows may come in other portions each.
+private struct MeanBands: Bands {
+  private var sources: [any Bands]
+  /// What came of each source and is not yet given, `[rows, W, classes]`.
+  private var waiting: [[Float]]
+  private var done = 0, width = 0, classes = 0
+
+  init(_ sources: [any Bands]) {
+    self.sources = sources
+    waiting = Array(repeating: [], count: sources.count)
+  }
+
+  mutating func next() throws -> Band? {
+    for i in sources.indices where waiting[i].isEmpty {
+      guard let band = try sources[i].next()?.prediction.probabilities else { return nil }
+      (width, classes) = (band.shape[1], band.shape[2])
+      waiting[i] = band.elements
+    }
+    let count = waiting.map(\.count).min() ?? 0
+    let mean = (0..<count).map { at in
+      Float(waiting.reduce(0.0) { $0 + Double($1[at]) } / Double(waiting.count))
+    }
+    for i in waiting.indices { waiting[i].removeFirst(count) }
+    let rows = done..<done + count / (width * classes)
+    done = rows.upperBound
+    return Band(
+      rows: rows, prediction: Prediction(probabilities: Tensor([rows.count, width, classes], mean)))
+  }
+}

@@ -1,0 +1,55 @@
+import UNetFiles
+import UNetImages
+import UNetPrediction
+
+/// All results of an image file being written; dropped before they are closed, they leave nothing.
+final class PageResults {
+  private let file: SegmentationInputs.File
+  private let outputs: [SegmentationOutput]
+  private let classes: Int
+  private let options: SegmentationOptions
+  private let results: [ResultFile]
+
+  /// Begins `outputs` of `file` in `folder`, of a network of so many classes; its pages are like `page`.
+  init(
+    _ outputs: [SegmentationOutput], of file: SegmentationInputs.File, in folder: String, pages: PageFile,
+    like page: StoredPage, _ classes: Int, _ options: SegmentationOptions
+  ) throws {
+    (self.file, self.outputs, self.classes, self.options) = (file, outputs, classes, options)
+    try Files.makeFolder(Path.folder(of: Path.join(folder, file.name)))
+    results = try outputs.map { output in
+      try ResultFile(
+        output, path: output.file(of: file.name, in: folder, pages: pages.count), pages: pages.count,
+        like: page, classes: classes)
+    }
+  }
+
+  /// Writes the results of a page, whose classes it adds to `counts`.
+  /// - Throws: `DataError` where the network overflows, and what `bands` throws.
+  func write(_ page: StoredPage, _ number: Int, _ bands: any Bands, _ counts: inout ClassCounts)
+    throws
+  {
+    var bands = bands
+    var whole = PageClasses(height: page.height, width: page.width, classes: classes, for: outputs)
+    for result in results { try result.begin(page, classes: classes) }
+    while let band = try bands.next() {
+      let prediction = band.prediction.used(with: options)
+      let foreground = prediction.foreground
+      guard foreground.allSatisfy(\.isFinite) else {
+        throw DataError(
+          file.path,
+          "page \(number) makes the network overflow: give images with grey values like the training's")
+      }
+      for result in results { try result.add(prediction, foreground) }
+      whole.add(prediction, foreground)
+      counts.add(prediction, foreground)
+    }
+    for result in results { try result.end(page, whole) }
+  }
+
+  /// Gives the files their names, and tells them.
+  func close() throws -> [String] {
+    for result in results { try result.close() }
+    return results.map(\.path)
+  }
+}

@@ -1,0 +1,102 @@
+import UNetData
+import UNetFiles
+import UNetImages
+import UNetPrediction
+import UNetReports
+
+/// A result of an image file, written as the rows of its pages come.
+final class ResultFile {
+  /// The file.
+  let path: String
+  private let output: SegmentationOutput
+  private let writer: any PageWriter
+  private var planes: Planes?
+
+  /// Begins the result of `count` pages like `page`, of a network of `classes` classes.
+  init(_ output: SegmentationOutput, path: String, pages count: Int, like page: StoredPage, classes: Int)
+    throws
+  {
+    (self.output, self.path) = (output, path)
+    let planes = output.planes(classes: classes)
+    let bytes = count * planes * page.height * page.width * output.bytesOfPixel
+    writer = try ImageFile.writer(
+      of: ExpectedPages(count: count * planes, bytes: bytes), to: path, compression: output.compression)
+  }
+
+  /// Begins the results of a page.
+  func begin(_ page: StoredPage, classes: Int) throws {
+    switch output {
+    case .probabilities, .logits:
+      let layout = page.layout(.float32)
+      planes = try Planes(writer, layout, count: output.planes(classes: classes), path: path)
+    case .labels: try writer.begin(page.layout(.uint8))
+    case .instances, .masks, .overlay: break
+    }
+  }
+
+  /// Writes the next rows, where the result can be told from them alone.
+  func add(_ prediction: Prediction, _ foreground: [Float]) throws {
+    switch output {
+    case .probabilities:
+      try planes?.add(prediction.classes == 2 ? foreground : prediction.probabilities.elements)
+    case .logits: try planes?.add(prediction.logits?.elements ?? [])
+    // Two classes: 255 for the foreground.  More: the number of the class.
+    case .labels: try writer.write(prediction.labels().map { prediction.classes == 2 ? 255 * $0 : $0 })
+    case .instances, .masks, .overlay: break
+    }
+  }
+
+  /// Ends the results of a page; `classes` has what is said of all its pixels.
+  func end(_ page: StoredPage, _ classes: PageClasses) throws {
+    switch output {
+    case .probabilities, .logits: try planes?.end()
+    case .labels: try writer.endPage()
+    case .instances: for n in classes.instanceClasses { try write(classes.instances(of: n), page) }
+    case .masks: try writeMask(classes.instances(), page)
+    case .overlay:
+      try writer.begin(page.layout(.uint8, channels: 3))
+      let overlay = Overlay(of: page.rows)
+      try page.forEachRows { try writer.write(overlay.rows($0, inside: classes.foreground)) }
+      try writer.endPage()
+    }
+    planes = nil
+  }
+
+  /// Gives the file its name.
+  func close() throws { try writer.close() }
+
+  /// The Cell Tracking Challenge reads 16 bit.
+  private func writeMask(_ instances: (ids: [Int32], count: Int), _ page: StoredPage) throws {
+    guard instances.count <= 65_535 else {
+      throw DataError(
+        path,
+        "would have \(instances.count) instances, and 16 bit hold 65535: choose a greater threshold or "
+          + "smallest area, or write instances", choices: ["threshold", "smallestArea"])
+    }
+    try write(instances, page)
+  }
+
+  /// 16 bit where they hold all numbers, else 32.
+  private func write(_ instances: (ids: [Int32], count: Int), _ page: StoredPage) throws {
+    let isWide = instances.count > 65_535
+    try writer.begin(page.layout(isWide ? .uint32 : .uint16))
+    try page.forEachRows { rows in
+      let ids = instances.ids[rows.lowerBound * page.width..<rows.upperBound * page.width]
+      if isWide { try writer.write(ids.map(UInt32.init)) } else { try writer.write(ids.map(UInt16.init)) }
+    }
+    try writer.endPage()
+  }
+}
+
+extension StoredPage {
+  /// A result of the page's size, which says of itself what the page does.
+  fileprivate func layout(_ samples: PageLayout.Samples, channels: Int = 1) -> PageLayout {
+    PageLayout(height: height, width: width, channels: channels, samples, metadata)
+  }
+
+  /// Gives `body` all rows in order, about a megabyte of results at a time.
+  fileprivate func forEachRows(_ body: (Range<Int>) throws -> Void) rethrows {
+    let rows = max(1, (1 << 18) / max(1, width))
+    for first in stride(from: 0, to: height, by: rows) { try body(first..<min(first + rows, height)) }
+  }
+}

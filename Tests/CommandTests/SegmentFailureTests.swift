@@ -1,0 +1,82 @@
+import Foundation
+import Testing
+import UNetImages
+import UNetTestSupport
+
+/// Images that cannot be segmented among others, and work that ends early.
+@Suite struct SegmentFailureTests {
+  private let folder: TemporaryFolder
+  private let model: String
+
+  init() throws { (folder, model) = (try TemporaryFolder(), try TinyExperiment.trained.get().model) }
+
+  @Test func badImagesAreNamedAndTheOthersDone() throws {
+    try folder.write("words", "in/a-words.tif")
+    try folder.write([noise(20, 20)], "in/b.tif")
+    try folder.write([noise(20, 20, channels: 3)], "in/c-colour.png")
+    try folder.write(
+      [noise(20, 20, .float32), noise(20, 20, .float32).with(.nan, row: 1, column: 2)], "in/d-nan.tif")
+    try folder.write([plain(1e38, 20, 20, .float32), noise(20, 20, .float32)], "in/e.tif")
+    try folder.write([noise(20, 20)], "in/f.tif")
+    let outcome = try UnetCommand.run(
+      "segment", model, folder("in"), "--output", folder("out"), "--device", "cpu")
+    #expect(outcome.status == 1)
+    let names = ["a-words.tif", "c-colour.png", "d-nan.tif"]
+    #expect(outcome.errors.count == names.count + 1, "\(outcome.messages)")
+    for (error, name) in zip(outcome.errors, names) { #expect(error.contains("in/\(name) "), "\(error)") }
+    #expect(
+      outcome.errors.last
+        == "error: 3 of 6 images could not be segmented; mend those named above, or leave them out")
+    let results = ["b", "e", "f"].flatMap { name in
+      ["probabilities.tif", name == "e" ? "labels.tif" : "labels.png"].map {
+        "\(folder("out"))/\(name)-\($0)\n"
+      }
+    }
+    #expect(outcome.output == results.joined())
+    #expect(folder.files.filter { $0.hasPrefix("out/") }.count == 6, "\(folder.files)")
+  }
+
+  /// A page of many versions goes on for seconds; the signal is heard after the next tile.
+  @Test(arguments: [["--rotations", "360"], []])
+  func anInterruptionWithinAPageLeavesNothing(options: [String]) throws {
+    let image = try folder.write([noise(options.isEmpty ? 3000 : 200, 200)], "a.tif")
+    let tiles = options.isEmpty ? ["--tile", "36"] : []
+    let arguments =
+      ["segment", model, image, "--output", folder("out"), "--device", "cpu"] + options + tiles
+    let outcome = try UnetCommand.run(arguments, sending: SIGINT) {
+      folder.files.contains { $0.hasSuffix(".partial") }
+    }
+    #expect(outcome.status == 130, "\(outcome.messages)")
+    #expect(outcome.messages.contains("interrupted within \(image), page 0"), "\(outcome.messages)")
+    #expect(outcome.output.isEmpty && folder.files == ["a.tif"], "\(folder.files)")
+  }
+
+  /// Tiles of 30012² need 61 GB each; the limit makes that fail on any computer.
+  @Test func memoryThatIsRefusedIsOneLine() throws {
+    let image = try folder.write([noise(20, 20)], "a.tif")
+    let outcome = try UnetCommand.run(
+      ["segment", model, image, "--output", folder("out"), "--device", "cpu", "--tile", "30012"],
+      in: "ulimit -v 6000000; exec \"$@\"")
+    expectError(outcome, status: 1, naming: "memory", "smaller tile")
+  }
+
+  @Test func aResultThatIsOneClassAllOverIsNoted() throws {
+    let note = "note: the network says class 0 of every pixel (probability of foreground "
+    let (plainImage, noisy) = (
+      try folder.write([plain(7, 80, 80), plain(9, 80, 80)], "plain.tif"),
+      try folder.write([noise(80, 80)], "noise.tif")
+    )
+    func messages(_ image: String, _ threshold: String, _ output: String) throws -> String {
+      let outcome = try UnetCommand.run(
+        "segment", model, image, "--output", folder(output), "--device", "cpu", "--threshold", threshold)
+      #expect(outcome.status == 0, "\(outcome.messages)")
+      return outcome.messages
+    }
+    #expect(try messages(plainImage, "0.9999", "a").components(separatedBy: note).count == 2)
+    #expect(try !messages(noisy, "0.5", "b").contains("note: "))
+    // One page that is of several classes is enough.
+    let both = try UnetCommand.run(
+      "segment", model, plainImage, noisy, "--output", folder("c"), "--device", "cpu")
+    #expect(!both.messages.contains("note: "), "\(both.messages)")
+  }
+}
