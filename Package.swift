@@ -266,6 +266,9 @@ let package = Package(
         "UNetCPU", "UNetData", "UNetGraph", "UNetNetworks", "UNetNumerics", "UNetOpenCL", "UNetPrediction",
         "UNetRuntime", "UNetTestSupport", "UNetTraining",
       ], exclude: ["Fixtures"]),
+    .testTarget(
+      name: "SegmentationTests",
+      dependencies: ["UNetImages", "UNetNumerics", "UNetPrediction", "UNetSegmentation", "UNetTestSupport"]),
     .testTarget(name: "VersionTests", dependencies: ["UNetReproduction", "UNetTestSupport", "UNetVersion"]),
   ],
   swiftLanguageModes: [.v6]

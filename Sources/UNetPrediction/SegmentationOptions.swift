@@ -1,4 +1,5 @@
 import UNetData
+import UNetFiles
 import UNetNetworks
 import UNetOptions
 
@@ -54,7 +55,7 @@ public struct SegmentationOptions: Sendable, Equatable {
 }
 
 /// An image or an option that does not fit a model.
-public enum SegmentationError: Error, Equatable, CustomStringConvertible {
+public enum SegmentationError: MendedByChoice, Equatable, CustomStringConvertible {
   /// A tile that does not fit the network, and why.
   case tile(String)
   /// So many rotations, which are none.
@@ -65,6 +66,11 @@ public enum SegmentationError: Error, Equatable, CustomStringConvertible {
   case windows(network: String)
   /// An image of so many channels, for a model of so many.
   case channels(Int, model: Int)
+  /// A tile that needs so many bytes of the device, more than it has; and one that does not.
+  case memory(tile: Int, bytes: Int, fitting: Int?)
+  /// An image that needs so many bytes of this computer, more than it has, because versions of it are averaged or
+  /// because of its scale.
+  case imageMemory(bytes: Int, isAveraged: Bool)
   /// Models, to be averaged, of so many classes each.
   case classes([Int])
   /// Raw scores wanted of the mean of so many models.
@@ -72,7 +78,15 @@ public enum SegmentationError: Error, Equatable, CustomStringConvertible {
 
   /// One line.
   public var description: String {
-    if case .channels = self { "the image \(problem)" } else { problem }
+    switch self {
+    case .channels, .imageMemory: "the image \(problem)"
+    default: problem
+    }
+  }
+
+  /// What else may be chosen.
+  package var choices: [String] {
+    if case .memory = self { ["tile"] } else { [] }
   }
 
   /// What is wrong; of an image, to be read after its name.
@@ -82,6 +96,12 @@ public enum SegmentationError: Error, Equatable, CustomStringConvertible {
     case .rotations(let rotations): "\(rotations) rotations: average 1 to 360"
     case .logits(let rotations):
       "logits exist for one rotation only, and \(rotations) are averaged: leave them out, or average one"
+    case .memory(let tile, let bytes, let fitting):
+      "no memory for a tile of \(tile), which needs \(gigabytes(bytes)): give a smaller tile"
+        + (fitting.map { ", such as \($0)" } ?? " or a narrower network")
+    case .imageMemory(let bytes, let isAveraged):
+      "needs \(gigabytes(bytes)) of memory, which there are not: cut it into smaller images"
+        + (isAveraged ? ", or leave out rotations and flips" : "")
     case .classes(let counts):
       "the models have \(counts.map(String.init).joined(separator: ", ")) classes: average models of the same classes"
     case .modelLogits(let count):
@@ -91,6 +111,11 @@ public enum SegmentationError: Error, Equatable, CustomStringConvertible {
       "has \(channels(count)), the model was trained on \(channels(model)): "
         + (model == 1 ? "save it as grey" : "give images like those it was trained on")
     }
+  }
+
+  private func gigabytes(_ bytes: Int) -> String {
+    let tenths = (bytes + 99_999_999) / 100_000_000
+    return "\(tenths / 10).\(tenths % 10) GB"
   }
 
   private func channels(_ count: Int) -> String { count == 1 ? "1 channel" : "\(count) channels" }

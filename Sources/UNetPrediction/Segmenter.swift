@@ -56,6 +56,7 @@ public final class Segmenter<B: Backend> {
     try options.check(model)
     let stage = try tileStage(options)
     let fitting = try fitted(image)
+    try HostMemory.check(image, options, of: model)
     let preparation = model.preparation
     guard preparation.scale == 1, options.averaging.passes == 1 else {
       return WholeImage { [self] in
@@ -136,9 +137,27 @@ public final class Segmenter<B: Backend> {
   private func tileStage(_ options: SegmentationOptions) throws -> any TileStage {
     if options.windows { return try singleWindows() }
     if let made = tiles[options.tile] { return made }
-    let made = try OverlapTiles(
-      model.network, traced: model.traced(tile: options.tile), parameters: parameters, on: backend)
+    let traced = try model.traced(tile: options.tile)
+    try checkMemory(traced, tile: options.tile)
+    let made = try OverlapTiles(model.network, traced: traced, parameters: parameters, on: backend)
     tiles[options.tile] = made
     return made
+  }
+
+  /// Compares what a tile needs with what the device has, before anything is taken of it.
+  private func checkMemory(_ traced: TracedNetwork, tile: Int) throws {
+    let bytes = traced.bytes(on: backend)
+    guard !backend.hasRoom(for: bytes) else { return }
+    var fitting = tile
+    while let smaller = model.network.nearestTiles(fitting * 7 / 8).below {
+      fitting = smaller
+      guard let traced = try? model.traced(tile: smaller),
+        backend.hasRoom(for: traced.bytes(on: backend) * 5 / 4)
+      else {
+        continue
+      }
+      throw SegmentationError.memory(tile: tile, bytes: bytes, fitting: smaller)
+    }
+    throw SegmentationError.memory(tile: tile, bytes: bytes, fitting: nil)
   }
 }

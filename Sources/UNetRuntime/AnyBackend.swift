@@ -15,6 +15,7 @@ public struct AnyBackend: Backend, CustomStringConvertible {
   public var description: String { name }
   /// The floats that a single buffer may have.
   public let largestBuffer: Int
+  private let room: (Int) -> Bool
   /// The backend within.
   package let backend: any Backend
   private let make: (Int) throws -> Any
@@ -34,6 +35,7 @@ public struct AnyBackend: Backend, CustomStringConvertible {
     }
     (name, largestBuffer, self.backend) = (backend.name, backend.largestBuffer, backend)
     make = { try backend.makeBuffer(count: $0) }
+    room = { backend.hasRoom(for: $0) }
     cut = { try backend.part(of: own($0), from: $1, count: $2) }
     send = { try backend.write($0, to: own($1)) }
     fetch = { try backend.read(own($0), from: $1, count: $2) }
@@ -44,6 +46,8 @@ public struct AnyBackend: Backend, CustomStringConvertible {
 
   /// Room for `count` floats, with undefined contents.
   public func makeBuffer(count: Int) throws -> Buffer { Buffer(within: try make(count)) }
+  /// Whether there is memory for buffers of so many bytes in all.
+  public func hasRoom(for bytes: Int) -> Bool { room(bytes) }
   /// `count` floats of `buffer` from `offset` on.
   public func part(of buffer: Buffer, from offset: Int, count: Int) throws -> Buffer {
     Buffer(within: try cut(buffer.within, offset, count))

@@ -20,6 +20,9 @@ public protocol Backend {
   /// The floats that a single buffer may have.
   var largestBuffer: Int { get }
 
+  /// Whether there is memory for buffers of so many bytes in all; a backend that does not know says yes.
+  func hasRoom(for bytes: Int) -> Bool
+
   /// `count` floats of `buffer` from `offset` on, a multiple of 1024, as a buffer that keeps it alive.
   func part(of buffer: Buffer, from offset: Int, count: Int) throws -> Buffer
 
@@ -43,6 +46,9 @@ public protocol Backend {
 }
 
 extension Backend {
+  /// Not known.
+  public func hasRoom(for bytes: Int) -> Bool { true }
+
   /// The first `count` floats of `buffer`, after all work started so far.
   package func read(_ buffer: Buffer, count: Int) throws -> [Float] {
     try read(buffer, from: 0, count: count)

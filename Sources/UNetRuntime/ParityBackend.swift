@@ -31,6 +31,9 @@ package struct ParityBackend<A: Backend, B: Backend>: Backend {
   /// What both can have in one buffer.
   package var largestBuffer: Int { min(expected.largestBuffer, actual.largestBuffer) }
 
+  /// Whether both have it; they may share a memory.
+  package func hasRoom(for bytes: Int) -> Bool { expected.hasRoom(for: bytes) && actual.hasRoom(for: bytes) }
+
   /// A part of both.
   package func part(of buffer: (A.Buffer, B.Buffer), from offset: Int, count: Int) throws -> (
     A.Buffer, B.Buffer

@@ -48,6 +48,9 @@ struct ImageTree {
     let left = files.filter { results.contains($0.path) }
     guard let example = left.first else { return }
     files.removeAll { results.contains($0.path) }
-    notes.append("\(left.count) results of an earlier run are left out, such as \(example.path)")
+    notes.append(
+      left.count == 1
+        ? "a result of an earlier run is left out: \(example.path)"
+        : "\(left.count) results of an earlier run are left out, such as \(example.path)")
   }
 }

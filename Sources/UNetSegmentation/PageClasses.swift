@@ -2,7 +2,7 @@ import UNetData
 import UNetPrediction
 
 /// What is said of every pixel of a page, as far as results need all of it: a byte a pixel for each of the two.
-struct PageClasses {
+package struct PageClasses {
   /// Whether each pixel is foreground, `[H, W]`; empty unless needed.
   private(set) var foreground: [Bool] = []
   /// The class of each pixel, `[H, W]`; empty unless needed.
@@ -13,7 +13,7 @@ struct PageClasses {
   private var options = InstanceOptions()
 
   /// Nothing yet of a page of this size, for these results of a network of `count` classes.
-  init(height: Int, width: Int, classes count: Int, for outputs: [SegmentationOutput]) {
+  package init(height: Int, width: Int, classes count: Int, for outputs: [SegmentationOutput]) {
     (self.height, self.width, self.count) = (height, width, count)
     needsClasses = count > 2 && outputs.contains(.instances)
     needsForeground =
@@ -22,8 +22,15 @@ struct PageClasses {
     if needsClasses { classes.reserveCapacity(height * width) }
   }
 
+  /// The bytes of a pixel that these results need: a mask, a class, and the number of an instance, found twice where it is
+  /// changed.
+  static func bytesOfPixel(classes: Int, for outputs: [SegmentationOutput]) -> Int {
+    let numbered = outputs.contains(.instances) || outputs.contains(.masks)
+    return (numbered ? 9 : 0) + (numbered || outputs.contains(.overlay) ? 2 : 0)
+  }
+
   /// Adds what is said of the next rows.
-  mutating func add(_ prediction: Prediction, _ foreground: [Float]) {
+  package mutating func add(_ prediction: Prediction, _ foreground: [Float]) {
     options = prediction.instanceOptions
     if needsForeground { self.foreground += foreground.lazy.map { Double($0) > prediction.threshold } }
     if needsClasses { classes += prediction.labels() }

@@ -1,6 +1,7 @@
 import UNetFiles
 import UNetImages
 import UNetPrediction
+import UNetRuntime
 
 /// All results of an image file being written; dropped before they are closed, they leave nothing.
 final class PageResults {
@@ -20,7 +21,7 @@ final class PageResults {
     results = try outputs.map { output in
       try ResultFile(
         output, path: output.file(of: file.name, in: folder, pages: pages.count), pages: pages.count,
-        like: page, classes: classes)
+        pixels: pages.count * page.height * page.width, classes: classes)
     }
   }
 
@@ -29,6 +30,7 @@ final class PageResults {
   func write(_ page: StoredPage, _ number: Int, _ bands: any Bands, _ counts: inout ClassCounts)
     throws
   {
+    try checkMemory(page, number)
     var bands = bands
     var whole = PageClasses(height: page.height, width: page.width, classes: classes, for: outputs)
     for result in results { try result.begin(page, classes: classes) }
@@ -45,6 +47,16 @@ final class PageResults {
       counts.add(prediction, foreground)
     }
     for result in results { try result.end(page, whole) }
+  }
+
+  /// Makes sure that there is memory for results that need the whole page.
+  private func checkMemory(_ page: StoredPage, _ number: Int) throws {
+    let bytes = page.height * page.width * PageClasses.bytesOfPixel(classes: classes, for: outputs)
+    guard !HostMemory.grants(bytes) else { return }
+    throw DataError(
+      file.path,
+      "page \(number) needs \(bytes / 1_000_000) MB of memory for instances or overlay, which there are not: leave "
+        + "them out, or cut it into smaller images", choices: ["write"])
   }
 
   /// Gives the files their names, and tells them.

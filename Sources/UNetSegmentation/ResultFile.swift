@@ -5,26 +5,25 @@ import UNetPrediction
 import UNetReports
 
 /// A result of an image file, written as the rows of its pages come.
-final class ResultFile {
+package final class ResultFile {
   /// The file.
-  let path: String
+  package let path: String
   private let output: SegmentationOutput
   private let writer: any PageWriter
   private var planes: Planes?
 
-  /// Begins the result of `count` pages like `page`, of a network of `classes` classes.
-  init(_ output: SegmentationOutput, path: String, pages count: Int, like page: StoredPage, classes: Int)
-    throws
+  /// Begins the result of so many pages, of so many pixels in all, of a network of `classes` classes.
+  package init(_ output: SegmentationOutput, path: String, pages count: Int, pixels: Int, classes: Int) throws
   {
     (self.output, self.path) = (output, path)
     let planes = output.planes(classes: classes)
-    let bytes = count * planes * page.height * page.width * output.bytesOfPixel
+    let bytes = planes * pixels * output.bytesOfPixel
     writer = try ImageFile.writer(
       of: ExpectedPages(count: count * planes, bytes: bytes), to: path, compression: output.compression)
   }
 
   /// Begins the results of a page.
-  func begin(_ page: StoredPage, classes: Int) throws {
+  package func begin(_ page: StoredPage, classes: Int) throws {
     switch output {
     case .probabilities, .logits:
       let layout = page.layout(.float32)
@@ -35,7 +34,7 @@ final class ResultFile {
   }
 
   /// Writes the next rows, where the result can be told from them alone.
-  func add(_ prediction: Prediction, _ foreground: [Float]) throws {
+  package func add(_ prediction: Prediction, _ foreground: [Float]) throws {
     switch output {
     case .probabilities:
       try planes?.add(prediction.classes == 2 ? foreground : prediction.probabilities.elements)
@@ -47,7 +46,7 @@ final class ResultFile {
   }
 
   /// Ends the results of a page; `classes` has what is said of all its pixels.
-  func end(_ page: StoredPage, _ classes: PageClasses) throws {
+  package func end(_ page: StoredPage, _ classes: PageClasses) throws {
     switch output {
     case .probabilities, .logits: try planes?.end()
     case .labels: try writer.endPage()
@@ -63,7 +62,7 @@ final class ResultFile {
   }
 
   /// Gives the file its name.
-  func close() throws { try writer.close() }
+  package func close() throws { try writer.close() }
 
   /// The Cell Tracking Challenge reads 16 bit.
   private func writeMask(_ instances: (ids: [Int32], count: Int), _ page: StoredPage) throws {

@@ -60,6 +60,23 @@ import UNetTestSupport
     expectError(outcome, status: 1, naming: "memory", "smaller tile")
   }
 
+  /// The plan is compared with what there is before a driver is asked for it: PoCL ends the process where it gets none.
+  @Test(arguments: ["cpu", "opencl"])
+  func aTileThatFitsIsNamed(device: String) throws {
+    let image = try folder.write([noise(20, 20)], "a.tif")
+    func segment(tile: Substring) throws -> UnetCommand.Outcome {
+      try UnetCommand.run(
+        ["segment", model, image, "--output", folder("out"), "--device", device, "--tile", "\(tile)"],
+        in: "ulimit -v 4000000; exec \"$@\"")
+    }
+    let outcome = try segment(tile: "12000")
+    expectError(
+      outcome, status: 1, naming: "no memory for a tile of 12000", "smaller tile, such as", "(--tile)")
+    let words = outcome.messages.split(separator: " ")
+    let fitting = try #require(words.firstIndex(of: "as").map { words[$0 + 1] })
+    #expect(try #require(Int(fitting)) > 1000)
+  }
+
   @Test func aResultThatIsOneClassAllOverIsNoted() throws {
     let note = "note: the network says class 0 of every pixel (probability of foreground "
     let (plainImage, noisy) = (

@@ -67,7 +67,7 @@ import UNetTestSupport
         "segment", model, folder(tree), "--output", folder(output), "--device", "cpu", "--write", "labels",
         "--overwrite")
       expect(again, "a/x-labels.png", below: output)
-      let note = "note: 1 results of an earlier run are left out, such as \(folder("beside/a/x-labels.png"))\n"
+      let note = "note: a result of an earlier run is left out: \(folder("beside/a/x-labels.png"))\n"
       #expect(again.messages == (tree == "beside" ? note : ""))
     }
   }

@@ -37,6 +37,9 @@ package final class CPUBackend: Backend {
   /// As much as there is.
   package var largestBuffer: Int { .max }
 
+  /// Whether the computer has it.
+  package func hasRoom(for bytes: Int) -> Bool { HostMemory.grants(bytes) }
+
   /// Some of the floats of `buffer`.
   package func part(of buffer: HostBuffer, from offset: Int, count: Int) throws -> HostBuffer {
     HostBuffer(partOf: buffer, from: offset, count: count)

@@ -47,7 +47,8 @@ extension PageMetadata {
   }
 
   private static let unitsPerMetre: [String: Double] = [
-    "m": 1, "cm": 100, "mm": 1000, "um": 1e6, "µm": 1e6, "μm": 1e6, "micron": 1e6, "microns": 1e6, "nm": 1e9,
+    "m": 1, "cm": 100, "mm": 1000, "um": 1e6, "µm": 1e6, "μm": 1e6, "\\u00B5m": 1e6, "micron": 1e6,
+    "microns": 1e6, "nm": 1e9,
     "inch": 1 / 0.0254,
   ]
 }

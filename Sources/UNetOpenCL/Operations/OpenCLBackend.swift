@@ -39,6 +39,12 @@ package final class OpenCLBackend: Backend {
   /// The floats that the device takes in one buffer.
   package var largestBuffer: Int { Int(device.description.largestBuffer) / MemoryLayout<Float>.stride }
 
+  /// Whether the device has as much memory.  That of a processor is the computer's, and PoCL ends the process where the
+  /// system refuses it.
+  package func hasRoom(for bytes: Int) -> Bool {
+    bytes <= device.description.memory && (device.description.kind != .cpu || HostMemory.grants(bytes))
+  }
+
   /// Some of the floats of `buffer`.
   package func part(of buffer: DeviceBuffer, from offset: Int, count: Int) throws -> DeviceBuffer {
     try DeviceBuffer(partOf: buffer, from: offset, count: count, on: device)

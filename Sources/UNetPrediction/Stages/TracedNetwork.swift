@@ -40,6 +40,13 @@ package struct TracedNetwork: Sendable {
     self.graph = graph
   }
 
+  /// The bytes of its buffers on `backend`, without what operations use while they run.
+  func bytes<B: Backend>(on backend: B) -> Int {
+    let plan = MemoryPlan(graph, keeping: [logits, probabilities], largest: backend.largestBuffer)
+    let parameters = graph.parameters.reduce(0) { $0 + $1.value.shape.count }
+    return (plan.arenas.reduce(0, +) + parameters) * MemoryLayout<Float>.stride
+  }
+
   /// The network loaded on `backend`.
   func session<B: Backend>(_ parameters: Parameters<B>, on backend: B) throws -> Session<B> {
     try Session(graph, on: backend, parameters: parameters, keeping: [logits, probabilities])

@@ -116,6 +116,6 @@ private func naming(_ error: SegmentationError) -> any Error {
     )
   case .modelLogits(let count):
     ConfigurationError("--write", "logits are of one model, and \(count) are averaged: leave them out")
-  case .channels, .rotations, .classes: error
+  case .channels, .rotations, .classes, .memory, .imageMemory: error
   }
 }
