@@ -14,6 +14,8 @@ package struct LabelledPage: Sendable {
   let pageInFile: Int
   /// The picture.
   package internal(set) var image: Image
+  /// Whether the file has it in colour, though its values may be grey.
+  let isInColour: Bool
   /// Its labels.
   package let labels: LabelImage
 }
@@ -22,7 +24,7 @@ extension FilePair {
   /// The pages of the pair, and pixels that several of its objects claim.
   /// - Throws: `DataError` where counts or sizes differ; errors of reading.
   func read() throws -> (pages: [LabelledPage], overlap: Int) {
-    let images = try readImages()
+    let (images, areColour) = try readImages()
     let (labels, overlap) = try labels.count > 1 ? readObjects(pages: images.count) : (readLabels(), 0)
     guard images.count == labels.count else {
       throw DataError(
@@ -40,25 +42,29 @@ extension FilePair {
       }
       return LabelledPage(
         name: name, file: self.images[0], labelFile: self.labels[0], page: number ?? at, pageInFile: at,
-        image: image,
-        labels: label)
+        image: image, isInColour: areColour[at], labels: label)
     }
     return (pages, overlap)
   }
 
   private func readLabels() throws -> [LabelImage] { try ImageSequence.labels(of: labels[0]).map(\.image) }
 
-  /// The pages of the image, of several files one channel after the other.
-  private func readImages() throws -> [Image] {
-    let files = try images.map { try ImageSequence.pages(of: $0).map(\.image) }
-    guard files.count > 1 else { return files[0] }
+  /// The pages of the image, of several files one channel after the other, and whether each is stored in colour.
+  private func readImages() throws -> (pages: [Image], areColour: [Bool]) {
+    let stored = try images.map { file in
+      let file = try PageFile(file)
+      return try (0..<file.count).map { try file.page($0) }
+    }
+    let files = stored.map { $0.map { $0.image() } }
+    guard files.count > 1 else { return (files[0], stored[0].map(\.isInColour)) }
     for (file, pages) in zip(images, files) {
       let sizes = { (pages: [Image]) in pages.map { "\($0.height)×\($0.width)" } }
       guard sizes(pages) == sizes(files[0]) else {
         throw DataError(file, "has another size or other pages than \(images[0]), of which it is a channel")
       }
     }
-    return files[0].indices.map { at in Image(channels: files.map { $0[at] }) }
+    let pages = files[0].indices.map { at in Image(channels: files.map { $0[at] }) }
+    return (pages, pages.map { _ in false })
   }
 
   /// The objects of a folder of masks as labels of one page, numbered from 1 in the order of their files.  A pixel that
@@ -114,5 +120,12 @@ extension Image {
     self.init(
       height: pictures[0].height, width: pictures[0].width,
       channels: pictures.reduce(0) { $0 + $1.channels }, format: format, pixels: pixels)
+  }
+}
+
+extension StoredPage {
+  /// Whether the file has it in colour; what it has may be greys all the same.
+  fileprivate var isInColour: Bool {
+    if case .palette = colours { true } else { colours == .rgb }
   }
 }

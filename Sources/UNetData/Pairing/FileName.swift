@@ -6,6 +6,8 @@ struct FileName: Sendable {
   let path: String
   /// Its folders below what was named, and its name without the ending: `plate1/t007`.
   let stem: String
+  /// The stem without folders that say what is in them: `plate1/t007` of `plate1/images/t007`.
+  let place: String
   /// The stem without the words that say what a file is: `plate1/cell` of `plate1/masks/cell_mask.ome`.
   let bare: String
   /// The same of the folders alone: `plate1`.
@@ -19,12 +21,15 @@ struct FileName: Sendable {
     stem = (parts + [name]).joined(separator: "/")
     let folders = parts.filter { !FileWords.say($0) }.map(withoutWords)
     folder = folders.joined(separator: "/")
+    place = (folders + [name]).joined(separator: "/")
     let own = folders.isEmpty || !FileWords.say(name) ? [withoutWords(name)] : []
     bare = (folders + own).joined(separator: "/")
   }
 
   /// The name of a picture made of several files.
-  init(_ path: String, stem: String) { (self.path, self.stem, bare, folder) = (path, stem, stem, "") }
+  init(_ path: String, stem: String) {
+    (self.path, self.stem, place, bare, folder) = (path, stem, stem, stem, "")
+  }
 }
 
 /// A name without the words at its ends that say what a file is; `cell_1` of `mask_cell_1.ome`.

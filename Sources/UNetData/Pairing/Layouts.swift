@@ -13,14 +13,16 @@ struct NamedPicture: Sendable {
 /// `NAME.tif`, joined; all others as they are.
 func channelsJoined(_ images: [FileName], labels: [FileName]) -> [NamedPicture] {
   let alone = images.map { NamedPicture(name: $0, files: [$0.path]) }
-  let stems = Set(images.map(\.stem))
-  let groups = Dictionary(grouping: images) { withoutChannel($0.stem) ?? "" }
+  let names = Set(images.map(\.place))
+  let groups = Dictionary(grouping: images) { withoutChannel($0.place) ?? "" }
   guard !labels.isEmpty,
-    labels.allSatisfy({ groups[$0.stem] != nil && $0.stem != "" && !stems.contains($0.stem) })
+    labels.allSatisfy({ groups[$0.place] != nil && $0.place != "" && !names.contains($0.place) })
   else { return alone }
   var seen: Set<String> = []
   return images.compactMap { image in
-    guard let base = withoutChannel(image.stem) else { return NamedPicture(name: image, files: [image.path]) }
+    guard let base = withoutChannel(image.place) else {
+      return NamedPicture(name: image, files: [image.path])
+    }
     guard seen.insert(base).inserted, let files = groups[base] else { return nil }
     let paths = files.map(\.path).sorted(by: precedes)
     return NamedPicture(name: FileName(paths[0], stem: base), files: paths)

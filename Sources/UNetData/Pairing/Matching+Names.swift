@@ -12,6 +12,7 @@ extension NameMatcher {
       return candidates[0]
     }
     if let found = try only(byStem[label.stem]) { return found }
+    if let found = try only(byPlace[label.place]) { return found }
     if let found = try only(begun(by: label.stem, in: byStem)) { return found }
     if let found = try only(byBare[label.bare]) { return found }
     if let found = try only(begun(by: label.bare, in: byBare)) { return found }

@@ -42,11 +42,12 @@ func oneOf(_ files: [FileName], _ name: FileName) -> String {
 /// Finds the image of each label by their names.
 struct NameMatcher {
   let images: [FileName], labels: [FileName]
-  let byStem: [String: [Int]], byBare: [String: [Int]]
+  let byStem: [String: [Int]], byPlace: [String: [Int]], byBare: [String: [Int]]
 
   init(_ images: [FileName], labels: [FileName]) {
     (self.images, self.labels) = (images, labels)
     byStem = Dictionary(grouping: images.indices) { images[$0].stem }
+    byPlace = Dictionary(grouping: images.indices) { images[$0].place }
     byBare = Dictionary(grouping: images.indices) { images[$0].bare }
   }
 

@@ -1,0 +1,170 @@
+import Foundation
+import Testing
+import UNetImages
+import UNetTestSupport
+
+/// Files as people have them: names, kinds of labels, hold-outs.
+@Suite struct DataCaseTests {
+  private let scene: DiscScene
+  private var folder: TemporaryFolder { scene.folder }
+
+  init() throws { scene = try DiscScene() }
+
+  /// Images and labels under these names, each pair with discs of its own.
+  private func write(_ images: [String], _ labels: [String]) throws {
+    for (number, name) in images.enumerated() {
+      try folder.write([DiscScene.image(shift: 5 * number)], "images/\(name)")
+    }
+    for (number, name) in labels.enumerated() {
+      try folder.write([DiscScene.labels(shift: 5 * number)], "labels/\(name)")
+    }
+  }
+
+  @Test(arguments: [
+    (["alpha.tif", "beta.tif", "gamma.tif"], ["alpha_mask.tif", "beta_mask.tif", "gamma_mask.tif"]),
+    (
+      ["img_20240105123456789012345.tif", "img_20240105123456789012346.tif"],
+      ["m_20240105123456789012345.tif", "m_20240105123456789012346.tif"]
+    ),
+    (["t001.TIF", "t002.TIFF"], ["t001.TIFF", "t002.TIF"]),
+    (
+      ["Zelle ä 1.tif", "[x] 3é.tif", "mit leer#%20 2.tif"],
+      ["Zelle ä 1.tif", "[x] 3é.tif", "mit leer#%20 2.tif"]
+    ),
+  ])
+  func namesPairWithoutANote(images: [String], labels: [String]) throws {
+    try write(images, labels)
+    let outcome = try scene.train()
+    #expect(outcome.status == 0, "\(outcome.messages)")
+    #expect(outcome.messages.contains("\(images.count) images to train on"))
+    #expect(scene.notes(outcome).isEmpty, "\(outcome.messages)")
+  }
+
+  /// Each image is segmented perfectly; by the wrong pairing the figures would be those of other cells.
+  @Test func labelsThatContinueTheNameOfAnImageBelongToIt() throws {
+    try folder.write([DiscScene.labels()], "truth/cell_1_ann2.tif")
+    try folder.write([DiscScene.labels(shift: 9)], "truth/cell_2_ann1.tif")
+    try folder.write([DiscScene.labels()], "result/cell_1.tif")
+    try folder.write([DiscScene.labels(shift: 9)], "result/cell_2.tif")
+    let outcome = try UnetCommand.run(
+      "evaluate", "--truth", folder("truth"), "--prediction", folder("result"), "--kind", "instances",
+      "--metrics", "seg", "--json")
+    try #require(outcome.status == 0, "\(outcome.messages)")
+    #expect(try DiscScene.figures(outcome)["seg"] == 1)
+  }
+
+  @Test func whatIsLeftOutIsNotedAndHiddenFilesAreNot() throws {
+    let names = (1...3).map { "t00\($0).tif" }
+    try write(names, names)
+    for name in [
+      "images/t004.czi", "images/.DS_Store", "images/._t001.tif", "images/Thumbs.db", "labels/desktop.ini",
+    ] {
+      try folder.write("x", name)
+    }
+    try folder.write([DiscScene.image()], "images/t005.tif")
+    let outcome = try scene.train()
+    #expect(outcome.status == 0, "\(outcome.messages)")
+    #expect(
+      scene.notes(outcome) == [
+        "images: 1 file of other kinds left out: t004.czi",
+        "images: 1 of 4 images have no labels and are left out: t005.tif",
+      ])
+  }
+
+  @Test func anImageWithoutCellsAmongOthersIsNotedAndAllWithoutAreAnError() throws {
+    let names = (1...3).map { "t00\($0).tif" }
+    try write(names, names)
+    try folder.write([DiscScene.labels { _ in 0 }], "labels/t002.tif")
+    let outcome = try scene.train()
+    #expect(outcome.status == 0, "\(outcome.messages)")
+    #expect(scene.notes(outcome) == ["images/t002.tif page 2: its labels have no cell; are they missing?"])
+    for name in names { try folder.write([DiscScene.labels { _ in 0 }], "labels/\(name)") }
+    expectError(try scene.train(), status: 1, naming: "labels/t001.tif", "no cell")
+  }
+
+  @Test func aMaskOfTwoValuesIsNamedAsClassesAndNotedAsInstances() throws {
+    try folder.write([DiscScene.image()], "image.tif")
+    try folder.write([DiscScene.labels(.uint8) { $0 > 0 ? 255 : 0 }], "labels.tif")
+    func train(_ kind: String) throws -> UnetCommand.Outcome {
+      try scene.train(images: "image.tif", labels: "labels.tif", kind: kind)
+    }
+    expectError(try train("classes"), status: 1, naming: "labels.tif holds 0 and 255", "unknown", "membranes")
+    let instances = try train("instances")
+    #expect(instances.status == 0 && scene.notes(instances).count == 1)
+    #expect(scene.notes(instances).first?.contains("one number in several separate regions") == true)
+    let membranes = try train("membranes")
+    #expect(membranes.status == 0 && scene.notes(membranes).isEmpty, "\(membranes.messages)")
+  }
+
+  @Test func unknownPixelsAreLearntAroundAndClassesMustBeCountedFromZero() throws {
+    try folder.write([DiscScene.image()], "image.tif")
+    try folder.write([DiscScene.labels(.uint8) { [0, 1, 2, 255][$0 % 4] }], "labels.tif")
+    let learnt = try scene.train(
+      images: "image.tif", labels: "labels.tif", kind: "classes", network: ", classes: 3")
+    #expect(learnt.status == 0 && scene.notes(learnt).isEmpty, "\(learnt.messages)")
+    try folder.write([DiscScene.labels(.uint8) { $0 % 3 + 1 }], "labels.tif")
+    expectError(
+      try scene.train(images: "image.tif", labels: "labels.tif", kind: "classes", network: ", classes: 3"),
+      status: 1, naming: "labels.tif holds class 3 at row", "there are 3 classes, 0 to 2")
+  }
+
+  /// Values fall off over some pixels around each disc.
+  @Test(arguments: ["membranes", "instances"]) func masksWithSoftEdgesAreNamed(kind: String) throws {
+    try folder.write([DiscScene.image()], "image.tif")
+    let soft = (0..<96 * 96).map { at -> Float in
+      let (dy, dx) = (Float(at / 96 % 32 - 16), Float(at % 32 - 16))
+      return max(0, min(255, (255 * (11 - (dy * dy + dx * dx).squareRoot()) / 4).rounded()))
+    }
+    try folder.write([Image(height: 96, width: 96, format: .uint8, pixels: soft)], "labels.png")
+    let outcome = try scene.train(images: "image.tif", labels: "labels.png", kind: kind)
+    expectError(outcome, status: 1, naming: "labels.png", "soft edges", "JPEG")
+  }
+
+  @Test(arguments: [Image.Format.uint8, .uint16, .float32], [1, 255])
+  func aBinaryMaskIsAMaskInEverySampleType(format: Image.Format, value: Int) throws {
+    try folder.write([DiscScene.labels(format) { $0 > 0 ? value : 0 }], "truth.tif")
+    try folder.write([DiscScene.labels(.uint8) { $0 > 0 ? 255 : 0 }], "prediction.tif")
+    let outcome = try UnetCommand.run(
+      "evaluate", "--truth", folder("truth.tif"), "--prediction", folder("prediction.tif"), "--metrics",
+      "seg",
+      "--json")
+    try #require(outcome.status == 0, "\(outcome.messages)")
+    #expect(try DiscScene.figures(outcome)["seg"] == 1)
+  }
+
+  @Test func theKindIsToldByEveryPage() throws {
+    let touching = DiscScene.labels(.uint8) { $0 == 0 ? 0 : $0 % 2 + 1 }
+    try folder.write([DiscScene.labels(.uint8) { $0 == 1 ? 1 : 0 }, touching], "truth.tif")
+    for arguments in [
+      ["evaluate", "--truth", folder("truth.tif"), "--prediction", folder("truth.tif")],
+      ["weight-map", folder("truth.tif"), "--output", folder("w.tif")],
+    ] {
+      expectError(
+        try UnetCommand.run(arguments), status: 1, naming: "truth.tif holds several numbers (1, 2)",
+        "(--kind)")
+    }
+    let made = try UnetCommand.run(
+      "weight-map", folder("truth.tif"), "--output", folder("w.tif"), "--kind", "instances")
+    #expect(made.output == "\(folder("w.tif"))  2 pages  instances, as given\n", "\(made.messages)")
+  }
+
+  @Test(arguments: [("{share: 0.3}", 1), ("{count: 2}", 2), ("{every: 2}", 1), ("{fold: 3/3}", 1)])
+  func partsAreHeldOutAndNamed(holdOut: String, count: Int) throws {
+    let names = (1...3).map { "t00\($0).tif" }
+    try write(names, names)
+    let outcome = try scene.train(holdOut: holdOut)
+    #expect(outcome.status == 0, "\(outcome.messages)")
+    #expect(outcome.messages.contains("case: \(3 - count) images to train on, \(count) held out"))
+    let notes = scene.notes(outcome)
+    #expect(notes.count == 1 && notes[0].hasPrefix("\(count) of 3 images are held out: t00"), "\(notes)")
+  }
+
+  @Test func aPageOfTwoFilesIsNamedWithTheirPlaces() throws {
+    let names = ["a_1.tif", "a_2.tif", "b_1.tif"]
+    try write(names, names)
+    expectError(
+      try scene.train(holdOut: "{pages: 1}"), status: 64, naming: "data.hold-out names page 1",
+      "a_1.tif is 0, b_1.tif is 2")
+    #expect(try scene.train(holdOut: "{pages: 0}").messages.contains("2 images to train on, 1 held out"))
+  }
+}
