@@ -51,7 +51,7 @@ import UNetTestSupport
         == SafetensorsFile.read(folder("run/best-model.safetensors")).tensors)
   }
 
-  @Test func choosingChangesNoBitAndNoHash() throws {
+  @Test func choosingChangesNoBit() throws {
     let with = try train()
     let without = try UnetCommand.run(
       "train", tiny.file, "--output", folder("other"), "--device", "cpu")

@@ -170,6 +170,9 @@ import UNetTestSupport
     try old.write(to: checkpoint)
     let words = "network.width was 4 and is 6"
     expectError(try train(["--resume"], set: "network.width=6"), status: 64, naming: words)
+    expectError(
+      try train(["--resume", "--allow-changes"], set: "data.hold-out=none"), status: 64,
+      naming: "belongs to another experiment (data.hold-out was {pages: [2]} and is none)")
     let longer = try train(["--resume", "--steps", "40"])
     #expect(longer.state == (try train(["--steps", "40"], to: "whole").state), "\(longer.messages)")
     try old.write(to: checkpoint)

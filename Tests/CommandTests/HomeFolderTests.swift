@@ -32,7 +32,11 @@ import UNetTestSupport
       "train", tiny.file, "--output", tiny.run, "--device", "cpu", "--set", "data.images=\(path)")
     expectError(
       outcome, status: 1, naming: tiny.folder(path), "does not exist",
-      "variables such as $HOME are not expanded; ~ is the home folder")
+      "variables such as $HOME are not expanded, and ~ is the home folder")
+    let initial = try UnetCommand.run(
+      "train", tiny.file, "--output", tiny.run, "--device", "cpu", "--set", "training.initial=\(path)")
+    expectError(
+      initial, status: 1, naming: tiny.folder(path), "does not exist", "variables such as $HOME are not")
   }
 
   @Test func numbersBehindFlagsAreThoseOfAnExperiment() throws {

@@ -38,9 +38,9 @@ import UNetTestSupport
     #expect(said.allSatisfy { $0.contains("lower training.rate (0.01)") }, "\(said)")
   }
 
-  @Test func aNetworkThatCallsEveryPixelBackgroundIsTold() throws {
+  @Test func aNetworkThatCallsEveryPixelTheSameIsTold() throws {
     let outcome = try train(set: "prediction.threshold=0.999999", "evaluation.every=30")
-    let said = notes(outcome).filter { $0.contains("every held-out pixel is said to be class 0, background") }
+    let said = notes(outcome).filter { $0.contains("every held-out pixel is said to be class 0, border") }
     #expect(said.count == 2 && said[0].contains("prediction.threshold (0.999999)"), "\(outcome.messages)")
   }
 

@@ -17,6 +17,7 @@ struct DataRootTests {
     let root = DataRoot("/o", experiment: "x.yaml", home: "/home/me")
     #expect(root.path("~/data/a.tif") == "/home/me/data/a.tif")
     #expect(root.path("~") == "/home/me")
+    #expect(DataRoot("~/o", experiment: "x.yaml", home: "/home/me").path("a.tif") == "/home/me/o/a.tif")
     #expect(root.path("a~/b~.tif") == "/o/a~/b~.tif")
     #expect(root.path("~you/a.tif") == "/o/~you/a.tif")
     #expect(DataRoot("/o", experiment: "x.yaml").path("~/a.tif") == "/o/~/a.tif")

@@ -109,6 +109,12 @@ func aMissingKeyIsNamedWithItsSection(wrong: WrongExperiment) {
     "name: a\ntraining: {rate: 0,01}",
     says: "x.yaml:2: unknown key '01' in training; numbers have a decimal point"),
   WrongExperiment(
+    "name: a\ntraining:\n  steps: 1,000",
+    says: "x.yaml:3: training.steps must be a whole number without a comma, found '1,000'"),
+  WrongExperiment(
+    "name: a\n\u{A0}\u{A0}numerics: direct",
+    says: "x.yaml:2: unknown key '\u{A0}\u{A0}numerics'; it has no-break spaces: put blanks in their place"),
+  WrongExperiment(
     "name: a\naugmentation: {flips: no}",
     says: "x.yaml:2: augmentation.flips must be true or false, found 'no'"),
   WrongExperiment(

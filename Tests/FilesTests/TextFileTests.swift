@@ -14,6 +14,12 @@ struct TextFileTests {
     let folder = try TemporaryFolder()
     try folder.write([0xEF, 0xBB, 0xBF] + Array("name: µ\r\n".utf8), "a.yaml")
     #expect(try TextFile.read(folder("a.yaml")) == "name: µ\r\n")
+    let units = Array("\u{FEFF}name: µ𝛼\r\n".utf16)
+    try folder.write(units.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }, "little.yaml")
+    try folder.write(units.flatMap { [UInt8($0 >> 8), UInt8($0 & 255)] }, "big.yaml")
+    for name in ["little.yaml", "big.yaml"] {
+      #expect(try TextFile.read(folder(name)) == "name: µ𝛼\r\n")
+    }
   }
 
   @Test func moreThanAnyTextHasIsNamedAsThat() throws {

@@ -13,12 +13,13 @@ package struct DataRoot: Equatable, Sendable {
   /// The first of `named` that is there and not empty, else the folder of the experiment's file.
   package init(_ named: String?..., experiment path: String, home: String? = nil) {
     self.home = home
-    folder = named.compactMap { $0 }.first { !$0.isEmpty } ?? Path.folder(of: path)
+    let named = named.compactMap { $0 }.first { !$0.isEmpty }
+    folder = named.map { Self.expanded($0, home) } ?? Path.folder(of: path)
   }
 
   /// An absolute path as it is, one below `~` in the home folder, a relative one under the folder.
   package func path(_ path: String) -> String {
-    let path = expanded(path)
+    let path = Self.expanded(path, home)
     return path.hasPrefix("/") || folder == "." ? path : Path.join(folder, path)
   }
 
@@ -28,7 +29,7 @@ package struct DataRoot: Equatable, Sendable {
     return path.hasPrefix(start) ? String(path.dropFirst(start.count)) : path
   }
 
-  private func expanded(_ path: String) -> String {
+  private static func expanded(_ path: String, _ home: String?) -> String {
     guard let home, path == "~" || path.hasPrefix("~/") else { return path }
     return home + path.dropFirst()
   }
@@ -43,18 +44,30 @@ package struct DataRoot: Equatable, Sendable {
     if case .sequence(let images, let labels, _) = experiment.data.holdOut {
       files += try self.files(images) + self.files(labels, areLabels: true)
     }
-    return files + (experiment.training.initial.map { [path($0)] } ?? [])
+    guard let initial = experiment.training.initial else { return files }
+    guard Files.exists(path(initial)) else {
+      throw DataError(path(initial), "does not exist: check the name\(hint(initial))")
+    }
+    return files + [path(initial)]
   }
 
   private func files(_ pattern: String, areLabels: Bool = false) throws -> [String] {
     do { return try NamedFiles.paths(path(pattern), areLabels: areLabels) } catch let error as DataError {
-      if pattern.contains("$") || pattern.hasPrefix("~") && expanded(pattern) == pattern {
-        let problem = "variables such as $HOME are not expanded; ~ is the home folder, as in ~/data"
-        throw DataError(error.file, "\(error.problem): \(problem)")
-      }
-      guard expanded(pattern) == pattern, !pattern.hasPrefix("/") else { throw error }
-      throw DataError(error.file, "\(error.problem), or name the folder of the data", choices: ["data"])
+      let hint = hint(pattern)
+      throw DataError(
+        error.file, error.problem + hint, choices: hint == Self.orTheFolder ? ["data"] : [])
     }
+  }
+
+  private static let orTheFolder = ", or name the folder of the data"
+
+  /// What else may be wrong with a path that leads to nothing.
+  private func hint(_ path: String) -> String {
+    let isExpanded = Self.expanded(path, home) != path
+    if path.contains("$") || path.hasPrefix("~") && !isExpanded {
+      return "; variables such as $HOME are not expanded, and ~ is the home folder, as in ~/data"
+    }
+    return isExpanded || path.hasPrefix("/") ? "" : Self.orTheFolder
   }
 
   /// Checks that each file named in `data.sha256` has that digest.

@@ -31,6 +31,15 @@ package struct Answers: Sendable {
     truth.formUnion(frame.annotation.classes.lazy.filter { $0 >= 0 })
   }
 
+  /// The name of a class where there are two.
+  private func name(_ number: UInt8, _ experiment: Experiment) -> String {
+    switch experiment.data.kind {
+    case .classes: ""
+    case .membranes: number == 0 ? ", border" : ", cell"
+    case .instances: number == 0 ? ", background" : ", cell"
+    }
+  }
+
   /// What is odd about it, with the key to change; nil where nothing is.
   func oddity(_ experiment: Experiment) -> String? {
     guard let low = least.first, let high = greatest.first, truth.count > 1, said.count == 1,
@@ -49,7 +58,7 @@ package struct Answers: Sendable {
       : "train longer (training.steps)"
     let balance = experiment.loss.classBalance ? "" : ", or set loss.class-balance: true"
     return
-      "every held-out pixel is said to be class \(only)\(only == 0 ? ", background" : ""), which is not so: "
+      "every held-out pixel is said to be class \(only)\(name(only, experiment)), which is not so: "
       + remedy + balance
   }
 }

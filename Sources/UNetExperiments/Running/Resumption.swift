@@ -42,7 +42,7 @@ struct Resumption {
       guard checkpoint.experiment == experiment.hash else { throw isOfAnother([]) }
       return Continuation(history: history, notes: [], keepsBest: true)
     }
-    let changes = try Changes(experiment, since: earlier, self)
+    let changes = try Changes(experiment, since: earlier, self, knowsFrames: before.frames != nil)
     guard experiment.training.steps >= checkpoint.step else {
       throw ConfigurationError(
         folder.checkpoint,
@@ -122,12 +122,17 @@ struct Resumption {
 private struct Changes {
   let all: [(change: ExperimentChange, bearing: KeyBearing)]
 
+  /// `knowsFrames`: whether it is known what was learnt from, so that none of that comes to be held out.
   /// - Throws: `ConfigurationError` where one may not change.
-  init(_ experiment: Experiment, since earlier: Experiment, _ resumption: Resumption) throws {
+  init(_ experiment: Experiment, since earlier: Experiment, _ resumption: Resumption, knowsFrames: Bool)
+    throws
+  {
     all = experiment.changes(since: earlier).map {
       ($0, KeyBearing($0, in: experiment, earlier: earlier.training.schedule))
     }
-    let alien = all.filter { $0.bearing == .all }.map(\.change)
+    let alien = all.filter { change, bearing in
+      bearing == .all || !knowsFrames && change.key.hasPrefix("data.hold-out")
+    }.map(\.change)
     guard alien.isEmpty else { throw resumption.isOfAnother(alien) }
   }
 

@@ -14,9 +14,14 @@ package func wholeNumber(_ text: String) -> Int? {
   return Int(exactly: number)
 }
 
-/// What to say of a number with a comma: ` with a decimal point, such as 0.5`; nothing of other texts.
-package func decimalPoint(for text: String) -> String {
+/// What `text`, which is no number, must be: `a number with a decimal point, such as 0.5`, where it has a comma.
+package func decimalWords(insteadOf text: String) -> String {
   let parts = text.split(separator: ",", omittingEmptySubsequences: false)
-  guard parts.count == 2, let number = decimalNumber(parts.joined(separator: ".")) else { return "" }
-  return " with a decimal point, such as \(number)"
+  guard parts.count == 2, let number = decimalNumber(parts.joined(separator: ".")) else { return "a number" }
+  return "a number with a decimal point, such as \(number)"
+}
+
+/// What `text`, which is no whole number, must be: `a whole number without a comma`, where it has one.
+package func wholeWords(insteadOf text: String) -> String {
+  text.contains(",") ? "a whole number without a comma" : "a whole number"
 }

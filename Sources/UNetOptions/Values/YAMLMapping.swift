@@ -38,9 +38,13 @@ package struct YAMLMapping {
 
   private static func complaint(_ name: String, in path: String, keys: [String]) -> String {
     let isNumber = name.allSatisfy { $0.isASCII && $0.isNumber }
+    let hasOtherSpaces = name.contains("\u{A0}")
     let remedy =
       isNumber
-      ? "numbers have a decimal point" : nearestName(to: name, among: keys).map { "did you mean '\($0)'?" }
+      ? "numbers have a decimal point"
+      : hasOtherSpaces
+        ? "it has no-break spaces: put blanks in their place"
+        : nearestName(to: name, among: keys).map { "did you mean '\($0)'?" }
     return "unknown key '\(name)'\(path.isEmpty ? "" : " in \(path)"); "
       + (remedy ?? "known are \(keys.joined(separator: ", "))")
   }

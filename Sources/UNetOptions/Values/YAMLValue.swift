@@ -73,7 +73,7 @@ extension YAMLValue {
   /// A finite decimal number within `bound`.
   package func number(_ bound: Bound) throws -> Double {
     guard case .scalar(let text, isQuoted: false) = content, let number = decimalNumber(text) else {
-      throw mismatch("a number\(decimalPoint)")
+      throw mismatch(decimalWords(insteadOf: plain))
     }
     guard bound.holds(number) else { throw mismatch(bound.words) }
     return number
@@ -82,16 +82,16 @@ extension YAMLValue {
   /// A whole number within `bound`.
   package func integer(_ bound: Bound) throws -> Int {
     guard case .scalar(let text, isQuoted: false) = content, let number = wholeNumber(text) else {
-      throw mismatch("a whole number\(decimalPoint)")
+      throw mismatch(wholeWords(insteadOf: plain))
     }
     guard bound.holds(Double(number)) else { throw mismatch(bound.words) }
     return number
   }
 
-  /// The point that a number needs where a comma stands.
-  private var decimalPoint: String {
+  /// What stands there without quotes.
+  private var plain: String {
     guard case .scalar(let text, isQuoted: false) = content else { return "" }
-    return UNetOptions.decimalPoint(for: text)
+    return text
   }
 
   /// `true` or `false`, in one of the three ways of YAML 1.2.

@@ -3,27 +3,25 @@ import UNetConfiguration
 
 /// A number as the value of a flag.
 protocol FlagNumber: CustomStringConvertible, Sendable {
-  /// What the value must be.
-  static var words: String { get }
+  /// What the value must be where `text` is no such number.
+  static func words(insteadOf text: String) -> String
   /// The number that a text is.
   static func number(_ text: String) -> Self?
 }
 
 extension Int: FlagNumber {
-  static let words = "a whole number"
+  static func words(insteadOf text: String) -> String { wholeWords(insteadOf: text) }
   static func number(_ text: String) -> Int? { wholeNumber(text) }
 }
 
 extension Double: FlagNumber {
-  static let words = "a number"
+  static func words(insteadOf text: String) -> String { decimalWords(insteadOf: text) }
   static func number(_ text: String) -> Double? { decimalNumber(text) }
 }
 
 extension FlagNumber {
   fileprivate static func read(_ text: String) throws -> Self {
-    guard let number = number(text) else {
-      throw ValidationError("must be \(words)\(decimalPoint(for: text))")
-    }
+    guard let number = number(text) else { throw ValidationError("must be \(words(insteadOf: text))") }
     return number
   }
 }
