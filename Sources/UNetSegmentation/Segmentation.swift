@@ -50,21 +50,23 @@ package struct Segmentation {
     for note in inputs.notes { observer.logger.warning("\(note)") }
     let ensemble = try Ensemble(models, options: options, on: backend)
     try Files.makeFolder(folder)
-    var (failed, counts) = (0, ClassCounts())
+    var (failed, counts, extremes) = (0, ClassCounts(), ImagesWithExtremes(models))
     for file in inputs.files {
-      do { try segment(file, with: ensemble, &counts, observer) } catch {
+      do { try segment(file, with: ensemble, &counts, &extremes, observer) } catch {
         guard inputs.files.count > 1, isOfOneImage(error) else { throw error }
         failed += 1
         observer.report(.failed(error))
       }
     }
-    if let note = counts.note(threshold: ensemble.options.threshold) { observer.logger.warning("\(note)") }
+    for note in [extremes.note, counts.note(threshold: ensemble.options.threshold)].compactMap(\.self) {
+      observer.logger.warning("\(note)")
+    }
     guard failed == 0 else { throw SegmentationFailures(count: failed, total: inputs.files.count) }
   }
 
   private func segment<B: Backend>(
     _ file: SegmentationInputs.File, with ensemble: Ensemble<B>, _ counts: inout ClassCounts,
-    _ observer: WorkObserver<Progress>
+    _ extremes: inout ImagesWithExtremes, _ observer: WorkObserver<Progress>
   ) throws {
     let pages = try PageFile(file.path)
     guard pages.count == 1 || !outputs.contains(.masks) else {
@@ -83,6 +85,7 @@ package struct Segmentation {
         observer.report(.tiles(share, page: number, of: pages.count, file: file.path))
       }
       try watched(0)
+      extremes.look(at: page.rows, of: file.path)
       do {
         let bands = try ensemble.bands(of: page.rows, observer: watched)
         let made =

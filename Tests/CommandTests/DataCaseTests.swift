@@ -167,4 +167,24 @@ import UNetTestSupport
       "a_1.tif is 0, b_1.tif is 2")
     #expect(try scene.train(holdOut: "{pages: 0}").messages.contains("2 images to train on, 1 held out"))
   }
+
+  @Test func hotPixelsAreToldWhereAnImageIsSegmentedAndWhereItIsLearnt() throws {
+    let usual = DiscScene.image()
+    let hot = Image(height: 96, width: 96, format: .uint16, pixels: usual.pixels)
+      .with(65535, row: 3, column: 4).with(65535, row: 70, column: 80)
+    func segment(_ image: Image) throws -> String {
+      let file = try folder.write([image], "image.tif")
+      let outcome = try UnetCommand.run(
+        "segment", try TinyExperiment.trained.get().model, file, "--output", folder("r"), "--device", "cpu",
+        "--overwrite")
+      #expect(outcome.status == 0, "\(outcome.messages)")
+      return outcome.messages
+    }
+    #expect(try segment(hot).contains("note: in 1 image 2 pixels with values such as 65535, others having 4"))
+    #expect(try !segment(usual).contains("contrast"))
+    try folder.write([hot], "image.tif")
+    try folder.write([DiscScene.labels()], "labels.tif")
+    let learnt = scene.notes(try scene.train(images: "image.tif", labels: "labels.tif"))
+    #expect(learnt.count == 1 && learnt.first?.contains("set data.normalisation to percentile") == true)
+  }
 }

@@ -59,6 +59,22 @@ struct ImageNotesTests {
     #expect(try notes([nuclei(9), image], .percentile).isEmpty)
   }
 
+  @Test(
+    "places without data take all contrast, whatever the normalisation",
+    arguments: [Normalisation.meanDeviation, .percentile])
+  func emptyPlaces(normalisation: Normalisation) throws {
+    var image = Image(height: 96, width: 96, format: .float32, pixels: nuclei(9).pixels)
+    for at in 0..<2000 { image = image.with(-9999, row: at / 96, column: at % 96) }
+    let said = try notes([nuclei(9), image], normalisation)
+    #expect(
+      said == [
+        "in 1 image 22 % of the values, -9999.0, far below all others, take nearly all contrast: i/t1.tif; "
+          + "give them a value of their surroundings"
+      ])
+    let negative = Image(height: 96, width: 96, format: .float32, pixels: nuclei(9).pixels.map { $0 - 500 })
+    #expect(try notes([negative], normalisation).isEmpty)
+  }
+
   @Test("44 unrelated images of nuclei, numbered one after the other, have no note")
   func unrelated() throws {
     let folder = try TemporaryFolder()

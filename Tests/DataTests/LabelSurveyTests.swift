@@ -98,6 +98,16 @@ struct LabelSurveyTests {
     #expect(try survey(discs(9) { UInt32($0 + 1) }).check(.instances).isEmpty)
   }
 
+  @Test("instances whose background is not 0 are noted, dense cells are not")
+  func ground() throws {
+    let grounded = try survey(discs(9) { UInt32($0 + 2) }.with(ground: 1)).check(.instances)
+    #expect(
+      grounded == [
+        "l.tif: no pixel is 0, the background, and 1 has most of them; if it is the background, give it 0"
+      ])
+    #expect(try survey(labels(60) { y, x in 6 * (y / 10) + x / 10 + 1 }).check(.instances).isEmpty)
+  }
+
   @Test("membranes: numbers that touch must be cells, and are noted as one")
   func membranes() throws {
     #expect(try survey(discs(9) { UInt32($0 % 3 + 1) }).check(.membranes).isEmpty)
@@ -135,5 +145,12 @@ struct LabelSurveyTests {
     #expect(annotation.instances == [0, 3, 2, 0, 1])
     let said = complaint { _ = try Annotation(labels, .init(.classes, classes: 9), file: "l.tif") }
     #expect(said.hasPrefix("l.tif holds class 4294967295 at row 0, column 1, but there are 9 classes"))
+  }
+}
+
+extension LabelImage {
+  /// The labels with a number in place of 0.
+  fileprivate func with(ground: UInt32) -> LabelImage {
+    LabelImage(height: height, width: width, numbers: numbers.map { $0 == 0 ? ground : $0 })
   }
 }

@@ -32,6 +32,7 @@ struct PairingTests {
       (["img_a.tif", "img_b.tif"], ["mask_a.tif", "mask_b.tif"]),
       (["t007-instances.tif", "t008-instances.tif"], ["t007.tif", "t008.tif"]),
       (["alpha_stained.tif", "beta_stained.tif"], ["drawn_alpha.tif", "drawn_beta.tif"]),
+      (["Alpha.TIF", "Beta.TIF"], ["alpha_mask.tif", "beta_mask.tif"]),
       (["cellA.tif", "cellB.tif"], ["cellAMask.tif", "cellBMask.tif"]),
       (["Zelle ä 1.tif", "[x] 3é.tif"], ["Zelle ä 1 Maske.tif", "[x] 3é (2).tif"]),
       (

@@ -56,6 +56,13 @@ struct HoldOutTests {
     }
   }
 
+  @Test func anImageOfSeveralFilesIsNamedByItsName() throws {
+    let files = ["case_001_0000.tif", "case_002_0000.tif"]
+    let held = try holdOut("{files: case_002}").holds(
+      pages: [0, 1], files: files, names: ["case_001", "case_002"], seed: 1)
+    #expect(held == [false, true])
+  }
+
   @Test(arguments: [
     ("{share: 0.2}", 1, "data.hold-out leaves no image to train on: there is 1 image"),
     ("{count: 3}", 3, "there are 3 images, at most 2 can be held out"),

@@ -8,7 +8,7 @@ struct FileName: Sendable {
   let stem: String
   /// The stem without folders that say what is in them: `plate1/t007` of `plate1/images/t007`.
   let place: String
-  /// The stem without the words that say what a file is: `plate1/cell` of `plate1/masks/cell_mask.ome`.
+  /// The stem in small letters without the words that say what a file is: `plate1/cell` of `plate1/masks/Cell_mask.ome`.
   let bare: String
   /// The same of the folders alone: `plate1`.
   let folder: String
@@ -20,15 +20,15 @@ struct FileName: Sendable {
     self.path = path
     stem = (parts + [name]).joined(separator: "/")
     let folders = parts.filter { !FileWords.say($0) }.map(withoutWords)
-    folder = folders.joined(separator: "/")
+    folder = folders.joined(separator: "/").lowercased()
     place = (folders + [name]).joined(separator: "/")
     let own = folders.isEmpty || !FileWords.say(name) ? [withoutWords(name)] : []
-    bare = (folders + own).joined(separator: "/")
+    bare = (folders + own).joined(separator: "/").lowercased()
   }
 
   /// The name of a picture made of several files.
   init(_ path: String, stem: String) {
-    (self.path, self.stem, place, bare, folder) = (path, stem, stem, stem, "")
+    (self.path, self.stem, place, bare, folder) = (path, stem, stem, stem.lowercased(), "")
   }
 }
 

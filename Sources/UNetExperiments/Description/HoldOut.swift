@@ -33,15 +33,15 @@ extension Experiment {
 }
 
 extension Experiment.HoldOut {
-  /// Which frames are held out, each given by its page and its image's file.
+  /// Which frames are held out, each given by its page, its image's file and, where that is another, its name.
   /// - Throws: `HoldOutError` where that cannot be, as all or none would be.
-  package func holds(pages: [Int], files: [String], seed: Int) throws -> [Bool] {
+  package func holds(pages: [Int], files: [String], names: [String]? = nil, seed: Int) throws -> [Bool] {
     switch self {
     case .none, .sequence: return pages.map { _ in false }
     case .pages(let held): return pages.map(held.contains)
     case .files(let globs):
-      return files.map { file in
-        let names = [Path.name(file), Path.stem(file)]
+      return zip(files, names ?? files.map(Path.stem)).map { file, name in
+        let names = [Path.name(file), Path.stem(file), name]
         return globs.contains { glob in names.contains { fnmatch(glob, $0, 0) == 0 } }
       }
     case .part(let part):

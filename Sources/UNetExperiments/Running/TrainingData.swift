@@ -82,7 +82,8 @@ private struct Parts {
     }
     do {
       isHeldOut = try data.holdOut.holds(
-        pages: own.pages.map(\.page), files: own.pages.map(\.file), seed: experiment.training.seed)
+        pages: own.pages.map(\.page), files: own.pages.map(\.file), names: own.pages.map(\.name),
+        seed: experiment.training.seed)
     } catch let error as HoldOutError {
       throw ConfigurationError(experiment.name, "\(error)")
     }
