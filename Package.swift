@@ -76,7 +76,7 @@ let package = Package(
     // Files, images and what is learnt from them.
     .target(name: "UNetFiles", dependencies: ["CDigest"]),
     .target(name: "UNetInterchange", dependencies: ["UNetFiles", "UNetNumerics"]),
-    .target(name: "CImageFiles", dependencies: ["CTIFF", "CPNG", "CJPEG"]),
+    .target(name: "CImageFiles", dependencies: ["CEXPAT", "CTIFF", "CPNG", "CJPEG"]),
     .target(name: "UNetImages", dependencies: ["CImageFiles", "UNetFiles", "UNetNumerics"]),
     .target(name: "UNetData", dependencies: ["UNetFiles", "UNetImages", "UNetNumerics", "UNetOptions"]),
 
@@ -180,6 +180,7 @@ let package = Package(
     library("CDigest", pkgConfig: "libcrypto", apt: "libssl-dev"),
     library("CTIFF", "CImageLibraries", pkgConfig: "libtiff-4", apt: "libtiff-dev"),
     library("CPNG", "CImageLibraries", pkgConfig: "libpng", apt: "libpng-dev"),
+    library("CEXPAT", "CImageLibraries", pkgConfig: "expat", apt: "libexpat1-dev"),
     library("CJPEG", "CImageLibraries", pkgConfig: "libjpeg", apt: "libjpeg-dev"),
 
     // What tests share: a folder, pictures, the text of an error.

@@ -4,8 +4,10 @@ import Glibc
 package final class FileReader {
   /// The size in bytes when the file was opened.
   package let size: Int
-  private let path: String
-  private let descriptor: Int32
+  /// The path that was opened.
+  package let path: String
+  /// For libraries that read by themselves; it is closed with the reader.
+  package let descriptor: Int32
 
   /// Opens `path`, which must be a regular file.
   /// - Throws: `FileError`, as reading does.

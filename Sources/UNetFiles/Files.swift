@@ -2,6 +2,29 @@ import Glibc
 
 /// What is there, and folders.
 package enum Files {
+  /// What a name leads to.
+  package enum Kind: Sendable, Equatable {
+    /// A file with bytes of its own, or a link to one.
+    case regular
+    case folder
+    /// A pipe, a socket or a device.
+    case special
+    /// A link to nothing.
+    case danglingLink
+  }
+
+  /// What is at `path`; nil where nothing is.
+  package static func kind(_ path: String) -> Kind? {
+    switch mode(path) {
+    case S_IFREG: return .regular
+    case S_IFDIR: return .folder
+    case nil:
+      var status = stat()
+      return !path.endsEarly && lstat(path, &status) == 0 ? .danglingLink : nil
+    default: return .special
+    }
+  }
+
   /// Whether a file or folder is at `path`.
   package static func exists(_ path: String) -> Bool { mode(path) != nil }
 

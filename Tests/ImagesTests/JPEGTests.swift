@@ -100,7 +100,7 @@ struct JPEGTests {
     let frame = try #require(deep.indices.first { deep[$0] == 0xFF && deep[$0 + 1] == 0xC0 })
     deep[frame + 4] = 12
     #expect(try reading(deep).hasPrefix("a.jpg cannot be read as JPEG: "))
-    #expect(ImageFile.formats == "TIFF, PNG or JPEG")
+    #expect(ImageFile.formats == "TIFF, PNG, JPEG or NPY")
   }
 
   @Test("labels are never read of it")
@@ -109,7 +109,7 @@ struct JPEGTests {
     let image = try folder.write([plain(9, 12, 20)], "image.tif")
     let labels = try folder.write(try bytes(Self.ramp), "labels.jpg")
     let refusal =
-      "labels.jpg holds labels as JPEG, which changes their values: make them anew as TIFF or PNG"
+      "labels.jpg holds labels as JPEG, which changes their values: make them anew as TIFF, PNG or NPY"
     let loading = complaint(in: folder) {
       _ = try Dataset.load(images: image, labels: labels, kind: .instances)
     }

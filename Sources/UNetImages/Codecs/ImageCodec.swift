@@ -13,17 +13,29 @@ package protocol ImageCodec: Sendable {
   /// Whether a file that begins with `bytes` is of this format.
   func matches(_ bytes: [UInt8]) -> Bool
   /// The pages of a file.
-  /// - Throws: `DataError` that names `path`, and the page where there are several.
-  func decode(_ bytes: [UInt8], of path: String) throws -> [Image]
+  /// - Throws: `DataError` that names it; `FileError`.
+  func open(_ file: FileReader) throws -> any PageSource
   /// Begins a file of these pages, where the format is written.
   /// - Throws: `DataError` where the format cannot hold so many, `FileError`.
   func writer(of pages: ExpectedPages, to path: String, _ compression: ImageFile.Compression) throws
     -> any PageWriter
 }
 
+/// An open file, whose pages are read one at a time.
+package protocol PageSource {
+  var count: Int { get }
+  /// - Throws: `PageError`, which says what is wrong with the page; `DataError`; `FileError`.
+  func page(_ number: Int) throws -> StoredPage
+}
+
+/// What is wrong with a page of a file.
+package struct PageError: Error {
+  let problem: String
+}
+
 extension ImageFile {
   /// Every format that is read, in the order in which messages name them.
-  package static let codecs: [any ImageCodec] = [TIFFCodec()] + PictureCodec.all
+  package static let codecs: [any ImageCodec] = [TIFFCodec()] + PictureCodec.all + [NPYCodec()]
 
   /// The formats for messages and help: `TIFF or PNG`.
   package static var formats: String { alternatives(codecs.map(\.name)) }

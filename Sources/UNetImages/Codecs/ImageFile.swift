@@ -4,21 +4,15 @@ import UNetFiles
 public enum ImageFile {
   /// Every page of a file, whose format is told by its first bytes, not by its name; an alpha channel is dropped.
   ///
-  /// - `isLabels`: the values are numbers of classes or cells, of which a format that is not exact makes others.
+  /// - `isLabels`: the values are numbers of classes or cells, given exactly: numbers of a palette's colours are labels
+  ///   themselves, nothing is inverted, and channels that are all equal are one.
   /// - Throws: `DataError` that names the file, and the page where there are several; `FileError`.
   public static func read(_ path: String, isLabels: Bool = false) throws -> [Image] {
-    let bytes = try FileReader.bytes(of: path)
-    guard !bytes.isEmpty else { throw DataError(path, "is empty: give a \(formats) image") }
-    guard let codec = codecs.first(where: { $0.matches(bytes) }) else {
-      throw DataError(path, "is no \(formats) image: convert it to one of them")
+    let file = try PageFile(path)
+    return try (0..<file.count).map { number in
+      let page = try file.page(number)
+      return isLabels ? Image(try page.labels(of: path, page: number), of: page) : page.image()
     }
-    guard codec.isExact || !isLabels else {
-      throw DataError(
-        path, "holds labels as \(codec.name), which changes their values: make them anew as \(labelFormats)")
-    }
-    let images = try codec.decode(bytes, of: path)
-    for (page, image) in images.enumerated() { try requireFinite(image, page: page, of: path) }
-    return images
   }
 
   /// How pages of a TIFF are compressed, none losing anything.
@@ -54,13 +48,15 @@ public enum ImageFile {
     }
     return try codec.writer(of: pages, to: path, compression)
   }
+}
 
-  private static func requireFinite(_ image: Image, page: Int, of path: String) throws {
-    guard image.format == .float32, let at = image.pixels.firstIndex(where: { !$0.isFinite }) else { return }
-    let pixel = at / image.channels
-    throw DataError(
-      path,
-      "has \(image.pixels[at].isNaN ? "NaN" : "an infinite value") in page \(page) at row \(pixel / image.width), "
-        + "column \(pixel % image.width): give images of finite values")
+extension Image {
+  /// The labels of a page as values, in the format of the page where it has one.
+  fileprivate init(_ labels: LabelImage, of page: StoredPage) {
+    let isLarge = labels.numbers.contains { $0 > 65535 }
+    let isSmall = if case .uint8 = page.samples { true } else { false }
+    self.init(
+      height: labels.height, width: labels.width, format: isSmall ? .uint8 : isLarge ? .float32 : .uint16,
+      pixels: labels.numbers.map { Float($0) })
   }
 }

@@ -9,15 +9,6 @@ extension Image.Format {
     }
   }
 
-  /// `count` values as floats, exactly.
-  func floats(_ bytes: UnsafeRawBufferPointer, count: Int) -> [Float] {
-    switch self {
-    case .uint8: bytes.prefix(count).map(Float.init)
-    case .uint16: (0..<count).map { Float(bytes.loadUnaligned(fromByteOffset: 2 * $0, as: UInt16.self)) }
-    case .float32: (0..<count).map { bytes.loadUnaligned(fromByteOffset: 4 * $0, as: Float.self) }
-    }
-  }
-
   /// The bytes of `values`, rounded to the nearest whole number and limited to the format's range; NaN becomes 0.
   func bytes(_ values: [Float]) -> [UInt8] {
     func limited(_ x: Float, _ largest: Float) -> Float {

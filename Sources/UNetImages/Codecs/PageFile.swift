@@ -4,33 +4,52 @@ import UNetFiles
 package final class PageFile {
   /// The file.
   package let path: String
-  private let pages: [StoredPage]
+  private let source: any PageSource
 
   /// Opens a file, whose format is told by its first bytes, not by its name.
   /// - Throws: `DataError` that names the file; `FileError`.
-  package init(_ path: String, areLabels: Bool = false) throws {
+  package init(_ path: String) throws {
     self.path = path
-    pages = try ImageFile.read(path, isLabels: areLabels).map(StoredPage.init)
+    let file = try FileReader(path)
+    let beginning = try file.bytes(at: 0, count: 16)
+    guard !beginning.isEmpty else { throw DataError(path, "is empty: give a \(ImageFile.formats) image") }
+    guard let codec = ImageFile.codecs.first(where: { $0.matches(beginning) }) else {
+      throw DataError(path, "is no \(ImageFile.formats) image: convert it to one of them")
+    }
+    source = try codec.open(file)
   }
 
   /// How many pages it has.
-  package var count: Int { pages.count }
+  package var count: Int { source.count }
 
   /// A page, counted from 0.
   /// - Throws: `DataError` that names the file and the page.
-  package func page(_ number: Int) throws -> StoredPage { pages[number] }
+  package func page(_ number: Int) throws -> StoredPage {
+    do {
+      let page = try source.page(number)
+      try requireFinite(page, number)
+      return page
+    } catch let error as PageError {
+      throw DataError(path, "page \(number): \(error.problem)")
+    }
+  }
+
+  /// NaN and infinity, also of doubles that no `Float` holds, are no values of images.
+  private func requireFinite(_ page: StoredPage, _ number: Int) throws {
+    guard let (at, isNaN) = try page.samples.given(to: Finiteness()) else { return }
+    let pixel = at / page.channels
+    throw DataError(
+      path,
+      "has \(isNaN ? "NaN" : "an infinite value") in page \(number) at row \(pixel / page.width), "
+        + "column \(pixel % page.width): give images of finite values")
+  }
 }
 
-extension StoredPage {
-  fileprivate init(_ image: Image) {
-    let samples: Samples =
-      switch image.format {
-      case .uint8: .uint8(image.pixels.map { UInt8($0) })
-      case .uint16: .uint16(image.pixels.map { UInt16($0) })
-      case .float32: .float(image.pixels)
-      }
-    self.init(
-      height: image.height, width: image.width, channels: image.channels, samples: samples,
-      bits: image.format.bits, colours: image.channels == 3 ? .rgb : .grey)
+private struct Finiteness: SampleWork {
+  func result<Value: StoredSample>(of values: [Value]) -> (Int, isNaN: Bool)? {
+    guard Value.zero is any FloatingPoint, let at = values.firstIndex(where: { !$0.float.isFinite }) else {
+      return nil
+    }
+    return (at, values[at].float.isNaN)
   }
 }

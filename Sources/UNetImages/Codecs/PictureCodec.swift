@@ -1,5 +1,6 @@
 import CImageFiles
 import Glibc
+import UNetFiles
 
 /// A format of single pictures that a C library reads, and perhaps writes: what `CImageFiles` says of it.
 ///
@@ -28,21 +29,52 @@ struct PictureCodec: ImageCodec, @unchecked Sendable {
 
   func matches(_ bytes: [UInt8]) -> Bool { bytes.starts(with: beginning) }
 
-  func decode(_ bytes: [UInt8], of path: String) throws -> [Image] {
+  func open(_ file: FileReader) throws -> any PageSource {
+    var disk = DiskFile(descriptor: file.descriptor, size: UInt64(file.size), position: 0)
     var picture = Picture()
-    defer { free(picture.samples) }
-    guard format.decode(bytes, bytes.count, &picture) == 1 else {
-      throw DataError(path, "cannot be read as \(name): \(message(&picture))")
+    defer { free(picture.exif) }
+    guard format.describe(&disk, &picture) == 1 else { throw unread(&picture, file) }
+    let exif = try Exif(UnsafeRawBufferPointer(start: picture.exif, count: picture.exifCount))
+    return OpenPicture(codec: self, file: file, picture: picture, orientation: exif.orientation)
+  }
+
+  /// The one page of a file that `picture` describes.
+  fileprivate func page(_ file: FileReader, _ picture: Picture) throws -> StoredPage {
+    var (disk, picture) = (
+      DiskFile(descriptor: file.descriptor, size: UInt64(file.size), position: 0), picture
+    )
+    let count = Int(picture.height) * Int(picture.width) * Int(picture.channels)
+    func samples<Value: StoredSample & FixedWidthInteger>(_: Value.Type) throws -> [Value] {
+      try requireMemory(count * MemoryLayout<Value>.size)
+      return try [Value](unsafeUninitializedCapacity: count) { samples, filled in
+        let bytes = UnsafeMutableRawBufferPointer(samples)
+        picture.samples = bytes.bindMemory(to: UInt8.self).baseAddress
+        guard format.decode(&disk, &picture) == 1 else { throw unread(&picture, file) }
+        filled = count
+      }
     }
-    let (height, width, channels) = (Int(picture.height), Int(picture.width), Int(picture.channels))
-    let count = height * width * channels
-    let values: Image.Format = picture.bits == 16 ? .uint16 : .uint8
-    let samples = UnsafeRawBufferPointer(start: picture.samples, count: count * values.bits / 8)
-    return [
-      Image(
-        height: height, width: width, channels: channels, format: values,
-        pixels: values.floats(samples, count: count))
-    ]
+    let stored: Samples =
+      picture.bits == 16 ? .uint16(try samples(UInt16.self)) : .uint8(try samples(UInt8.self))
+    var page = StoredPage(
+      height: Int(picture.height), width: Int(picture.width), channels: Int(picture.channels),
+      samples: stored, bits: Int(picture.bits), colours: colours(picture), isExact: isExact)
+    page.metadata = PageMetadata(picture)
+    return page
+  }
+
+  private func colours(_ picture: Picture) -> Colours {
+    guard picture.colours > 0 else { return picture.channels >= 3 ? .rgb : .grey }
+    return withUnsafeBytes(of: picture.palette) { bytes in
+      .palette(
+        Palette(
+          (0..<Int(picture.colours)).map { colour in
+            SIMD3(UInt16(bytes[3 * colour]), UInt16(bytes[3 * colour + 1]), UInt16(bytes[3 * colour + 2]))
+          }))
+    }
+  }
+
+  private func unread(_ picture: inout Picture, _ file: FileReader) -> DataError {
+    DataError(file.path, "cannot be read as \(name): \(message(&picture))")
   }
 
   func writer(of pages: ExpectedPages, to path: String, _ compression: ImageFile.Compression) throws
@@ -57,5 +89,25 @@ struct PictureCodec: ImageCodec, @unchecked Sendable {
 
   private func message(_ picture: inout Picture) -> String {
     withUnsafeBytes(of: &picture.message) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+  }
+}
+
+/// A file of one picture.
+private struct OpenPicture: PageSource {
+  let codec: PictureCodec
+  let file: FileReader
+  let picture: Picture
+  let orientation: Int
+  var count: Int { 1 }
+
+  func page(_ number: Int) throws -> StoredPage { try codec.page(file, picture).upright(orientation) }
+}
+
+extension PageMetadata {
+  fileprivate init(_ picture: Picture) {
+    self.init()
+    guard picture.resolutionUnit > 0, picture.xResolution > 0, picture.yResolution > 0 else { return }
+    (xResolution, yResolution) = (picture.xResolution, picture.yResolution)
+    resolutionUnit = picture.resolutionUnit == 2 ? .inch : .centimetre
   }
 }

@@ -16,36 +16,6 @@ package struct Page<Picture: Sendable>: Sendable {
 
 /// Pictures named by one path: a file with all its pages, a glob such as `frames/*.tif`, or a folder.
 package struct ImageSequence {
-  /// What a path names.
-  package struct Found: Sendable {
-    /// The files in natural order (`t2` before `t10`).
-    package let files: [String]
-    /// Whether they were named together by a folder or a glob.
-    package let isSequence: Bool
-    /// What is there besides and cannot be read.
-    package let leftOut: [LeftOut]
-  }
-
-  /// What lies in a folder, or fits a pattern, and is not read.
-  package struct LeftOut: Sendable, Equatable {
-    /// Why.
-    package enum Reason: Sendable, Equatable {
-      /// Its name has the ending of no format that is read.
-      case otherFormat
-      /// A pipe, a socket or a device.
-      case notRegular
-      /// A link to nothing.
-      case danglingLink
-      /// Its name is no text in UTF-8.
-      case unreadableName
-    }
-
-    /// The path, with U+FFFD for what is not UTF-8.
-    package let path: String
-    /// Why it is left out.
-    package let reason: Reason
-  }
-
   /// Every page of every file, files in natural order (`t2` before `t10`).
   package static func read(_ pattern: String, isLabels: Bool = false) throws -> [Page<Image>] {
     let found = try found(pattern)
@@ -56,23 +26,6 @@ package struct ImageSequence {
   package static func readLabels(_ pattern: String) throws -> [Page<LabelImage>] {
     let found = try found(pattern)
     return try found.files.flatMap { try labels(of: $0, isSequence: found.isSequence) }
-  }
-
-  /// The files that `pattern` names, in natural order.
-  package static func files(_ pattern: String) throws -> [String] { try found(pattern).files }
-
-  /// The files that `pattern` names, and what is left out.
-  package static func found(_ pattern: String) throws -> Found {
-    if Files.isFolder(pattern) {
-      return Found(files: try inFolder(pattern), isSequence: true, leftOut: [])
-    }
-    if Files.exists(pattern) { return Found(files: [pattern], isSequence: false, leftOut: []) }
-    guard pattern.contains(where: { "*?[".contains($0) }) else {
-      throw DataError(pattern, "does not exist: check the name")
-    }
-    let files = Files.matching(pattern).filter { !Files.isFolder($0) }
-    guard !files.isEmpty else { throw DataError(pattern, "matches no file: check the pattern") }
-    return Found(files: files.sorted(by: precedes), isSequence: true, leftOut: [])
   }
 
   /// The pages of one file.
@@ -90,7 +43,7 @@ package struct ImageSequence {
   ///
   /// - `isSequence`: the file is one of a sequence, numbered by its name.
   package static func labels(of file: String, isSequence: Bool = false) throws -> [Page<LabelImage>] {
-    let pages = try PageFile(file, areLabels: true)
+    let pages = try PageFile(file)
     return try (0..<pages.count).map {
       page(of: file, $0, isSequence: isSequence, try pages.page($0).labels(of: file, page: $0))
     }
@@ -102,14 +55,5 @@ package struct ImageSequence {
     let name = Path.stem(file)
     return Page(
       name: name, file: file, number: number, index: isSequence ? lastNumber(name) : nil, image: picture)
-  }
-
-  private static func inFolder(_ folder: String) throws -> [String] {
-    let images = try Files.names(in: folder).filter { !$0.hasPrefix(".") && ImageFile.isNamed($0) }
-    let files = images.map { Path.join(folder, $0) }.filter { !Files.isFolder($0) }
-    guard !files.isEmpty else {
-      throw DataError(folder, "holds no \(ImageFile.formats) image: give another folder")
-    }
-    return files.sorted(by: precedes)
   }
 }

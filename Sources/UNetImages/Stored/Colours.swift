@@ -44,3 +44,19 @@ package struct Palette: Sendable, Equatable {
     return values
   }
 }
+
+extension Palette {
+  /// A table as TIFF stores it, in 16 bits: 8-bit colours c are 257 c, 256 c in some programs, or c in old ones.
+  init(stored: [SIMD3<UInt16>]) {
+    func all(_ test: (UInt16) -> Bool) -> Bool {
+      stored.allSatisfy { test($0.x) && test($0.y) && test($0.z) }
+    }
+    if all({ $0 % 257 == 0 }) {
+      self.init(stored.map { SIMD3($0.x / 257, $0.y / 257, $0.z / 257) })
+    } else if all({ $0 % 256 == 0 }) {
+      self.init(stored.map { $0 &>> 8 })
+    } else {
+      self.init(stored)
+    }
+  }
+}

@@ -23,4 +23,14 @@ package struct PageMetadata: Sendable, Equatable {
 
   /// Nothing known.
   package init() {}
+
+  /// Takes over what `other` knows.
+  mutating func add(_ other: PageMetadata) {
+    if let x = other.xResolution {
+      (xResolution, yResolution, resolutionUnit) = (x, other.yResolution, other.resolutionUnit)
+    }
+    unit = other.unit ?? unit
+    spacing = other.spacing ?? spacing
+    frameInterval = other.frameInterval ?? frameInterval
+  }
 }

@@ -1,0 +1,98 @@
+import UNetFiles
+
+extension ImageSequence {
+  /// What a path names.
+  package struct Found: Sendable {
+    /// The files in natural order (`t2` before `t10`).
+    package let files: [String]
+    /// Whether they were named together by a folder or a glob.
+    package let isSequence: Bool
+    /// What is there besides and is not read, in natural order.
+    package let leftOut: [LeftOut]
+  }
+
+  /// What lies in a folder, or fits a pattern, and is not read.
+  package struct LeftOut: Sendable, Equatable {
+    /// Why.
+    package enum Reason: String, Sendable, Equatable {
+      /// An image, by the ending of its name, but of no format that is read.
+      case otherFormat = "of a format that is not read"
+      /// A pipe, a socket or a device.
+      case notRegular = "not a file on a disk"
+      /// A link to nothing.
+      case danglingLink = "a link to nothing"
+      /// Its name is no text in UTF-8.
+      case unreadableName = "named in letters that are not UTF-8"
+    }
+
+    /// The path, with U+FFFD for what is not UTF-8.
+    package let path: String
+    /// Why it is left out.
+    package let reason: Reason
+  }
+
+  /// The files that `pattern` names, in natural order.
+  package static func files(_ pattern: String) throws -> [String] { try found(pattern).files }
+
+  /// The files that `pattern` names, and what is left out of a folder or a glob.
+  /// - Throws: `DataError` where nothing is left to be read.
+  package static func found(_ pattern: String) throws -> Found {
+    switch Files.kind(pattern) {
+    case .folder: return try inFolder(pattern)
+    case .regular, .special: return Found(files: [pattern], isSequence: false, leftOut: [])
+    case .danglingLink: throw DataError(pattern, "is a link to nothing: mend the link")
+    case nil: break
+    }
+    guard pattern.contains(where: { "*?[".contains($0) }) else {
+      let isText = !pattern.unicodeScalars.contains("\u{FFFD}")
+      throw DataError(
+        pattern, isText ? "does not exist: check the name" : "has a name that is not in UTF-8: rename it")
+    }
+    let found = sorted(Files.matching(pattern))
+    guard !found.files.isEmpty || !found.leftOut.isEmpty else {
+      throw DataError(pattern, "matches no file: check the pattern")
+    }
+    return try notEmpty(found, pattern)
+  }
+
+  private static func inFolder(_ folder: String) throws -> Found {
+    let names = try Files.names(in: folder).filter { !$0.hasPrefix(".") }
+    let images = names.filter(ImageFile.isNamed).map { Path.join(folder, $0) }
+    let others = names.filter { otherFormats.contains(Path.ending($0)) }.map { Path.join(folder, $0) }
+    let found = sorted(images)
+    let foreign = others.filter { Files.kind($0) != .folder }.map { LeftOut(path: $0, reason: .otherFormat) }
+    return try notEmpty(
+      Found(
+        files: found.files, isSequence: true,
+        leftOut: (found.leftOut + foreign).sorted { precedes($0.path, $1.path) }), folder)
+  }
+
+  /// Endings of images that people have beside those that are read.
+  private static let otherFormats: Set<String> = [
+    "bmp", "gif", "webp", "heic", "heif", "avif", "jp2", "j2k", "jpx", "jxl", "ico", "psd", "xcf", "exr", "pgm",
+    "ppm", "pnm", "pbm", "tga", "czi", "nd2", "lif", "oib", "oif", "vsi", "svs", "ndpi", "scn", "mrxs", "zvi", "dv",
+    "ims", "h5", "hdf5", "hdf", "zarr", "npz", "mat", "nii", "mha", "mhd", "nrrd", "dcm", "mrc", "dng", "cr2", "nef",
+  ]
+
+  /// What can be read of `paths`, and what cannot; folders are neither.
+  private static func sorted(_ paths: [String]) -> Found {
+    var files: [String] = []
+    var leftOut: [LeftOut] = []
+    for path in paths.sorted(by: precedes) {
+      switch Files.kind(path) {
+      case .regular: files.append(path)
+      case .folder: break
+      case .special: leftOut.append(LeftOut(path: path, reason: .notRegular))
+      case .danglingLink: leftOut.append(LeftOut(path: path, reason: .danglingLink))
+      case nil: leftOut.append(LeftOut(path: path, reason: .unreadableName))
+      }
+    }
+    return Found(files: files, isSequence: true, leftOut: leftOut)
+  }
+
+  private static func notEmpty(_ found: Found, _ pattern: String) throws -> Found {
+    guard found.files.isEmpty else { return found }
+    let other = found.leftOut.first.map { " (\(Path.name($0.path)) is \($0.reason.rawValue))" } ?? ""
+    throw DataError(pattern, "holds no \(ImageFile.formats) image\(other): give another folder")
+  }
+}

@@ -1,0 +1,91 @@
+/// How the numbers of a page are stored.
+struct SampleLayout {
+  let height, width: Int
+  /// Numbers of a pixel in the file.
+  let samples: Int
+  let type: SampleType
+  /// 1, or a plane for each sample.
+  var planes = 1
+  /// The samples that are no alpha.
+  let kept: [Int]
+
+  /// Bits of a pixel in one plane.
+  var pixelBits: Int { samples / planes * type.bits }
+  /// Bytes of a row in one plane.
+  var rowBytes: Int { (width * pixelBits + 7) / 8 }
+}
+
+/// The blocks that hold a page, such as strips and tiles.
+protocol SampleBlocks {
+  /// Gives the blocks of a plane to `take`; or, where they are whole rows, copies them to `target` instead if there is one.
+  /// - Throws: `PageError` where they are not all there.
+  func read(
+    _ plane: Int, into target: UnsafeMutableRawBufferPointer?, _ take: (SampleAssembly.Block) -> Void) throws
+}
+
+/// Puts the numbers of a page together, `[H, W, C]`, of the blocks that hold them.
+struct SampleAssembly {
+  /// Numbers of some pixels, row after row.
+  struct Block {
+    let rows: Range<Int>, columns: Range<Int>
+    let bytes: UnsafeRawPointer
+    let rowBytes: Int
+  }
+
+  let page: SampleLayout
+  let blocks: any SampleBlocks
+
+  /// All numbers of the page but those of alpha.
+  /// - Throws: `PageError` where they are not all there.
+  func numbers<Reader: SampleReader>(_ reader: Reader) throws -> [Reader.Value] {
+    let count = page.height * page.width * page.kept.count
+    try requireMemory(count * MemoryLayout<Reader.Value>.size)
+    return try [Reader.Value](unsafeUninitializedCapacity: count) { numbers, filled in
+      for plane in 0..<page.planes where page.planes == 1 || page.kept.contains(plane) {
+        try fill(numbers, plane, reader)
+      }
+      filled = count
+    }
+  }
+
+  private func fill<Reader: SampleReader>(
+    _ numbers: UnsafeMutableBufferPointer<Reader.Value>, _ plane: Int, _ reader: Reader
+  ) throws {
+    let stored = page.planes == 1 ? page.samples : 1
+    let isWhole = reader.isPlain && stored == page.kept.count
+    let target = UnsafeMutableRawBufferPointer(numbers)
+    try blocks.read(plane, into: isWhole ? target : nil) { block in
+      for y in block.rows {
+        let row = block.bytes + (y - block.rows.lowerBound) * block.rowBytes
+        let first = (y * page.width + block.columns.lowerBound) * page.kept.count
+        if isWhole {
+          let size = block.columns.count * stored * MemoryLayout<Reader.Value>.size
+          target.baseAddress?.advanced(by: first * MemoryLayout<Reader.Value>.size)
+            .copyMemory(from: row, byteCount: size)
+          continue
+        }
+        spread(row, to: numbers, from: first, pixels: block.columns.count, plane, reader)
+      }
+    }
+  }
+
+  /// Numbers of a row of pixels, those of alpha left out.
+  @inline(__always)
+  private func spread<Reader: SampleReader>(
+    _ row: UnsafeRawPointer, to numbers: UnsafeMutableBufferPointer<Reader.Value>, from first: Int,
+    pixels: Int,
+    _ plane: Int, _ reader: Reader
+  ) {
+    let channels = page.kept.count
+    guard page.planes == 1 else {
+      let channel = page.kept.firstIndex(of: plane) ?? 0
+      for x in 0..<pixels { numbers[first + x * channels + channel] = reader.value(row, x) }
+      return
+    }
+    for (channel, sample) in page.kept.enumerated() {
+      for x in 0..<pixels {
+        numbers[first + x * channels + channel] = reader.value(row, x * page.samples + sample)
+      }
+    }
+  }
+}

@@ -1,0 +1,82 @@
+/// Takes numbers out of a row of bytes as a file has them.
+protocol SampleReader {
+  associatedtype Value: StoredSample
+  /// Whether the bytes of a row are the values as they stand in memory.
+  var isPlain: Bool { get }
+  /// The number at `index` of a row.
+  func value(_ row: UnsafeRawPointer, _ index: Int) -> Value
+}
+
+/// Numbers of whole bytes.
+struct WholeNumbers<Value: StoredSample & FixedWidthInteger>: SampleReader {
+  /// Whether the bytes are in the order of other machines.
+  let isSwapped: Bool
+  var isPlain: Bool { !isSwapped || MemoryLayout<Value>.size == 1 }
+
+  func value(_ row: UnsafeRawPointer, _ index: Int) -> Value {
+    let value = row.loadUnaligned(fromByteOffset: index * MemoryLayout<Value>.size, as: Value.self)
+    return isSwapped ? value.byteSwapped : value
+  }
+}
+
+/// Single and double precision.
+struct RealNumbers<Value: StoredSample & BinaryFloatingPoint, Bits: FixedWidthInteger & BitwiseCopyable>:
+  SampleReader
+{
+  let isSwapped: Bool
+  var isPlain: Bool { !isSwapped }
+
+  func value(_ row: UnsafeRawPointer, _ index: Int) -> Value {
+    let bits = row.loadUnaligned(fromByteOffset: index * MemoryLayout<Bits>.size, as: Bits.self)
+    return unsafeBitCast(isSwapped ? bits.byteSwapped : bits, to: Value.self)
+  }
+}
+
+/// Half precision, which single precision holds exactly.
+struct HalfFloats: SampleReader {
+  let isSwapped: Bool
+  var isPlain: Bool { false }
+
+  func value(_ row: UnsafeRawPointer, _ index: Int) -> Float {
+    let bits = row.loadUnaligned(fromByteOffset: index * 2, as: UInt16.self)
+    return Float(Float16(bitPattern: isSwapped ? bits.byteSwapped : bits))
+  }
+}
+
+/// Numbers of any count of bits, the highest first, without a gap in a row.
+struct PackedNumbers<Value: StoredSample & FixedWidthInteger>: SampleReader {
+  let bits: Int
+  var isPlain: Bool { false }
+
+  func value(_ row: UnsafeRawPointer, _ index: Int) -> Value {
+    let first = index * bits
+    var value: UInt64 = 0
+    var taken = 0
+    while taken < bits {
+      let at = first + taken
+      let byte = UInt64(row.load(fromByteOffset: at / 8, as: UInt8.self))
+      let count = min(8 - at % 8, bits - taken)
+      value = value << UInt64(count) | byte >> UInt64(8 - at % 8 - count) & (1 << UInt64(count) - 1)
+      taken += count
+    }
+    return extended(value, bits: bits)
+  }
+}
+
+/// Numbers of three bytes in this machine's order.
+struct Triples<Value: StoredSample & FixedWidthInteger>: SampleReader {
+  var isPlain: Bool { false }
+
+  func value(_ row: UnsafeRawPointer, _ index: Int) -> Value {
+    let bytes = (0..<3).map { UInt64(row.load(fromByteOffset: 3 * index + $0, as: UInt8.self)) }
+    let ordered = UInt16(1).littleEndian == 1 ? bytes.reversed() : bytes
+    return extended(ordered.reduce(0) { $0 << 8 | $1 }, bits: 24)
+  }
+}
+
+/// The number of these low bits, of which the highest is the sign of a signed type.
+private func extended<Value: FixedWidthInteger>(_ value: UInt64, bits: Int) -> Value {
+  guard Value.isSigned else { return Value(truncatingIfNeeded: value) }
+  let shift = UInt64(64 - bits)
+  return Value(truncatingIfNeeded: Int64(bitPattern: value << shift) >> Int64(shift))
+}
