@@ -186,7 +186,9 @@ let package = Package(
     // What tests share: a folder, pictures, the text of an error.
     .target(
       name: "UNetTestSupport",
-      dependencies: ["UNetGraph", "UNetImages", "UNetInterchange", "UNetNumerics", "UNetRuntime"],
+      dependencies: [
+        "CImageFiles", "UNetGraph", "UNetImages", "UNetInterchange", "UNetNumerics", "UNetRuntime",
+      ],
       path: "Tests/TestSupport"),
     .testTarget(
       name: "AgreementTests",

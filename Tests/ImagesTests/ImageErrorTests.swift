@@ -55,6 +55,34 @@ struct ImageErrorTests {
     #expect(reading(strips, folder).hasPrefix("strips.tif page 0: is damaged: "))
   }
 
+  @Test("a file that lists fewer strips than its image has is damaged")
+  func unlisted() throws {
+    let folder = try TemporaryFolder()
+    let page = (0..<64 * 64).map { $0 % 256 }
+    var tiff = ForeignTIFF(height: 64, width: 64).with { ($0.stripRows, $0.listed) = (16, 2) }
+    #expect(
+      reading(try folder.write(tiff.file([page]), "a.tif"), folder)
+        == "a.tif page 0: is damaged: it lists 2 of its 4 parts")
+    tiff.tile = 32
+    #expect(
+      reading(try folder.write(tiff.file([page]), "a.tif"), folder)
+        == "a.tif page 0: is damaged: it lists 2 of its 4 parts")
+  }
+
+  @Test("directories that lead in a circle are damage")
+  func loop() throws {
+    let folder = try TemporaryFolder()
+    var bytes = ForeignTIFF(width: 2).file([[1, 2]])
+    let link = bytes.count - 4
+    let first = Array(bytes[4..<8])
+    // No value of this file is longer than its entry, so the link to the next directory ends it.
+    #expect(Array(bytes[link...]) == [0, 0, 0, 0])
+    bytes.replaceSubrange(link..., with: first)
+    #expect(
+      reading(try folder.write(bytes, "a.tif"), folder)
+        == "a.tif is damaged after page 0: its directories form a loop")
+  }
+
   @Test("bytes changed at random give an image or an error, never a crash")
   func damaged() throws {
     let folder = try TemporaryFolder()

@@ -88,6 +88,24 @@ struct JPEGTests {
     #expect(try reading(bytes) == "a.jpg cannot be read as JPEG: it ends too early")
   }
 
+  @Test("a camera's word on how it was held is heard, in JPEG as in PNG", arguments: [3, 6, 8])
+  func orientation(number: Int) throws {
+    let whole = try bytes(Self.ramp)
+    let directory: [UInt8] = [
+      0x4D, 0x4D, 0, 42, 0, 0, 0, 8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, UInt8(number), 0, 0, 0, 0, 0, 0,
+    ]
+    let exif = Array("Exif".utf8) + [0, 0] + directory
+    let marked = whole[..<2] + [0xFF, 0xE1, 0, UInt8(exif.count + 2)] + exif + whole[2...]
+    let folder = try TemporaryFolder()
+    let plain = try ImageFile.read(folder.write(whole, "plain.jpg"))[0]
+    let turned = try ImageFile.read(folder.write(Array(marked), "turned.jpg"))[0]
+    #expect(turned.size == (number == 3 ? "12×20" : "20×12"))
+    // The stored top left corner is shown at the bottom right, top right and bottom left.
+    let corner = [3: turned.pixels.count - 1, 6: turned.width - 1, 8: turned.pixels.count - turned.width]
+    #expect(turned.pixels[corner[number] ?? 0] == plain.pixels[0])
+    #expect(turned.pixels.sorted() == plain.pixels.sorted())
+  }
+
   @Test("what is not read is named")
   func refused() throws {
     #expect(

@@ -41,7 +41,9 @@ package struct ForeignPNG {
     func line(_ y: Int, _ columns: StrideTo<Int>) -> [UInt8] {
       packed(columns.flatMap { x in values[(y * width + x) * samples..<(y * width + x + 1) * samples] })
     }
-    guard isInterlaced else { return file(lines: (0..<height).map { line($0, stride(from: 0, to: width, by: 1)) }) }
+    guard isInterlaced else {
+      return file(lines: (0..<height).map { line($0, stride(from: 0, to: width, by: 1)) })
+    }
     // Where each pass starts and how far its pixels are apart (PNG specification, section 8.2).
     let passes = [
       (0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2),

@@ -32,6 +32,8 @@ package struct ForeignTIFF {
   package var subfiles: [Int] = []
   /// ImageDescription of the first page.
   package var description: String?
+  /// Luminance and colours of JPEG (photometric 6) have one value a pixel each.
+  package var isUnsampled = false
   /// Red, green and blue of each number of a palette; black where there are fewer.
   package var colours: [(Int, Int, Int)] = []
   /// What colours are multiplied by: 257 in TIFF's own way.
@@ -88,28 +90,34 @@ package struct ForeignTIFF {
   private func blocks(_ page: [UInt64]) -> [[UInt8]] {
     let row = planes ? width : width * samples
     guard let tile else {
+      var strips: [[UInt8]] = []
       let planeRows = page.count / row / (planes ? samples : 1)
-      return stride(from: 0, to: page.count / row, by: planeRows).flatMap { plane in
-        stride(from: 0, to: planeRows, by: stripRows).map { top in
-          (top..<min(top + stripRows, planeRows)).flatMap { y in
-            packed(page[(plane + y) * row..<(plane + y + 1) * row])
-          }
+      for first in stride(from: 0, to: page.count / row, by: planeRows) {
+        for top in stride(from: first, to: first + planeRows, by: stripRows) {
+          let rows = top..<min(top + stripRows, first + planeRows)
+          strips.append(rows.flatMap { packed(page[$0 * row..<($0 + 1) * row]) })
         }
       }
+      return strips
     }
     var blocks: [[UInt8]] = []
     for top in stride(from: 0, to: height, by: tile) {
       for left in stride(from: 0, to: width, by: tile) {
-        blocks.append(
-          (top..<top + tile).flatMap { y in
-            packed(
-              (left..<left + tile).flatMap { x in
-                (0..<samples).map { y < height && x < width ? page[(y * width + x) * samples + $0] : 0 }
-              }[...])
-          })
+        blocks.append((top..<top + tile).flatMap { packed(cut(page, row: $0, left: left, width: tile)[...]) })
       }
     }
     return blocks
+  }
+
+  /// Values of a row, 0 beyond the page.
+  private func cut(_ page: [UInt64], row y: Int, left: Int, width count: Int) -> [UInt64] {
+    var row: [UInt64] = []
+    for x in left..<left + count {
+      let isInside = y < height && x < width
+      let first = (y * width + x) * samples
+      row += isInside ? Array(page[first..<first + samples]) : [UInt64](repeating: 0, count: samples)
+    }
+    return row
   }
 
   /// The bytes of a row.
@@ -158,6 +166,7 @@ package struct ForeignTIFF {
       let shares = table.map(\.0) + table.map(\.1) + table.map(\.2)
       fields.append((320, 3, shares.map { UInt64($0 * colourScale) }))
     }
+    if isUnsampled { fields.append((530, 3, [1, 1])) }
     if let metaMorphPlanes {
       fields.append((33629, 5, [UInt64](repeating: 1, count: 2 * metaMorphPlanes)))
     }

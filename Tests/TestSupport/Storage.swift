@@ -29,7 +29,8 @@ package struct Storage: Sendable, CustomStringConvertible {
 
   /// Every way: of the containers, types of numbers, colours, orders and compressions that are read.
   package static let all: [Storage] =
-    tiffTypes + tiffColours + tiffArrangements + tiffOrientations + tiffStacks + LibTIFF.storages + pngs + npys
+    tiffTypes + tiffColours + tiffArrangements + tiffOrientations + tiffStacks + LibTIFF.storages + pngs
+    + npys
 
   init(
     _ container: String, _ type: String, _ kind: String, ending: String, bits: Int,
@@ -74,7 +75,9 @@ extension Storage {
     Storage(container, type, kind, ending: "tif", bits: bits, make)
   }
 
-  private static func foreign(_ numbers: Numbers, _ change: (inout ForeignTIFF) -> Void = { _ in }) -> ForeignTIFF {
+  private static func foreign(_ numbers: Numbers, _ change: (inout ForeignTIFF) -> Void = { _ in })
+    -> ForeignTIFF
+  {
     ForeignTIFF(height: numbers.height, width: numbers.width).with(change)
   }
 
@@ -228,7 +231,8 @@ extension Storage {
 
   static let npys: [Storage] =
     [
-      ("|b1", 1), ("|u1", 4), ("|i1", 4), ("<u2", 4), (">u2", 4), ("<u4", 4), (">i4", 4), ("<i8", 4), ("<f2", 4),
+      ("|b1", 1), ("|u1", 4), ("|i1", 4), ("<u2", 4), (">u2", 4), ("<u4", 4), (">i4", 4), ("<i8", 4),
+      ("<f2", 4),
       ("<f4", 4), (">f4", 4), ("<f8", 4), (">f8", 4),
     ].map { type, bits in
       Storage("NPY", type, "rows first", ending: "npy", bits: bits) { numbers in

@@ -69,9 +69,12 @@ extension ImageSequence {
 
   /// Endings of images that people have beside those that are read.
   private static let otherFormats: Set<String> = [
-    "bmp", "gif", "webp", "heic", "heif", "avif", "jp2", "j2k", "jpx", "jxl", "ico", "psd", "xcf", "exr", "pgm",
-    "ppm", "pnm", "pbm", "tga", "czi", "nd2", "lif", "oib", "oif", "vsi", "svs", "ndpi", "scn", "mrxs", "zvi", "dv",
-    "ims", "h5", "hdf5", "hdf", "zarr", "npz", "mat", "nii", "mha", "mhd", "nrrd", "dcm", "mrc", "dng", "cr2", "nef",
+    "bmp", "gif", "webp", "heic", "heif", "avif", "jp2", "j2k", "jpx", "jxl", "ico", "psd", "xcf", "exr",
+    "pgm",
+    "ppm", "pnm", "pbm", "tga", "czi", "nd2", "lif", "oib", "oif", "vsi", "svs", "ndpi", "scn", "mrxs", "zvi",
+    "dv",
+    "ims", "h5", "hdf5", "hdf", "zarr", "npz", "mat", "nii", "mha", "mhd", "nrrd", "dcm", "mrc", "dng", "cr2",
+    "nef",
   ]
 
   /// What can be read of `paths`, and what cannot; folders are neither.

@@ -90,7 +90,9 @@ struct TIFFPlaneFinder {
       guard start == end, size > 0, size <= file.size - end else { return false }
       end += size
     }
-    return planes <= (file.size - end) / (end - first)
+    let size = end - first
+    // Directories stand before the planes or behind them.
+    return planes <= (file.size - end) / size && !(first..<end + planes * size).contains(place)
   }
 }
 
