@@ -112,6 +112,8 @@ struct ImageErrorTests {
     arguments: [
       (64, 6, "has complex numbers: save their real part or their size"),
       (24, 3, "has 24 bit float numbers: save it as 8 or 16 bit unsigned or 32 bit float"),
+      // Programs do not agree on the order of their bytes.
+      (24, 1, "has 24 bit whole numbers: save it as 8 or 16 bit unsigned or 32 bit float"),
     ])
   func samples(bits: Int, sampleFormat: Int, words: String) throws {
     let folder = try TemporaryFolder()

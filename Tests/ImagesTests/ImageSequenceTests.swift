@@ -39,25 +39,22 @@ struct ImageSequenceTests {
     #expect(reading("a.tif") == "a.tif does not exist: check the name")
   }
 
-  @Test("what a folder has besides is told: other formats, links to nothing, pipes, names that are no text")
+  @Test("what cannot be read of a folder is told: links to nothing, pipes, names that are no text")
   func leftOut() throws {
     let folder = try TemporaryFolder()
     try folder.write([grey(1, 1) { _ in 1 }], "d/t1.tif")
-    for name in ["t2.bmp", ".DS_Store", "Thumbs.db", "notes.txt"] { try folder.write([1], "d/\(name)") }
     #expect(symlink("nowhere", folder("d/t3.tif")) == 0)
     #expect(mkfifo(folder("d/t4.tif"), 0o666) == 0)
     let bytes = Array(folder("d/t5-").utf8) + [0xFF, 0x2E, 0x74, 0x69, 0x66, 0]
     let handle = bytes.withUnsafeBufferPointer { buffer in
       buffer.withMemoryRebound(to: CChar.self) { fopen($0.baseAddress, "w") }
     }
-    #expect(fclose(try #require(handle)) == 0)
+    #expect(handle.map { fclose($0) } == 0)
     for pattern in ["d", "d/*.*"] {
       let found = try ImageSequence.found(folder(pattern))
       let left = found.leftOut.map { "\($0.path.dropFirst(folder("d/").count)) \($0.reason)" }
-      let mine = ["t3.tif danglingLink", "t4.tif notRegular", "t5-\u{FFFD}.tif unreadableName"]
-      #expect(
-        pattern == "d"
-          ? found.files == [folder("d/t1.tif")] && left == ["t2.bmp otherFormat"] + mine : left == mine)
+      #expect(left == ["t3.tif danglingLink", "t4.tif notRegular", "t5-\u{FFFD}.tif unreadableName"])
+      #expect(found.files == [folder("d/t1.tif")])
     }
   }
 

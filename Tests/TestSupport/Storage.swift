@@ -49,7 +49,7 @@ struct NumberType: Sendable {
   let kind: Int
 
   static let all =
-    [1, 2, 4, 6, 8, 10, 12, 14, 16, 24, 32, 64].map { NumberType(name: "uint\($0)", bits: $0, kind: 1) }
+    [1, 2, 4, 6, 8, 10, 12, 14, 16, 32, 64].map { NumberType(name: "uint\($0)", bits: $0, kind: 1) }
     + [8, 16, 32, 64].map { NumberType(name: "int\($0)", bits: $0, kind: 2) }
     + [16, 32, 64].map { NumberType(name: "float\($0)", bits: $0, kind: 3) }
 

@@ -29,7 +29,7 @@ package struct NamedFiles: Sendable {
       files = found.files.map {
         found.isSequence ? FileName($0, below: root) : FileName($0, stem: Path.stem($0))
       }
-      (isSequence, others) = (found.isSequence, [])
+      (isSequence, others) = (found.isSequence, found.leftOut.map(\.path))
       return
     }
     var (images, others): ([String], [String]) = ([], [])

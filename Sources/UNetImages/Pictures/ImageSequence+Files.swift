@@ -11,12 +11,10 @@ extension ImageSequence {
     package let leftOut: [LeftOut]
   }
 
-  /// What lies in a folder, or fits a pattern, and is not read.
+  /// What is named as an image in a folder, or fits a pattern, and cannot be read.
   package struct LeftOut: Sendable, Equatable {
     /// Why.
     package enum Reason: String, Sendable, Equatable {
-      /// An image, by the ending of its name, but of no format that is read.
-      case otherFormat = "of a format that is not read"
       /// A pipe, a socket or a device.
       case notRegular = "not a file on a disk"
       /// A link to nothing.
@@ -56,26 +54,9 @@ extension ImageSequence {
   }
 
   private static func inFolder(_ folder: String) throws -> Found {
-    let names = try Files.names(in: folder).filter { !$0.hasPrefix(".") }
-    let images = names.filter(ImageFile.isNamed).map { Path.join(folder, $0) }
-    let others = names.filter { otherFormats.contains(Path.ending($0)) }.map { Path.join(folder, $0) }
-    let found = sorted(images)
-    let foreign = others.filter { Files.kind($0) != .folder }.map { LeftOut(path: $0, reason: .otherFormat) }
-    return try notEmpty(
-      Found(
-        files: found.files, isSequence: true,
-        leftOut: (found.leftOut + foreign).sorted { precedes($0.path, $1.path) }), folder)
+    let images = try Files.names(in: folder).filter { !$0.hasPrefix(".") && ImageFile.isNamed($0) }
+    return try notEmpty(sorted(images.map { Path.join(folder, $0) }), folder)
   }
-
-  /// Endings of images that people have beside those that are read.
-  private static let otherFormats: Set<String> = [
-    "bmp", "gif", "webp", "heic", "heif", "avif", "jp2", "j2k", "jpx", "jxl", "ico", "psd", "xcf", "exr",
-    "pgm",
-    "ppm", "pnm", "pbm", "tga", "czi", "nd2", "lif", "oib", "oif", "vsi", "svs", "ndpi", "scn", "mrxs", "zvi",
-    "dv",
-    "ims", "h5", "hdf5", "hdf", "zarr", "npz", "mat", "nii", "mha", "mhd", "nrrd", "dcm", "mrc", "dng", "cr2",
-    "nef",
-  ]
 
   /// What can be read of `paths`, and what cannot; folders are neither.
   private static func sorted(_ paths: [String]) -> Found {

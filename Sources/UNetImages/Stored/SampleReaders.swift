@@ -59,24 +59,12 @@ struct PackedNumbers<Value: StoredSample & FixedWidthInteger>: SampleReader {
       value = value << UInt64(count) | byte >> UInt64(8 - at % 8 - count) & (1 << UInt64(count) - 1)
       taken += count
     }
-    return extended(value, bits: bits)
+    return Value.isSigned ? extended(value) : Value(truncatingIfNeeded: value)
   }
-}
 
-/// Numbers of three bytes in this machine's order.
-struct Triples<Value: StoredSample & FixedWidthInteger>: SampleReader {
-  var isPlain: Bool { false }
-
-  func value(_ row: UnsafeRawPointer, _ index: Int) -> Value {
-    let bytes = (0..<3).map { UInt64(row.load(fromByteOffset: 3 * index + $0, as: UInt8.self)) }
-    let ordered = UInt16(1).littleEndian == 1 ? bytes.reversed() : bytes
-    return extended(ordered.reduce(0) { $0 << 8 | $1 }, bits: 24)
+  /// The highest bit is the sign.
+  private func extended(_ value: UInt64) -> Value {
+    let shift = UInt64(64 - bits)
+    return Value(truncatingIfNeeded: Int64(bitPattern: value << shift) >> Int64(shift))
   }
-}
-
-/// The number of these low bits, of which the highest is the sign of a signed type.
-private func extended<Value: FixedWidthInteger>(_ value: UInt64, bits: Int) -> Value {
-  guard Value.isSigned else { return Value(truncatingIfNeeded: value) }
-  let shift = UInt64(64 - bits)
-  return Value(truncatingIfNeeded: Int64(bitPattern: value << shift) >> Int64(shift))
 }

@@ -18,13 +18,10 @@ struct SampleType: Equatable {
     switch bits {
     case 8: .uint8(try assembly.numbers(WholeNumbers(isSwapped: false)))
     case 16: .uint16(try assembly.numbers(WholeNumbers(isSwapped: isSwapped)))
-    case 24: .uint32(try assembly.numbers(Triples()))
     case 32: .uint32(try assembly.numbers(WholeNumbers(isSwapped: isSwapped)))
     case 64: .uint64(try assembly.numbers(WholeNumbers(isSwapped: isSwapped)))
     case ..<8: .uint8(try assembly.numbers(PackedNumbers(bits: bits)))
-    case ..<16: .uint16(try assembly.numbers(PackedNumbers(bits: bits)))
-    case ..<32: .uint32(try assembly.numbers(PackedNumbers(bits: bits)))
-    default: .uint64(try assembly.numbers(PackedNumbers(bits: bits)))
+    default: .uint16(try assembly.numbers(PackedNumbers(bits: bits)))
     }
   }
 
@@ -32,13 +29,10 @@ struct SampleType: Equatable {
     switch bits {
     case 8: .int8(try assembly.numbers(WholeNumbers(isSwapped: false)))
     case 16: .int16(try assembly.numbers(WholeNumbers(isSwapped: isSwapped)))
-    case 24: .int32(try assembly.numbers(Triples()))
     case 32: .int32(try assembly.numbers(WholeNumbers(isSwapped: isSwapped)))
     case 64: .int64(try assembly.numbers(WholeNumbers(isSwapped: isSwapped)))
     case ..<8: .int8(try assembly.numbers(PackedNumbers(bits: bits)))
-    case ..<16: .int16(try assembly.numbers(PackedNumbers(bits: bits)))
-    case ..<32: .int32(try assembly.numbers(PackedNumbers(bits: bits)))
-    default: .int64(try assembly.numbers(PackedNumbers(bits: bits)))
+    default: .int16(try assembly.numbers(PackedNumbers(bits: bits)))
     }
   }
 

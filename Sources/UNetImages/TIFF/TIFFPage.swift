@@ -113,7 +113,7 @@ extension SampleType {
     default:
       throw PageError(problem: "has complex numbers: save their real part or their size")
     }
-    guard kind == .float ? [16, 32, 64].contains(bits) : (1...64).contains(bits) else {
+    guard [16, 32, 64].contains(bits) || kind != .float && (1...16).contains(bits) else {
       throw PageError(
         problem:
           "has \(bits) bit \(kind == .float ? "float" : "whole") numbers: save it as 8 or 16 bit unsigned or 32 bit "
