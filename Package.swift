@@ -232,7 +232,8 @@ let package = Package(
     .testTarget(name: "FilesTests", dependencies: ["UNetFiles", "UNetTestSupport"]),
     .testTarget(name: "GraphTests", dependencies: ["UNetGraph", "UNetNetworks", "UNetNumerics"]),
     .testTarget(
-      name: "ImagesTests", dependencies: ["UNetData", "UNetImages", "UNetNumerics", "UNetTestSupport"]),
+      name: "ImagesTests",
+      dependencies: ["UNetData", "UNetFiles", "UNetImages", "UNetNumerics", "UNetTestSupport"]),
     .testTarget(
       name: "InterchangeTests",
       dependencies: ["UNetFiles", "UNetInterchange", "UNetNumerics", "UNetTestSupport"]),

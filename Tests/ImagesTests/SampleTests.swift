@@ -17,7 +17,7 @@ struct SampleTests {
       let most = UInt64.max >> UInt64(64 - bits)
       let unsigned = ForeignTIFF(bigEndian: bigEndian, width: 3, bits: bits).file([[0, most, most / 3]])
       #expect(try page(unsigned).image().pixels == [0, Float(most), Float(most / 3)], "uint\(bits)")
-      let lowest = -(Int64(1) << Int64(bits - 1))
+      let lowest = Int64.min >> Int64(64 - bits)
       let signed = ForeignTIFF(bigEndian: bigEndian, width: 3, bits: bits, sampleFormat: 2)
         .file([[0, lowest, -(lowest + 1)]])
       #expect(try page(signed).image().pixels == [0, Float(lowest), Float(-(lowest + 1))], "int\(bits)")

@@ -7,19 +7,6 @@ import UNetTestSupport
 /// One picture and one label map in every container and encoding.
 @Suite("Storage changes nothing")
 struct StorageTests {
-  /// Discs of numbers that a number of `bits` holds, on a slope.
-  static func numbers(bits: Int, isLabels: Bool) -> Storage.Numbers {
-    let (height, width, most) = (37, 53, (1 << bits) - 1)
-    let values = (0..<height * width).map { at -> Int in
-      let (y, x) = (at / width, at % width)
-      let (cell, dy, dx) = (y / 12 * 4 + x / 13, y % 12 - 6, x % 13 - 6)
-      let isCell = dy * dy + dx * dx < 25
-      if isLabels { return isCell ? cell % most + 1 : 0 }
-      return (isCell ? most / 2 + 1 : 0) + (y * 3 + x * 7 + x * y % 5) % (most / 2 + 1)
-    }
-    return Storage.Numbers(height: height, width: width, values: values, isLabels: isLabels)
-  }
-
   @Test("there are 60 ways and more, each of its own name")
   func count() {
     #expect(Storage.all.count >= 60)
@@ -32,7 +19,8 @@ struct StorageTests {
   func values(storage: Storage) throws {
     let folder = try TemporaryFolder()
     let (image, labels) = (
-      Self.numbers(bits: storage.bits, isLabels: false), Self.numbers(bits: storage.bits, isLabels: true)
+      Storage.Numbers.scene(bits: storage.bits, isLabels: false),
+      Storage.Numbers.scene(bits: storage.bits, isLabels: true)
     )
     let imageFile = try folder.write(try storage.file(image), "image.\(storage.ending)")
     let pages = try ImageSequence.read(imageFile)
@@ -43,5 +31,48 @@ struct StorageTests {
     let labelFile = try folder.write(try storage.file(labels), "labels.\(storage.ending)")
     let read = try ImageSequence.readLabels(labelFile)
     #expect(read.map(\.image.numbers) == [labels.values.map { UInt32($0) }])
+  }
+
+  /// Digests of the prepared frames of the first storage with as many bits.
+  private static let digests = [1, 2, 4].reduce(into: [Int: Result<String, any Error>]()) { found, bits in
+    found[bits] = Result { try digest(Storage.reference(bits: bits)) }
+  }
+
+  @Test("frames prepared for training are the same to the last bit", arguments: Storage.all)
+  func prepared(storage: Storage) throws {
+    #expect(try Self.digest(storage) == Self.digests[storage.bits]?.get())
+  }
+
+  /// SHA-256 of normalised images, classes and weights.
+  private static func digest(_ storage: Storage) throws -> String {
+    let folder = try TemporaryFolder()
+    let (image, labels) = try storage.write(in: folder)
+    let meaning = Dataset.Meaning(storage.bits == 1 ? .membranes : .classes, classes: 16)
+    let digest = SHA256()
+    for frame in try Dataset(images: image, labels: labels, meaning).frames() {
+      let prepared = try PreparedFrame(frame, normalisation: .meanDeviation, weights: WeightMapOptions())
+      for values in [prepared.image, prepared.classes, prepared.weights] {
+        values.withUnsafeBytes { digest.update($0) }
+      }
+    }
+    return digest.finish()
+  }
+
+  @Test("the table in Documentation/data.md has every way")
+  func documented() throws {
+    let text = try PackageFiles.text("Documentation/data.md")
+    var rows: [(start: String, kinds: [String])] = []
+    for storage in Storage.all {
+      let start = "| \(storage.container) | `\(storage.type)` | "
+      if let row = rows.firstIndex(where: { $0.start == start }) {
+        rows[row].kinds.append(storage.kind)
+      } else {
+        rows.append((start, [storage.kind]))
+      }
+    }
+    for (start, kinds) in rows {
+      let row = start + kinds.joined(separator: "; ") + " |"
+      #expect(text.contains(row), "\(row)")
+    }
   }
 }
