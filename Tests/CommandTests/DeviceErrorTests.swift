@@ -59,6 +59,27 @@ import UNetTestSupport
     #expect(mode == 0o700)
   }
 
+  /// It may be there and still take nothing.
+  @Test func aCacheFolderThatIsAFileIsReplacedOrNamed() throws {
+    let (tiny, folder) = (try TinyExperiment(), try TemporaryFolder())
+    try folder.write("", "pocl")
+    func train(_ environment: [String: String]) throws -> UnetCommand.Outcome {
+      try UnetCommand.run(
+        ["train", tiny.file, "--output", tiny.run, "--device", "opencl"],
+        environment: environment.merging(["TMPDIR": folder.path]) { $1 })
+    }
+    let replaced = try train(["XDG_CACHE_HOME": folder.path])
+    #expect(replaced.status == 0, "\(replaced.messages)")
+    #expect(replaced.messages.contains("it uses \(folder("swift-unet-pocl-\(getuid())")) "))
+    try FileManager.default.removeItem(atPath: tiny.run)
+    let named = try train(["POCL_CACHE_DIR": folder("pocl"), "XDG_CACHE_HOME": folder("other")])
+    #expect(named.status == 1 && named.errors.count == 1, "\(named.messages)")
+    #expect(
+      named.errors.first?.contains(
+        "PoCL cannot write to \(folder("pocl")): name another folder in POCL_CACHE_DIR")
+        ?? false, "\(named.messages)")
+  }
+
   /// Programs are loaded from it, so it must be nobody else's.
   @Test func aSpareCacheFolderThatOthersMayWriteToIsNotUsed() throws {
     let folder = try TemporaryFolder()
@@ -95,6 +116,15 @@ import UNetTestSupport
         environment: ["OCL_ICD_VENDORS": folder.path + "/"])
     }
     expectError(try train("opencl"), status: 1, naming: ["no OpenCL device (opencl): "] + reason)
+    // One that can be loaded and knows no device, as a GPU's in a container without the GPU; one that names nothing.
+    try folder.write("libc.so.6", "other.icd")
+    try folder.write("\n", "empty.icd")
+    expectError(
+      try train("opencl"), status: 1,
+      naming: reason + [
+        "\(folder("other.icd")) names, libc.so.6, offers nothing: in a container ",
+        "\(folder("empty.icd")) names no driver's library",
+      ])
     // Beside a driver that works too.
     for name in try FileManager.default.contentsOfDirectory(atPath: "/etc/OpenCL/vendors") {
       try FileManager.default.copyItem(atPath: "/etc/OpenCL/vendors/\(name)", toPath: folder(name))

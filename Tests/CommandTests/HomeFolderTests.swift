@@ -39,6 +39,13 @@ import UNetTestSupport
       initial, status: 1, naming: tiny.folder(path), "does not exist", "variables such as $HOME are not")
   }
 
+  @Test func foldersPartedAsOnWindowsAreTold() throws {
+    let tiny = try TinyExperiment()
+    let outcome = try UnetCommand.run(
+      "train", tiny.file, "--output", tiny.run, "--device", "cpu", "--set", #"data.images='data\images.tif'"#)
+    expectError(outcome, status: 1, naming: "does not exist", "folders are parted by '/'")
+  }
+
   @Test func numbersBehindFlagsAreThoseOfAnExperiment() throws {
     let tiny = try TinyExperiment()
     let outcome = try UnetCommand.run(

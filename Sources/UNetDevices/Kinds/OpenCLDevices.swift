@@ -13,7 +13,9 @@ package struct OpenCLDevices: DeviceProvider {
   package init() {}
 
   package func failures(_ settings: DeviceSettings) -> [String] {
-    DeviceDescription.failures() + DriverFiles.failures(in: settings.drivers ?? DriverFiles.usual)
+    DeviceDescription.failures()
+      + DriverFiles.failures(
+        in: settings.drivers ?? DriverFiles.usual, isNone: DeviceDescription.hasNoDriver())
   }
 
   package var devices: [FoundDevice] {

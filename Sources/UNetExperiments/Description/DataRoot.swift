@@ -64,9 +64,10 @@ package struct DataRoot: Equatable, Sendable {
   /// What else may be wrong with a path that leads to nothing.
   private func hint(_ path: String) -> String {
     let isExpanded = Self.expanded(path, home) != path
-    if path.contains("$") || path.hasPrefix("~") && !isExpanded {
+    if path.contains("$") || folder.contains("$") || path.hasPrefix("~") && !isExpanded {
       return "; variables such as $HOME are not expanded, and ~ is the home folder, as in ~/data"
     }
+    if path.contains("\\") { return "; folders are parted by '/'" }
     return isExpanded || path.hasPrefix("/") ? "" : Self.orTheFolder
   }
 

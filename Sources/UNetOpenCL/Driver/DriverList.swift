@@ -18,11 +18,12 @@ enum DriverList {
       list { clGetDeviceIDs(platform, cl_device_type(CL_DEVICE_TYPE_ALL), $0, $1, $2) }
     }
     let (found, code) = ask()
-    guard found.isEmpty else { return ((found, nil), nil) }
     let name = text { clGetPlatformInfo(platform, cl_platform_info(CL_PLATFORM_NAME), $0, $1, $2) }
+    let isPoCL = name == "Portable Computing Language"
+    guard found.isEmpty else { return ((found, nil), isPoCL ? PoCLCache.note : nil) }
     let failure = "the driver \(name) is there and offers no device (OpenCL error \(code)): "
-    guard name == "Portable Computing Language" else { return (([], failure + "`clinfo` may say why"), nil) }
-    let note = SparePoCLCache.open()
+    guard isPoCL else { return (([], failure + "`clinfo` may say why"), nil) }
+    let note = PoCLCache.note ?? PoCLCache.useSpare()
     let again = ask().found
     guard again.isEmpty else { return ((again, nil), note) }
     return (([], failure + "name a folder that it can write to in POCL_CACHE_DIR"), nil)

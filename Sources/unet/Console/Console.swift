@@ -15,7 +15,8 @@ enum Console {
 
   /// Every kind of device, used as the environment says.
   static var devices: DeviceRegistry {
-    DeviceRegistry(settings: EnvironmentVariable.deviceSettings, logger: logger)
+    EnvironmentVariable.preparePoCL()
+    return DeviceRegistry(settings: EnvironmentVariable.deviceSettings, logger: logger)
   }
 
   /// The log of every library, a line on standard error for each message.

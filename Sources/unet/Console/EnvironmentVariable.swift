@@ -2,6 +2,7 @@ import Foundation
 import UNetDevices
 import UNetFiles
 import UNetNumerics
+import UNetOpenCL
 
 /// The environment variables that the command heeds, of which libraries know nothing.  One that is empty is not set.
 enum EnvironmentVariable: String, CaseIterable {
@@ -13,7 +14,7 @@ enum EnvironmentVariable: String, CaseIterable {
   case configuration = "XDG_CONFIG_HOME"
 
   /// What it is set to.
-  var value: String? { ProcessInfo.processInfo.environment[rawValue].flatMap { $0.isEmpty ? nil : $0 } }
+  var value: String? { Self.given(rawValue) }
 
   /// What it says, in the command's help.
   var meaning: String {
@@ -42,11 +43,22 @@ enum EnvironmentVariable: String, CaseIterable {
       instructionSet: instructions.value, schedule: schedule.value, kernelSources: kernels.value,
       kernelCache: UserFolder.cache.path(environment) + "/kernels",
       tunings: UserFolder.configuration.path(environment) + "/tuning",
-      drivers: environment["OCL_ICD_VENDORS"].flatMap { $0.isEmpty ? nil : $0 })
+      drivers: given("OCL_ICD_VENDORS"))
   }
 
-  /// Unsets what PoCL, a driver, ends the process over: a folder for its cache that has no name.
-  static func unsetEmpty() {
-    if let folder = getenv("POCL_CACHE_DIR"), folder.pointee == 0 { unsetenv("POCL_CACHE_DIR") }
+  /// The folder that the user has named for PoCL's cache.
+  static var poclCache: String? { given("POCL_CACHE_DIR") }
+
+  /// Sees to the folder of PoCL's cache before that driver is woken: one without a name would end the process, and one that
+  /// cannot be written to is replaced, unless the user has named it.
+  static func preparePoCL() {
+    guard poclCache == nil else { return }
+    unsetenv("POCL_CACHE_DIR")
+    let folder = given("XDG_CACHE_HOME") ?? given("HOME").map { Path.join($0, ".cache") }
+    if let folder { PoCLCache.replace(Path.join(folder, "pocl/kcache")) }
+  }
+
+  private static func given(_ name: String) -> String? {
+    ProcessInfo.processInfo.environment[name].flatMap { $0.isEmpty ? nil : $0 }
   }
 }

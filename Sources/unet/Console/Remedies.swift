@@ -15,6 +15,8 @@ func inWordsOfTheCommand(_ error: any Error) -> String {
     }
   case is UnknownSchedule: "\(EnvironmentVariable.schedule.rawValue): \(error), or unset it"
   case is KernelFileError: "\(error) (\(EnvironmentVariable.kernels.rawValue))"
+  case is KernelBuildError where EnvironmentVariable.poclCache.map(PoCLCache.isWritable) == false:
+    "PoCL cannot write to \(EnvironmentVariable.poclCache ?? ""): name another folder in POCL_CACHE_DIR, or unset it"
   case is StartFails: "\(error); `unet parity` says where"
   default: "\(error)"
   }

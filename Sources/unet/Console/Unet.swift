@@ -36,7 +36,6 @@ struct Unet: ParsableCommand {
 
   static func main() {
     returnLargeBlocks()
-    EnvironmentVariable.unsetEmpty()
     var verb: (any ParsableCommand.Type)?
     do {
       try checkArguments()
