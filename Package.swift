@@ -119,7 +119,8 @@ let package = Package(
     .target(
       name: "UNetSegmentation",
       dependencies: [
-        "UNetData", "UNetFiles", "UNetImages", "UNetPrediction", "UNetReports", "UNetRuntime", "UNetWork",
+        "UNetData", "UNetFiles", "UNetImages", "UNetNumerics", "UNetPrediction", "UNetReports",
+        "UNetRuntime", "UNetWork",
       ]),
     .target(
       name: "UNetReports", dependencies: ["UNetEvaluation", "UNetFiles", "UNetImages", "UNetNumerics"]),

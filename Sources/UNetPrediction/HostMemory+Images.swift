@@ -1,5 +1,5 @@
 import UNetImages
-import UNetRuntime
+import UNetNumerics
 
 extension HostMemory {
   /// Makes sure that this computer can hold what segmenting an image takes beside the image itself, before it is taken.
@@ -21,7 +21,7 @@ extension HostMemory {
   /// averaged, each of which may be twice as large, also one of them and their sums in double precision.
   private static func floats(_ options: SegmentationOptions, of model: Model) -> Int {
     let (channels, classes) = (model.channels, model.network.classes)
-    if options.averaging.passes > 1 { return 4 * channels + 12 * classes }
+    if options.averaging.passes > 1 { return 4 * channels + 9 * classes }
     return 2 * channels + (options.logits ? 4 : 2) * classes
   }
 }

@@ -3,47 +3,53 @@ import UNetImages
 
 /// The images in a folder and in the folders within it.
 struct ImageTree {
-  /// The images, by their path below the folder, in natural order.
+  /// The images, by their path below the root, in natural order.
   private(set) var files: [SegmentationInputs.File] = []
   /// What was left out though it looks like an image.
   private(set) var notes: [String] = []
-  private let output: String
+  private let root: String, output: String
   /// Folders that were walked, so that links among them are no circle.
   private var walked: Set<String> = []
+  private var leftOut: [ImageSequence.LeftOut] = []
 
-  /// Walks `folder`, but not `output` where that lies within it; hidden files and folders are left out.
+  /// Walks `folder`, but not `output` where that lies within it; hidden files and folders are left out.  Images are named
+  /// by their path below `root`, in which `folder` lies.
   ///
   /// Results that an earlier run has left beside their images are left out, too.
   /// - Throws: `DataError` where there is no image, `FileError`.
-  init(_ folder: String, output: String) throws {
-    self.output = Path.real(output)
-    try walk(folder, root: folder)
+  init(_ folder: String, root: String, output: String) throws {
+    (self.root, self.output) = (root, Path.real(output))
+    try walk(folder)
     files.sort { precedes($0.name, $1.name) }
-    leaveOutResults(of: folder)
+    leaveOutResults()
+    if let first = leftOut.first {
+      let others =
+        [1: "", 2: ", and so is another"][leftOut.count] ?? ", and so are \(leftOut.count - 1) others"
+      notes.append("\(first.path) is \(first.reason.rawValue): it is left out\(others)")
+    }
     guard !files.isEmpty else {
       throw DataError(
         folder, "holds no \(ImageFile.formats) image, nor do the folders in it: give another folder")
     }
   }
 
-  private mutating func walk(_ folder: String, root: String) throws {
+  private mutating func walk(_ folder: String) throws {
     guard walked.insert(Path.real(folder)).inserted else { return }
+    let found = try ImageSequence.contents(of: folder)
+    files += found.files.map { .init(path: $0, name: Path.below(root, $0)) }
+    leftOut += found.leftOut
     for name in try Files.names(in: folder) where !name.hasPrefix(".") {
       let path = Path.join(folder, name)
-      if Files.isFolder(path) {
-        if Path.real(path) != output { try walk(path, root: root) }
-      } else if ImageFile.isNamed(path) {
-        files.append(.init(path: path, name: Path.below(root, path)))
-      }
+      if Files.isFolder(path) && Path.real(path) != output { try walk(path) }
     }
   }
 
   /// Leaves out what would be a result of another image, where results stand beside their images.
-  private mutating func leaveOutResults(of folder: String) {
-    guard Path.real(folder) == output else { return }
+  private mutating func leaveOutResults() {
+    guard Path.real(root) == output else { return }
     let results = Set(
       files.flatMap { file in
-        SegmentationOutput.allCases.flatMap { $0.files(of: file.name, in: folder) }
+        SegmentationOutput.allCases.flatMap { $0.files(of: file.name, in: root) }
       })
     let left = files.filter { results.contains($0.path) }
     guard let example = left.first else { return }

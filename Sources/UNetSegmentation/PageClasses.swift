@@ -22,11 +22,11 @@ package struct PageClasses {
     if needsClasses { classes.reserveCapacity(height * width) }
   }
 
-  /// The bytes of a pixel that these results need: a mask, a class, and the number of an instance, found twice where it is
-  /// changed.
-  static func bytesOfPixel(classes: Int, for outputs: [SegmentationOutput]) -> Int {
-    let numbered = outputs.contains(.instances) || outputs.contains(.masks)
-    return (numbered ? 9 : 0) + (numbered || outputs.contains(.overlay) ? 2 : 0)
+  /// The bytes of a pixel that these results need: a mask and a class, and the number of an instance with what changes it.
+  static func bytesOfPixel(for outputs: [SegmentationOutput], _ options: InstanceOptions) -> Int {
+    let isNumbered = outputs.contains(.instances) || outputs.contains(.masks)
+    let isChanged = options != InstanceOptions()
+    return (isNumbered ? isChanged ? 24 : 4 : 0) + (isNumbered || outputs.contains(.overlay) ? 2 : 0)
   }
 
   /// Adds what is said of the next rows.

@@ -1,7 +1,7 @@
 import UNetFiles
 import UNetImages
+import UNetNumerics
 import UNetPrediction
-import UNetRuntime
 
 /// All results of an image file being written; dropped before they are closed, they leave nothing.
 final class PageResults {
@@ -21,7 +21,7 @@ final class PageResults {
     results = try outputs.map { output in
       try ResultFile(
         output, path: output.file(of: file.name, in: folder, pages: pages.count), pages: pages.count,
-        pixels: pages.count * page.height * page.width, classes: classes)
+        pixels: pages.pixels(like: page), classes: classes)
     }
   }
 
@@ -51,7 +51,7 @@ final class PageResults {
 
   /// Makes sure that there is memory for results that need the whole page.
   private func checkMemory(_ page: StoredPage, _ number: Int) throws {
-    let bytes = page.height * page.width * PageClasses.bytesOfPixel(classes: classes, for: outputs)
+    let bytes = page.height * page.width * PageClasses.bytesOfPixel(for: outputs, options.instances)
     guard !HostMemory.grants(bytes) else { return }
     throw DataError(
       file.path,

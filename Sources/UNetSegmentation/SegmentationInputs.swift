@@ -17,7 +17,8 @@ package struct SegmentationInputs: Equatable, Sendable {
   package let notes: [String]
 
   /// The files that `patterns` name: each a file, a quoted glob such as `'frames/*.tif'`, or a folder, with the folders in
-  /// it; hidden files and folders are left out, and so are `output` and the results that are there already.
+  /// it, which a glob may match, too; hidden files and folders are left out, and so are `output` and the results that are
+  /// there already.
   ///
   /// Results keep below `output` the folders in which images lie below the folder that is given, or below the part of a
   /// glob that is a plain path.  Where that calls two results alike, all keep those below the folder that they share.  No
@@ -33,14 +34,22 @@ package struct SegmentationInputs: Equatable, Sendable {
   }
 
   private static func found(_ pattern: String, _ output: String, _ notes: inout [String]) throws -> [File] {
-    if Files.isFolder(pattern) {
-      let tree = try ImageTree(pattern, output: output)
-      notes += tree.notes
-      return tree.files
-    }
-    let files = try ImageSequence.files(pattern)
-    let root = Files.exists(pattern) ? Path.folder(of: pattern) : Path.plainPart(of: pattern)
-    return files.map { File(path: $0, name: Path.below(root, $0)) }
+    if Files.isFolder(pattern) { return try tree(pattern, root: pattern, output, &notes) }
+    if Files.exists(pattern) { return [File(path: pattern, name: Path.stem(pattern))] }
+    let root = Path.plainPart(of: pattern)
+    let folders = Files.matching(pattern).filter(Files.isFolder).sorted(by: precedes)
+    let trees = try folders.flatMap { try tree($0, root: root, output, &notes) }
+    // Folders alone are what a glob may mean.
+    guard trees.isEmpty || Files.matching(pattern).count > folders.count else { return trees }
+    return try ImageSequence.files(pattern).map { File(path: $0, name: Path.below(root, $0)) } + trees
+  }
+
+  private static func tree(
+    _ folder: String, root: String, _ output: String, _ notes: inout [String]
+  ) throws -> [File] {
+    let tree = try ImageTree(folder, root: root, output: output)
+    notes += tree.notes
+    return tree.files
   }
 
   /// The files, by names of which no two are the same.
@@ -51,10 +60,12 @@ package struct SegmentationInputs: Equatable, Sendable {
       zip(shared, folders).prefix { $0 == $1 }.map(\.0)[...]
     }
     let depth = shared?.count ?? 0
-    return zip(files, places).map { file, place in
+    let distinct = zip(files, places).map { file, place in
       let folders = place.split(separator: "/").dropFirst(depth).dropLast()
       return File(path: file.path, name: (folders + [Path.stem(place)[...]]).joined(separator: "/"))
     }
+    _ = try clash(among: distinct)
+    return distinct
   }
 
   /// Whether results of images in different folders would be called alike.

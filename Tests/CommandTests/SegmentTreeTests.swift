@@ -45,6 +45,7 @@ import UNetTestSupport
     try write("tree/a/x.tif", "tree/b/x.tif")
     expect(try segment("tree/*/x.tif"), "a/x-labels.png", "b/x-labels.png")
     expect(try segment("tree/a/*.tif", output: "flat"), "x-labels.png", below: "flat")
+    expect(try segment("tree/*", output: "folders"), "a/x-labels.png", "b/x-labels.png", below: "folders")
   }
 
   @Test func imagesOfOneNameKeepTheFoldersBelowTheSharedOne() throws {
@@ -76,6 +77,17 @@ import UNetTestSupport
     try write("tree/a/x.tif", "tree/a/x.png")
     let outcome = try segment("tree")
     expectError(outcome, status: 1, naming: "x.tif", "x.png", "the same name")
+  }
+
+  @Test func whatCannotBeReadIsNamed() throws {
+    try write("tree/a/x.tif")
+    try FileManager.default.createSymbolicLink(
+      atPath: folder("tree/a/y.tif"), withDestinationPath: "gone.tif")
+    try #require(mkfifo(folder("tree/z.tif"), 0o600) == 0)
+    let outcome = try segment("tree")
+    expect(outcome, "a/x-labels.png")
+    #expect(outcome.messages.hasPrefix("note: \(folder("tree"))/"), "\(outcome.messages)")
+    #expect(outcome.messages.hasSuffix(": it is left out, and so is another\n"))
   }
 
   @Test func aCircleOfLinksIsWalkedOnce() throws {

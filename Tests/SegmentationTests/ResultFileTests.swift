@@ -38,6 +38,21 @@ import UNetTestSupport
     return try PageFile(folder("a.tif"))
   }
 
+  private func numbers(_ side: Int) -> [UInt32] {
+    var last: UInt32 = 0
+    return (0..<side * side).map { at in
+      guard (at / side + at % side).isMultiple(of: 2) else { return 0 }
+      last += 1
+      return last
+    }
+  }
+
+  @Test func moreInstancesThan16BitHoldAre32Bit() throws {
+    let file = try write(.instances, [400, 30])
+    let samples = try (0..<file.count).map { try file.page($0).samples }
+    #expect(samples == [.uint32(numbers(400)), .uint16(numbers(30).map(UInt16.init))])
+  }
+
   @Test func masksOfSoManyInstancesAreRefused() throws {
     #expect(
       complaint(in: folder) { _ = try write(.masks, [400]) }.contains(

@@ -26,6 +26,13 @@ package protocol PageSource {
   var count: Int { get }
   /// - Throws: `PageError`, which says what is wrong with the page; `DataError`; `FileError`.
   func page(_ number: Int) throws -> StoredPage
+  /// The pixels of a page, if that is known without reading it.
+  func pixels(of number: Int) -> Int?
+}
+
+extension PageSource {
+  /// Not known.
+  package func pixels(of number: Int) -> Int? { nil }
 }
 
 /// What is wrong with a page of a file.

@@ -34,6 +34,12 @@ package final class PageFile {
     }
   }
 
+  /// The pixels of all pages; those of which that is not known count as `page` has them.
+  package func pixels(like page: StoredPage) -> Int {
+    // No more than any disk holds, whatever a file says.
+    (0..<count).reduce(0) { min($0 + (source.pixels(of: $1) ?? page.height * page.width), 1 << 50) }
+  }
+
   /// NaN and infinity, also of doubles that no `Float` holds, are no values of images.
   private func requireFinite(_ page: StoredPage, _ number: Int) throws {
     guard let (at, isNaN) = try page.samples.given(to: Finiteness()) else { return }

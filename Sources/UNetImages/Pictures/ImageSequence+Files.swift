@@ -36,7 +36,7 @@ extension ImageSequence {
   /// - Throws: `DataError` where nothing is left to be read.
   package static func found(_ pattern: String) throws -> Found {
     switch Files.kind(pattern) {
-    case .folder: return try inFolder(pattern)
+    case .folder: return try notEmpty(contents(of: pattern), pattern)
     case .regular, .special: return Found(files: [pattern], isSequence: false, leftOut: [])
     case .danglingLink: throw DataError(pattern, "is a link to nothing: mend the link")
     case nil: break
@@ -53,9 +53,11 @@ extension ImageSequence {
     return try notEmpty(found, pattern)
   }
 
-  private static func inFolder(_ folder: String) throws -> Found {
+  /// The images in a folder, not in those within it, and what is left out; there may be none.
+  /// - Throws: `FileError`.
+  package static func contents(of folder: String) throws -> Found {
     let images = try Files.names(in: folder).filter { !$0.hasPrefix(".") && ImageFile.isNamed($0) }
-    return try notEmpty(sorted(images.map { Path.join(folder, $0) }), folder)
+    return sorted(images.map { Path.join(folder, $0) })
   }
 
   /// What can be read of `paths`, and what cannot; folders are neither.

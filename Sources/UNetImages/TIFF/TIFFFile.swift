@@ -42,6 +42,14 @@ final class TIFFFile: PageSource {
     return page
   }
 
+  func pixels(of number: Int) -> Int? {
+    guard let place = plan.pages[number].first?.directory,
+      let directory = try? structure.directory(at: place)?.0,
+      let width = try? structure.number(directory[256]), let height = try? structure.number(directory[257])
+    else { return nil }
+    return width <= Int32.max && height <= Int32.max ? width * height : nil
+  }
+
   private static func plan(of file: FileReader) throws -> (TIFFStructure, TIFFPlan) {
     let structure = try TIFFStructure { place, count in
       try file.bytes(at: min(place, file.size), count: min(count, file.size - min(place, file.size)))

@@ -1,6 +1,7 @@
 import COpenCL
 import CUNetGeometry
 import UNetGraph
+import UNetNumerics
 import UNetRuntime
 
 /// Runs operations as kernels on one device.  Steps only enqueue; `read` waits.
