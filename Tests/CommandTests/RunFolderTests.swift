@@ -100,6 +100,17 @@ import UNetTestSupport
     #expect(try folder.bytes("run/log.csv") == log)
   }
 
+  @Test(arguments: [10, 20]) func aPictureThatCannotBeWrittenCostsNoCheckpoint(step: Int) throws {
+    try #require(try train("--steps", "5").status == 0)
+    try folder.write("in the way", "run/previews/step-\(step).png/mine")
+    expectError(
+      try train("--resume", "--set", "training.checkpoint-every=10", "--set", "evaluation.every=10"),
+      status: 1,
+      naming: tiny.run + "/previews/step-\(step).png")
+    let checkpoint = try SafetensorsFile.read(tiny.run + "/checkpoint.safetensors")
+    #expect(checkpoint.metadata["step"] == "\(step)")
+  }
+
   @Test func aCheckpointWithAnotherTensorIsNamed() throws {
     try trained()
     let path = tiny.run + "/checkpoint.safetensors"

@@ -43,8 +43,10 @@ struct TrainingSteps<B: Backend> {
       try trainer.step(on: samples.next(), settings(rate: rate))
       try throttle.wait(for: trainer)
       working += ContinuousClock.now - start
-      if progress.isDue(trainer.step) { try record(rate: rate) }
-      if trainer.step.isMultiple(of: training.checkpointEvery) { try save() }
+      let recorded = Result { if progress.isDue(trainer.step) { try record(rate: rate) } }
+      // A file that cannot be written costs no checkpoint; one that has diverged is none.
+      if trainer.step.isMultiple(of: training.checkpointEvery), !recorded.isDivergence { try save() }
+      try recorded.get()
       if observer.isCancelled() { try stop() }
     }
     tell(waited: samples.waited / max(working, .nanoseconds(1)))
@@ -104,6 +106,7 @@ extension TrainingSteps {
   /// The last evaluation, over all versions of each image; the best model is chosen by single versions throughout.
   private mutating func evaluateLast() throws -> Evaluation? {
     guard let validation else { return nil }
+    try checkWeights()
     let step = trainer.step
     let found = try validation.run(averaged: true)
     let isSingle = experiment.prediction.averaging == .none || experiment.evaluation.best == nil
@@ -126,18 +129,25 @@ extension TrainingSteps {
   }
 }
 
+extension Result where Failure == any Error {
+  /// Whether it failed for weights or a loss that are no numbers.
+  fileprivate var isDivergence: Bool {
+    if case .failure(let error) = self { error is ConfigurationError } else { false }
+  }
+}
+
 // MARK: - Weights and files
 
 extension TrainingSteps {
   /// The last evaluation, and the files of a run that is done.
   mutating func finish() throws -> TrainingRun.Outcome {
-    try checkWeights()
-    let evaluation = try evaluateLast()
+    let evaluated = Result { try evaluateLast() }
+    if !evaluated.isDivergence { try save() }
+    let evaluation = try evaluated.get()
     words.look(at: progress.log.rows, step: trainer.step)
     progress.log.complete(step: trainer.step, evaluation)
     try progress.log.write()
     try AtomicFile.write(Curve.svg(progress.log.rows, name: experiment.name), to: folder.curve)
-    try save()
     try model.write(to: folder.model)
     return TrainingRun.Outcome(
       model: folder.model, best: best, evaluation: evaluation, digest: try trainer.state.digest(),
