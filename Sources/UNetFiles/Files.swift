@@ -28,9 +28,6 @@ package enum Files {
   /// Whether a file or folder is at `path`.
   package static func exists(_ path: String) -> Bool { mode(path) != nil }
 
-  /// Whether `path` leads to a regular file: no folder, pipe or device.
-  package static func isFile(_ path: String) -> Bool { mode(path) == S_IFREG }
-
   /// Whether `path` leads to a folder.
   package static func isFolder(_ path: String) -> Bool { mode(path) == S_IFDIR }
 

@@ -165,7 +165,9 @@ import UNetTestSupport
     expectError(
       try scene.train(holdOut: "{pages: 1}"), status: 64, naming: "data.hold-out names page 1",
       "a_1.tif is 0, b_1.tif is 2")
-    #expect(try scene.train(holdOut: "{pages: 0}").messages.contains("2 images to train on, 1 held out"))
+    let held = try scene.train(holdOut: "{pages: 0}")
+    #expect(held.messages.contains("2 images to train on, 1 held out"))
+    #expect(scene.notes(held) == ["1 of 3 images are held out: a_1.tif"])
   }
 
   @Test func hotPixelsAreToldWhereAnImageIsSegmentedAndWhereItIsLearnt() throws {
@@ -186,5 +188,31 @@ import UNetTestSupport
     try folder.write([DiscScene.labels()], "labels.tif")
     let learnt = scene.notes(try scene.train(images: "image.tif", labels: "labels.tif"))
     #expect(learnt.count == 1 && learnt.first?.contains("set data.normalisation to percentile") == true)
+  }
+
+  @Test func labelsInWhichTheMembraneIsNotZeroTeachTheSameWithTheOtherBorder() throws {
+    let made = try UnetCommand.run(
+      "synthesize", "membranes", "--output", folder.path, "--count", "2", "--size", "96")
+    try #require(made.status == 0, "\(made.messages)")
+    let inverted = try ImageFile.read(folder("labels.tif")).map { page in
+      Image(height: 96, width: 96, format: .uint8, pixels: page.pixels.map { 255 - $0 })
+    }
+    try folder.write(inverted, "inverted.tif")
+    func train(_ labels: String, _ border: String) throws -> UnetCommand.Outcome {
+      try scene.train(
+        images: "images.tif", labels: labels, kind: "membranes", "--set", "data.border=\(border)")
+    }
+    let (usual, other) = (try train("labels.tif", "zero"), try train("inverted.tif", "other"))
+    #expect(usual.status == 0 && usual.state == other.state, "\(other.messages)")
+    #expect(scene.notes(usual).isEmpty && scene.notes(other).isEmpty, "\(usual.messages)\(other.messages)")
+    let wrong = scene.notes(try train("inverted.tif", "zero"))
+    #expect(wrong.count == 1 && wrong.first?.contains("set border to other") == true, "\(wrong)")
+    func weights(_ labels: String, _ border: String) throws -> Data {
+      let outcome = try UnetCommand.run(
+        "weight-map", folder(labels), "--border", border, "--output", folder("w.tif"), "--overwrite")
+      try #require(outcome.status == 0, "\(outcome.messages)")
+      return try folder.bytes("w.tif")
+    }
+    #expect(try weights("labels.tif", "zero") == weights("inverted.tif", "other"))
   }
 }

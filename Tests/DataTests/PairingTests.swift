@@ -117,7 +117,10 @@ struct PairingTests {
     symlink("gone.tif", folder("images/t3.tif"))
     let files = try pairedFiles(images: folder("images"), labels: folder("labels"))
     #expect(files.images == [folder("images/t1.tif")])
-    #expect(files.notes == ["\(folder("images")): 2 files of other kinds left out: t2.tif, t3.tif"])
+    #expect(
+      files.notes == [
+        "\(folder("images")): 2 files left out: t2.tif (not a file on a disk), t3.tif (a link to nothing)"
+      ])
   }
 
   @Test("channels of one image, as nnU-Net names them")
@@ -152,6 +155,27 @@ struct PairingTests {
     let found = try pairedFiles(images: folder(images), labels: folder(labels)).pairs
     #expect(found.map(\.images) == files.map { [folder($0)] })
     #expect(found.first?.labels == masks.map(folder.callAsFunction))
+  }
+
+  @Test("results in a tree and their folders of masks")
+  func resultsOfSamples() throws {
+    try make(
+      ["A", "B"].flatMap {
+        ["r/\($0)/images/\($0)-instances.tif", "s/\($0)/masks/1f.png", "s/\($0)/masks/2e.png"]
+      })
+    let pairs = try pairedFiles(images: folder("r"), labels: folder("s/*/masks")).pairs
+    #expect(pairs.map(\.images) == ["A", "B"].map { [folder("r/\($0)/images/\($0)-instances.tif")] })
+    #expect(
+      pairs.map(\.labels)
+        == ["A", "B"].map { [folder("s/\($0)/masks/1f.png"), folder("s/\($0)/masks/2e.png")] })
+  }
+
+  @Test("thousands of files pair as a few do")
+  func many() throws {
+    let names = (0..<3000).map { String("\(10_000 + $0)".dropFirst()) }
+    try make(names.flatMap { ["i/t\($0).tif", "l/man_seg\($0).tif"] })
+    let pairs = try pairedFiles(images: folder("i"), labels: folder("l")).pairs
+    #expect(pairs.map(\.labels) == names.map { [folder("l/man_seg\($0).tif")] })
   }
 
   @Test("trees of folders, and images and labels in one folder")

@@ -51,10 +51,10 @@ struct MaskClasses: Sendable {
   }
 
   /// The steps from each pixel to the nearest of the other class: once from the upper left, once from the lower right.
-  private static func depths(_ mask: [Bool], _ height: Int, _ width: Int) -> [Int] {
-    var depths = [Int](repeating: height + width, count: mask.count)
+  private static func depths(_ mask: [Bool], _ height: Int, _ width: Int) -> [UInt16] {
+    var depths = [UInt16](repeating: .max, count: mask.count)
     func step(_ at: Int, _ from: Int) {
-      depths[at] = min(depths[at], mask[at] == mask[from] ? depths[from] + 1 : 1)
+      depths[at] = min(depths[at], mask[at] == mask[from] ? max(depths[from], depths[from] &+ 1) : 1)
     }
     for at in mask.indices {
       if at % width > 0 { step(at, at - 1) }
@@ -69,9 +69,9 @@ struct MaskClasses: Sendable {
 }
 
 extension MaskClasses.Extent {
-  mutating func add(depth: Int) {
+  mutating func add(depth: UInt16) {
     pixels += 1
-    self.depth += depth
+    self.depth += Int(depth)
   }
 
   mutating func add(_ other: Self) {

@@ -54,7 +54,7 @@ package func pairedFiles(images: String, labels: String) throws -> FilePairs {
   }
   let missing = zip(pictures, labelsOf).filter { $1.isEmpty }.map { Path.name($0.0.files[0]) }
   let notes =
-    [others(of: named), labels == images ? nil : others(of: labelled)].compactMap(\.self)
+    [named.note, labels == images ? nil : labelled.note].compactMap(\.self)
     + (missing.isEmpty
       ? []
       : [
@@ -71,13 +71,6 @@ private func imagesAndLabels(images: String, labels: String) throws -> (NamedFil
   let taken = Set(labelled.files.map { Path.real($0.path) })
   let own = named.files.filter { !taken.contains(Path.real($0.path)) }
   return (own.isEmpty ? named : named.with(own), labelled)
-}
-
-/// A line about the files that are no images.
-private func others(of files: NamedFiles) -> String? {
-  guard !files.others.isEmpty else { return nil }
-  let (count, names) = (files.others.count, listed(files.others.map(Path.name)))
-  return "\(files.pattern): \(count) \(count == 1 ? "file" : "files") of other kinds left out: \(names)"
 }
 
 /// The first of some names: `a, b, c, ...`.

@@ -59,18 +59,25 @@ func parted(_ files: NamedFiles) -> (NamedFiles, NamedFiles) {
 }
 
 /// The image to which each folder of labels belongs whose files are an object each: that of its name
-/// (`masks/NAME/*.png`), or the only one beside a folder of masks, as in DSB 2018 (`ID/images/ID.png`,
+/// (`masks/NAME/*.png`), or the only one of a sample beside a folder of masks, as in DSB 2018 (`ID/images/ID.png`,
 /// `ID/masks/*.png`).  By the folder's path; folders that belong to none are not in it.
 func objectFolders(_ images: [NamedPicture], _ labels: [FileName]) -> [String: Int] {
   let byName = Dictionary(grouping: images.indices) { images[$0].name.bare }
+  let byFolder = Dictionary(grouping: images.indices) { images[$0].name.folder }
   let bySample = Dictionary(grouping: images.indices) { sample(of: Path.folder(of: images[$0].files[0])) }
-  return Dictionary(grouping: labels, by: { Path.folder(of: $0.path) }).reduce(into: [:]) { found, folder in
-    let files = folder.value
-    if let own = byName[files[0].folder], own.count == 1 { found[folder.key] = own[0] }
-    guard found[folder.key] == nil, holdsMasks(folder.key), let beside = bySample[sample(of: folder.key)],
-      beside.count == 1, !files.contains(where: { $0.bare == images[beside[0]].name.bare })
-    else { return }
-    found[folder.key] = beside[0]
+  func image(of path: String, _ files: [FileName]) -> Int? {
+    let folder = files[0].folder
+    if let own = byName[folder], own.count == 1 { return own[0] }
+    guard holdsMasks(path) else { return nil }
+    for beside in [bySample[sample(of: path)], folder.isEmpty ? nil : byFolder[folder]] {
+      guard let beside, beside.count == 1 else { continue }
+      let isOwn = files.contains { $0.bare == images[beside[0]].name.bare }
+      return isOwn ? nil : beside[0]
+    }
+    return nil
+  }
+  return Dictionary(grouping: labels) { Path.folder(of: $0.path) }.reduce(into: [:]) { found, folder in
+    found[folder.key] = image(of: folder.key, folder.value)
   }
 }
 

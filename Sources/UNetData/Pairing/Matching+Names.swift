@@ -4,21 +4,24 @@ import UNetImages
 extension NameMatcher {
   /// The image whose name the label has, or that its name continues at the end of a word; else the one that is named alike
   /// but for words such as `mask`; else the one whose name continues the label's.  Nil where there is none.
-  func byName(_ label: FileName) throws -> Int? {
-    let at = labels.firstIndex { $0.path == label.path } ?? 0
+  func byName(_ at: Int) throws -> Int? {
+    let label = labels[at]
     func only(_ candidates: [Int]?) throws -> Int? {
       guard let candidates, !candidates.isEmpty else { return nil }
       guard candidates.count == 1 else { throw ambiguous(at, candidates) }
       return candidates[0]
+    }
+    func beginning(with name: String, _ images: [String: [Int]], _ whole: (FileName) -> String) -> [Int]? {
+      images[name]?.filter { continues(whole(self.images[$0]), name) }
     }
     if let found = try only(byStem[label.stem]) { return found }
     if let found = try only(byPlace[label.place]) { return found }
     if let found = try only(begun(by: label.stem, in: byStem)) { return found }
     if let found = try only(byBare[label.bare]) { return found }
     if let found = try only(begun(by: label.bare, in: byBare)) { return found }
-    if let found = try only(images.indices.filter { continues(images[$0].stem, label.stem) }) { return found }
-    if let found = try only(images.indices.filter { continues(images[$0].bare, label.bare) }) { return found }
-    return try only(images.indices.filter { ends(label.bare, with: images[$0].bare) })
+    if let found = try only(beginning(with: label.stem, beginningsOfStems, \.stem)) { return found }
+    if let found = try only(beginning(with: label.bare, beginningsOfBare, \.bare)) { return found }
+    return try only(ended(by: label.bare))
   }
 
   /// The images with the longest name that `name` continues.
@@ -53,11 +56,15 @@ extension NameMatcher {
     }
   }
 
-  /// Whether `name` ends with the whole of `end`, which has a letter, as a word of its own.
-  private func ends(_ name: String, with end: String) -> Bool {
-    guard name.count > end.count, name.hasSuffix(end), end.contains(where: \.isLetter), let first = end.first
-    else { return false }
-    return name.dropLast(end.count).last.map { CharacterKind($0) != CharacterKind(first) } ?? false
+  /// The images with the longest name, one with a letter, that `name` ends with as a word of its own.
+  private func ended(by name: String) -> [Int]? {
+    var rest = runs(name).dropFirst()
+    while !rest.isEmpty {
+      let end = rest.joined()
+      if end.contains(where: \.isLetter), let found = byBare[end] { return found }
+      rest = rest.dropFirst()
+    }
+    return nil
   }
 
   /// The image of each of these labels by what is left of names without what all labels, and all images, have in common:

@@ -43,18 +43,22 @@ func oneOf(_ files: [FileName], _ name: FileName) -> String {
 struct NameMatcher {
   let images: [FileName], labels: [FileName]
   let byStem: [String: [Int]], byPlace: [String: [Int]], byBare: [String: [Int]]
+  /// The images by the beginnings of their names that end where a run of letters, digits or others does.
+  let beginningsOfStems: [String: [Int]], beginningsOfBare: [String: [Int]]
 
   init(_ images: [FileName], labels: [FileName]) {
     (self.images, self.labels) = (images, labels)
     byStem = Dictionary(grouping: images.indices) { images[$0].stem }
     byPlace = Dictionary(grouping: images.indices) { images[$0].place }
     byBare = Dictionary(grouping: images.indices) { images[$0].bare }
+    beginningsOfStems = beginnings(images.map(\.stem))
+    beginningsOfBare = beginnings(images.map(\.bare))
   }
 
   /// The image of each label.  Names decide before numbers.
   /// - Throws: `DataError` for a label that has none or may belong to several; `pattern` is where the images are.
   func images(of pattern: String) throws -> [Int] {
-    var found = try labels.map(byName)
+    var found = try labels.indices.map(byName)
     let open = labels.indices.filter { found[$0] == nil }
     guard !open.isEmpty else { return found.compactMap(\.self) }
     let taken = Set(found.compactMap(\.self))
@@ -70,5 +74,16 @@ struct NameMatcher {
     return DataError(
       labels[label].path,
       "may belong to \(a.path) or to \(b.path)\(why): \(oneOf([a, b], labels[label]))")
+  }
+}
+
+/// The places of names by each of their beginnings.
+private func beginnings(_ names: [String]) -> [String: [Int]] {
+  names.indices.reduce(into: [:]) { found, at in
+    var beginning = ""
+    for run in runs(names[at]).dropLast() {
+      beginning += run
+      found[beginning, default: []].append(at)
+    }
   }
 }

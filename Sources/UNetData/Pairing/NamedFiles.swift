@@ -10,8 +10,15 @@ package struct NamedFiles: Sendable {
   let files: [FileName]
   /// Whether they were named together.
   let isSequence: Bool
-  /// Files beside them that are no images, in natural order: not those that are hidden, a system's own, or texts.
-  let others: [String]
+  /// What lies beside them and is not read, in natural order; not what is hidden, a system's own, or a text.
+  let leftOut: [LeftOut]
+
+  /// A file that is not read.
+  struct LeftOut: Sendable {
+    let path: String
+    /// Why an image is not; nil for files of other kinds.
+    let reason: String?
+  }
 
   /// The paths of the files that `pattern` means, `areLabels`: where there are several, those alone whose format keeps
   /// every value.
@@ -23,46 +30,44 @@ package struct NamedFiles: Sendable {
   init(_ pattern: String, areLabels: Bool) throws {
     self.pattern = pattern
     let folders = Self.folders(pattern)
-    guard !folders.isEmpty else {
-      let found = try ImageSequence.found(pattern)
-      let root = Self.fixedFolder(of: pattern)
-      files = found.files.map {
-        found.isSequence ? FileName($0, below: root) : FileName($0, stem: Path.stem($0))
-      }
-      (isSequence, others) = (found.isSequence, found.leftOut.map(\.path))
-      return
-    }
-    var (images, others): ([String], [String]) = ([], [])
-    for folder in folders {
-      let direct = try Self.sorted(folder)
-      others += direct.others
-      images += direct.images
-      // What lies below a folder of images are previews and the like.
-      guard direct.images.isEmpty else { continue }
-      let below = try Self.below(folder, depth: 4)
-      others += below.others
-      images += below.images
-    }
-    let exact = images.filter { file in !areLabels || Self.isExact(file) }
-    if !exact.isEmpty, exact.count < images.count {
-      others += images.filter { !Self.isExact($0) }
-      images = exact
-    }
-    guard !images.isEmpty else {
-      throw DataError(pattern, "holds no \(ImageFile.formats) image: give another folder")
+    var found = try folders.flatMap { try Self.below($0, depth: 5) }
+    // Of a folder without images this tells what is wrong.
+    if found.isEmpty { found = [try ImageSequence.found(folders.first ?? pattern)] }
+    isSequence = !folders.isEmpty || found[0].isSequence
+    var files = found.flatMap(\.files)
+    var leftOut = found.flatMap(\.leftOut).map { LeftOut(path: $0.path, reason: $0.reason.rawValue) }
+    if !folders.isEmpty { leftOut += try Self.others(in: Set(files.map(Path.folder)).union(folders)) }
+    let exact = files.filter(Self.isExact)
+    if areLabels, isSequence, !exact.isEmpty {
+      leftOut += files.filter { !Self.isExact($0) }.map { LeftOut(path: $0, reason: nil) }
+      files = exact
     }
     let root = Files.isFolder(pattern) ? pattern : Self.fixedFolder(of: pattern)
-    files = images.sorted(by: precedes).map { FileName($0, below: root) }
-    (isSequence, self.others) = (true, others.sorted(by: precedes))
+    let isNamed = isSequence
+    self.files = files.sorted(by: precedes).map {
+      isNamed ? FileName($0, below: root) : FileName($0, stem: Path.stem($0))
+    }
+    self.leftOut = leftOut.sorted { precedes($0.path, $1.path) }
   }
 
   /// These files of the same path.
   func with(_ files: [FileName]) -> NamedFiles {
-    NamedFiles(pattern: pattern, files: files, isSequence: isSequence, others: others)
+    NamedFiles(pattern: pattern, files: files, isSequence: isSequence, leftOut: leftOut)
   }
 
-  private init(pattern: String, files: [FileName], isSequence: Bool, others: [String]) {
-    (self.pattern, self.files, self.isSequence, self.others) = (pattern, files, isSequence, others)
+  private init(pattern: String, files: [FileName], isSequence: Bool, leftOut: [LeftOut]) {
+    (self.pattern, self.files, self.isSequence, self.leftOut) = (pattern, files, isSequence, leftOut)
+  }
+
+  /// A line about what is left out; nil where nothing is.
+  var note: String? {
+    guard !leftOut.isEmpty else { return nil }
+    let names = leftOut.map { file in
+      Path.name(file.path) + (file.reason.map { " (\($0))" } ?? "")
+    }
+    let files = leftOut.count == 1 ? "1 file" : "\(leftOut.count) files"
+    let kinds = leftOut.allSatisfy { $0.reason == nil } ? " of other kinds" : ""
+    return "\(pattern): \(files)\(kinds) left out: \(listed(names))"
   }
 }
 
@@ -83,28 +88,24 @@ extension NamedFiles {
     return fixed.lastIndex(of: "/").map { String(fixed[...$0]) } ?? ""
   }
 
-  private static func below(_ folder: String, depth: Int) throws -> (images: [String], others: [String]) {
-    guard depth > 0 else { return ([], []) }
-    var found: (images: [String], others: [String]) = ([], [])
-    for name in try Files.names(in: folder).sorted(by: precedes) where !name.hasPrefix(".") {
-      let inner = Path.join(folder, name)
-      guard Files.isFolder(inner) else { continue }
-      for part in [try sorted(inner), try below(inner, depth: depth - 1)] {
-        found.images += part.images
-        found.others += part.others
-      }
+  /// The images of a folder; where there are none, those of the folders in it.  What lies below a folder of images are
+  /// previews and the like.
+  private static func below(_ folder: String, depth: Int) throws -> [ImageSequence.Found] {
+    do { return [try ImageSequence.found(folder)] } catch is DataError {}
+    guard depth > 0 else { return [] }
+    let names = try Files.names(in: folder).filter { !$0.hasPrefix(".") }.sorted(by: precedes)
+    return try names.map { Path.join(folder, $0) }.filter(Files.isFolder).flatMap {
+      try below($0, depth: depth - 1)
     }
-    return found
   }
 
-  /// What lies in a folder, folders and hidden files left out.
-  private static func sorted(_ folder: String) throws -> (images: [String], others: [String]) {
-    let files = try Files.names(in: folder).filter { !$0.hasPrefix(".") }.map { Path.join(folder, $0) }
-      .filter { !Files.isFolder($0) }
-    let images = files.filter { ImageFile.isNamed($0) && Files.isFile($0) }
-    let known = Set(images)
-    let others = files.filter { !known.contains($0) && !unremarkable.contains(Path.ending($0)) }
-    return (images, others)
+  /// The files of these folders that are named neither as images nor as texts.
+  private static func others(in folders: Set<String>) throws -> [LeftOut] {
+    try folders.flatMap { folder in
+      try Files.names(in: folder).filter { name in
+        !name.hasPrefix(".") && !ImageFile.isNamed(name) && !unremarkable.contains(Path.ending(name))
+      }.map { Path.join(folder, $0) }
+    }.filter { !Files.isFolder($0) }.map { LeftOut(path: $0, reason: nil) }
   }
 
   /// Endings of texts and of what systems leave in folders.

@@ -9,6 +9,8 @@ import UNetImages
 package struct PageNumbers: Sendable, Equatable {
   /// The number of each file.
   package let places: [Int]
+  /// Whether the numbers are places in natural order, not those in names.
+  package let arePlaces: Bool
   /// Whether the files are numbered one after the other, as the frames of a movie are.
   package let areConsecutive: Bool
   /// Files of numbers that two of them have, which therefore do not count: the number, and its files with their places.
@@ -21,6 +23,7 @@ package struct PageNumbers: Sendable, Equatable {
     let own = found.compactMap(\.self)
     let isNumbered = own.count == names.count && Set(own).count == own.count
     areConsecutive = isNumbered && isOneForm && (own.max() ?? 0) - (own.min() ?? 0) == own.count - 1
+    arePlaces = !isNumbered
     places = isNumbered ? own : Array(names.indices)
     guard own.count == names.count, !isNumbered else {
       repeated = [:]
@@ -38,8 +41,8 @@ package struct PageNumbers: Sendable, Equatable {
     guard let files = repeated[page] else { return nil }
     let places = files.prefix(2).map { "\($0.name) is \($0.place)" }.joined(separator: ", ")
     return
-      "names page \(page), a number that \(files.count) files have: give files; or rename them, for as they are "
-      + "pages are places in their order from 0 (\(places))"
+      "names page \(page), a number that \(files.count) files have, so that pages are places in their order from 0 "
+      + "(\(places)): give files"
   }
 }
 

@@ -169,7 +169,11 @@ extension Parts {
 
   /// Which images are held out, where the experiment does not list them.
   private func held(_ frames: [Frame]) -> [String] {
-    guard case .part = experiment.data.holdOut else { return [] }
+    switch experiment.data.holdOut {
+    case .part: break
+    case .pages where own?.numbers?.arePlaces == true: break
+    case .none, .pages, .files, .sequence: return []
+    }
     let isStack = own.map { Set($0.pages.map(\.file)).count == 1 } ?? true
     let names =
       isStack ? pageRanges(frames.map(\.page)).map { "page \($0)" } : frames.map { Path.name($0.file) }

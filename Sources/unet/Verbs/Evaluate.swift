@@ -69,7 +69,7 @@ struct Evaluate: ParsableCommand {
 
   func run() throws {
     let outputs = try Outputs(
-      of: ImageSequence.files(truth) + ImageSequence.files(prediction), overwrite: overwrite)
+      of: NamedFiles.paths(truth, areLabels: true) + NamedFiles.paths(prediction), overwrite: overwrite)
     try outputs.check([curve].compactMap(\.self), choice: "curve")
     try outputs.check([table].compactMap(\.self), choice: "table")
     let files = try FileEvaluation(
