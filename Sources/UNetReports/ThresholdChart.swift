@@ -54,7 +54,7 @@ package enum ThresholdChart {
     let top = curves.flatMap { $0.values(table) }.max() ?? 1
     let scale = Scale(top: panel.isCount ? max(10, top) : 1, isCount: panel.isCount)
     let lines = curves.enumerated().map { place, curve in
-      line(curve, table.thresholds, curve.values(table), scale, legendAt: 24 + 36 * place)
+      line(curve, of: table, scale, legendAt: 24 + 36 * place)
     }
     let (across, up) = (Scale(top: 1, isCount: false).ticks, scale.ticks)
     let horizontal = across.map { tick in
@@ -77,8 +77,9 @@ package enum ThresholdChart {
   }
 
   private static func line(
-    _ curve: Line, _ thresholds: [Double], _ values: [Double], _ scale: Scale, legendAt y: Int
+    _ curve: Line, of table: ThresholdTable, _ scale: Scale, legendAt y: Int
   ) -> String {
+    let (thresholds, values) = (table.thresholds, curve.values(table))
     let points = zip(thresholds, values).map { (60 + 460 * $0, scale.height($1)) }
     let path = points.map { String(format: "%.1f,%.1f", $0.0, $0.1) }.joined(separator: " ")
     let marks = points.map {
@@ -90,7 +91,7 @@ package enum ThresholdChart {
     let value = scale.isCount ? text(best ?? 0) : String(format: "%.4f", best ?? 0)
     return """
       <polyline points="\(path)" fill="none" stroke="\(curve.colour)" stroke-width="1.5"/>\(marks.joined())
-      <path d="M536 \(y - 4)h20" stroke="\(curve.colour)" stroke-width="3"/><text x="562" y="\(y)">\(curve.name)</text>
+      <path d="M536 \(y - 4)h20" stroke="\(curve.colour)" stroke-width="3"/><text x="562" y="\(y)">\(table.prefix)\(curve.name)</text>
       <text x="562" y="\(y + 14)" font-size="11" fill="#555555">\(extreme) \(value) at \(text(at))</text>
       """
   }

@@ -23,7 +23,7 @@ import UNetTestSupport
     let prediction = tiny.folder("results/images-probabilities.tif")
     let judged = try UnetCommand.run(
       "evaluate", "--truth", tiny.folder("labels.tif"), "--prediction", prediction, "--json")
-    let figures = try JSONDecoder().decode([String: Double].self, from: Data(judged.output.utf8))
+    let figures = try judged.figures()
     let guess = try pixelErrorOfAllWhite(tiny.folder("labels.tif"))
     #expect(try #require(figures["pixel-error"]) < 0.8 * guess)
   }

@@ -19,7 +19,7 @@ private let golden = RealData("metrics-golden")
   private func figures(_ arguments: String...) throws -> [String: Double] {
     let outcome = try UnetCommand.run(["evaluate", "--json"] + arguments)
     try #require(outcome.status == 0, "\(outcome.messages)")
-    return try JSONDecoder().decode([String: Double].self, from: Data(outcome.output.utf8))
+    return try outcome.figures()
   }
 
   /// A cell in each half.
@@ -47,7 +47,9 @@ private let golden = RealData("metrics-golden")
   @Test func instancesThatRunTogetherLowerSEGAlone() throws {
     let truth = try folder.write([cells((3, 8), .uint16)], "truth.tif")
     let one = try folder.write([cells((5, 5), .uint16)], "one.tif")
-    let figures = try figures("--truth", truth, "--prediction", one, "--kind", "instances")
+    let figures = try figures(
+      "--truth", truth, "--prediction", one, "--kind", "instances",
+      "--prediction-kind", "instances")
     #expect(figures["iou"] == 1)
     #expect(figures["seg"] == 0.5)
   }

@@ -133,7 +133,7 @@ import UNetTestSupport
       folder("a-probabilities.tif"),
       "--metrics", "iou,seg,dice", "--json")
     let (evaluation, seg) = try evaluate([(probabilities, truth)], height: 40, width: 53)
-    #expect(evaluation.json == outcome.output, "\(outcome.messages)")
+    #expect(evaluation.json == outcome.figuresText, "\(outcome.messages)")
     #expect(seg != nil)
     var same = Evaluator([.seg], kind: .instances)
     same.add(try ComparedFrame(width: 53, height: 40, truth: truth, instances: truth))

@@ -66,7 +66,7 @@ import UNetTestSupport
       "--json")
     try #require(judged.status == 0, "\(judged.messages)")
     let seg = try #require(
-      try JSONDecoder().decode([String: Double].self, from: Data(judged.output.utf8))["seg"])
+      try judged.figures()["seg"])
     #expect(seg > 0.1)  // a second of training finds some cells
     #expect(trained.output.contains(String(format: "%.6f", seg)), "\(seg)\n\(trained.output)")
   }

@@ -103,7 +103,7 @@ import UNetTestSupport
       let judged = try UnetCommand.run(
         "evaluate", "--truth", tiny.folder("truth.tif"), "--prediction",
         tiny.folder("held-\(result).tif"), "--metrics", metrics)
-      for line in judged.output.split(separator: "\n") {
+      for line in judged.figuresText.split(separator: "\n") {
         let figure = line.split(separator: " ").prefix(2)
         #expect(figure.count == 2)
         #expect(

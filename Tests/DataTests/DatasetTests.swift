@@ -65,12 +65,11 @@ struct DatasetTests {
   @Test("labels that are their own images", arguments: ["labels", "labels/*.tif", "labels/1.tif"])
   func themselves(pattern: String) throws {
     let folder = try TemporaryFolder()
-    let file = try folder.write([grey(1, 2) { Float($0) }], "labels/1.tif")
+    try folder.write([grey(1, 2) { Float($0) }], "labels/1.tif")
     #expect(
       complaint(in: folder) {
         _ = try Dataset.load(images: folder(pattern), labels: folder("labels"), kind: .instances)
       } == "labels/1.tif is named as image and as its own labels: name images and labels apart")
-    #expect(try Dataset.load(images: file, labels: file, kind: .instances, isEvaluated: true).count == 1)
   }
 
   @Test("what does not fit together is named on both sides")

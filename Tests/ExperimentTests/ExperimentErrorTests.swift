@@ -126,8 +126,8 @@ func aMissingKeyIsNamedWithItsSection(wrong: WrongExperiment) {
   WrongExperiment(
     "name: a\nevaluation:\n  metrics:\n    - pixel\n    - area",
     says:
-      "x.yaml:5: evaluation.metrics must be wrong-pixels, pixel, rand, warping, vrand, vinfo, iou, seg, ap, "
-      + "aji, pq or dice, found 'area'"
+      "x.yaml:5: evaluation.metrics must be wrong-pixels, dice, pixel, rand, warping, vrand, vinfo, iou, seg, "
+      + "ap, aji or pq, found 'area'"
   ),
   WrongExperiment(
     "name: a\nevaluation: {metrics: [iou, iou]}", says: "x.yaml:2: evaluation.metrics has iou twice: keep one"

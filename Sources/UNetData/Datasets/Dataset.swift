@@ -29,14 +29,13 @@ package struct Dataset: Sendable {
   /// Reads and pairs `images` and `labels` (`pairedFiles`).
   ///
   /// - `channels`: of every image; nil for what they have (`unifyChannels`).
-  /// - `isEvaluated`: images are results, which may be the labels themselves, and labels need not have a cell.
   /// - Throws: `DataError` that names the files when counts, sizes or values do not fit, or the labels cannot be what they
   ///   are said to be; `FileError`.
   package init(
-    images: String, labels: String, _ meaning: Meaning, channels: Int? = nil, isEvaluated: Bool = false
+    images: String, labels: String, _ meaning: Meaning, channels: Int? = nil
   ) throws {
     let files = try pairedFiles(images: images, labels: labels)
-    for pair in files.pairs where !isEvaluated {
+    for pair in files.pairs {
       guard Path.real(pair.images[0]) != Path.real(pair.labels[0]) else {
         throw DataError(
           pair.images[0], "is named as image and as its own labels: name images and labels apart")
@@ -52,13 +51,11 @@ package struct Dataset: Sendable {
     let odd = try survey.check(
       meaning.kind, classes: meaning.kind == .classes ? meaning.classes : nil, border: meaning.border)
     var pages = read.flatMap(\.0)
-    if !isEvaluated {
-      try unifyChannels(&pages, wanted: channels)
-      guard pages.contains(where: { meaning.hasCell($0.labels) }) else {
-        throw DataError(
-          files.pairs.first?.labels[0] ?? labels,
-          "holds labels with no cell: give labels that are not 0 everywhere")
-      }
+    try unifyChannels(&pages, wanted: channels)
+    guard pages.contains(where: { meaning.hasCell($0.labels) }) else {
+      throw DataError(
+        files.pairs.first?.labels[0] ?? labels,
+        "holds labels with no cell: give labels that are not 0 everywhere")
     }
     (self.pages, self.meaning, numbers, isSeries) = (pages, meaning, files.numbers, files.isSeries)
     notes = files.notes + odd + overlaps(read.map(\.2), of: files.pairs)
@@ -95,9 +92,9 @@ extension Dataset {
   /// The frames of `images` with `labels`.
   package static func load(
     images: String, labels: String, kind: LabelKind, classes: Int = 2, gap: Int = 1,
-    partlyAnnotated: Set<Int> = [], scale: Double = 1, isEvaluated: Bool = false
+    partlyAnnotated: Set<Int> = [], scale: Double = 1
   ) throws -> [Frame] {
-    try Dataset(images: images, labels: labels, Meaning(kind, classes: classes), isEvaluated: isEvaluated)
+    try Dataset(images: images, labels: labels, Meaning(kind, classes: classes))
       .frames(gap: gap, partlyAnnotated: partlyAnnotated, scale: scale)
   }
 

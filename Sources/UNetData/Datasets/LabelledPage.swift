@@ -25,7 +25,7 @@ extension FilePair {
   /// - Throws: `DataError` where counts or sizes differ; errors of reading.
   func read() throws -> (pages: [LabelledPage], overlap: Int) {
     let (images, areColour) = try readImages()
-    let (labels, overlap) = try labels.count > 1 ? readObjects(pages: images.count) : (readLabels(), 0)
+    let (labels, overlap) = try labels.count > 1 ? objects() : (readLabels(), 0)
     guard images.count == labels.count else {
       throw DataError(
         self.labels[0],
@@ -69,7 +69,7 @@ extension FilePair {
 
   /// The objects of a folder of masks as labels of one page, numbered from 1 in the order of their files.  A pixel that
   /// several claim belongs to the smallest of them, since a larger one would hide it.
-  private func readObjects(pages: Int) throws -> (labels: [LabelImage], overlap: Int) {
+  package func objects() throws -> (labels: [LabelImage], overlap: Int) {
     let masks = try labels.map { file in
       let pages = try ImageSequence.labels(of: file).map(\.image)
       guard pages.count == 1, let mask = pages.first else {

@@ -15,7 +15,7 @@ package struct LabelSurvey: Sendable {
   }
 
   /// The files, each once, in the order in which they came.
-  private(set) var files: [String] = []
+  package private(set) var files: [String] = []
   /// Every number but 0.
   private(set) var occurrences: [UInt32: Occurrence] = [:]
   /// Pages, those of 0 alone, those of one other number, and those on which that is in several regions.
@@ -97,7 +97,7 @@ extension LabelSurvey {
   package var numbers: [UInt32] { occurrences.keys.sorted() }
 
   /// Whether most numbers are a single region on the pages on which they are: classes are in many places.
-  var looksLikeInstances: Bool {
+  package var looksLikeInstances: Bool {
     let (pages, inOne) = occurrences.values.reduce((0, 0)) { ($0.0 + $1.pages, $0.1 + $1.pagesInOne) }
     return 10 * inOne >= 7 * pages
   }

@@ -73,7 +73,7 @@ struct NameMatcher {
     let (a, b) = (images[candidates[0]], images[candidates[1]])
     return DataError(
       labels[label].path,
-      "may belong to \(a.path) or to \(b.path)\(why): \(oneOf([a, b], labels[label]))")
+      "may belong to \(a.path) or to \(b.path)\(why): \(oneOf([b, a], labels[label]))")
   }
 }
 

@@ -78,8 +78,8 @@ extension [Metric] {
 extension Metric: CaseIterable, RawRepresentable, Hashable, CustomStringConvertible {
   /// All metrics, in the order in which their figures stand in tables.
   public static let allCases: [Metric] = [
-    .wrongPixels, .pixel, .rand, .warping, .vrand, .vinfo, .iou, .seg, .averagePrecision, .aggregatedJaccard,
-    .panopticQuality, .dice,
+    .wrongPixels, .dice, .pixel, .rand, .warping, .vrand, .vinfo, .iou, .seg, .averagePrecision,
+    .aggregatedJaccard, .panopticQuality,
   ]
 
   /// Its word.

@@ -5,8 +5,8 @@ import UNetNumerics
 package struct ThresholdTable: Equatable, Sendable {
   /// The thresholds, `ThresholdSweep.challenge`.
   package let thresholds = ThresholdSweep.challenge
-  /// What the truth's labels mean.
-  package let kind: LabelKind
+  /// In front of the names of columns that take all classes but 0 as one.
+  package let prefix: String
   private var values: [Column: [Double]] = [:]
 
   /// A figure at each threshold.
@@ -34,7 +34,7 @@ package struct ThresholdTable: Equatable, Sendable {
 
   /// The table of these frames together, whose labels are of a kind.
   init(_ frames: FrameSelection, of kind: LabelKind) {
-    self.kind = kind
+    prefix = kind == .classes ? "foreground-" : ""
     for column in Column.allCases { values[column] = column.values(frames) }
   }
 
@@ -45,7 +45,7 @@ package struct ThresholdTable: Equatable, Sendable {
   /// names say.
   package var csv: String {
     let columns = Column.allCases.filter { values[$0] != nil }
-    let names = columns.map { kind == .classes ? "foreground-\($0.name)" : $0.name }
+    let names = columns.map { prefix + $0.name }
     let rows = thresholds.indices.map { row in
       [thresholds[row]] + columns.compactMap { values[$0]?[row] }
     }

@@ -12,11 +12,14 @@ struct Evaluate: ParsableCommand {
     abstract: "Compares a segmentation with the true labels.",
     discussion: """
       Truth and prediction are each a file (page by page where it is a stack), a
-      quoted glob or a folder.  Files are paired by equal names, else by the last
-      number in their names: man_seg007.tif with mask007.tif or
-      t007-instances.tif.  Predictions without a truth are left out.
-      A prediction has probabilities (32-bit float from 0 to 1, or 8 bit as
-      value / 255) or instances (16 bit).  The metrics:
+      quoted glob or a folder.  Files are paired by their names: a.tif with
+      a_mask.png, man_seg007.tif with mask007.tif or t007-instances.tif.
+      Predictions without a truth are left out.
+      What the numbers of a prediction mean is found in all of its pages:
+      probabilities (fractions from 0 to 1, or 8 bit as value / 255; a page or
+      channel for each class), a mask of 0 and one other number, instances, or
+      classes.  Where that leaves two readings, --prediction-kind says it.
+      The metrics:
 
       \(metricList)
 
@@ -35,10 +38,21 @@ struct Evaluate: ParsableCommand {
 
   @Option(help: "The true labels.") var truth: String
   @Option(help: "The segmentation, by `unet segment` or another program.") var prediction: String
-  @Option(help: ArgumentHelp("The metrics to compute, joined by commas.", valueName: "words"))
-  var metrics = WordList<Metric>([.pixel, .iou, .seg])
+  @Option(
+    help: ArgumentHelp(
+      "The metrics to compute, joined by commas. (default: by what labels mean: membranes \(Self.words(.membranes)); instances \(Self.words(.instances)); classes \(Self.words(.classes)))",
+      valueName: "words"))
+  var metrics: WordList<Metric>?
   @OptionGroup var kind: KindOption
-  @Option(number: "For iou, seg and dice, pixels whose probability is greater than this are foreground.")
+  @Option(
+    help:
+      "What the prediction's numbers mean. mask: 0 is background, every connected region of all else an object; instances and classes as of labels. (default: what the numbers say; see Documentation/data.md)"
+  )
+  var predictionKind: PredictionKind?
+  @Option(
+    number:
+      "Pixels whose probability is greater than this are foreground, for metrics that go through no thresholds of their own."
+  )
   var threshold = 0.5
   @Flag(help: "Print JSON.") var json = false
   @Option(
@@ -58,13 +72,23 @@ struct Evaluate: ParsableCommand {
     if let curve, let table, Path.real(curve) == Path.real(table) {
       throw ValidationError("--table \(table): is the file of --curve too; give each its own")
     }
-    let hasThresholds = metrics.words.contains { $0.figures(of: .membranes).contains(where: \.isThreshold) }
-    for (option, file) in [("--curve", curve), ("--table", table)] {
-      guard let file, !hasThresholds else { continue }
-      throw ValidationError(
-        "\(option) \(file): \(metrics.defaultValueDescription) has no thresholds; add pixel, say, to --metrics"
-      )
+    if let metrics { try checkThresholds(metrics.words) }
+  }
+
+  /// Only metrics that go through thresholds have curves and tables of them.
+  private func checkThresholds(_ metrics: [Metric]) throws {
+    guard !metrics.contains(where: { $0.figures(of: .membranes).contains(where: \.isThreshold) }) else {
+      return
     }
+    for (option, file) in [("--curve", curve), ("--table", table)] {
+      guard let file else { continue }
+      let words = metrics.map(\.rawValue).joined(separator: ",")
+      throw ValidationError("\(option) \(file): \(words) has no thresholds; add pixel, say, to --metrics")
+    }
+  }
+
+  private static func words(_ kind: LabelKind) -> String {
+    Metric.standard(for: kind).map(\.rawValue).joined(separator: ",")
   }
 
   func run() throws {
@@ -73,13 +97,20 @@ struct Evaluate: ParsableCommand {
     try outputs.check([curve].compactMap(\.self), choice: "curve")
     try outputs.check([table].compactMap(\.self), choice: "table")
     let files = try FileEvaluation(
-      truth: truth, prediction: prediction, kind: try kind.kind ?? LabelSurvey(of: truth).kind().kind)
-    let evaluator = try files.evaluator(metrics.words, threshold: threshold)
+      truth: truth, prediction: prediction, kind: kind.kind, border: kind.border,
+      predictionKind: predictionKind)
+    for note in files.notes { Console.logger.warning("\(note)") }
+    let metrics = metrics?.words ?? Metric.standard(for: files.kind)
+    try checkThresholds(metrics)
+    let evaluator = try files.evaluator(metrics, threshold: threshold)
     if let curve {
       try AtomicFile.write(ThresholdChart.svg(evaluator.table, title: prediction), to: curve)
     }
     if let table { try AtomicFile.write(evaluator.table.csv, to: table) }
     let evaluation = evaluator.evaluation
-    print(json ? evaluation.json : evaluation.table, terminator: "")
+    print(
+      json ? try files.judged.json(with: evaluation) : files.judged.lines + evaluation.table, terminator: "")
   }
 }
+
+extension PredictionKind: ExpressibleByArgument {}

@@ -1,0 +1,134 @@
+import UNetData
+import UNetImages
+
+/// A comparison of result files with files of truth: `unet evaluate`.
+package struct FileEvaluation {
+  /// What the truth's labels mean.
+  package let kind: LabelKind
+  /// What is compared.
+  package let judged: JudgedFiles
+  /// What is odd about the files, in a line each.
+  package let notes: [String]
+  private let pairs: [FilePair]
+  private let reading: PredictionReading
+  private let border: Border
+
+  /// Looks at every page of `truth` and `prediction`, each a file, a glob or a folder (`pairedFiles`), and finds what
+  /// their numbers mean, where `kind` and `predictionKind` do not say so.
+  /// - Throws: `DataError` that names the files: where they do not pair, counts or sizes differ, or numbers may mean
+  ///   several things or cannot mean what is said; `FileError`.
+  package init(
+    truth: String, prediction: String, kind: LabelKind? = nil, border: Border = .zero,
+    predictionKind: PredictionKind? = nil
+  ) throws {
+    let files = try pairedFiles(images: prediction, labels: truth)
+    (pairs, self.border) = (files.pairs, border)
+    var (labels, predictions) = (LabelSurvey(), PredictionSurvey())
+    var pages = 0
+    var zeros = ZeroAgreement()
+    for pair in pairs {
+      let opened = try OpenPair(pair)
+      pages += opened.count
+      for number in 0..<opened.count {
+        let (truth, predicted) = try opened.page(number)
+        labels.add(truth, file: opened.truthFile, page: number)
+        try predictions.add(predicted, file: opened.predictionFile, number: number)
+        zeros.add(truth, predicted)
+      }
+    }
+    let meaning = try Self.meaning(kind, of: labels, predictionKind, predictions)
+    let odd = try labels.check(meaning.kind, border: border)
+    if meaning.kind == .classes { try Self.checkClasses([labels, predictions.labels]) }
+    reading = try predictions.reading(predictionKind, truth: labels, meaning.kind)
+    self.kind = meaning.kind
+    let isMask = reading.kind == .mask && meaning.kind != .classes
+    notes = files.notes + odd + (isMask ? zeros.notes(of: prediction, border) : [])
+    judged = JudgedFiles(
+      pairs: pairs.count, pages: pages,
+      truth: .init(path: truth, kind: meaning.kind.rawValue, reason: meaning.reason),
+      prediction: .init(path: prediction, kind: reading.kind.rawValue, reason: reading.reason))
+  }
+
+  /// What the truth's labels mean: as said, as the prediction's kind asks for, or by their numbers.
+  private static func meaning(
+    _ said: LabelKind?, of labels: LabelSurvey, _ predictionKind: PredictionKind?,
+    _ predictions: PredictionSurvey
+  ) throws -> (kind: LabelKind, reason: String) {
+    if let said { return (said, "as said") }
+    let found = Result { try labels.kind() }
+    if predictionKind == .classes, (try? found.get().kind) != .instances {
+      return (.classes, "as the prediction is said to be")
+    }
+    let kind = try found.get()
+    guard predictions.classes < 3 || kind.kind != .membranes else {
+      throw DataError(
+        labels.files.first ?? "",
+        "is \(kind.reason), beside probabilities of \(predictions.classes) classes: say whether its numbers mean classes, "
+          + "membranes or instances", choices: ["kind"])
+    }
+    return kind
+  }
+
+  /// Refuses numbers that are none of classes.
+  private static func checkClasses(_ surveys: [LabelSurvey]) throws {
+    for survey in surveys {
+      guard let number = survey.numbers.last, number > 255 else { continue }
+      throw DataError(
+        survey.files[0],
+        "holds \(number), and classes are numbered from 0 to 254: mend it, or say what the numbers mean",
+        choices: ["kind"])
+    }
+  }
+
+  /// The counts of every page.  Foreground is a probability greater than `threshold`.
+  package func evaluator(_ metrics: [Metric], threshold: Double = 0.5) throws -> Evaluator {
+    var evaluator = Evaluator(metrics, threshold: threshold, kind: kind)
+    // Some pages at a time, to occupy all cores without holding all.
+    var (waiting, pixels) = ([ComparedFrame](), 0)
+    for pair in pairs {
+      let opened = try OpenPair(pair)
+      for number in 0..<opened.count {
+        let (truth, predicted) = try opened.page(number)
+        waiting.append(
+          try predicted.compared(with: numbers(truth), as: reading, truthIsClasses: kind == .classes))
+        pixels += truth.numbers.count
+        guard pixels > 1 << 24 else { continue }
+        evaluator.add(waiting)
+        (waiting, pixels) = ([], 0)
+      }
+    }
+    evaluator.add(waiting)
+    return evaluator
+  }
+
+  /// The truth of each pixel as `ComparedFrame` has it.
+  private func numbers(_ labels: LabelImage) -> [Int32] {
+    switch kind {
+    case .membranes: labels.numbers.map { ($0 == 0) == (border == .other) ? 1 : 0 }
+    case .instances: LabelMap(labels, kind: .instances).ids
+    case .classes: labels.numbers.map { $0 == 255 ? -1 : Int32(clamping: $0) }
+    }
+  }
+}
+
+/// On how many pixels a truth and a prediction agree in what is 0.
+private struct ZeroAgreement {
+  private var same = 0, other = 0
+
+  mutating func add(_ truth: LabelImage, _ prediction: PredictedPage) {
+    guard let labels = prediction.labels else { return }
+    for (a, b) in zip(truth.numbers, labels.numbers) {
+      if (a == 0) == (b == 0) { same += 1 } else { other += 1 }
+    }
+  }
+
+  /// A line where a mask has its foreground where the truth has none.
+  func notes(of prediction: String, _ border: Border) -> [String] {
+    let wrong = border == .zero ? other : same
+    guard 4 * wrong > 3 * (same + other) else { return [] }
+    return [
+      "\(prediction): \(100 * wrong / (same + other)) % of its pixels are foreground where the truth has none, or the other way "
+        + "round; is one of them inverted?"
+    ]
+  }
+}

@@ -1,0 +1,61 @@
+import UNetData
+import UNetImages
+
+/// The files of an image's truth and of what was predicted of it, whose pages are read when they are asked for.
+struct OpenPair {
+  /// The first of their files, for complaints.
+  let truthFile: String, predictionFile: String
+  /// The number of images.
+  let count: Int
+  private let truth: PageFile
+  /// The objects of a folder of masks, an object each, as labels.
+  private let objects: LabelImage?
+  private let predictions: [PageFile]
+  /// The pages of a prediction for each image: one, or one for each class.
+  private let pagesOfImage: Int
+
+  /// Opens the files of a pair.
+  /// - Throws: `DataError` where there are not as many pages for each image; errors of reading.
+  init(_ pair: FilePair) throws {
+    (truthFile, predictionFile) = (pair.labels[0], pair.images[0])
+    objects = pair.labels.count > 1 ? try pair.objects().labels[0] : nil
+    truth = try PageFile(truthFile)
+    predictions = try pair.images.map { try PageFile($0) }
+    count = truth.count
+    let pages = predictions[0].count
+    pagesOfImage = max(1, pages / max(1, count))
+    guard pages == count * pagesOfImage, predictions.allSatisfy({ $0.count == pages }) else {
+      throw otherCount
+    }
+  }
+
+  /// A page of the truth and what is predicted of it.
+  /// - Throws: `DataError` where they differ in size; errors of reading.
+  func page(_ number: Int) throws -> (truth: LabelImage, prediction: PredictedPage) {
+    let labels = try objects ?? truth.page(number).labels(of: truthFile, page: number)
+    let pages = try predictions.flatMap { file in
+      try (0..<pagesOfImage).map { part in
+        let page = number * pagesOfImage + part
+        return try PredictedPage(file.page(page), file: file.path, number: page)
+      }
+    }
+    for page in pages where (page.height, page.width) != (labels.height, labels.width) {
+      throw DataError(
+        truthFile,
+        "is \(labels.height)×\(labels.width) in page \(number), \(predictionFile) \(page.height)×\(page.width): "
+          + "give truth and prediction of one size")
+    }
+    let prediction = PredictedPage(pages)
+    guard pagesOfImage == 1 || prediction.isDistribution else { throw otherCount }
+    return (labels, prediction)
+  }
+
+  private var otherCount: DataError {
+    DataError(
+      predictionFile,
+      "has \(pages(predictions[0].count)), \(truthFile) \(pages(count)): give one page for each image, or for each class of "
+        + "each image its probability, which add up to 1")
+  }
+
+  private func pages(_ count: Int) -> String { "\(count) \(count == 1 ? "page" : "pages")" }
+}

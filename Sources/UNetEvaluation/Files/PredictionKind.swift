@@ -1,0 +1,20 @@
+/// What the numbers of a prediction mean.
+package enum PredictionKind: String, Sendable, CaseIterable {
+  /// Probabilities of foreground, or a page or channel of them for each class: from 0 to 1, or 8 bit as value / 255.
+  case probabilities
+  /// 0 is background, all else foreground; every 4-connected region of it is an object.
+  case mask
+  /// 0 is background, every other number an object.
+  case instances
+  /// Numbers of classes from 0; 255 is no class.
+  case classes
+}
+
+/// How a prediction is read, and why.
+struct PredictionReading {
+  let kind: PredictionKind
+  /// What says so, for people.
+  let reason: String
+  /// What stands for certainty, of probabilities: 1, or 255 of 8 bits.
+  var certain: Float = 1
+}

@@ -1,0 +1,68 @@
+import UNetData
+import UNetImages
+
+/// What the numbers of all pages of a prediction look like.
+struct PredictionSurvey {
+  /// Of pages of one whole number a pixel.
+  private(set) var labels = LabelSurvey()
+  /// The file of the first page with fractions, and of the first with whole numbers beyond 1.
+  private(set) var fractions: String?, wholes: String?
+  /// The classes whose probabilities each image has; 1 where it has one number a pixel.
+  private(set) var classes = 1
+  /// The first number that is no probability, and where it is.
+  private(set) var outside: (file: String, text: String)?
+  /// Whether all pages are whole numbers of 8 bits; and how many pixels have each.
+  private(set) var isByte = true
+  private var histogram = [Int](repeating: 0, count: 256)
+  /// Where the first page is.
+  private(set) var file = ""
+
+  /// Adds what is predicted of an image, page `number` in its file.
+  /// - Throws: `DataError` for colour pictures, and where numbers of several classes are no probabilities of them.
+  mutating func add(_ page: PredictedPage, file: String, number: Int) throws {
+    if self.file.isEmpty { (self.file, classes) = (file, page.planes.count) }
+    if outside == nil, let found = page.outside {
+      outside = (file, "\(found.value) in page \(number) at row \(found.row), column \(found.column)")
+    }
+    isByte = isByte && page.isByte
+    guard page.planes.count == 1 else { return try checkClasses(page, file: file, number: number) }
+    guard let labels = page.labels else {
+      fractions = fractions ?? file
+      return
+    }
+    self.labels.add(labels, file: file, page: number)
+    if wholes == nil, labels.numbers.contains(where: { $0 > 1 }) { wholes = file }
+    if page.isByte { for number in labels.numbers { histogram[Int(number)] += 1 } }
+  }
+
+  private func checkClasses(_ page: PredictedPage, file: String, number: Int) throws {
+    let sums = outside == nil && page.isDistribution
+    guard sums || !page.isColour else {
+      throw DataError(
+        file,
+        "is a colour picture in page \(number): give probabilities, a mask, instances or classes, which are grey"
+      )
+    }
+    guard sums else {
+      throw DataError(
+        file,
+        "has \(page.planes.count) numbers for each pixel of page \(number), which are no probabilities of classes, for they "
+          + "do not add up to 1; give one page for each image")
+    }
+    guard page.planes.count == classes else {
+      throw DataError(
+        file,
+        "has probabilities of \(page.planes.count) classes, \(self.file) of \(classes): give those of one model"
+      )
+    }
+  }
+
+  /// Whether numbers of 8 bits lie as probabilities do, value / 255: most near one of the ends, and many near each.
+  var looksLikeProbabilities: Bool {
+    guard isByte else { return false }
+    let pixels = histogram.reduce(0, +)
+    let (low, high) = (histogram[...51].reduce(0, +), histogram[204...].reduce(0, +))
+    let between = pixels - low - high
+    return low + high >= between && 4 * low >= between && 4 * high >= between
+  }
+}

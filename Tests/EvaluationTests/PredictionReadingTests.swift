@@ -1,0 +1,218 @@
+import Testing
+import UNetData
+import UNetEvaluation
+import UNetImages
+import UNetTestSupport
+
+/// What the numbers of a prediction mean: found in all of them, asked for where two readings are left.
+@Suite struct PredictionReadingTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  /// Two stripes of cells of 4 x 5 pixels on 20 x 31, four each.
+  private func cells(_ format: Image.Format = .uint8, _ value: (Int) -> Float = { Float($0) }) -> Image {
+    grey(20, 31, format) { at in
+      let (y, x) = (at / 31, at % 31)
+      return y % 10 < 5 && x % 8 < 4 ? value(1 + x / 8 + 4 * (y / 10)) : 0
+    }
+  }
+
+  private func evaluation(
+    _ truth: [Image], _ prediction: [Image], kind: LabelKind? = nil, as predictionKind: PredictionKind? = nil,
+    name: String = "prediction.tif"
+  ) throws -> FileEvaluation {
+    try FileEvaluation(
+      truth: folder.write(truth, "truth.tif"), prediction: folder.write(prediction, name), kind: kind,
+      predictionKind: predictionKind)
+  }
+
+  private func reading(
+    _ truth: Image, _ prediction: Image, kind: LabelKind? = nil, as predictionKind: PredictionKind? = nil
+  ) throws -> String {
+    try evaluation([truth], [prediction], kind: kind, as: predictionKind).judged.prediction.kind
+  }
+
+  private func complaint(
+    _ truth: Image, _ prediction: Image, kind: LabelKind? = nil, as predictionKind: PredictionKind? = nil,
+    name: String = "prediction.tif"
+  ) throws -> (text: String, choices: [String]) {
+    do {
+      _ = try evaluation([truth], [prediction], kind: kind, as: predictionKind, name: name)
+      return ("", [])
+    } catch let error as DataError {
+      return ("\(error)".replacingOccurrences(of: folder.path + "/", with: ""), error.choices)
+    }
+  }
+
+  @Test func fractionsAreProbabilities() throws {
+    #expect(try reading(cells(), cells(.float32) { _ in 0.7 }) == "probabilities")
+    for value: Float in [1.5, -0.25] {
+      let found = try complaint(cells(), cells(.float32) { $0 == 3 ? value : 0.5 })
+      #expect(found.text.hasPrefix("prediction.tif holds \(value) in page 0 at row 0, column 16"), "\(found)")
+    }
+  }
+
+  @Test func manyNumbersOfEightBitsThatLieNearTheEndsAreProbabilities() throws {
+    // Smooth edges; each pixel another number.
+    let soft = grey(20, 31) { at in
+      let (y, x) = (at / 31 % 10, at % 31 % 8)
+      let inside = y < 5 && x < 4
+      return inside ? Float(255 - at % 29) : Float(at % 23)
+    }
+    #expect(try reading(cells(), soft) == "probabilities")
+    let figures = try evaluation([cells()], [soft]).evaluator([.iou]).evaluation
+    #expect(figures[.iou] == 1)
+  }
+
+  @Test func picturesAreNoPredictions() throws {
+    for (name, picture) in [
+      // A bright and a dark one, and noise.
+      ("bright.tif", grey(40, 40) { Float(200 + $0 % 41) }),
+      ("dark.tif", grey(40, 40) { Float(20 + $0 % 37) }),
+      ("noise.tif", noise(40, 40)),
+    ] {
+      let found = try complaint(plain(0, 40, 40).with(1, row: 3, column: 3), picture, name: name)
+      #expect(found.text.hasPrefix("\(name) looks like a picture"), "\(found)")
+      #expect(found.choices == ["predictionKind"])
+    }
+    let deep = try complaint(
+      plain(0, 40, 40).with(1, row: 3, column: 3), grey(40, 40, .uint16) { Float(900 + $0 % 371) })
+    #expect(deep.text.hasPrefix("prediction.tif looks like a grey image"), "\(deep)")
+    let colour = try complaint(plain(0, 40, 40).with(1, row: 3, column: 3), noise(40, 40, channels: 3))
+    #expect(colour.text.hasPrefix("prediction.tif is a colour picture"), "\(colour)")
+  }
+
+  @Test func saidToBeProbabilitiesAPictureIsTakenAsSuch() throws {
+    let evaluation = try evaluation(
+      [plain(0, 40, 40).with(1, row: 3, column: 3)], [noise(40, 40)], as: .probabilities)
+    #expect(evaluation.judged.prediction.kind == "probabilities")
+    let mask = try complaint(cells(), cells { _ in 1 }, as: .probabilities)
+    #expect(mask.text.contains("mask"), "\(mask)")
+  }
+
+  @Test func severalNumbersAreInstancesWhereEachIsOneRegion() throws {
+    #expect(try reading(cells { _ in 255 }, cells()) == "instances")
+    // Too few for the numbers alone to say it, but each is a region.
+    let two = grey(20, 31) { $0 % 31 < 4 ? 1 : $0 % 31 > 20 ? 2 : 0 }
+    #expect(try reading(cells(), two, kind: .instances) == "instances")
+    let found = try complaint(cells { _ in 255 }, cells { Float(1 + $0 % 2) })
+    #expect(found.text.contains("several numbers in several regions") && found.choices == ["predictionKind"])
+    #expect(try reading(cells { _ in 255 }, cells { Float(1 + $0 % 2) }, as: .mask) == "mask")
+    #expect(try reading(cells { _ in 255 }, cells { Float(1 + $0 % 2) }, as: .instances) == "instances")
+  }
+
+  @Test func besideClassesNumbersAreClasses() throws {
+    let truth = cells { Float(1 + $0 % 3) }
+    #expect(try reading(truth, cells { Float(1 + $0 % 2) }, kind: .classes) == "classes")
+    #expect(try reading(truth, cells { Float(3 + $0 % 2) }, kind: .classes) == "classes")
+    #expect(try reading(truth, cells { Float(1 + $0 % 2) }, as: .classes) == "classes")
+    let many = try complaint(truth, cells(), kind: .classes)
+    #expect(many.text.contains("seems to hold instances") && many.choices == ["predictionKind"], "\(many)")
+    #expect(try reading(truth, cells(), kind: .classes, as: .classes) == "classes")
+    let instances = try complaint(truth, cells(), kind: .classes, as: .instances)
+    #expect(instances.text.contains("holds instances, the truth classes"))
+  }
+
+  @Test func foregroundAloneIsNotComparedWithSeveralClasses() throws {
+    let several = cells { Float(1 + $0 % 3) }
+    for (prediction, said) in [
+      (cells { _ in 255 }, nil), (cells(.float32) { _ in 0.75 }, nil),
+      (cells { _ in 1 }, PredictionKind.mask),
+    ] {
+      let found = try complaint(several, prediction, kind: .classes, as: said)
+      #expect(found.text.contains("the truth classes up to 3"), "\(found)")
+    }
+    // One class is the foreground.
+    #expect(try reading(cells { _ in 1 }, cells { _ in 255 }, kind: .classes) == "mask")
+    let figures = try evaluation([cells { _ in 1 }], [cells { _ in 255 }], kind: .classes)
+      .evaluator([.wrongPixels, .dice]).evaluation
+    #expect(figures[.wrongPixels] == 0 && figures["iou-1"] == 1)
+    // A number that is no class of the truth, and may be a mask.
+    #expect(try complaint(cells { _ in 1 }, cells { _ in 128 }, kind: .classes).choices == ["predictionKind"])
+  }
+
+  @Test func anInvertedMaskIsNoted() throws {
+    let mask = cells { _ in 255 }
+    let inverted = Image(height: 20, width: 31, format: .uint8, pixels: mask.pixels.map { 255 - $0 })
+    #expect(try evaluation([mask], [mask]).notes == [])
+    let notes = try evaluation([mask], [inverted]).notes
+    #expect(notes.count == 1 && notes[0].hasSuffix("is one of them inverted?"), "\(notes)")
+  }
+
+  @Test func twoHundredFiftyFiveIsTheForegroundOfOneClassAndElseNone() throws {
+    // Unknown in the truth, the only class in the prediction.
+    let truth = cells { $0 == 8 ? 255 : 1 }
+    #expect(try reading(truth, cells { _ in 255 }, kind: .classes) == "mask")
+    #expect(try reading(truth, truth, kind: .classes) == "classes")
+    let many = cells(.uint16) { Float(1 + 300 * ($0 % 2)) }
+    #expect(try complaint(many, many, kind: .classes).text.contains("holds 301, and classes"))
+  }
+
+  @Test func noClassIsWrongWhereTheTruthIsKnown() throws {
+    let truth = cells { $0 == 8 ? 255 : Float(1 + $0 % 3) }
+    let figures = try evaluation([truth], [cells { $0 > 6 ? 255 : Float(1 + $0 % 3) }], kind: .classes)
+      .evaluator([.wrongPixels, .dice]).evaluation
+    let cell = Double(cells().pixels.count { $0 == 7 })
+    #expect(figures[.wrongPixels] == cell / Double(620 - cells().pixels.count { $0 == 8 }))
+    #expect(!figures.table.contains("255"))
+  }
+
+  @Test func channelsOfProbabilitiesAreClasses() throws {
+    let truth = cells { Float(1 + $0 % 2) }
+    let pixels = truth.pixels.flatMap { number in (0..<3).map { Float($0) == number ? Float(0.8) : 0.1 } }
+    let image = Image(height: 20, width: 31, channels: 3, format: .float32, pixels: pixels)
+    let evaluation = try evaluation([truth], [image], kind: .classes)
+    #expect(evaluation.judged.prediction.kind == "probabilities")
+    #expect(try evaluation.evaluator([.wrongPixels]).evaluation[.wrongPixels] == 0)
+    // Of two classes the second is the foreground.
+    let two = truth.pixels.flatMap { $0 > 0 ? [Float(0.25), 0.75] : [1, 0] }
+    let foreground = Image(height: 20, width: 31, channels: 2, format: .float32, pixels: two)
+    #expect(
+      try self.evaluation([cells { _ in 1 }], [foreground]).evaluator([.iou, .seg]).evaluation.rows.map(
+        \.value)
+        == [1, 1])
+    let odd = Image(height: 20, width: 31, channels: 3, format: .float32, pixels: pixels.map { $0 / 2 })
+    #expect(try complaint(truth, odd, kind: .classes).text.contains("do not add up to 1"))
+  }
+
+  @Test func probabilitiesOfSeveralClassesBesideAMaskNeedItsKind() throws {
+    let map = cells { Float(1 + $0 % 2) }
+    let planes = (0..<3).map { number in
+      grey(20, 31, .float32) { map.pixels[$0] == Float(number) ? 0.5 : 0.25 }
+    }
+    let error = #expect(throws: DataError.self) { try evaluation([cells { _ in 1 }], planes) }
+    #expect(error?.choices == ["kind"])
+    let figures = try evaluation([cells { _ in 1 }], planes, kind: .membranes).evaluator(
+      [.iou], threshold: 0.6)
+    #expect(figures.evaluation[.iou] == 1)
+  }
+
+  @Test func filesOfTwoKindsAreNamed() throws {
+    for name in ["a1", "a2"] { try folder.write([cells()], "truth/\(name).tif") }
+    let whole = try folder.write([cells()], "results/a1.tif")
+    let fractions = try folder.write([cells(.float32) { _ in 0.5 }], "results/a2.tif")
+    let error = #expect(throws: DataError.self) {
+      try FileEvaluation(truth: folder("truth"), prediction: folder("results"))
+    }
+    #expect(error?.description.contains(whole) == true && error?.description.contains(fractions) == true)
+  }
+
+  @Test func anObjectAFileIsOneTruth() throws {
+    for name in ["a", "b"] {
+      for cell in 1...8 { try folder.write([cells { $0 == cell ? 255 : 0 }], "truth/\(name)/\(cell).png") }
+      try folder.write([cells(.uint16)], "results/\(name).tif")
+    }
+    let evaluation = try FileEvaluation(truth: folder("truth"), prediction: folder("results"))
+    #expect(evaluation.kind == .instances && evaluation.judged.pages == 2)
+    #expect(try evaluation.evaluator([.seg]).evaluation[.seg] == 1)
+  }
+
+  @Test func whatHasNoTruthIsLeftOutWithANote() throws {
+    try folder.write([cells()], "truth/t007.tif")
+    for name in ["t007", "t008"] { try folder.write([cells(.uint16)], "results/\(name).tif") }
+    let evaluation = try FileEvaluation(truth: folder("truth"), prediction: folder("results"))
+    #expect(evaluation.judged.files == 1)
+    #expect(evaluation.notes.count == 1 && evaluation.notes[0].hasSuffix("t008.tif"), "\(evaluation.notes)")
+  }
+}
