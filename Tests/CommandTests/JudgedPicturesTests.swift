@@ -96,6 +96,17 @@ import UNetTestSupport
         == ["seg": 1, "rand-error": 0, "rand-threshold": 0])
   }
 
+  @Test func labelsAreNeverInverted() throws {
+    let plain = try folder.write([cells(.uint16)], "truth.tif")
+    for (name, image) in [("mask.tif", cells { _ in 255 }), ("cells.tif", cells(.uint16))] {
+      let inverting = try folder.writeInverting(image, name)
+      for (truth, prediction) in [(inverting, plain), (plain, inverting)] {
+        let figures = try figures(truth, prediction, "--metrics", "seg,iou")
+        #expect(figures == ["seg": 1, "iou": 1], "\(name)")
+      }
+    }
+  }
+
   @Test func classProbabilitiesAreJudgedByTheMostProbable() throws {
     let truth = try folder.write([cells { $0 % 3 == 0 ? 2 : 1 }, cells { _ in 1 }], "truth.tif")
     // A page a class; the second image takes class 2 for class 1.
@@ -184,6 +195,21 @@ import UNetTestSupport
     let outcome = try UnetCommand.run("evaluate", "--truth", empty, "--prediction", empty, "--json")
     #expect(outcome.output.contains("\"seg\": null") && outcome.output.contains("\"iou\": null"))
     #expect(outcome.output.contains("\"misclassification-rate\": 0.0"))
+  }
+}
+
+extension TemporaryFolder {
+  /// Writes a page whose file says that 0 is white, as ImageJ's inverting tables do.
+  @discardableResult func writeInverting(_ image: Image, _ name: String) throws -> String {
+    let path = self(name)
+    try ImageFile.write([image], to: path)
+    var file = [UInt8](try bytes(name))
+    func word(_ at: Int) -> Int { Int(file[at]) | Int(file[at + 1]) << 8 }
+    let directory = word(4) | word(6) << 16
+    for entry in 0..<word(directory) where word(directory + 2 + 12 * entry) == 262 {
+      file[directory + 2 + 12 * entry + 8] = 0
+    }
+    return try write(file, name)
   }
 }
 
