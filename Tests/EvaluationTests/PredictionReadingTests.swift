@@ -132,6 +132,23 @@ import UNetTestSupport
     #expect(try complaint(cells { _ in 1 }, cells { _ in 128 }, kind: .classes).choices == ["predictionKind"])
   }
 
+  /// Also where its numbers do not show what they are said to be: cells in pieces, touching cells as one.
+  @Test(arguments: LabelKind.allCases)
+  func aFileAgainstItselfIsPerfect(kind: LabelKind) throws {
+    let touching = grey(20, 31) { Float(1 + $0 % 31 / 8) }
+    for image in [
+      cells { _ in 1 }, cells(), cells { Float(1 + $0 % 3) }, cells(.uint16) { Float(1 + $0 % 2) }, touching,
+      plain(0, 20, 31), plain(1, 20, 31),
+    ] {
+      let found = try evaluation([image], [image], kind: kind)
+      let figures = try found.evaluator(Metric.standard(for: kind)).evaluation
+      for (figure, value) in figures.rows where !figure.isThreshold {
+        #expect(value == (figure.better == .higher ? 1 : 0), "\(found.judged.lines)\(figure.name)")
+      }
+      #expect(figures.rows.count >= 3 || image.pixels.allSatisfy { $0 == 0 })
+    }
+  }
+
   @Test func anInvertedMaskIsNoted() throws {
     let mask = cells { _ in 255 }
     let inverted = Image(height: 20, width: 31, format: .uint8, pixels: mask.pixels.map { 255 - $0 })

@@ -39,7 +39,7 @@ package struct FileEvaluation {
     let meaning = try Self.meaning(kind, of: labels, predictionKind, predictions)
     let odd = try labels.check(meaning.kind, border: border)
     if meaning.kind == .classes { try Self.checkClasses([labels, predictions.labels]) }
-    reading = try predictions.reading(predictionKind, truth: labels, meaning.kind)
+    reading = try predictions.reading(predictionKind, truth: labels, meaning.kind, isSaid: kind != nil)
     self.kind = meaning.kind
     let isMask = reading.kind == .mask && meaning.kind != .classes
     notes = files.notes + odd + (isMask ? zeros.notes(of: prediction, border) : [])

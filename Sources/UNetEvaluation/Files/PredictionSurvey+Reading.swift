@@ -2,15 +2,20 @@ import UNetData
 import UNetImages
 
 extension PredictionSurvey {
-  /// What the prediction's numbers mean, beside a truth of `kind` whose numbers are those of `truth`.
+  /// What the prediction's numbers mean, beside a truth of `kind` whose numbers are those of `truth`; `isSaid`: the truth's
+  /// numbers alone need not show that they are of this kind.
   ///
   /// - Throws: `DataError` where they are no prediction, cannot mean what `said` says, or may mean two things.
-  func reading(_ said: PredictionKind?, truth: LabelSurvey, _ kind: LabelKind) throws -> PredictionReading {
+  func reading(
+    _ said: PredictionKind?, truth: LabelSurvey, _ kind: LabelKind, isSaid: Bool
+  ) throws -> PredictionReading {
     if let fractions, let wholes {
       throw DataError(
         wholes, "holds whole numbers, \(fractions) fractions: give predictions of one kind")
     }
-    var reading = try said.map { PredictionReading(kind: $0, reason: "as said") } ?? found(truth, kind)
+    var reading =
+      try said.map { PredictionReading(kind: $0, reason: "as said") } ?? (isSaid ? alike(truth, kind) : nil)
+      ?? found(truth, kind)
     switch reading.kind {
     case .probabilities:
       try checkProbabilities(truth, kind)
@@ -38,6 +43,24 @@ extension PredictionSurvey {
     }
     if fractions != nil { return PredictionReading(kind: .probabilities, reason: "fractions from 0 to 1") }
     return try kind == .classes ? classNumbers(truth) : objects(kind)
+  }
+
+  /// The reading of numbers that are like the truth's, where those do not show themselves what they are said to be:
+  /// several numbers as a mask, one number or torn ones as instances.  Nil for all others.
+  private func alike(_ truth: LabelSurvey, _ kind: LabelKind) -> PredictionReading? {
+    guard classes == 1, fractions == nil else { return nil }
+    let (own, known) = (labels.numbers.count, truth.numbers.count)
+    switch kind {
+    case .membranes where own > 1 && known > 1:
+      return PredictionReading(kind: .mask, reason: "several numbers, as the truth")
+    case .instances where truth.looksLikeInstances: return nil
+    case .instances where own < 2 && known == 1:
+      return PredictionReading(kind: .instances, reason: "one number, as the truth")
+    case .instances where own > 1 && known > 1 && !labels.looksLikeInstances:
+      return PredictionReading(
+        kind: .instances, reason: "\(own) numbers in several regions each, as the truth")
+    default: return nil
+    }
   }
 
   /// Whole numbers beside a truth of membranes or instances.
