@@ -22,11 +22,7 @@ struct ImageTree {
     try walk(folder)
     files.sort { precedes($0.name, $1.name) }
     leaveOutResults()
-    if let first = leftOut.first {
-      let others =
-        [1: "", 2: ", and so is another"][leftOut.count] ?? ", and so are \(leftOut.count - 1) others"
-      notes.append("\(first.path) is \(first.reason.rawValue): it is left out\(others)")
-    }
+    notes += ImageSequence.note(of: leftOut)
     guard !files.isEmpty else {
       throw DataError(
         folder, "holds no \(ImageFile.formats) image, nor do the folders in it: give another folder")
@@ -58,5 +54,15 @@ struct ImageTree {
       left.count == 1
         ? "a result of an earlier run is left out: \(example.path)"
         : "\(left.count) results of an earlier run are left out, such as \(example.path)")
+  }
+}
+
+extension ImageSequence {
+  /// What a person should know of files that are left out: a line, or none.
+  static func note(of leftOut: [LeftOut]) -> [String] {
+    guard let first = leftOut.first else { return [] }
+    let others =
+      [1: "", 2: ", and so is another"][leftOut.count] ?? ", and so are \(leftOut.count - 1) others"
+    return ["\(first.path) is \(first.reason.rawValue): it is left out\(others)"]
   }
 }

@@ -41,7 +41,9 @@ package struct SegmentationInputs: Equatable, Sendable {
     let trees = try folders.flatMap { try tree($0, root: root, output, &notes) }
     // Folders alone are what a glob may mean.
     guard trees.isEmpty || Files.matching(pattern).count > folders.count else { return trees }
-    return try ImageSequence.files(pattern).map { File(path: $0, name: Path.below(root, $0)) } + trees
+    let found = try ImageSequence.found(pattern)
+    notes += ImageSequence.note(of: found.leftOut)
+    return found.files.map { File(path: $0, name: Path.below(root, $0)) } + trees
   }
 
   private static func tree(

@@ -84,6 +84,9 @@ import UNetTestSupport
     try FileManager.default.createSymbolicLink(
       atPath: folder("tree/a/y.tif"), withDestinationPath: "gone.tif")
     try #require(mkfifo(folder("tree/z.tif"), 0o600) == 0)
+    let glob = try segment("tree/a/*.tif", output: "glob")
+    expect(glob, "x-labels.png", below: "glob")
+    #expect(glob.messages == "note: \(folder("tree/a/y.tif")) is a link to nothing: it is left out\n")
     let outcome = try segment("tree")
     expect(outcome, "a/x-labels.png")
     #expect(outcome.messages.hasPrefix("note: \(folder("tree"))/"), "\(outcome.messages)")
