@@ -27,6 +27,7 @@ static int littleEndian(void) {
 
 // Numbers as they are stored: palettes as numbers, 1, 2 and 4 bits in a byte each, no gamma applied, no alpha.
 static void readHeader(png_structp png, png_infop info) {
+  png_set_user_limits(png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
   png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_ALWAYS, (png_const_bytep) "acTL", 1);
   png_read_info(png, info);
   png_set_packing(png);

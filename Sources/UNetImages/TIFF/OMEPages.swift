@@ -23,14 +23,17 @@ struct OMEPages {
   private static func planes(
     of series: OMEDescription.Series, id: String?, file: String, directories: Int, next: inout Int
   ) throws -> [Int: Int] {
-    let total = series.axes.planeCount ?? .max
+    guard let total = series.axes.planeCount else {
+      throw PageError.missing(promised: .max, of: directories, by: "OME")
+    }
     guard !series.blocks.isEmpty else {
       defer { next += min(total, directories) }
       return try run(from: 0, count: total, directory: next, directories)
     }
     var planes: [Int: Int] = [:]
     var after = next
-    for block in series.blocks where isOwn(block, id: id, file: file, in: series) {
+    let isOfOneFile = series.isOfOneFile
+    for block in series.blocks where isOwn(block, id: id, file: file, isOfOneFile) {
       let first = series.place(channel: block.channel, depth: block.depth, time: block.time)
       guard let first, first < total else {
         throw PageError(problem: "has an OME description with a plane beyond its image: save it anew")
@@ -57,11 +60,11 @@ struct OMEPages {
 
   /// Whether the block is of this file, where a set of files shares a document.
   private static func isOwn(
-    _ block: OMEDescription.Block, id: String?, file: String, in series: OMEDescription.Series
+    _ block: OMEDescription.Block, id: String?, file: String, _ isOfOneFile: Bool
   ) -> Bool {
     guard block.id != nil || block.file != nil else { return true }
     if let id, !id.isEmpty, let own = block.id, !own.isEmpty { return own.trimmed == id.trimmed }
-    if let name = block.file { return name == Path.name(file) || series.isOfOneFile }
+    if let name = block.file { return name == Path.name(file) || isOfOneFile }
     return true
   }
 
@@ -69,9 +72,9 @@ struct OMEPages {
     _ series: OMEDescription.Series, _ planes: [Int: Int], directories: Int
   ) throws {
     guard !planes.isEmpty else { return }
-    let others = series.blocks.contains { $0.id != nil || $0.file != nil }
-    // Planes of other files are pages of theirs; more than these directories no page can need.
-    let limit = others && !series.isOfOneFile ? 1 << 24 : directories
+    // Planes of other files are pages of theirs; a file alone has a directory for each plane.
+    let isOfSet = !series.isOfOneFile
+    let limit = isOfSet ? 1 << 24 : directories
     guard let all = series.axes.pages(upTo: limit) else {
       throw PageError.missing(promised: series.axes.planeCount ?? .max, of: directories, by: "OME")
     }
@@ -80,14 +83,16 @@ struct OMEPages {
       if own.count == page.count {
         pages.append(own)
         metadata.append(series.metadata)
-      } else if !own.isEmpty || limit == directories {
-        guard limit == directories else {
-          throw PageError(
-            problem:
-              "has \(own.count) of \(page.count) channels of a page, the others are in other files of its OME set: "
-              + "join them in one file")
-        }
-        throw PageError.missing(promised: series.axes.planeCount ?? .max, of: planes.count, by: "OME")
+        continue
+      }
+      guard isOfSet else {
+        throw PageError.missing(promised: all.count * page.count, of: planes.count, by: "OME")
+      }
+      guard own.isEmpty else {
+        throw PageError(
+          problem:
+            "has \(own.count) of \(page.count) channels of a page, the others are in other files of its OME set: "
+            + "join them in one file")
       }
     }
   }

@@ -28,7 +28,9 @@ final class OMEReader {
   fileprivate func stop() { XML_StopParser(parser, 0) }
 
   fileprivate func begin(_ element: Substring, _ attributes: [String: String]) {
-    func number(_ name: String) -> Int? { attributes[name].flatMap { Int($0) }.map { max(0, $0) } }
+    func number(_ name: String) -> Int? {
+      attributes[name].flatMap { Int($0) }.map { min(max(0, $0), 1 << 31) }
+    }
     switch element {
     case "OME": document.id = attributes["UUID"]
     case "Pixels":

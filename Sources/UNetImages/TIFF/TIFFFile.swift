@@ -76,6 +76,8 @@ final class TIFFFile: PageSource {
       current = plane.directory
     }
     let page = try TIFFPage(tiff)
+    // What libtiff says of fields that are not read is no matter of the pixels.
+    tiffForgetErrors()
     let directory = try structure.directory(at: plane.directory)?.0
     var stored: StoredPage
     if plane.behind > 0 {

@@ -91,9 +91,9 @@ struct TIFFStructure {
     return bytes.count == field.size ? number(bytes[...]) : nil
   }
 
-  /// All values of a whole number field; nil where the file ends before them.
+  /// All values of a whole number field; nil where the file ends before them, or they are too many for one of a page.
   func numbers(_ field: Field?) throws -> [Int]? {
-    guard let field else { return nil }
+    guard let field, field.count < 1 << 24 else { return nil }
     let bytes = try read(field.place, field.count * field.size)
     guard bytes.count == field.count * field.size else { return nil }
     return (0..<field.count).map { number(bytes[$0 * field.size..<($0 + 1) * field.size]) }
