@@ -67,6 +67,28 @@ struct StackTests {
     #expect(try pages(colours.file([pixels, pixels.map { $0 + 6 }])) == [[1, 2, 3], [7, 8, 9]])
   }
 
+  @Test("ImageJ: channels that are samples of a pixel stay so; tables to show grey values by change none")
+  func imageJColours() throws {
+    func read(_ keys: String, _ pages: [[Int]], _ change: (inout ForeignTIFF) -> Void) throws -> [[Float]] {
+      try self.pages(tiff("ImageJ=1.54f\n\(keys)\n", change).file(pages))
+    }
+    let pixels = (1...18).map { $0 }
+    for (keys, count) in [
+      ("channels=3\nmode=composite", 1), ("images=3\nchannels=3", 1), ("images=6\nchannels=3\nslices=2", 2),
+    ] {
+      let found = try read(keys, [[Int]](repeating: pixels, count: count)) {
+        ($0.samples, $0.photometric, $0.bits) = (3, 2, 16)
+      }
+      #expect(found == [[Float]](repeating: [16, 17, 18], count: count))
+    }
+    let green = (0..<256).map { (0, max(0, $0 - 1), 0) }, other = (0..<256).map { (255 - $0, $0, 7) }
+    #expect(try read("min=0.0", [[1, 2, 3, 4, 5, 6]]) { ($0.photometric, $0.colours) = (3, green) } == [[6]])
+    #expect(
+      try read("min=0.0", [[1, 2, 3, 4, 5, 6]]) { ($0.photometric, $0.colours) = (3, other) } == [
+        [249, 6, 7]
+      ])
+  }
+
   @Test("a description that promises more pages than the file has is an error, never the first page alone")
   func promises() throws {
     func refusal(_ has: String, _ program: String, _ promised: Int) -> String {

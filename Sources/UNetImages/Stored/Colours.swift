@@ -23,6 +23,11 @@ package struct Palette: Sendable, Equatable {
     isGrey = entries.allSatisfy { $0.x == $0.y && $0.y == $0.z }
   }
 
+  /// Whether no colour of a number is darker than that of the number before, as in ImageJ's tables Green and Grays.
+  var isRising: Bool {
+    zip(entries, entries.dropFirst()).allSatisfy { $0.x <= $1.x && $0.y <= $1.y && $0.z <= $1.z }
+  }
+
   /// The values of a number: 1 grey or 3 of colour.
   package var channels: Int { isGrey ? 1 : 3 }
 

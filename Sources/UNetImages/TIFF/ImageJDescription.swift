@@ -12,13 +12,18 @@ struct ImageJDescription {
     values = Dictionary(lines) { first, _ in first }
   }
 
-  /// The planes of the file: `images`, or what channels, slices and frames make where that is left out.
-  var axes: PageAxes {
+  /// The planes of a file of so many directories, whose pixels have `samples` numbers.
+  func axes(directories: Int, samples: Int) -> PageAxes {
     let axes = PageAxes(
       axes: [("T", number("frames") ?? 1), ("Z", number("slices") ?? 1), ("C", number("channels") ?? 1)])
-    guard let images = number("images"), images != axes.planeCount else { return axes }
+    let (planes, images) = (axes.planeCount, number("images"))
+    // A composite of three channels is written as RGB: its channels are the samples of a pixel.
+    let isRGB = samples > 1 && images ?? planes == directories * samples
+    guard !isRGB, let count = images ?? (planes == directories ? planes : nil) else {
+      return PageAxes(axes: [("I", directories)])
+    }
     // A stack whose other numbers do not fit is a stack of images; so it opens in ImageJ.
-    return PageAxes(axes: [("I", images)])
+    return count == planes ? axes : PageAxes(axes: [("I", count)])
   }
 
   /// The length that resolutions and spacing are counted in.

@@ -75,7 +75,10 @@ final class TIFFFile: PageSource {
       }
       current = plane.directory
     }
-    let page = try TIFFPage(tiff)
+    var page = try TIFFPage(tiff)
+    if plan.hasDisplayTables, case .palette(let palette) = page.colours, palette.isRising {
+      page.colours = .grey
+    }
     // What libtiff says of fields that are not read is no matter of the pixels.
     tiffForgetErrors()
     let directory = try structure.directory(at: plane.directory)?.0

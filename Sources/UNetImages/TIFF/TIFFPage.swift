@@ -3,7 +3,7 @@ import CImageFiles
 /// What the current page of a TIFF says about its numbers.
 struct TIFFPage {
   let layout: SampleLayout
-  let colours: Colours
+  var colours: Colours
   /// TIFF's number of the way that pages are compressed.
   let compression: Int32
   /// Which corner the first pixel belongs to, 1 to 8 as in TIFF.

@@ -14,6 +14,8 @@ struct TIFFPlan {
   let pages: [[Plane]]
   /// What the file's description says of its pages; empty, or an entry each.
   private(set) var metadata: [PageMetadata] = []
+  /// Palettes that rise with the numbers are tables to show grey values by, as ImageJ has them.
+  private(set) var hasDisplayTables = false
 
   /// Finds the pages of a file.
   /// - Throws: `PageError` where its description promises pages that it does not have.
@@ -25,8 +27,10 @@ struct TIFFPlan {
       pages = ome.pages.map { $0.map { Plane(directory: places[$0]) } }
       metadata = ome.metadata
     } else if let imageJ = ImageJDescription(text) {
-      pages = try finder.pages(imageJ.axes, of: own[...], by: "ImageJ") ?? own.map { [Plane(directory: $0)] }
+      let axes = imageJ.axes(directories: own.count, samples: try finder.samples(at: own[0]))
+      pages = try finder.pages(axes, of: own[...], by: "ImageJ") ?? own.map { [Plane(directory: $0)] }
       metadata = pages.map { _ in imageJ.metadata }
+      hasDisplayTables = true
     } else {
       pages = try finder.plainPages(own)
     }

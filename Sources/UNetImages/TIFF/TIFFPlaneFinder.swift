@@ -52,6 +52,11 @@ struct TIFFPlaneFinder {
     return found
   }
 
+  /// Samples of a pixel.
+  func samples(at place: Int) throws -> Int {
+    try structure.number(try structure.directory(at: place)?.0[277]) ?? 1
+  }
+
   /// Numbers of a plane.
   private func planeSize(at place: Int) throws -> Int {
     let directory = try structure.directory(at: place)?.0
