@@ -39,13 +39,16 @@ struct TrainingWords {
     say("answers", "step \(step): \(words)", step: step)
   }
 
-  /// Looks at the course of the loss: where, after 50 steps and a quarter of all, the median of its last quarter is no less
-  /// than 97 % of `sameEverywhere`, nothing was learnt.
+  /// Looks at the course of the loss: where, after 50 steps and half of all, both mean and median of its last quarter are no
+  /// less than 97 % of `sameEverywhere`, nothing was learnt.  The mean, since images weigh differently; the median, since a
+  /// loss may leap.
   mutating func look(at rows: [RunLog.Row], step: Int) {
-    guard step >= 50, 4 * step >= experiment.training.steps, oddStep != step else { return }
+    let isLate = step >= 50 && 2 * step >= experiment.training.steps
+    guard isLate, oddStep != step, sameEverywhere > 0 else { return }
     let last = rows.suffix((rows.count + 3) / 4).map { Double($0.loss) }.sorted()
-    guard !last.isEmpty, sameEverywhere > 0, last[last.count / 2] >= 0.97 * sameEverywhere else { return }
+    guard !last.isEmpty else { return }
     let (loss, same) = (last[last.count / 2], sameEverywhere)
+    guard min(loss, last.reduce(0, +) / Double(last.count)) >= 0.97 * same else { return }
     let hasRisen = loss > 1.5 * max(same, rows.first.map { Double($0.loss) } ?? same)
     let remedy = hasRisen ? "lower" : "change"
     say(
