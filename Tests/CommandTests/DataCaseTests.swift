@@ -154,7 +154,8 @@ import UNetTestSupport
     try write(names, names)
     let outcome = try scene.train(holdOut: holdOut)
     #expect(outcome.status == 0, "\(outcome.messages)")
-    #expect(outcome.messages.contains("case: \(3 - count) images to train on, \(count) held out"))
+    let left = "\(3 - count) \(count == 2 ? "image" : "images") to train on, \(count) held out"
+    #expect(outcome.messages.contains("case: \(left)"))
     let notes = scene.notes(outcome)
     #expect(notes.count == 1 && notes[0].hasPrefix("\(count) of 3 images are held out: t00"), "\(notes)")
   }

@@ -40,6 +40,12 @@ import UNetTestSupport
     }
   }
 
+  @Test func linesOnTheWayOfATrainingOnInstancesAreShort() {
+    let metrics: [Metric] = [.iou, .seg, .averagePrecision, .aggregatedJaccard, .panopticQuality]
+    let shown = metrics.figures(of: .instances, classes: 2).filter { !$0.isDetail }.map(\.name)
+    #expect(shown == ["iou", "seg", "ap50", "ap75", "mean-ap", "aji", "pq"])
+  }
+
   @Test func ofClassesTheFiguresThatTakeThemAsOneSayThatTheyDo() {
     let known = Set(
       (1...3).flatMap { ["iou-\($0)", "dice-\($0)"] } + ["wrong-pixels", "mean-iou", "mean-dice"])

@@ -49,6 +49,9 @@ struct StackTests {
       try read("images=8\nchannels=2\nslices=2\nframes=2\n", 8) == [[1, 2], [3, 4], [5, 6], [7, 8]])
     // Other numbers than the count of images: a stack, as in ImageJ itself.
     #expect(try read("images=3\nchannels=2\n", 3) == [[1], [2], [3]])
+    // More channels than ImageJ shows together: a stack whose writer did not say what its axes are.
+    #expect(try read("images=8\nchannels=8\n", 8) == [[1, 2, 3, 4, 5, 6, 7, 8]])
+    #expect(try read("images=9\nchannels=9\n", 9) == (1...9).map { [Float($0)] })
   }
 
   @Test(

@@ -13,6 +13,8 @@ public struct Figure: Hashable, Sendable {
   public var better: Direction?
   /// The decimals that people may be shown: none of a count, six at least of what is always small.
   var decimals = 0...17
+  /// Whether it stands beside figures that say the same at a glance: lines about the way of a training leave it out.
+  package var isDetail = false
 
   /// Whether the figure is a threshold, at which another was found.
   package var isThreshold: Bool { better == nil }
@@ -28,7 +30,7 @@ extension Figure {
   package var ofForeground: Figure {
     Figure(
       name: "foreground-\(name)", meaning: "\(meaning); all classes but 0 as one", better: better,
-      decimals: decimals)
+      decimals: decimals, isDetail: isDetail)
   }
 
   /// The figures of all metrics, for as many classes as 8-bit labels tell apart, in the order of a table's rows.

@@ -26,5 +26,5 @@ extension Figure {
   package static let aji = Figure(
     name: "aji", meaning: "aggregated Jaccard index, each proposed object used once", better: .higher)
   package static let ajiOfImages = Figure(
-    name: "aji-of-images", meaning: "mean over images of their aji", better: .higher)
+    name: "aji-of-images", meaning: "mean over images of their aji", better: .higher, isDetail: true)
 }

@@ -33,14 +33,15 @@ extension Figure {
       name: "ap\(5 * limit)",
       meaning:
         "average precision of objects with an intersection over union of \(Double(limit) / 20) at least",
-      better: .higher)
+      better: .higher, isDetail: limit != 10 && limit != 15)
   }
   package static let meanAP = Figure(
     name: "mean-ap", meaning: "mean of these ten average precisions", better: .higher)
   package static let ap50OfImages = Figure(
-    name: "ap50-of-images", meaning: "mean over images of their ap50", better: .higher)
+    name: "ap50-of-images", meaning: "mean over images of their ap50", better: .higher, isDetail: true)
   package static let meanAPOfImages = Figure(
-    name: "mean-ap-of-images", meaning: "mean over images of their mean-ap", better: .higher)
+    name: "mean-ap-of-images", meaning: "mean over images of their mean-ap", better: .higher,
+    isDetail: true)
 }
 
 /// The mean of those that exist; `nil` without any.

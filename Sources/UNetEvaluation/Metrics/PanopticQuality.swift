@@ -27,11 +27,12 @@ extension Figure {
   package static let pq = Figure(name: "pq", meaning: "panoptic quality: sq · rq", better: .higher)
   package static let sq = Figure(
     name: "sq", meaning: "mean intersection over union of objects that match with more than 0.5",
-    better: .higher)
+    better: .higher, isDetail: true)
   package static let rq = Figure(
-    name: "rq", meaning: "F-score of objects that match with more than 0.5", better: .higher)
+    name: "rq", meaning: "F-score of objects that match with more than 0.5", better: .higher,
+    isDetail: true)
   package static let pqOfImages = Figure(
-    name: "pq-of-images", meaning: "mean over images of their pq", better: .higher)
+    name: "pq-of-images", meaning: "mean over images of their pq", better: .higher, isDetail: true)
 }
 
 extension MatchCounts {

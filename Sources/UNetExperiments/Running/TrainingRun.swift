@@ -72,7 +72,8 @@ public struct TrainingRun {
       continuation?.history ?? TrainingHistory(experiment: experiment.yaml(), frames: data.trained)
     // Only now, so that a run that cannot begin leaves the earlier one.
     try begin(resumption, history, observer.logger)
-    let frames = "\(data.training.count) images to train on, \(data.heldOut.count) held out"
+    let count = data.training.count
+    let frames = "\(count) \(count == 1 ? "image" : "images") to train on, \(data.heldOut.count) held out"
     observer.logger.info("\(experiment.name): \(frames); \(backend.name)")
     for note in data.notes { observer.logger.warning("\(note)") }
     for note in continuation?.notes ?? [] { observer.logger.info("\(note)") }

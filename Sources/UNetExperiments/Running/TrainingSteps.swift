@@ -98,7 +98,9 @@ extension TrainingSteps {
     let step = trainer.step
     let found = try validation.run(averaged: false)
     try keep(found, step)
-    let figures = found.evaluation.rows.map { "\($0.figure.name) \($0.figure.text($0.value, decimals: 4))" }
+    let figures = found.evaluation.rows.filter { !$0.figure.isDetail }.map {
+      "\($0.figure.name) \($0.figure.text($0.value, decimals: 4))"
+    }
     observer.logger.info("step \(step): \(figures.joined(separator: ", "))")
     return found.evaluation
   }

@@ -1,5 +1,8 @@
 /// What ImageJ writes into the description of a TIFF: a line for each key.
 struct ImageJDescription {
+  /// As many channels as ImageJ shows together.  Programs that write a stack without saying what its axes are call its
+  /// images channels; of more than this they are images.
+  private static let mostChannels = 8
   private let values: [Substring: Substring]
 
   /// Nil where the text is not ImageJ's.
@@ -14,8 +17,12 @@ struct ImageJDescription {
 
   /// The planes of a file of so many directories, whose pixels have `samples` numbers.
   func axes(directories: Int, samples: Int) -> PageAxes {
+    let channels = number("channels") ?? 1
     let axes = PageAxes(
-      axes: [("T", number("frames") ?? 1), ("Z", number("slices") ?? 1), ("C", number("channels") ?? 1)])
+      axes: [
+        ("T", number("frames") ?? 1), ("Z", number("slices") ?? 1),
+        (channels > Self.mostChannels ? "I" : "C", channels),
+      ])
     let (planes, images) = (axes.planeCount, number("images"))
     // A composite of three channels is written as RGB: its channels are the samples of a pixel.
     let isRGB = samples > 1 && images ?? planes == directories * samples
