@@ -15,7 +15,7 @@ struct ImageTree {
   /// Walks `folder`, but not `output` where that lies within it; hidden files and folders are left out.  Images are named
   /// by their path below `root`, in which `folder` lies.
   ///
-  /// Results that an earlier run has left beside their images are left out, too.
+  /// Results that earlier runs have left beside their images, or elsewhere in the tree, are left out, too.
   /// - Throws: `DataError` where there is no image, `FileError`.
   init(_ folder: String, root: String, output: String) throws {
     (self.root, self.output) = (root, Path.real(output))
@@ -40,16 +40,16 @@ struct ImageTree {
     }
   }
 
-  /// Leaves out what would be a result of another image, where results stand beside their images.
+  /// Leaves out what would be a result of another image of the tree, wherever results stand.
   private mutating func leaveOutResults() {
-    guard Path.real(root) == output else { return }
-    let results = Set(
-      files.flatMap { file in
-        SegmentationOutput.allCases.flatMap { $0.files(of: file.name, in: root) }
-      })
-    let left = files.filter { results.contains($0.path) }
+    let images = Set(files.map { Path.stem($0.path) })
+    let masks =
+      Path.real(root) == output ? files.flatMap { SegmentationOutput.masks.files(of: $0.name, in: root) } : []
+    let left = files.filter { file in
+      ResultName.image(of: file.path).map(images.contains) == true || masks.contains(file.path)
+    }
     guard let example = left.first else { return }
-    files.removeAll { results.contains($0.path) }
+    files.removeAll(where: left.contains)
     notes.append(
       left.count == 1
         ? "a result of an earlier run is left out: \(example.path)"

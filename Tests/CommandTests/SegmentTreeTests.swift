@@ -41,6 +41,19 @@ import UNetTestSupport
     #expect(!folder.files.contains { $0.hasPrefix("out/") && $0.contains("hidden") })
   }
 
+  @Test func resultsOfAnEarlierRunAreNoImagesWhereverTheyLie() throws {
+    try write("set/x.tif", "set/y.png")
+    let (first, second) = ("set/x-probabilities.tif", "set/results/y-labels.png")
+    try folder.write([noise(20, 20, seed: 3)], first)
+    try folder.write([noise(20, 20, seed: 4)], second)
+    let outcome = try segment("set", output: "set/results-again")
+    expect(outcome, "x-labels.png", "y-labels.png", below: "set/results-again")
+    #expect(outcome.messages.hasPrefix("note: 2 results of an earlier run are left out, such as "))
+    // Without its image a file of such a name is one.
+    try write("other/x-labels.png")
+    expect(try segment("other", output: "others"), "x-labels-labels.png", below: "others")
+  }
+
   @Test func aGlobKeepsTheFoldersThatItNames() throws {
     try write("tree/a/x.tif", "tree/b/x.tif")
     expect(try segment("tree/*/x.tif"), "a/x-labels.png", "b/x-labels.png")
