@@ -83,6 +83,22 @@ struct PairingTests {
     #expect(said.hasPrefix(beginning) && said.contains(word), "\(said)")
   }
 
+  @Test("results of a segmentation beside its images are no images, whatever the labels are called")
+  func ownResults() throws {
+    let results = ["x-labels.png", "x-probabilities.tif", "y-instances.tif", "y-overlay.png"]
+    try make((["x.png", "y.png"] + results).map { "images/\($0)" })
+    try make(["labels/x-labels.tif", "labels/y-labels.tif"])
+    let found = try pairedFiles(images: folder("images"), labels: folder("labels"))
+    #expect(found.pairs.map(\.images) == [[folder("images/x.png")], [folder("images/y.png")]])
+    #expect(found.notes.count == 1)
+    #expect(found.notes[0].contains("4 files left out: x-labels.png (a result of an earlier segmentation)"))
+    // As results to be evaluated they are what is named.
+    let predictions = folder("images/*-instances.tif")
+    try make(["truth/y.tif"])
+    let judged = try pairedFiles(images: predictions, labels: folder("truth"), areResults: true)
+    #expect(judged.pairs.map(\.images) == [[folder("images/y-instances.tif")]])
+  }
+
   @Test("one of two results for each image is chosen by a pattern, which the error tells")
   func results() throws {
     try make(["r/t1-labels.png", "r/t1-probabilities.tif", "labels/t1.tif"])

@@ -23,6 +23,13 @@ import UNetTestSupport
     return Prediction(probabilities: Tensor([side, side, 2], chances))
   }
 
+  @Test func resultsAreKnownByTheirNames() {
+    let words = SegmentationOutput.allCases.filter { $0 != .masks }.map(\.rawValue)
+    #expect(Set(words) == Set(ResultName.words))
+    #expect(ResultName.image(of: "a/t007-labels.png") == "t007")
+    #expect(ResultName.image(of: "a/t007_labels.png") == nil)
+  }
+
   private func write(_ output: SegmentationOutput, _ sides: [Int]) throws -> PageFile {
     let file = try ResultFile(
       output, path: folder("a.tif"), pages: sides.count, pixels: sides.reduce(0) { $0 + $1 * $1 }, classes: 2)

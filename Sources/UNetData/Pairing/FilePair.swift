@@ -33,9 +33,11 @@ package struct FilePairs: Sendable {
 /// Two files are a pair.  Of several each label file has one image, told by their names (`pairedByName`,
 /// `pairedByNumber`) or by their folders (`Layouts`); images without labels are left out.  A file that both name is a
 /// label, unless all images are.
+/// Unless `areResults`, what is called as a result of another image (`ResultName`) is no image.
 /// - Throws: `DataError` where a label has no image, may belong to several, or an image has several labels; `FileError`.
-package func pairedFiles(images: String, labels: String) throws -> FilePairs {
-  let (named, labelled) = try imagesAndLabels(images: images, labels: labels)
+package func pairedFiles(images: String, labels: String, areResults: Bool = false) throws -> FilePairs {
+  var (named, labelled) = try imagesAndLabels(images: images, labels: labels)
+  if !areResults { named.leaveOutResults() }
   guard named.isSequence || labelled.isSequence else {
     let pair = FilePair(
       name: Path.stem(named.files[0].path), images: [named.files[0].path], labels: [labelled.files[0].path],

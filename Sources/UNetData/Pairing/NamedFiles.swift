@@ -7,11 +7,11 @@ package struct NamedFiles: Sendable {
   /// The path, as it was given.
   let pattern: String
   /// In natural order.
-  let files: [FileName]
+  private(set) var files: [FileName]
   /// Whether they were named together.
   let isSequence: Bool
   /// What lies beside them and is not read, in natural order; not what is hidden, a system's own, or a text.
-  let leftOut: [LeftOut]
+  private(set) var leftOut: [LeftOut]
 
   /// A file that is not read.
   struct LeftOut: Sendable {
@@ -57,6 +57,16 @@ package struct NamedFiles: Sendable {
 
   private init(pattern: String, files: [FileName], isSequence: Bool, leftOut: [LeftOut]) {
     (self.pattern, self.files, self.isSequence, self.leftOut) = (pattern, files, isSequence, leftOut)
+  }
+
+  /// Leaves out what a segmentation of one of the other files has written.
+  mutating func leaveOutResults() {
+    let images = Set(files.map { Path.stem($0.path) })
+    let isResult = { (file: FileName) in ResultName.image(of: file.path).map(images.contains) == true }
+    leftOut += files.filter(isResult).map {
+      LeftOut(path: $0.path, reason: "a result of an earlier segmentation")
+    }
+    files.removeAll(where: isResult)
   }
 
   /// A line about what is left out; nil where nothing is.

@@ -21,7 +21,7 @@ package struct FileEvaluation {
     truth: String, prediction: String, kind: LabelKind? = nil, border: Border = .zero,
     predictionKind: PredictionKind? = nil
   ) throws {
-    let files = try pairedFiles(images: prediction, labels: truth)
+    let files = try pairedFiles(images: prediction, labels: truth, areResults: true)
     (pairs, self.border) = (files.pairs, border)
     var (labels, predictions) = (LabelSurvey(), PredictionSurvey())
     var pages = 0
