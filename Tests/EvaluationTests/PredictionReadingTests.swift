@@ -65,6 +65,16 @@ import UNetTestSupport
     #expect(figures[.iou] == 1)
   }
 
+  @Test func smallNumbersOfEightBitsAreNotTakenForNoProbabilityAtAll() throws {
+    // Torn numbers below 23 alone: as value / 255 nothing would be foreground.
+    let faint = grey(20, 31) { at in at / 31 % 10 < 5 && at % 31 % 8 < 4 ? Float(22 - at % 7) : Float(at % 5)
+    }
+    let found = try complaint(cells(), faint)
+    #expect(found.text.hasPrefix("prediction.tif holds numbers up to 22 in 8 bits"), "\(found)")
+    #expect(found.choices == ["predictionKind"])
+    #expect(try reading(cells(), faint, as: .probabilities) == "probabilities")
+  }
+
   @Test func picturesAreNoPredictions() throws {
     for (name, picture) in [
       // A bright and a dark one, and noise.

@@ -108,6 +108,13 @@ extension PredictionSurvey {
   /// Many numbers that are no labels: probabilities in 8 bits, or a picture.
   private func soft(_ error: DataError) throws -> PredictionReading {
     guard !looksLikeProbabilities else {
+      let largest = labels.numbers.last ?? 0
+      guard largest > 127 else {
+        throw DataError(
+          file,
+          "holds numbers up to \(largest) in 8 bits, where a probability is value / 255 and none would be above a half: "
+            + "scale them to 255, or say that these are probabilities", choices: ["predictionKind"])
+      }
       return PredictionReading(
         kind: .probabilities,
         reason: "8 bit as value / 255: \(labels.numbers.count) numbers, most near 0 and 255")
