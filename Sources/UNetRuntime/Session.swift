@@ -3,8 +3,8 @@ import UNetNumerics
 
 /// A graph loaded on a backend: memory in place, kernels built, arguments bound.
 ///
-/// Write what the graph reads, run it, read what was kept.  A value that no operation uses has no place here: writing or
-/// reading it ends the program.
+/// Write what the graph reads, run it, read what was kept.  A value that no operation uses has no place here: to write
+/// or read it is a `ShapeError`.
 public struct Session<B: Backend> {
   /// Who shares memory with whom.
   package let plan: MemoryPlan

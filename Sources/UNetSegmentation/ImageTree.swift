@@ -42,14 +42,13 @@ struct ImageTree {
 
   /// Leaves out what would be a result of another image of the tree, wherever results stand.
   private mutating func leaveOutResults() {
-    let images = Set(files.map { Path.stem($0.path) })
-    let masks =
-      Path.real(root) == output ? files.flatMap { SegmentationOutput.masks.files(of: $0.name, in: root) } : []
-    let left = files.filter { file in
-      ResultName.image(of: file.path).map(images.contains) == true || masks.contains(file.path)
+    var results = ResultName.results(among: files.map(\.path))
+    if Path.real(root) == output {
+      results.formUnion(files.flatMap { SegmentationOutput.masks.files(of: $0.name, in: root) })
     }
+    let left = files.filter { results.contains($0.path) }
     guard let example = left.first else { return }
-    files.removeAll(where: left.contains)
+    files.removeAll { results.contains($0.path) }
     notes.append(
       left.count == 1
         ? "a result of an earlier run is left out: \(example.path)"

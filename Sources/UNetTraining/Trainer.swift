@@ -10,7 +10,7 @@ import UNetRuntime
 ///
 /// It asks for samples and writes no file; `TrainingRun` does what lies around it.
 public final class Trainer<B: Backend> {
-  /// The weights, shared with predictors on the same backend.
+  /// The weights, shared with segmenters on the same backend.
   public let parameters: Parameters<B>
   /// Steps done since the beginning, earlier runs included.
   public private(set) var step = 0

@@ -6,20 +6,6 @@ import UNetTestSupport
 
 /// `unet segment` with several models, and of several classes.
 @Suite struct EnsembleTests {
-  private static let classes = Result {
-    let tiny = try TinyExperiment()
-    let labels = (0..<3).map { (page: UInt64) in
-      let image = noise(64, 64, seed: page)
-      return Image(height: 64, width: 64, format: .uint8, pixels: image.pixels.map { Float(Int($0) % 3) })
-    }
-    try tiny.folder.write(labels, "labels.tif")
-    let trained = try UnetCommand.run(
-      "train", tiny.file, "--output", tiny.run, "--device", "cpu", "--set", "data.kind=classes", "--set",
-      "network.classes=3")
-    try #require(trained.status == 0, "\(trained.messages)")
-    return tiny
-  }
-
   private static let other = Result {
     let tiny = try TinyExperiment(steps: 5)
     let trained = try UnetCommand.run(
@@ -60,7 +46,7 @@ import UNetTestSupport
 
   @Test func modelsThatDoNotGoTogetherAreNamed() throws {
     let image = try folder.write([noise(20, 20)], "a.tif")
-    let classes = try Self.classes.get().model
+    let classes = try TinyExperiment.trainedOnThreeClasses.get().model
     expectError(try segment([model, classes], image, "out"), status: 1, naming: "2, 3 classes")
     expectError(
       try segment([model, model], image, "out", "--write", "logits"), status: 64, naming: "--write",
@@ -72,7 +58,8 @@ import UNetTestSupport
 
   @Test func instancesOfEachClassHaveAPage() throws {
     let image = try folder.write([noise(60, 50), noise(60, 50, seed: 2)], "a.tif")
-    let outcome = try segment([Self.classes.get().model], image, "out", "--write", "labels,instances")
+    let outcome = try segment(
+      [TinyExperiment.trainedOnThreeClasses.get().model], image, "out", "--write", "labels,instances")
     try #require(outcome.status == 0, "\(outcome.messages)")
     let labels = try ImageFile.read(folder("out/a-labels.tif"))
     let instances = try ImageFile.read(folder("out/a-instances.tif"))
@@ -89,7 +76,7 @@ import UNetTestSupport
   /// Probabilities and scores of each class wait in a file where an image is larger than a tile.
   @Test func classesOfALargeImageAreThoseOfOneTile() throws {
     let image = try folder.write([noise(150, 140), noise(90, 100)], "a.tif")
-    let model = try Self.classes.get().model
+    let model = try TinyExperiment.trainedOnThreeClasses.get().model
     for (name, tile) in [("small", "60"), ("large", "300")] {
       let outcome = try segment(
         [model], image, name, "--tile", tile, "--write", "probabilities,logits,labels,instances")

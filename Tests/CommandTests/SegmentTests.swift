@@ -87,16 +87,7 @@ import UNetTestSupport
   }
 
   @Test func severalClassesGiveAPageForEachAndTheMostProbableNumber() throws {
-    let tiny = try TinyExperiment()
-    let labels = (0..<3).map { (page: UInt64) in
-      let image = noise(64, 64, seed: page)
-      return Image(height: 64, width: 64, format: .uint8, pixels: image.pixels.map { Float(Int($0) % 3) })
-    }
-    try tiny.folder.write(labels, "labels.tif")
-    let trained = try UnetCommand.run(
-      "train", tiny.file, "--output", tiny.run, "--device", "cpu", "--set", "data.kind=classes", "--set",
-      "network.classes=3")
-    try #require(trained.status == 0, "\(trained.messages)")
+    let tiny = try TinyExperiment.trainedOnThreeClasses.get()
     let image = try folder.write([noise(30, 20)], "a.png")
     let outcome = try UnetCommand.run(
       "segment", tiny.model, image, "--output", folder.path, "--device", "cpu", "--write",

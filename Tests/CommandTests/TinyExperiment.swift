@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import UNetImages
 import UNetTestSupport
 
 /// An experiment on files that trains within a second: three synthetic pictures and a network of two levels.
@@ -35,6 +36,21 @@ struct TinyExperiment: Sendable {
   static let trained = Result {
     let tiny = try TinyExperiment()
     let outcome = try UnetCommand.run("train", tiny.file, "--output", tiny.run, "--device", "cpu")
+    try #require(outcome.status == 0, "\(outcome.messages)")
+    return tiny
+  }
+
+  /// The same of three classes, drawn pixel by pixel.
+  static let trainedOnThreeClasses = Result {
+    let tiny = try TinyExperiment()
+    let labels = (0..<3).map { (page: UInt64) in
+      let image = noise(64, 64, seed: page)
+      return Image(height: 64, width: 64, format: .uint8, pixels: image.pixels.map { Float(Int($0) % 3) })
+    }
+    try tiny.folder.write(labels, "labels.tif")
+    let outcome = try UnetCommand.run(
+      "train", tiny.file, "--output", tiny.run, "--device", "cpu", "--set", "data.kind=classes", "--set",
+      "network.classes=3")
     try #require(outcome.status == 0, "\(outcome.messages)")
     return tiny
   }

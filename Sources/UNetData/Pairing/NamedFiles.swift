@@ -61,12 +61,11 @@ package struct NamedFiles: Sendable {
 
   /// Leaves out what a segmentation of one of the other files has written.
   mutating func leaveOutResults() {
-    let images = Set(files.map { Path.stem($0.path) })
-    let isResult = { (file: FileName) in ResultName.image(of: file.path).map(images.contains) == true }
-    leftOut += files.filter(isResult).map {
-      LeftOut(path: $0.path, reason: "a result of an earlier segmentation")
+    let results = ResultName.results(among: files.map(\.path))
+    leftOut += results.sorted(by: precedes).map {
+      LeftOut(path: $0, reason: "a result of an earlier segmentation")
     }
-    files.removeAll(where: isResult)
+    files.removeAll { results.contains($0.path) }
   }
 
   /// A line about what is left out; nil where nothing is.

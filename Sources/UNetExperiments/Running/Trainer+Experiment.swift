@@ -2,7 +2,7 @@ import UNetPrediction
 import UNetRuntime
 import UNetTraining
 
-// Training in memory with what an experiment says, and the model of what was learnt.
+// Training in memory with what an experiment says.
 
 extension Trainer {
   /// A trainer of the experiment's network, with tiles, seed and numerics as it says; data and files stay untouched.  Where the

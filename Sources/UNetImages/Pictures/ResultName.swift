@@ -5,6 +5,12 @@ package enum ResultName {
   /// What stands behind the image's name and a hyphen.
   package static let words = ["probabilities", "labels", "instances", "logits", "overlay"]
 
+  /// Those of `paths` that are called as results of others of them.
+  package static func results(among paths: [String]) -> Set<String> {
+    let images = Set(paths.map(Path.stem))
+    return Set(paths.filter { image(of: $0).map(images.contains) == true })
+  }
+
   /// The name, without its ending, of the image whose result `path` is called as; nil where it is called otherwise.
   package static func image(of path: String) -> String? {
     let stem = Path.stem(path)
