@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import UNetTestSupport
 
@@ -18,6 +19,28 @@ import UNetTestSupport
     let outcome = try UnetCommand.run(["devices"], in: "exec \"$@\" \(redirection)")
     #expect(outcome.status == 1)
     #expect(outcome.errors.count == 1 && outcome.errors[0].contains("cannot write to standard output"))
+  }
+
+  /// As `unet train ... | head` and a log that is closed.
+  @Test(arguments: ["|", "2>&1 |"]) func aTrainingGoesOnWhereNobodyReadsWhatItSays(pipe: String) throws {
+    let tiny = try TinyExperiment(steps: 200)
+    let outcome = try UnetCommand.run(
+      ["train", tiny.file, "--output", tiny.run, "--device", "cpu"],
+      in: "env --default-signal=PIPE \"$@\" \(pipe) true; exit ${PIPESTATUS[0]}")
+    #expect(outcome.status == 0 && outcome.errors.isEmpty, "\(outcome.messages)")
+    #expect(FileManager.default.fileExists(atPath: tiny.model))
+  }
+
+  @Test func tooFewFilesAtOnceAreAnErrorWithTheRemedy() throws {
+    let tiny = try TinyExperiment()
+    let arguments = ["train", tiny.file, "--output", tiny.run, "--device", "cpu"]
+    for count in 4...7 {
+      expectError(
+        try UnetCommand.run(arguments, in: "ulimit -n \(count); exec \"$@\""), status: 1,
+        naming: "\(count) files may be open at once: allow 32 or more (ulimit -n)")
+    }
+    // More are taken where the user may have them.
+    #expect(try UnetCommand.run(arguments, in: "ulimit -S -n 4; exec \"$@\"").status == 0)
   }
 
   @Test(arguments: [["train", ""], ["train", "x.yaml", "--output", ""], ["train", "x.yaml", "--output="]])

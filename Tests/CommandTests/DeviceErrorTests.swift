@@ -24,6 +24,17 @@ import UNetTestSupport
     #expect(model == (try trained.folder.bytes("run/model.safetensors")))
   }
 
+  /// PoCL calls the linker by its name.
+  @Test(arguments: ["-i", "PATH=/nonexistent", "PATH="]) func withoutAPathPoCLFindsItsLinker(change: String)
+    throws
+  {
+    let (tiny, cache) = (try TinyExperiment(), try TemporaryFolder())
+    let outcome = try UnetCommand.run(
+      ["train", tiny.file, "--output", tiny.run, "--device", "opencl"],
+      in: "exec /usr/bin/env \(change) POCL_CACHE_DIR='\(cache.path)' \"$@\"")
+    #expect(outcome.status == 0 && outcome.state != nil, "\(outcome.messages)")
+  }
+
   @Test func withoutAnyDriverDevicesListsTheCPUAndTheRemedy() throws {
     let outcome = try UnetCommand.run("devices", environment: Self.none)
     #expect(outcome.status == 0)

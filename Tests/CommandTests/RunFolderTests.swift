@@ -59,6 +59,22 @@ import UNetTestSupport
         ).state))
   }
 
+  /// As where a mistake is seen in the first second.
+  @Test(arguments: [[], ["--resume"]]) func aRunThatEndedBeforeItsFirstStepIsBegunWithOtherValues(
+    flags: [String]
+  )
+    throws
+  {
+    try trained(without: "checkpoint.safetensors", "model.safetensors", "log.csv", "curve.svg")
+    let arguments = ["train", tiny.file, "--output", tiny.run, "--device", "cpu", "--steps", "7"] + flags
+    // With a picture it may be anything.
+    expectError(try UnetCommand.run(arguments), status: 1, naming: "experiment.yaml is there already")
+    try FileManager.default.removeItem(atPath: folder("run/previews/step-20.png"))
+    let outcome = try UnetCommand.run(arguments)
+    #expect(outcome.status == 0, "\(outcome.messages)")
+    #expect(try folder.text("run/experiment.yaml").contains("steps: 7\n"))
+  }
+
   @Test(arguments: [[], ["--resume"], ["--overwrite"]])
   func theFolderOfTheDataIsNoRunsFolderWhereAnExperimentStands(flags: [String]) throws {
     let files = folder.files

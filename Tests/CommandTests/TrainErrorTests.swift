@@ -29,6 +29,15 @@ import UNetTestSupport
       try UnetCommand.run("train", folder("none.yaml")), status: 1, naming: "none.yaml", "check the name")
   }
 
+  @Test func aFolderIsNamedWithTheExperimentInIt() throws {
+    expectError(
+      try UnetCommand.run("train", folder.path), status: 64,
+      naming: "\(folder.path): is a folder: give an experiment, a YAML file, as \(tiny.file)")
+    expectError(
+      try UnetCommand.run("train", "/"), status: 64, naming: "/: is a folder: give an experiment, a YAML file"
+    )
+  }
+
   @Test func aMissingImageFileIsNamed() throws {
     expectRefusal(try train("data.images=gone.tif"), naming: folder("gone.tif"), "does not exist")
   }

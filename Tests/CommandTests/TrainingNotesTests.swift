@@ -38,6 +38,13 @@ import UNetTestSupport
     #expect(said.allSatisfy { $0.contains("lower training.rate (0.01)") }, "\(said)")
   }
 
+  @Test func classesThatNoLabelHasAreTold() throws {
+    let outcome = try train(set: "network.classes=3")
+    let words =
+      "network.classes is 3, and labels of kind membranes have two classes: the others are never learnt"
+    #expect(notes(outcome).contains { $0.contains(words) }, "\(outcome.messages)")
+  }
+
   @Test func aNetworkThatCallsEveryPixelTheSameIsTold() throws {
     let outcome = try train(set: "prediction.threshold=0.999999", "evaluation.every=30")
     let said = notes(outcome).filter { $0.contains("every held-out pixel is said to be class 0, border") }

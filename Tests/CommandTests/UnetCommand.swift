@@ -47,7 +47,7 @@ enum UnetCommand {
 
   /// Runs `unet arguments` where no file can grow beyond `kilobytes`, as on a full disk.
   static func run(_ arguments: [String], filesUpTo kilobytes: Int) throws -> Outcome {
-    try run(arguments, in: "trap '' XFSZ; ulimit -f \(kilobytes); exec \"$@\"")
+    try run(arguments, in: "ulimit -f \(kilobytes); exec env --default-signal=XFSZ \"$@\"")
   }
 
   /// Runs a script of the shell in which `unet arguments` is `"$@"`.

@@ -84,8 +84,8 @@ extension Dataset {
         partlyAnnotated: partlyAnnotated.contains(page.page),
         file: page.labelFile)
       return Frame(
-        name: page.name, file: page.file, page: page.page, image: page.image.rescaled(by: scale),
-        annotation: annotation)
+        name: page.name, file: page.file, page: page.page, pageInFile: page.pageInFile,
+        image: page.image.rescaled(by: scale), annotation: annotation)
     }
   }
 

@@ -8,14 +8,18 @@ package struct Frame: Sendable {
   package let file: String
   /// The page in a stack, from 0, or the number of the file in a sequence (`PageNumbers`).
   package let page: Int
+  /// The page in the file, from 0.
+  package let pageInFile: Int
   /// The picture.
   package let image: Image
   /// What is known about it.
   package let annotation: Annotation
 
-  /// A frame of `file`.
-  package init(name: String, file: String, page: Int, image: Image, annotation: Annotation) {
-    (self.name, self.file, self.page) = (name, file, page)
+  /// A frame of `file`, in which it is the page `pageInFile`: `page` unless that is given.
+  package init(
+    name: String, file: String, page: Int, pageInFile: Int? = nil, image: Image, annotation: Annotation
+  ) {
+    (self.name, self.file, self.page, self.pageInFile) = (name, file, page, pageInFile ?? page)
     (self.image, self.annotation) = (image, annotation)
   }
 }

@@ -34,6 +34,11 @@ public struct Experiment: Equatable, Sendable {
   ///
   /// - Throws: `FileError`; `ConfigurationError`, which names the line and the key.
   public static func load(_ path: String, overrides: [String] = []) throws -> Experiment {
+    guard !Files.isFolder(path) else {
+      let inside = Path.join(path, "experiment.yaml")
+      throw ConfigurationError(
+        path, "is a folder: give an experiment, a YAML file" + (Files.exists(inside) ? ", as \(inside)" : ""))
+    }
     do {
       return try Experiment(yaml: TextFile.read(path), file: path, overrides: overrides)
     } catch is TextError {

@@ -13,13 +13,15 @@ public struct BestModel: Equatable, Sendable {
   /// What the model's metadata have under `training.best`.
   var note: String { "\(figure.name) \(value)" }
 
-  /// The best so far, if there is any.
-  init?(_ path: String, by figure: Figure, upTo step: Int) {
-    guard let model = try? Model.read(path), model.step <= step,
-      let words = model.training["training.best"]?.split(separator: " "), words.count == 2,
+  /// The value for people to read.
+  var text: String { figure.text(value, decimals: 6) }
+
+  /// That which `model`, in the file `path`, notes to be; nil where it was chosen by another figure.
+  init?(_ model: Model, _ path: String, by figure: Figure) {
+    guard let words = model.training["training.best"]?.split(separator: " "), words.count == 2,
       words[0] == figure.name, let value = Double(words[1])
     else { return nil }
-    (self.model, self.figure, self.value, self.step) = (path, figure, value, model.step)
+    self.init(path, figure, value, step: model.step)
   }
 
   init(_ path: String, _ figure: Figure, _ value: Double, step: Int) {

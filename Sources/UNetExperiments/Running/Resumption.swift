@@ -40,7 +40,7 @@ struct Resumption {
       let earlier = try? Experiment(yaml: text, file: folder.checkpoint)
     else {
       guard checkpoint.experiment == experiment.hash else { throw isOfAnother([]) }
-      return Continuation(history: history, notes: [], keepsBest: true)
+      return Continuation(history: history, notes: [], isChanged: false, keepsFigures: true)
     }
     let changes = try Changes(experiment, since: earlier, self, knowsFrames: before.frames != nil)
     guard experiment.training.steps >= checkpoint.step else {
@@ -59,25 +59,24 @@ struct Resumption {
     if !noted.isEmpty { history.changes.append("after step \(checkpoint.step): \(noted)") }
     return Continuation(
       history: history, notes: notes(chosen, images, experiment, earlier),
-      keepsBest: images.isEmpty && !changes.all.contains { Self.figuresFollow(from: $0.change.key) })
+      isChanged: !noted.isEmpty,
+      keepsFigures: !changes.all.contains { Self.figuresFollow(from: $0.change.key) })
   }
 
   /// Whether figures after a change of this key cannot be compared with those before.
   private static func figuresFollow(from key: String) -> Bool {
-    key != "evaluation.every" && !key.hasPrefix("data.sha256")
-      && ["data.", "prediction.", "evaluation."].contains { key.hasPrefix($0) }
+    !key.hasPrefix("data.sha256") && ["data.", "prediction."].contains { key.hasPrefix($0) }
   }
 
   /// What was learnt from cannot be held out afterwards.
   private func checkHeldOut(_ data: TrainingData, _ root: DataRoot) throws {
-    let learnt = data.heldOut.first { frame in
-      before.frames?.hold(frame, root: root) == true && !data.trained.hold(frame, root: root)
-    }
-    guard let known = learnt else { return }
+    guard let frames = before.frames else { return }
+    let heldOut = data.heldOut.lazy.map { UnlearntFrame($0, data.experiment.data, root: root) }
+    guard let known = heldOut.first(where: { frames.hold($0) && !data.trained.hold($0) }) else { return }
     throw ConfigurationError(
       folder.checkpoint,
-      "has learnt from \(root.relative(known.file)), page \(known.page), which is held out now, so no figure on it would "
-        + "count: undo the change of data.hold-out or choose another folder", choices: ["output"])
+      "has learnt from \(known.file), page \(known.page), which is held out now, so no figure on it would count: undo the "
+        + "change of data.hold-out or choose another folder", choices: ["output"])
   }
 
   fileprivate func isOfAnother(_ alien: [ExperimentChange]) -> ConfigurationError {
@@ -159,6 +158,8 @@ struct Continuation {
   let history: TrainingHistory
   /// Lines about what changes.
   let notes: [String]
-  /// Whether the best figure so far can be compared with those to come.
-  let keepsBest: Bool
+  /// Whether the steps to come are others than they would have been.
+  let isChanged: Bool
+  /// Whether figures so far can be compared with those to come.
+  let keepsFigures: Bool
 }

@@ -31,6 +31,9 @@ package struct RunFolder: Sendable {
   /// Whether a run has begun here: it leaves a log, then a state, then a model.
   package var holdsRun: Bool { [log, checkpoint, model].contains(where: Files.exists) }
 
+  /// Whether there is the folder of pictures, and nothing in it.
+  var hasNoPictures: Bool { (try? Files.names(in: "\(path)/previews"))?.isEmpty == true }
+
   /// What a training leaves here: these files, and the pictures that are there.
   var files: [String] {
     let previews = (try? Files.names(in: "\(path)/previews")) ?? []

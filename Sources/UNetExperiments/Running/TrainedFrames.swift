@@ -8,12 +8,14 @@ import UNetNumerics
 struct TrainedFrames: Equatable, Sendable {
   private struct Entry: Equatable, Sendable {
     let image: String, labels: String
+    /// The page in the file.
     let page: Int
     let file: String
 
+    var content: String { "\(image) \(labels)" }
     var place: String { "\(page) \(file)" }
     /// A line, the file last since its name may have blanks.
-    var line: String { "\(image) \(labels) \(page) \(file)" }
+    var line: String { "\(content) \(place)" }
   }
   private let entries: [Entry]
 
@@ -22,7 +24,7 @@ struct TrainedFrames: Equatable, Sendable {
     entries = concurrentMap(Array(zip(frames, prepared))) { frame, prepared in
       Entry(
         image: digest([prepared.image]), labels: digest([prepared.classes, prepared.weights]),
-        page: frame.page, file: root.relative(frame.file))
+        page: frame.pageInFile, file: root.relative(frame.file))
     }
   }
 
@@ -42,25 +44,37 @@ struct TrainedFrames: Equatable, Sendable {
 
   /// What is different from `earlier`, a few words for each file: `a.tif has changed`; none where the same is learnt from the
   /// same frames in the same order, whatever their files are called.
+  ///
+  /// What has neither changed nor moved is found first, then what has moved, then what has changed where it was.
   func changes(since earlier: TrainedFrames) -> [String] {
-    let same = zip(entries, earlier.entries).allSatisfy { ($0.image, $0.labels) == ($1.image, $1.labels) }
-    guard !same || entries.count != earlier.entries.count else { return [] }
-    let before = Dictionary(earlier.entries.map { ($0.place, $0) }) { $1 }
-    let now = Set(entries.map(\.place))
-    var words: [String] = []
-    func say(_ text: String) { if !words.contains(text) { words.append(text) } }
-    for entry in entries {
-      switch before[entry.place] {
-      case nil: say("\(name(entry, in: earlier)) is new")
-      case let old? where old.image != entry.image: say("\(entry.file) has changed")
-      case let old? where old.labels != entry.labels: say("the labels of \(entry.file) have changed")
-      default: break
-      }
+    guard entries.map(\.content) != earlier.entries.map(\.content) else { return [] }
+    var (new, gone) = (entries, earlier.entries)
+    _ = Self.takePairs(&new, &gone, by: \.line)
+    _ = Self.takePairs(&new, &gone, by: \.content)
+    let changed = Self.takePairs(&new, &gone, by: \.place).map { now, before in
+      now.image == before.image ? "the labels of \(now.file) have changed" : "\(now.file) has changed"
     }
-    for entry in earlier.entries where !now.contains(entry.place) {
-      say("\(earlier.name(entry, in: self)) is gone")
-    }
+    let others =
+      new.map { "\(name($0, in: earlier)) is new" } + gone.map { "\(earlier.name($0, in: self)) is gone" }
+    let words = (changed + others).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
     return words.isEmpty ? ["the order of the images has changed"] : words
+  }
+
+  /// Removes from both the entries that have the same `key`, one of one and one of the other, and gives these pairs.
+  private static func takePairs(
+    _ new: inout [Entry], _ gone: inout [Entry], by key: (Entry) -> String
+  ) -> [(now: Entry, before: Entry)] {
+    var before = Dictionary(grouping: gone, by: key)
+    var pairs: [(Entry, Entry)] = []
+    new = new.filter { entry in
+      guard let old = before[key(entry)]?.first else { return true }
+      before[key(entry)]?.removeFirst()
+      pairs.append((entry, old))
+      return false
+    }
+    let left = Set(before.values.joined().map(\.line))
+    gone = gone.filter { left.contains($0.line) }
+    return pairs
   }
 
   /// The file, or the page where `other` has other pages of the file.
@@ -68,10 +82,23 @@ struct TrainedFrames: Equatable, Sendable {
     other.entries.contains { $0.file == entry.file } ? "page \(entry.page) of \(entry.file)" : entry.file
   }
 
-  /// Whether `frame` was learnt from.
-  func hold(_ frame: Frame, root: DataRoot) -> Bool {
-    let file = root.relative(frame.file)
-    return entries.contains { $0.page == frame.page && $0.file == file }
+  /// Whether this was learnt from, by its place or what is in it.
+  func hold(_ frame: UnlearntFrame) -> Bool {
+    entries.contains { $0.page == frame.page && $0.file == frame.file || $0.image == frame.image }
+  }
+}
+
+/// A frame that is held out, as `TrainedFrames` note what is learnt from.
+struct UnlearntFrame {
+  /// A digest of the image as it would be prepared.
+  let image: String
+  /// The page in the file.
+  let page: Int
+  let file: String
+
+  init(_ frame: Frame, _ data: Experiment.DataSettings, root: DataRoot) {
+    image = digest([data.normalisation.normalise(frame.image.rescaled(by: data.scale))])
+    (page, file) = (frame.pageInFile, root.relative(frame.file))
   }
 }
 

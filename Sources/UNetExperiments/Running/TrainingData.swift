@@ -150,9 +150,9 @@ extension Parts {
       heldOut.isEmpty
       ? ["nothing is held out, so no figure will say how good the result is: see data.hold-out"]
       : held(heldOut)
-    guard let own else { return first }
+    var notes = first + surplusClasses
+    guard let own else { return notes }
     let normalisation = experiment.data.normalisation
-    var notes = first
     for (set, partly) in [(own, experiment.data.partlyAnnotated), (other, partlyAnnotatedOfOther)] {
       guard let set else { continue }
       let frames = try set.frames(gap: 0, partlyAnnotated: Set(partly))
@@ -161,6 +161,16 @@ extension Parts {
         + Dataset.oddities(frames, kind: experiment.data.kind, isSeries: set.isSeries)
     }
     return notes
+  }
+
+  /// Classes of the network that no label of the kind has.
+  private var surplusClasses: [String] {
+    let (classes, kind) = (experiment.network.classes, experiment.data.kind)
+    guard kind != .classes, classes > 2 else { return [] }
+    return [
+      "network.classes is \(classes), and labels of kind \(kind.rawValue) have two classes: the others are never learnt; "
+        + "leave it out, or give data.kind: classes"
+    ]
   }
 
   private var partlyAnnotatedOfOther: [Int] {

@@ -80,8 +80,8 @@ public struct TrainingRun {
     var steps = TrainingSteps(
       experiment: experiment, folder: folder, trainer: trainer, validation: validation, history: history,
       observer: observer, progress: TrainingProgress(experiment, from: trainer.step, log: folder.log),
-      words: TrainingWords(experiment, data.training, observer.logger), best: best(continuation, trainer.step)
-    )
+      words: TrainingWords(experiment, data.training, observer.logger))
+    if let continuation { try steps.recallBest(continuation) }
     if trainer.step < experiment.training.steps { try steps.run(on: data.training) }
     return try steps.finish()
   }
@@ -112,13 +112,14 @@ public struct TrainingRun {
     try outputs.check(folder.files.filter { !isOwn || $0 != folder.experiment })
   }
 
-  /// Whether the very text that would be written is there, of a run that ended before its first step.
+  /// Whether a run began and ended before its first step: it has left the very text that would be written, or that of other
+  /// values and an empty folder of pictures.
   private var experimentIsWritten: Bool {
     guard let text = try? TextFile.read(folder.experiment),
       var found = try? Experiment(yaml: text, file: folder.experiment), found.yaml() == text
     else { return false }
     if experiment.network.channels == nil { found.network.channels = nil }
-    return found == experiment
+    return found == experiment || folder.hasNoPictures
   }
 
   /// Removes an earlier run that is not resumed, makes the folder and writes the experiment down.
@@ -144,11 +145,5 @@ public struct TrainingRun {
     }
     guard let initial = experiment.training.initial.map(root.path) else { return }
     try StartWeights(initial, fits: experiment.training.initialFits).load(into: trainer, logger)
-  }
-
-  /// The best model of the steps before, where its figure can be compared with those to come.
-  private func best(_ continuation: Continuation?, _ step: Int) -> BestModel? {
-    guard let figure = experiment.bestFigure, continuation?.keepsBest == true else { return nil }
-    return BestModel(folder.bestModel, by: figure, upTo: step)
   }
 }

@@ -120,14 +120,7 @@ extension TrainingSteps {
     guard found.answers.areNumbers else { throw diverged("what the network says of held-out images is NaN") }
     if let preview = found.preview { try ImageFile.write([preview], to: folder.preview(step: step)) }
     words.look(at: found.answers, step: step)
-    guard let figure = experiment.bestFigure, let value = found.evaluation[figure], value.isFinite,
-      best?.isBeaten(by: value) ?? true
-    else { return }
-    let best = BestModel(folder.bestModel, figure, value, step: step)
-    var model = self.model
-    model.training["training.best"] = best.note
-    try model.write(to: best.model)
-    self.best = best
+    try keepBest(found.evaluation, step: step)
   }
 }
 
@@ -156,7 +149,7 @@ extension TrainingSteps {
       seconds: progress.log.seconds)
   }
 
-  private var model: Model {
+  var model: Model {
     var model = experiment.model(of: trainer)
     if let changes = history.changesText { model.training["training.changes"] = changes }
     return model

@@ -11,12 +11,25 @@ package struct ValidationPass<B: Backend> {
   private let experiment: Experiment
   private let frames: [Frame]
   private let segmenter: Segmenter<B>
+  private let backend: B
 
   /// A pass over `frames`, with the parameters as they are whenever it runs.
   package init(_ experiment: Experiment, frames: [Frame], parameters: Parameters<B>, on backend: B) throws {
-    (self.experiment, self.frames) = (experiment, frames)
-    let model = experiment.model(NamedTensors(), step: 0)
+    try self.init(experiment, frames, NamedTensors(), parameters, on: backend)
+  }
+
+  private init(
+    _ experiment: Experiment, _ frames: [Frame], _ weights: NamedTensors, _ parameters: Parameters<B>?,
+    on backend: B
+  ) throws {
+    (self.experiment, self.frames, self.backend) = (experiment, frames, backend)
+    let model = experiment.model(weights, step: 0)
     segmenter = try Segmenter(model, parameters: parameters, on: backend)
+  }
+
+  /// The figures of other weights of the network, each image predicted once.
+  func evaluation(of weights: NamedTensors) throws -> Evaluation {
+    try Self(experiment, frames, weights, nil, on: backend).run(averaged: false).evaluation
   }
 
   /// The figures over all frames, a picture of the first, and what was said of all.

@@ -49,9 +49,14 @@ enum EnvironmentVariable: String, CaseIterable {
   /// The folder that the user has named for PoCL's cache.
   static var poclCache: String? { given("POCL_CACHE_DIR") }
 
-  /// Sees to the folder of PoCL's cache before that driver is woken: one without a name would end the process, and one that
-  /// cannot be written to is replaced, unless the user has named it.
+  /// Sees to what PoCL needs before that driver is woken: a linker that it finds, and a folder for its cache.  Without the one,
+  /// or where the other has no name, it would end the process; a folder that cannot be written to is replaced, unless the user
+  /// has named it.
   static func preparePoCL() {
+    let folders = (given("PATH") ?? "").split(separator: ":").map(String.init)
+    if !folders.contains(where: { Files.exists(Path.join($0, "ld")) }) {
+      setenv("PATH", (folders + ["/usr/local/bin", "/usr/bin", "/bin"]).joined(separator: ":"), 1)
+    }
     guard poclCache == nil else { return }
     unsetenv("POCL_CACHE_DIR")
     let folder = given("XDG_CACHE_HOME") ?? given("HOME").map { Path.join($0, ".cache") }

@@ -36,11 +36,13 @@ struct Unet: ParsableCommand {
 
   static func main() {
     returnLargeBlocks()
+    ProcessLimits.failCalls()
     var verb: (any ParsableCommand.Type)?
     do {
       try checkArguments()
       var command = try parseAsRoot()
       verb = type(of: command)
+      try ProcessLimits.checkFiles()
       try command.run()
       try checkOutput()
     } catch {
