@@ -16,38 +16,38 @@ extension TrainingSteps {
   mutating func recallBest(_ continuation: Continuation) throws {
     guard let figure = experiment.bestFigure, let validation else { return }
     let logged = bestInLog(by: figure)
-    func lose(_ why: String) {
-      let was = logged.map { ", \(figure.name) \($0.text) after step \($0.step)," } ?? ""
-      observer.logger.warning(
-        "\(why); the best so far\(was) is lost, and the best of the steps to come is kept")
-    }
-    guard Files.exists(folder.bestModel) else {
-      return logged == nil ? () : lose("\(folder.bestModel) is not there")
-    }
+    guard logged != nil || Files.exists(folder.bestModel) else { return }
+    let model: Model, value: Double
     do {
-      let model = try Model.read(folder.bestModel)
-      guard model.step <= trainer.step || !continuation.isChanged else {
-        return lose(
-          "\(folder.bestModel) is of step \(model.step) of a training that goes on otherwise from step \(trainer.step)"
-        )
-      }
+      model = try keptModel(isChanged: continuation.isChanged)
       best = continuation.keepsFigures ? BestModel(model, folder.bestModel, by: figure) : nil
-      if best == nil { try judge(model, validation.evaluation(of: model.weights)[figure], figure, logged) }
-    } catch { lose("\(error)") }
-  }
-
-  private mutating func judge(_ model: Model, _ value: Double?, _ figure: Figure, _ logged: BestModel?) throws
-  {
-    guard let value, value.isFinite else {
-      throw ModelError(folder.bestModel, "has no value of \(figure.name)")
+      guard best == nil else { return }
+      value = try validation.evaluation(of: model.weights)[figure] ?? .nan
+      guard value.isFinite else { throw ModelError(folder.bestModel, "has no value of \(figure.name)") }
+    } catch {
+      let was = logged.map { ", \(figure.name) \($0.text) after step \($0.step)," } ?? ""
+      return observer.logger.warning(
+        "\(error); the best so far\(was) is lost, and the best of the steps to come is kept")
     }
     let kept = BestModel(folder.bestModel, figure, value, step: model.step)
     try write(model, kept)
-    let lost = logged.map {
-      kept.isBeaten(by: $0.value) ? "; \($0.text) of step \($0.step) was not kept" : ""
-    }
+    let better = logged.flatMap { kept.isBeaten(by: $0.value) ? $0 : nil }
+    let lost = better.map { "; \($0.text) of step \($0.step) was not kept" } ?? ""
     observer.logger.warning(
-      "\(kept.model), of step \(kept.step), is judged anew: \(figure.name) \(kept.text)\(lost ?? "")")
+      "\(kept.model), of step \(kept.step), is judged anew: \(figure.name) \(kept.text)\(lost)")
+  }
+
+  /// The model that was kept.
+  /// - Throws: an error that says why it is of no use.
+  private func keptModel(isChanged: Bool) throws -> Model {
+    guard Files.exists(folder.bestModel) else { throw ModelError(folder.bestModel, "is not there") }
+    let model = try Model.read(folder.bestModel)
+    guard model.step <= trainer.step || !isChanged else {
+      throw ModelError(
+        folder.bestModel,
+        "is of step \(model.step) of a training that goes on otherwise from step \(trainer.step)")
+    }
+    return model
   }
 
   private mutating func write(_ model: Model, _ best: BestModel) throws {
