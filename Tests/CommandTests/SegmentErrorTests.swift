@@ -113,6 +113,7 @@ import UNetTestSupport
   }
 
   @Test func anUnknownResultIsNamed() throws {
-    expectRefusal(try segment(model, image, "--write", "labels,lables"), status: 64, naming: "labels,lables")
+    expectRefusal(
+      try segment(model, image, "--write", "labels,lables"), status: 64, naming: "--write: 'lables'")
   }
 }

@@ -18,6 +18,10 @@ import UNetVersion
     (["segment", "m", "a", "--output", "o", "--smallest-area=-1"], "--smallest-area"),
     (["evaluate", "--truth", "a"], "--prediction"),
     (["evaluate", "--truth", "a", "--prediction", "b", "--metrics", "pixels"], "pixels"),
+    (
+      ["evaluate", "--truth", "a", "--prediction", "b", "--metrics", "dice,f1"], "--metrics: 'f1' is none of"
+    ),
+    (["segment", "m", "a", "--output", "o", "--write", "labels,mask"], "--write: 'mask' is none of"),
     (["evaluate", "--truth", "a", "--prediction", "b", "--table", "./x", "--curve", "x"], "--table ./x"),
     (["weight-map", "a.tif", "--output", "w.png"], "w.png"),
     (["weight-map", "a.tif", "--output", "w.tif", "--sigma", "0"], "--sigma"),

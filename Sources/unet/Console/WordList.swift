@@ -4,15 +4,22 @@ import ArgumentParser
 struct WordList<Word: RawRepresentable & CaseIterable & Sendable>: ExpressibleByArgument, Sendable
 where Word.RawValue == String {
   let words: [Word]
+  /// The first that is none, kept to be named: a value that is refused here is refused whole.
+  private var unknown: String?
 
   init(_ words: [Word]) { self.words = words }
 
-  init?(argument: String) {
-    let words = argument.split(separator: ",", omittingEmptySubsequences: false).map {
-      Word(rawValue: String($0))
-    }
-    guard !words.isEmpty, words.allSatisfy({ $0 != nil }) else { return nil }
-    self.words = words.compactMap { $0 }
+  init(argument: String) {
+    let given = argument.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    words = given.compactMap(Word.init)
+    unknown = given.first { Word(rawValue: $0) == nil }
+  }
+
+  /// Refuses a word that is none, given with `option`.
+  func check(_ option: String) throws {
+    guard let unknown else { return }
+    throw ValidationError(
+      "\(option): '\(unknown)' is none of \(Self.allValueStrings.joined(separator: ", "))")
   }
 
   var defaultValueDescription: String { words.map(\.rawValue).joined(separator: ",") }

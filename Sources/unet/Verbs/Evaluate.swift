@@ -72,7 +72,9 @@ struct Evaluate: ParsableCommand {
     if let curve, let table, Path.real(curve) == Path.real(table) {
       throw ValidationError("--table \(table): is the file of --curve too; give each its own")
     }
-    if let metrics { try checkThresholds(metrics.words) }
+    guard let metrics else { return }
+    try metrics.check("--metrics")
+    try checkThresholds(metrics.words)
   }
 
   /// Only metrics that go through thresholds have curves and tables of them.

@@ -77,6 +77,8 @@ struct Segment: ParsableCommand {
   var windows = false
   @Flag(help: "Replace results of an earlier run, each when the new one is complete.") var overwrite = false
 
+  func validate() throws { try write.check("--write") }
+
   func run() throws {
     do { try segment() } catch let error as SegmentationError {
       throw naming(error)
