@@ -37,18 +37,16 @@ public struct Prediction: Sendable, Equatable, CustomStringConvertible {
   /// the prediction; of more, the most probable, the first of equals.
   public func labels(threshold: Double? = nil) -> [UInt8] {
     let (limit, classes, elements) = (threshold ?? self.threshold, classes, probabilities.elements)
-    guard classes > 2 else { return foreground.map { Double($0) > limit ? 1 : 0 } }
+    guard classes > 2 else { return foreground.map { isForeground($0, above: limit) ? 1 : 0 } }
     return stride(from: 0, to: elements.count, by: classes).map { first in
-      var best = 0
-      for c in 1..<classes where elements[first + c] > elements[first + best] { best = c }
-      return UInt8(best)
+      UInt8(mostProbable(of: classes) { elements[first + $0] })
     }
   }
 
   /// The number of the instance at each pixel, `[H, W]`, from 1, 0 outside; and how many there are.
   public func instances() -> (ids: [Int32], count: Int) {
     UNetData.instances(
-      of: foreground.map { Double($0) > threshold }, height: probabilities.shape[0],
+      of: foreground.map { isForeground($0, above: threshold) }, height: probabilities.shape[0],
       width: probabilities.shape[1], instanceOptions)
   }
 

@@ -1,4 +1,5 @@
 import UNetImages
+import UNetNumerics
 
 /// Pictures for people, 8-bit RGB.
 package struct Overlay {
@@ -40,7 +41,7 @@ package struct Overlay {
         pixels: pixels.map(Float.init))
     }
     let chances = foreground.map(grey8)
-    let outlined = overlay.rows(all, inside: foreground.map { Double($0) > threshold })
+    let outlined = overlay.rows(all, inside: foreground.map { isForeground($0, above: threshold) })
     return beside([
       colour(picture(overlay.spread(all), channels: 1)), colour(picture(chances, channels: 1)),
       picture(outlined, channels: 3),

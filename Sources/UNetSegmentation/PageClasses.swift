@@ -1,4 +1,5 @@
 import UNetData
+import UNetNumerics
 import UNetPrediction
 
 /// What is said of every pixel of a page, as far as results need all of it: a byte a pixel for each of the two.
@@ -32,7 +33,9 @@ package struct PageClasses {
   /// Adds what is said of the next rows.
   package mutating func add(_ prediction: Prediction, _ foreground: [Float]) {
     options = prediction.instanceOptions
-    if needsForeground { self.foreground += foreground.lazy.map { Double($0) > prediction.threshold } }
+    if needsForeground {
+      self.foreground += foreground.lazy.map { isForeground($0, above: prediction.threshold) }
+    }
     if needsClasses { classes += prediction.labels() }
   }
 

@@ -1,6 +1,8 @@
+import UNetNumerics
+
 /// Pixel counts at several thresholds at once, summed over the images of a stack.
 ///
-/// A pixel is foreground where its probability, as a double, is greater than the threshold; in the truth, where its
+/// A pixel is foreground where its probability is greater than the threshold (`isForeground`); in the truth, where its
 /// label is greater than 0.  A negative label is unknown and is not counted.
 package struct ThresholdSweep: Sendable {
   /// The challenge's eleven thresholds 0, 0.1, ... 1, accumulated in double as its software does: the fourth is
@@ -25,7 +27,7 @@ package struct ThresholdSweep: Sendable {
     precondition(truth.count == probabilities.count, "\(truth.count) labels, \(probabilities.count) pixels")
     for (label, probability) in zip(truth, probabilities) where label >= 0 {
       var count = 0
-      for threshold in thresholds where Double(probability) > threshold { count += 1 }
+      for threshold in thresholds where isForeground(probability, above: threshold) { count += 1 }
       exceeding[count] &+= label > 0 ? SIMD2(1, 0) : SIMD2(0, 1)
     }
   }

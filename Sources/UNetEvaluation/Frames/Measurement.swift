@@ -1,4 +1,5 @@
 import UNetData
+import UNetNumerics
 
 /// Something that is counted of a frame, once for all metrics that need it.
 package protocol Measurement: Sendable {
@@ -58,7 +59,9 @@ package struct MeasuredFrame: Sendable {
     return classes
   }
 
-  private var isForeground: [Bool] { images.probabilities.map { Double($0) > threshold } }
+  private var isForeground: [Bool] {
+    images.probabilities.map { UNetNumerics.isForeground($0, above: threshold) }
+  }
 
   private func regions(of foreground: [Bool]) -> [Int32] {
     connectedComponents(

@@ -1,4 +1,5 @@
 import UNetData
+import UNetNumerics
 
 /// A frame laid out to be compared at any threshold.
 struct FrameLayout: Sendable {
@@ -36,6 +37,6 @@ package struct ThresholdedFrame {
   private(set) lazy var regions: (ids: [Int32], count: Int) =
     layout.instances
     ?? connectedComponents(
-      of: layout.probabilities.map { Double($0) > threshold }, height: layout.grid.columns,
+      of: layout.probabilities.map { isForeground($0, above: threshold) }, height: layout.grid.columns,
       width: layout.grid.stride)
 }

@@ -1,3 +1,5 @@
+import UNetNumerics
+
 /// A truth warped towards a proposal: its border moved as far as no region or hole is made, lost, joined or parted
 /// (Jain et al. 2010).
 struct Warping {
@@ -15,7 +17,7 @@ struct Warping {
     self.grid = grid
     foreground = truth
     differing = Warping.byDistance(
-      truth.indices.filter { truth[$0] != (Double(proposal[$0]) > threshold) }, proposal, threshold)
+      truth.indices.filter { truth[$0] != isForeground(proposal[$0], above: threshold) }, proposal, threshold)
     var count = -1
     while count != differing.count {
       count = differing.count

@@ -2,6 +2,7 @@ import UNetData
 import UNetEvaluation
 import UNetImages
 import UNetInterchange
+import UNetNumerics
 import UNetPrediction
 import UNetReports
 import UNetRuntime
@@ -81,7 +82,8 @@ extension Frame {
       prediction.instances == InstanceOptions()
       ? nil
       : UNetData.instances(
-        of: foreground.map { Double($0) > prediction.threshold }, height: image.height, width: image.width,
+        of: foreground.map { isForeground($0, above: prediction.threshold) }, height: image.height,
+        width: image.width,
         prediction.instances
       ).ids
     return try ComparedFrame(
