@@ -44,6 +44,31 @@ struct LabelSurveyTests {
     #expect(try survey(discs(9) { UInt32($0 + 1) }).kind().reason.contains("9 numbers"))
   }
 
+  @Test("numbers over 255 in many places, and rings around others, are asked about")
+  func levels() throws {
+    let rings = labels(60) { y, x in max(0, 30 - max(abs(y - 30), abs(x - 30))) / 5 * 20 }
+    let ringsOver255 = labels(60) { y, x in max(0, 30 - max(abs(y - 30), abs(x - 30))) / 10 * 32767 }
+    for (labels, words) in [
+      (discs(16) { $0 % 2 == 0 ? 32768 : 65535 }, "say whether they mean instances or membranes"),
+      (rings, "most of their regions within or around"),
+      (ringsOver255, "most of their regions within or around"),
+    ] {
+      let error = #expect(throws: DataError.self) { _ = try survey(labels).kind() }
+      #expect(error?.choices == ["kind"] && error?.problem.contains(words) == true, "\(error?.problem ?? "")")
+    }
+    #expect(try survey(rings).check(.instances).first?.contains("levels of probabilities") == true)
+  }
+
+  @Test("of two numbers and no 0 one is likely the background: said under every kind that has one")
+  func noZero() throws {
+    let labels = discs(9) { _ in 2 }.with(ground: 1)
+    let asked = #expect(throws: DataError.self) { _ = try survey(labels).kind() }
+    #expect(asked?.problem.contains("and no 0: if 1 is the background, give it 0; else say") == true)
+    let refused = #expect(throws: DataError.self) { _ = try survey(labels).check(.membranes) }
+    #expect(refused?.problem.hasSuffix("and 1 has most of them; if it is the background, give it 0") == true)
+    #expect(try survey(labels).check(.instances).first?.contains("no pixel is 0") == true)
+  }
+
   @Test("a few numbers, or numbers in many places, may be instances or classes: an error asks")
   func asks() {
     for labels in [discs(2) { UInt32($0 + 1) }, discs(16) { UInt32($0 % 5 + 1) }] {

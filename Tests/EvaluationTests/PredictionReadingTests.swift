@@ -88,7 +88,7 @@ import UNetTestSupport
     }
     let deep = try complaint(
       plain(0, 40, 40).with(1, row: 3, column: 3), grey(40, 40, .uint16) { Float(900 + $0 % 371) })
-    #expect(deep.text.hasPrefix("prediction.tif looks like a grey image"), "\(deep)")
+    #expect(deep.text.hasPrefix("prediction.tif holds numbers up to 1270 in 16 bits"), "\(deep)")
     let colour = try complaint(plain(0, 40, 40).with(1, row: 3, column: 3), noise(40, 40, channels: 3))
     #expect(colour.text.hasPrefix("prediction.tif is a colour picture"), "\(colour)")
   }
@@ -107,7 +107,9 @@ import UNetTestSupport
     let two = grey(20, 31) { $0 % 31 < 4 ? 1 : $0 % 31 > 20 ? 2 : 0 }
     #expect(try reading(cells(), two, kind: .instances) == "instances")
     let found = try complaint(cells { _ in 255 }, cells { Float(1 + $0 % 2) })
-    #expect(found.text.contains("several numbers in several regions") && found.choices == ["predictionKind"])
+    #expect(
+      found.text.contains("holds several numbers (1, 2), many of them in several regions each: say")
+        && found.choices == ["predictionKind"])
     #expect(try reading(cells { _ in 255 }, cells { Float(1 + $0 % 2) }, as: .mask) == "mask")
     #expect(try reading(cells { _ in 255 }, cells { Float(1 + $0 % 2) }, as: .instances) == "instances")
   }
@@ -117,11 +119,52 @@ import UNetTestSupport
     #expect(try reading(truth, cells { Float(1 + $0 % 2) }, kind: .classes) == "classes")
     #expect(try reading(truth, cells { Float(3 + $0 % 2) }, kind: .classes) == "classes")
     #expect(try reading(truth, cells { Float(1 + $0 % 2) }, as: .classes) == "classes")
+    #expect(
+      try evaluation([truth], [cells { Float(3 + $0 % 2) }], kind: .classes).notes
+        == ["\(folder("prediction.tif")): holds 4, which is no class of the truth, and wrong everywhere"])
     let many = try complaint(truth, cells(), kind: .classes)
     #expect(many.text.contains("seems to hold instances") && many.choices == ["predictionKind"], "\(many)")
     #expect(try reading(truth, cells(), kind: .classes, as: .classes) == "classes")
     let instances = try complaint(truth, cells(), kind: .classes, as: .instances)
     #expect(instances.text.contains("holds instances, the truth classes"))
+  }
+
+  @Test func numbersThatAreNoClassesOfTheTruthAreAskedAbout() throws {
+    let three = cells { Float($0 % 4) }
+    let one = cells { _ in 1 }
+    let shifted = Image(height: 20, width: 31, format: .uint8, pixels: three.pixels.map { $0 + 1 })
+    for (truth, prediction, words) in [
+      (one, cells { Float(1 + $0 % 3) }, "holds 2, 3, which are no classes of the truth (0 to 1)"),
+      (three, cells { Float($0 % 4 * 85) }, "holds 85, 170, which are no classes of the truth (0 to 3)"),
+      (cells { Float($0 % 4 * 85) }, three, "holds 1, 2, 3, which are no classes of the truth (0 to 170)"),
+      (three, shifted, "holds 4, which is no class of the truth (0 to 3), and no 0"),
+      (cells { $0 % 2 == 0 ? 2 : 0 }, one, "holds 1, which is no class of the truth (0 to 2)"),
+    ] {
+      let found = try complaint(truth, prediction, kind: .classes)
+      #expect(found.text.contains(words) && found.choices == ["predictionKind"], "\(found)")
+      // Said to be classes they are judged, with a note.
+      let said = try evaluation([truth], [prediction], kind: .classes, as: .classes).notes
+      #expect(said.count == 1, "\(said)")
+    }
+    #expect(
+      try evaluation([three], [shifted], kind: .classes, as: .classes).notes[0].contains(
+        "(0 is 1, 1 is 2, 2 is 3, 3 is 4)"))
+  }
+
+  @Test func exchangedClassesAreNoted() throws {
+    let truth = cells { Float(1 + $0 % 2) }
+    let swapped = cells { Float(2 - $0 % 2) }
+    let planes = [0, 2, 1].map { number in
+      grey(20, 31, .float32) { truth.pixels[$0] == Float(number) ? 0.75 : 0.125 }
+    }
+    for prediction in [[swapped], planes] {
+      let notes = try evaluation([truth], prediction, kind: .classes).notes
+      #expect(
+        notes.count == 1
+          && notes[0].hasSuffix("(1 is 2, 2 is 1); are its classes numbered otherwise?"), "\(notes)")
+    }
+    #expect(try evaluation([truth], [cells { _ in 1 }], kind: .classes).notes == [])
+    #expect(try evaluation([truth], [truth], kind: .classes).notes == [])
   }
 
   @Test func foregroundAloneIsNotComparedWithSeveralClasses() throws {
@@ -165,6 +208,110 @@ import UNetTestSupport
     #expect(try evaluation([mask], [mask]).notes == [])
     let notes = try evaluation([mask], [inverted]).notes
     #expect(notes.count == 1 && notes[0].hasSuffix("is one of them inverted?"), "\(notes)")
+  }
+
+  @Test func invertedProbabilitiesAreNoted() throws {
+    let mask = cells { _ in 255 }
+    func plane(_ cell: Float, _ ground: Float, _ format: Image.Format = .float32) -> Image {
+      grey(20, 31, format) { mask.pixels[$0] > 0 ? cell : ground }
+    }
+    for (right, wrong) in [
+      ([plane(0.9, 0.05)], [plane(0.05, 0.9)]),
+      ([plane(0.125, 0.875), plane(0.875, 0.125)], [plane(0.875, 0.125), plane(0.125, 0.875)]),
+    ] {
+      #expect(try evaluation([mask], right).notes == [])
+      let notes = try evaluation([mask], wrong).notes
+      #expect(notes.count == 1 && notes[0].hasSuffix("is one of them inverted?"), "\(notes)")
+    }
+    // Of more than two classes all but 0 are foreground.
+    let wide = grey(20, 31) { $0 % 31 < 27 ? 255 : 0 }
+    let planes: [Image] = [(0.125, 0.75), (0.75, 0.125), (0.125, 0.125)].map { cell, ground in
+      grey(20, 31, .float32) { wide.pixels[$0] > 0 ? cell : ground }
+    }
+    #expect(try evaluation([wide], planes, kind: .membranes).notes == [])
+  }
+
+  /// As files of a prediction: soft numbers are probabilities, few levels are asked about, whatever the sample type.
+  @Test(arguments: [Image.Format.uint8, .uint16])
+  func numbersOfEightAndSixteenBitsAreReadAlike(format: Image.Format) throws {
+    let unit: Float = format == .uint8 ? 1 : 257
+    func picture(_ value: @escaping (_ inside: Bool, _ at: Int) -> Float) -> Image {
+      grey(20, 31, format) { at in value(at / 31 % 10 < 5 && at % 31 % 8 < 4, at) * unit }
+    }
+    let soft = picture { $0 ? Float(255 - $1 % 29) : Float($1 % 23) }
+    #expect(try reading(cells(), soft) == "probabilities")
+    #expect(try evaluation([cells()], [soft]).evaluator([.iou]).evaluation[.iou] == 1)
+    #expect(
+      try complaint(cells(), picture { $1 % 7 == 0 ? 0 : Float(80 + $1 % 41) + ($0 ? 1 : 0) }).text.contains(
+        "picture"))
+    let faint = try complaint(cells(), picture { $0 ? Float(22 - $1 % 7) : Float($1 % 5) })
+    #expect(faint.text.contains("none would be above a half"), "\(faint)")
+    let few = picture { inside, _ in inside ? 22 : 0 }
+    let notes = try evaluation([cells()], [few], as: .probabilities).notes
+    #expect(notes.count == 1 && notes[0].hasSuffix("none would be above a half"), "\(notes)")
+    // Three levels: cells with an edge; rings in one another; cells in pieces.
+    let levels = picture { inside, at in inside ? 255 : at / 31 % 10 < 6 && at % 31 % 8 < 5 ? 128 : 0 }
+    let rings = grey(20, 31, format) { at in
+      let far = max(abs(at / 31 - 10), abs(at % 31 - 15))
+      return Float(max(0, 10 - far)) * 28 * unit
+    }
+    let pieces = picture { inside, at in inside && at / 31 % 10 != 2 ? Float(at % 31 / 8 + 1) * 60 : 0 }
+    for prediction in [levels, rings, pieces] {
+      let found = try complaint(cells(), prediction)
+      #expect(found.text.contains("holds several numbers") && found.choices == ["predictionKind"], "\(found)")
+    }
+    #expect(try complaint(cells(), rings).text.contains("within or around others"))
+  }
+
+  @Test func aBackgroundThatIsNotZeroIsAskedAbout() throws {
+    let ilastik = Image(height: 20, width: 31, format: .uint8, pixels: cells { _ in 1 }.pixels.map { $0 + 1 })
+    let found = try complaint(cells(), ilastik)
+    #expect(found.text.contains("(1, 2) and no 0: if 1 is the background, give it 0; else say"), "\(found)")
+    for kind in [PredictionKind.mask, .instances] {
+      let notes = try evaluation([cells()], [ilastik], as: kind).notes
+      #expect(
+        notes.count == 1 && notes[0].contains("no pixel is 0, the background, and 1 has most"), "\(notes)")
+    }
+  }
+
+  @Test func aTruthWithoutObjectsIsNoted() throws {
+    let notes = try evaluation([plain(0, 20, 31)], [cells()]).notes
+    #expect(notes.count == 1 && notes[0].contains("truth.tif: no pixel is other than 0"), "\(notes)")
+  }
+
+  @Test func ofSeveralResultsOfAnImageNoneIsChosen() throws {
+    for name in ["a", "b"] {
+      try folder.write([cells { _ in 255 }], "truth/\(name)-labels.tif")
+      try folder.write([cells { _ in 255 }], "results/\(name)-labels.png")
+      try folder.write([cells()], "results/\(name)-instances.tif")
+    }
+    let error = #expect(throws: DataError.self) {
+      try FileEvaluation(truth: folder("truth"), prediction: folder("results"))
+    }
+    #expect(error?.problem.hasPrefix("may belong to") == true)
+    #expect(
+      error?.problem.hasSuffix("name one for each by a pattern such as \(folder("results"))/*-labels.png")
+        == true)
+    for pattern in ["*-labels.png", "*-instances.tif"] {
+      #expect(
+        try FileEvaluation(truth: folder("truth"), prediction: folder("results/\(pattern)")).judged.files == 2
+      )
+    }
+  }
+
+  @Test func aFolderOfSamplesIsATruth() throws {
+    for name in ["a1", "b2"] {
+      try folder.write([cells()], "dsb/\(name)/images/\(name).png")
+      for cell in 1...8 {
+        try folder.write([cells { $0 == cell ? 255 : 0 }], "dsb/\(name)/masks/\(cell).png")
+      }
+      try folder.write([cells(.uint16)], "results/\(name)-instances.tif")
+    }
+    let evaluation = try FileEvaluation(truth: folder("dsb"), prediction: folder("results"))
+    #expect(evaluation.judged.files == 2 && evaluation.kind == .instances)
+    #expect(try evaluation.evaluator([.seg]).evaluation[.seg] == 1)
+    #expect(
+      evaluation.notes.count == 1 && evaluation.notes[0].contains("2 files left out: a1.png (an image)"))
   }
 
   @Test func twoHundredFiftyFiveIsTheForegroundOfOneClassAndElseNone() throws {

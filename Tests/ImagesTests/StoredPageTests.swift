@@ -51,7 +51,8 @@ struct StoredPageTests {
     #expect(try numbers(.uint8([5, 5, 5, 7, 7, 7]), channels: 3) == [5, 7])
     #expect(
       reading(.int8([0, -1]))
-        == "a.tif holds -1 in page 3 at row 0, column 1: labels are whole numbers from 0 to 4294967295")
+        == "a.tif holds -1 in page 3 at row 0, column 1: labels are whole numbers from 0 to 4294967295; "
+        + "what is unknown is 255 in classes")
     #expect(
       reading(.float([16_777_218, 0]))
         == "a.tif holds 1.6777218e+07 in page 3 at row 0, column 0: labels are whole numbers from 0 to 16777216"

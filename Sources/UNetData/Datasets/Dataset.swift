@@ -116,7 +116,7 @@ extension Dataset.Meaning {
   /// Whether any pixel is known to be other than class 0.
   func hasCell(_ labels: LabelImage) -> Bool {
     switch kind {
-    case .membranes: labels.numbers.contains { ($0 == 0) == (border == .other) }
+    case .membranes: labels.numbers.contains(where: border.isCell)
     case .instances: labels.numbers.contains { $0 != 0 }
     case .classes: labels.numbers.contains { $0 != 0 && $0 != 255 }
     }

@@ -42,7 +42,7 @@ package struct Annotation: Sendable, Equatable {
             + "but there are \(meaning.classes) classes, 0 to \(meaning.classes - 1): "
             + "raise network.classes or mend the labels")
       }
-      target = map.ids.map { $0 == 255 ? -1 : $0 }
+      target = map.ids
     }
     if partlyAnnotated {
       for at in target.indices where map.ids[at] == 0 { target[at] = -1 }

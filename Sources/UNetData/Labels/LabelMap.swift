@@ -13,14 +13,16 @@ package struct LabelMap: Sendable, Equatable {
     (self.height, self.width, self.ids) = (height, width, ids)
   }
 
-  /// The cells of labels that are membranes or instances, 0 = none; the class numbers of those that are classes.
+  /// What labels say of each pixel: of membranes and instances its cell, 0 = none; of classes its class, -1 where it is
+  /// unknown (255).
   package init(_ labels: LabelImage, kind: LabelKind, border: Border = .zero) {
     let ids: [Int32]
     switch kind {
     case .membranes:
-      let cells = labels.numbers.map { ($0 == 0) == (border == .other) }
+      let cells = labels.numbers.map(border.isCell)
       ids = connectedComponents(of: cells, height: labels.height, width: labels.width).ids
-    case .instances, .classes: ids = labels.signedNumbers
+    case .instances: ids = labels.signedNumbers
+    case .classes: ids = labels.numbers.map { $0 == 255 ? -1 : Int32(clamping: $0) }
     }
     self.init(height: labels.height, width: labels.width, ids: ids)
   }
@@ -58,6 +60,11 @@ package struct LabelMap: Sendable, Equatable {
     }
     return map
   }
+}
+
+extension Border {
+  /// Whether a pixel of labels of membranes is in a cell.
+  func isCell(_ number: UInt32) -> Bool { (number == 0) == (self == .other) }
 }
 
 extension LabelImage {

@@ -7,8 +7,9 @@ struct LabelPageSurvey: Sendable {
     /// Pixels, and those of them that lie as a step between a smaller and a greater number: beside both, and in no square
     /// of four equal ones.
     var pixels = 0, steps = 0
-    /// Connected regions, across edges and corners.
-    var regions = 0
+    /// Connected regions, across edges and corners, and those of them that lie within another or between two: as the
+    /// levels of a slope do, and cells do not.
+    var regions = 0, nested = 0
   }
 
   /// Two numbers side by side, neither of them 0.
@@ -78,7 +79,42 @@ struct LabelPageSurvey: Sendable {
       counts[Int(region)].pixels += 1
       if meeting != nil || !hasZero, isStep(labels, at) { counts[Int(region)].steps += 1 }
     }
+    if meeting != nil {
+      for (at, isNested) in nested(regions.ids, regions.count, labels).enumerated() where isNested {
+        counts[at].nested = 1
+      }
+    }
     for (number, count) in zip(numbers, counts).dropFirst() { extents[number, default: Extent()].add(count) }
+  }
+
+  /// Which regions touch neither 0 nor the image's edge, and one or two others alone.
+  private func nested(_ ids: [Int32], _ count: Int, _ labels: LabelImage) -> [Bool] {
+    var isOpen = [Bool](repeating: false, count: count + 1)
+    var others = [(Int32, Int32)](repeating: (0, 0), count: count + 1)
+    func touch(_ region: Int32, _ other: Int32) {
+      let at = Int(region)
+      guard region != 0, !isOpen[at] else { return }
+      let known = others[at]
+      if other == 0 || known.0 != 0 && known.1 != 0 && known.0 != other && known.1 != other {
+        isOpen[at] = true
+      } else if known.0 == 0 {
+        others[at].0 = other
+      } else if known.0 != other {
+        others[at].1 = other
+      }
+    }
+    func meet(_ a: Int32, _ b: Int32) {
+      touch(a, b)
+      touch(b, a)
+    }
+    let (height, width) = (labels.height, labels.width)
+    for at in ids.indices {
+      let (y, x) = (at / width, at % width)
+      if y == 0 || x == 0 || y == height - 1 || x == width - 1 { isOpen[Int(ids[at])] = true }
+      if x > 0, ids[at - 1] != ids[at] { meet(ids[at - 1], ids[at]) }
+      if y > 0, ids[at - width] != ids[at] { meet(ids[at - width], ids[at]) }
+    }
+    return zip(isOpen, others).map { !$0 && $1.0 != 0 }
   }
 
   /// Whether a pixel is one of a slope: beside a smaller and a greater number, and in no square of equal ones.
@@ -117,5 +153,6 @@ extension LabelPageSurvey.Extent {
     pixels += other.pixels
     steps += other.steps
     regions += other.regions
+    nested += other.nested
   }
 }

@@ -21,8 +21,8 @@ extension LabelSurvey {
     guard looksLikeInstances else {
       throw DataError(
         meeting.file,
-        "holds \(place): membranes are 0 and one other number; save it so, or say that numbers are instances or classes",
-        choices: ["kind"])
+        "holds \(place): membranes are 0 and one other number; "
+          + (noGround ?? "save it so, or say that numbers are instances or classes"), choices: ["kind"])
     }
     return ["\(meeting.file) holds \(place): as membranes they are one cell; are the numbers instances?"]
   }
@@ -42,9 +42,10 @@ extension LabelSurvey {
 
   private func checkInstances() throws -> [String] {
     try refuseGreyAndSlopes(remedy: "give one number for each cell")
-    if let ground = numberOfTheGround {
+    if let noGround { return ["\(subject): \(noGround)"] }
+    if areNested {
       return [
-        "\(subject): no pixel is 0, the background, and \(ground) has most of them; if it is the background, give it 0"
+        "\(subject): most regions lie within or around others, as levels of probabilities do; is each a cell?"
       ]
     }
     guard pagesOfOne > 0, pagesOfOne + emptyPages == pages, 2 * pagesInParts >= pagesOfOne else { return [] }
@@ -52,13 +53,6 @@ extension LabelSurvey {
       "\(subject): every page has one number in several separate regions, which are one cell; "
         + "if it is a mask, its kind is membranes"
     ]
-  }
-
-  /// The number of the background where that is not 0: of several, one has more than half of all pixels, and none is 0.
-  private var numberOfTheGround: UInt32? {
-    guard !hasZero, occurrences.count > 1 else { return nil }
-    let all = occurrences.values.reduce(0) { $0 + $1.extent.pixels }
-    return occurrences.first { 2 * $0.value.extent.pixels > all }?.key
   }
 
   private func checkClasses(_ classes: Int?) throws -> [String] {

@@ -21,7 +21,7 @@ package struct LabelSurvey: Sendable {
   /// Pages, those of 0 alone, those of one other number, and those on which that is in several regions.
   private(set) var pages = 0, emptyPages = 0, pagesOfOne = 0, pagesInParts = 0
   /// Whether any pixel is 0.
-  private(set) var hasZero = false
+  package private(set) var hasZero = false
   /// The first place where numbers meet, other than 0.
   private(set) var meeting: (file: String, page: Int, LabelPageSurvey.Meeting)?
   /// The first page that looks like a grey image: its file, and the percentage of equal neighbours.
@@ -74,32 +74,104 @@ package struct LabelSurvey: Sendable {
 // MARK: - What they mean
 
 extension LabelSurvey {
-  /// What the numbers mean where they can mean one thing only, and what says so.
-  ///
+  /// What numbers show that they mean.
+  package enum Meaning {
+    /// One thing, and what says so.
+    case sure(kind: LabelKind, reason: String)
+    /// Several: instances or classes.
+    case open
+    /// They are no labels: a grey image, or soft edges.
+    case noLabels(DataError)
+  }
+
+  /// What the numbers show that they mean.
+  package var meaning: Meaning {
+    if let error = noLabels(remedy: "give one number for each cell, or 0 and one other for a mask") {
+      return .noLabels(error)
+    }
+    guard let largest = numbers.last else { return .sure(kind: .membranes, reason: "no number but 0") }
+    if numbers.count == 1 {
+      return .sure(
+        kind: .membranes, reason: hasZero ? "a mask of 0 and \(largest)" : "no number but \(largest)")
+    }
+    guard looksLikeInstances, numbers.count >= 5 || largest > 255 else { return .open }
+    return .sure(kind: .instances, reason: likeInstances)
+  }
+
+  /// What the numbers mean, and what says so.
   /// - Throws: `DataError` where they may be instances or classes, or are no labels.
   package func kind() throws -> (kind: LabelKind, reason: String) {
-    try refuseGreyAndSlopes(remedy: "give one number for each cell, or 0 and one other for a mask")
-    guard let largest = numbers.last else { return (.membranes, "no number but 0") }
-    if numbers.count == 1 {
-      return (.membranes, hasZero ? "a mask of 0 and \(largest)" : "no number but \(largest)")
+    switch meaning {
+    case .sure(let kind, let reason): return (kind, reason)
+    case .open: throw DataError(severalIn, asking("membranes"), choices: ["kind"])
+    case .noLabels(let error): throw error
     }
-    if largest > 255 { return (.instances, "numbers up to \(largest)") }
-    if looksLikeInstances, numbers.count >= 5 {
-      return (.instances, "\(numbers.count) numbers, most of them one region a page")
+  }
+
+  /// What says that numbers are instances.
+  package var likeInstances: String { "\(numbers.count) numbers, most of them one region a page" }
+
+  /// The question what several numbers mean: instances, classes where they can be such, or `mask`.
+  package func asking(_ mask: String) -> String {
+    let all = numbers
+    let readings = "instances\((all.last ?? 0) > 255 ? "" : ", classes") or \(mask)"
+    let remedy = grounds.isEmpty ? "" : "if \(alternatives(grounds)) is the background, give it 0; else "
+    let reason =
+      !grounds.isEmpty
+      ? " and no 0"
+      : areNested
+        ? ", most of their regions within or around others"
+        : looksLikeInstances ? "" : ", many of them in several regions each"
+    return
+      "holds several numbers (\(listed(all.map(String.init), most: 5)))\(reason): \(remedy)say whether they mean "
+      + readings
+  }
+
+  /// A line where no pixel is 0, though some number is likely the background.
+  package var noGround: String? {
+    guard let ground = grounds.first else { return nil }
+    guard grounds.count == 1 else {
+      return "no pixel is 0, the background; if \(alternatives(grounds)) is it, give it 0"
     }
-    throw DataError(
-      severalIn,
-      "holds several numbers (\(listed(numbers.map(String.init), most: 5))): say whether they mean instances, classes "
-        + "or membranes", choices: ["kind"])
+    return "no pixel is 0, the background, and \(ground) has most of them; if it is the background, give it 0"
+  }
+
+  /// What may be the background where no pixel is 0: the number that has most pixels, or one of two.
+  private var grounds: [UInt32] {
+    guard !hasZero, occurrences.count > 1 else { return [] }
+    let all = occurrences.values.reduce(0) { $0 + $1.extent.pixels }
+    if let most = occurrences.first(where: { 2 * $0.value.extent.pixels > all })?.key { return [most] }
+    return occurrences.count == 2 ? numbers : []
+  }
+
+  private func alternatives(_ numbers: [UInt32]) -> String {
+    numbers.map(String.init).joined(separator: " or ")
   }
 
   /// Every number but 0, ascending.
   package var numbers: [UInt32] { occurrences.keys.sorted() }
 
-  /// Whether most numbers are a single region on the pages on which they are: classes are in many places.
+  /// Whether most numbers are a single region on the pages on which they are, and not nested: classes are in many places,
+  /// and levels of a slope one within the other.
   package var looksLikeInstances: Bool {
+    guard !areNested else { return false }
     let (pages, inOne) = occurrences.values.reduce((0, 0)) { ($0.0 + $1.pages, $0.1 + $1.pagesInOne) }
     return 10 * inOne >= 7 * pages
+  }
+
+  /// The share of pixels other than 0 that have one of these numbers.
+  package func share(of numbers: [UInt32]) -> Double {
+    let all = occurrences.values.reduce(0) { $0 + $1.extent.pixels }
+    let own = numbers.reduce(0) { $0 + (occurrences[$1]?.extent.pixels ?? 0) }
+    return Double(own) / Double(max(all, 1))
+  }
+
+  /// Whether half of all regions or more lie within another or between two.
+  var areNested: Bool {
+    let (all, nested) = occurrences.values.reduce((0, 0)) {
+      ($0.0 + $1.extent.regions, $0.1 + $1.extent.nested)
+    }
+    return all > 0 && 2 * nested >= all
   }
 
   /// The first file that shows that there are several numbers.
@@ -110,6 +182,11 @@ extension LabelSurvey {
 
   /// Refuses photographs, and masks with soft edges.
   func refuseGreyAndSlopes(remedy: String) throws {
+    if let error = noLabels(remedy: remedy) { throw error }
+  }
+
+  /// What is wrong with photographs, and masks with soft edges; nil for labels.
+  private func noLabels(remedy: String) -> DataError? {
     // At least three numbers that are torn into pieces and lie as steps between others, and of all numbers a quarter.
     let steps = occurrences.filter { _, number in
       number.extent.regions > number.pages && 5 * number.extent.steps > number.extent.pixels
@@ -119,13 +196,13 @@ extension LabelSurvey {
     let areas = occurrences.values.map(\.extent.pixels)
     let hasMain = 5 * (areas.max() ?? 0) > areas.reduce(0, +)
     if let grey, !(hasSlopes && hasMain) {
-      throw DataError(
+      return DataError(
         grey.file,
         "looks like a grey image, not like labels: of neighbouring pixels that are not 0 only "
           + "\(grey.percent) % have the same number; \(remedy)")
     }
-    guard hasSlopes, let first = steps.keys.min() else { return }
-    throw DataError(
+    guard hasSlopes, let first = steps.keys.min() else { return nil }
+    return DataError(
       occurrences[first]?.file ?? "",
       "holds \(numbers.count) numbers besides 0, \(steps.count) of them only as thin edges between others: a mask with "
         + "soft edges, or one that was a JPEG, or was resized; save it anew without smoothing, and \(remedy)")

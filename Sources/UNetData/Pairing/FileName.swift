@@ -26,6 +26,11 @@ struct FileName: Sendable {
     bare = (folders + own).joined(separator: "/").lowercased()
   }
 
+  /// The name, in small letters, of the innermost folder that says what is in it: `masks` of `plate1/masks/t007`.
+  var folderWord: String? {
+    stem.split(separator: "/").dropLast().last { FileWords.say($0) }?.lowercased()
+  }
+
   /// The name of a picture made of several files.
   init(_ path: String, stem: String) {
     (self.path, self.stem, place, bare, folder) = (path, stem, stem, stem.lowercased(), "")

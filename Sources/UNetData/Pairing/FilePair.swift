@@ -33,11 +33,12 @@ package struct FilePairs: Sendable {
 /// Two files are a pair.  Of several each label file has one image, told by their names (`pairedByName`,
 /// `pairedByNumber`) or by their folders (`Layouts`); images without labels are left out.  A file that both name is a
 /// label, unless all images are.
-/// Unless `areResults`, what is called as a result of another image (`ResultName`) is no image.
+/// Unless `areResults`, what is called as a result of another image (`ResultName`) is no image.  Of results one for each
+/// label must be named, and pictures in folders such as `images` are no labels.
 /// - Throws: `DataError` where a label has no image, may belong to several, or an image has several labels; `FileError`.
 package func pairedFiles(images: String, labels: String, areResults: Bool = false) throws -> FilePairs {
   var (named, labelled) = try imagesAndLabels(images: images, labels: labels)
-  if !areResults { named.leaveOutResults() }
+  if areResults { labelled.leaveOutImages() } else { named.leaveOutResults() }
   guard named.isSequence || labelled.isSequence else {
     let pair = FilePair(
       name: Path.stem(named.files[0].path), images: [named.files[0].path], labels: [labelled.files[0].path],
@@ -46,6 +47,7 @@ package func pairedFiles(images: String, labels: String, areResults: Bool = fals
   }
   let pictures = channelsJoined(named.files, labels: labelled.files)
   let labelsOf = try matched(pictures, named, labelled)
+  if areResults { try refuseSeveralResults(pictures, labelsOf) }
   let numbers = PageNumbers(pictures.map(\.name))
   let pairs = zip(pictures, zip(numbers.places, labelsOf)).compactMap { picture, found in
     found.1.isEmpty
@@ -76,6 +78,6 @@ private func imagesAndLabels(images: String, labels: String) throws -> (NamedFil
 }
 
 /// The first of some names: `a, b, c, ...`.
-func listed(_ names: [String], most: Int = 3) -> String {
+package func listed(_ names: [String], most: Int = 3) -> String {
   names.prefix(most).joined(separator: ", ") + (names.count > most ? ", ..." : "")
 }

@@ -42,10 +42,7 @@ private func withoutChannel(_ stem: String) -> String? {
 /// the ends of their names (`cell_mask`).  All are images and labels where nothing tells them apart.
 func parted(_ files: NamedFiles) -> (NamedFiles, NamedFiles) {
   func isLabel(_ file: FileName) -> Bool {
-    let folders = file.stem.split(separator: "/").dropLast()
-    if let word = folders.last(where: { FileWords.say($0) }) {
-      return FileWords.labels.contains(word.lowercased())
-    }
+    if let word = file.folderWord { return FileWords.labels.contains(word) }
     let words = Path.name(file.stem).split(whereSeparator: isSeparator)
     return words.count > 1
       && [words.first, words.last].contains { word in

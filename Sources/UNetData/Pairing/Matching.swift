@@ -22,20 +22,32 @@ func matched(_ images: [NamedPicture], _ named: NamedFiles, _ labelled: NamedFil
     if let other = found[image].first {
       throw DataError(
         images[image].files[0],
-        "has two labels, \(other.path) and \(label.path): \(oneOf([other, label], images[image].name))")
+        "has two labels, \(other.path) and \(label.path): \(oneOf([other, label], images[image].name.stem))")
     }
     found[image] = [label]
   }
   return found
 }
 
+/// Refuses labels whose image is one of several of one name, such as its probabilities and its instances: which of them is
+/// meant, no name can say.
+func refuseSeveralResults(_ images: [NamedPicture], _ labels: [[FileName]]) throws {
+  let alike = Dictionary(grouping: images.map(\.name), by: \.bare)
+  for (image, label) in zip(images, labels) {
+    guard let label = label.first, let all = alike[image.name.bare], all.count > 1 else { continue }
+    let name = Path.name(all[0].stem)
+    let stem = all[0].stem.dropLast(name.count) + withoutWords(name)
+    throw DataError(
+      label.path, "may belong to \(all[0].path) or to \(all[1].path): \(oneOf(all, String(stem)))")
+  }
+}
+
 /// The advice to name some of several files that are alike but for how their names end.
-func oneOf(_ files: [FileName], _ name: FileName) -> String {
-  let file = files.last { $0.stem.hasPrefix(name.stem) && $0.stem != name.stem } ?? files[0]
-  guard file.stem.hasPrefix(name.stem), file.stem != name.stem else {
+func oneOf(_ files: [FileName], _ stem: String) -> String {
+  guard let file = files.last(where: { $0.stem.hasPrefix(stem) && $0.stem != stem }) else {
     return "name those that are meant by a pattern"
   }
-  let end = Path.name(file.path).dropFirst(Path.name(name.stem).count)
+  let end = Path.name(file.path).dropFirst(Path.name(stem).count)
   return "name one for each by a pattern such as \(Path.join(Path.folder(of: file.path), "*\(end)"))"
 }
 
@@ -73,7 +85,7 @@ struct NameMatcher {
     let (a, b) = (images[candidates[0]], images[candidates[1]])
     return DataError(
       labels[label].path,
-      "may belong to \(a.path) or to \(b.path)\(why): \(oneOf([b, a], labels[label]))")
+      "may belong to \(a.path) or to \(b.path)\(why): \(oneOf([b, a], labels[label].stem))")
   }
 }
 

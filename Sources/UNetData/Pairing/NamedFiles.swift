@@ -68,6 +68,14 @@ package struct NamedFiles: Sendable {
     files.removeAll { results.contains($0.path) }
   }
 
+  /// Leaves out the pictures of folders such as `images`, where others lie in folders such as `masks`.
+  mutating func leaveOutImages() {
+    let isImage = { (file: FileName) in file.folderWord.map(FileWords.images.contains) == true }
+    guard files.contains(where: { $0.folderWord.map(FileWords.labels.contains) == true }) else { return }
+    leftOut += files.filter(isImage).map { LeftOut(path: $0.path, reason: "an image") }
+    files.removeAll(where: isImage)
+  }
+
   /// A line about what is left out; nil where nothing is.
   var note: String? {
     guard !leftOut.isEmpty else { return nil }

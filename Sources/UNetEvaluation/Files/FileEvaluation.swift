@@ -25,7 +25,7 @@ package struct FileEvaluation {
     (pairs, self.border) = (files.pairs, border)
     var (labels, predictions) = (LabelSurvey(), PredictionSurvey())
     var pages = 0
-    var zeros = ZeroAgreement()
+    var agreement = Agreement()
     for pair in pairs {
       let opened = try OpenPair(pair)
       pages += opened.count
@@ -33,7 +33,7 @@ package struct FileEvaluation {
         let (truth, predicted) = try opened.page(number)
         labels.add(truth, file: opened.truthFile, page: number)
         try predictions.add(predicted, file: opened.predictionFile, number: number)
-        zeros.add(truth, predicted)
+        agreement.add(truth, predicted)
       }
     }
     let meaning = try Self.meaning(kind, of: labels, predictionKind, predictions)
@@ -41,8 +41,8 @@ package struct FileEvaluation {
     if meaning.kind == .classes { try Self.checkClasses([labels, predictions.labels]) }
     reading = try predictions.reading(predictionKind, truth: labels, meaning.kind, isSaid: kind != nil)
     self.kind = meaning.kind
-    let isMask = reading.kind == .mask && meaning.kind != .classes
-    notes = files.notes + odd + (isMask ? zeros.notes(of: prediction, border) : [])
+    let own = Self.odd(prediction, reading, predictions, labels, meaning.kind, border, agreement)
+    notes = files.notes + odd + Self.empty(truth, labels, meaning.kind, border) + own
     judged = JudgedFiles(
       pairs: pairs.count, pages: pages,
       truth: .init(path: truth, kind: meaning.kind.rawValue, reason: meaning.reason),
@@ -69,6 +69,27 @@ package struct FileEvaluation {
     return kind
   }
 
+  /// A line where the truth has nothing to find.
+  private static func empty(_ truth: String, _ labels: LabelSurvey, _ kind: LabelKind, _ border: Border)
+    -> [String]
+  {
+    let isEmpty = labels.numbers.allSatisfy { kind == .classes && $0 == 255 } && border == .zero
+    return isEmpty
+      ? ["\(truth): no pixel is other than 0; figures that need a true object are undefined"] : []
+  }
+
+  /// What is odd about the prediction.
+  private static func odd(
+    _ prediction: String, _ reading: PredictionReading, _ predictions: PredictionSurvey,
+    _ labels: LabelSurvey,
+    _ kind: LabelKind, _ border: Border, _ agreement: Agreement
+  ) -> [String] {
+    let knowsClasses = kind == .classes && (reading.kind == .classes || predictions.classes > 2)
+    let found =
+      knowsClasses ? agreement.exchanged(prediction) : agreement.inverted(prediction, reading.kind, border)
+    return found.isEmpty ? predictions.notes(reading.kind, truth: labels, kind) : found
+  }
+
   /// Refuses numbers that are none of classes.
   private static func checkClasses(_ surveys: [LabelSurvey]) throws {
     for survey in surveys {
@@ -90,7 +111,9 @@ package struct FileEvaluation {
       for number in 0..<opened.count {
         let (truth, predicted) = try opened.page(number)
         waiting.append(
-          try predicted.compared(with: numbers(truth), as: reading, truthIsClasses: kind == .classes))
+          try predicted.compared(
+            with: LabelMap(truth, kind: kind, border: border).ids, as: reading,
+            truthIsClasses: kind == .classes))
         pixels += truth.numbers.count
         guard pixels > 1 << 24 else { continue }
         evaluator.add(waiting)
@@ -99,36 +122,5 @@ package struct FileEvaluation {
     }
     evaluator.add(waiting)
     return evaluator
-  }
-
-  /// The truth of each pixel as `ComparedFrame` has it.
-  private func numbers(_ labels: LabelImage) -> [Int32] {
-    switch kind {
-    case .membranes: labels.numbers.map { ($0 == 0) == (border == .other) ? 1 : 0 }
-    case .instances: LabelMap(labels, kind: .instances).ids
-    case .classes: labels.numbers.map { $0 == 255 ? -1 : Int32(clamping: $0) }
-    }
-  }
-}
-
-/// On how many pixels a truth and a prediction agree in what is 0.
-private struct ZeroAgreement {
-  private var same = 0, other = 0
-
-  mutating func add(_ truth: LabelImage, _ prediction: PredictedPage) {
-    guard let labels = prediction.labels else { return }
-    for (a, b) in zip(truth.numbers, labels.numbers) {
-      if (a == 0) == (b == 0) { same += 1 } else { other += 1 }
-    }
-  }
-
-  /// A line where a mask has its foreground where the truth has none.
-  func notes(of prediction: String, _ border: Border) -> [String] {
-    let wrong = border == .zero ? other : same
-    guard 4 * wrong > 3 * (same + other) else { return [] }
-    return [
-      "\(prediction): \(100 * wrong / (same + other)) % of its pixels are foreground where the truth has none, or the other way "
-        + "round; is one of them inverted?"
-    ]
   }
 }

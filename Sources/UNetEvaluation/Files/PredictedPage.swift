@@ -1,5 +1,6 @@
 import UNetData
 import UNetImages
+import UNetNumerics
 
 /// What a prediction says of one image: one number a pixel, or one for each class.
 struct PredictedPage {
@@ -8,8 +9,9 @@ struct PredictedPage {
   let planes: [[Float]]
   /// The numbers exactly, where there is one a pixel and all are whole, from 0.
   let labels: LabelImage?
-  /// Whether they are whole numbers of 8 bits.
-  let isByte: Bool
+  /// The number that stands for certainty, where numbers are probabilities: the largest of whole ones of 8 and 16 bits,
+  /// else 1.
+  let certain: Float
   /// Whether it has the channels of a colour picture.
   let isColour: Bool
 
@@ -22,7 +24,7 @@ struct PredictedPage {
     }
     (height, width) = (page.height, page.width)
     labels = try? page.labels(of: file, page: number)
-    isByte = page.isByte
+    certain = page.certain
     isColour = labels == nil && page.channels > 1 && page.isWhole
     if let labels {
       planes = [labels.numbers.map { Float($0) }]
@@ -40,16 +42,15 @@ struct PredictedPage {
     (height, width) = (pages[0].height, pages[0].width)
     planes = pages.flatMap(\.planes)
     labels = pages.count == 1 ? pages[0].labels : nil
-    isByte = pages.allSatisfy(\.isByte)
+    certain = pages.allSatisfy { $0.certain == pages[0].certain } ? pages[0].certain : 1
     isColour = pages.contains(where: \.isColour)
   }
 
-  /// The first number that is no probability: one that is not from 0 to 1, or to 255 in 8 bits.
+  /// The first number that is no probability: one that is not from 0 to `certain`.
   var outside: (value: Float, row: Int, column: Int)? {
-    let largest: Float = isByte ? 255 : 1
     for plane in planes {
       // A number that is none is in no range.
-      guard let at = plane.firstIndex(where: { !($0 >= 0 && $0 <= largest) }) else { continue }
+      guard let at = plane.firstIndex(where: { !($0 >= 0 && $0 <= certain) }) else { continue }
       return (plane[at], at / width, at % width)
     }
     return nil
@@ -60,17 +61,20 @@ struct PredictedPage {
     guard let first = planes.first else { return false }
     return first.indices.allSatisfy { at in
       let sum = planes.reduce(0) { $0 + $1[at] }
-      return abs((isByte ? sum / 255 : sum) - 1) < 0.02
+      return abs(sum / certain - 1) < 0.02
     }
   }
 }
 
 extension StoredPage {
-  /// Whether it has grey values of 8 bits.
-  fileprivate var isByte: Bool {
-    if case .palette(let palette) = colours, !palette.isGrey { return false }
-    if case .uint8 = samples { return bits == 8 }
-    return false
+  /// The largest number of whole grey values of 8 or 16 bits, else 1.
+  fileprivate var certain: Float {
+    if case .palette(let palette) = colours, !palette.isGrey { return 1 }
+    switch samples {
+    case .uint8 where bits == 8: return 255
+    case .uint16 where bits == 16: return 65535
+    default: return 1
+    }
   }
 }
 
@@ -88,23 +92,26 @@ extension PredictedPage {
         classes: classes)
     }
     switch reading.kind {
-    case .probabilities where planes.count > 2:
-      return try frame(planes[0].map { 1 - $0 / reading.certain }, classes: mostProbable)
-    case .probabilities: return try frame(planes[planes.count - 1].map { $0 / reading.certain })
+    case .probabilities:
+      return try frame(foreground(reading.certain), classes: planes.count > 2 ? mostProbable : nil)
     case .mask: return try frame(planes[0].map { $0 == 0 ? 0 : 1 })
     case .instances:
       let ids = labels.map { LabelMap($0, kind: .instances).ids } ?? []
       return try frame(ids.map { $0 == 0 ? 0 : 1 }, instances: ids)
     case .classes:
-      let numbers = planes[0].map { $0 == 255 ? -1 : Int32($0) }
+      let numbers = labels.map { LabelMap($0, kind: .classes).ids } ?? []
       return try frame(numbers.map { $0 > 0 ? 1 : 0 }, classes: truthIsClasses ? numbers : nil)
     }
   }
 
-  /// The class of the greatest probability at each pixel, the first of equals.
-  private var mostProbable: [Int32] {
-    planes[0].indices.map { at in
-      Int32(planes.indices.dropFirst().reduce(0) { planes[$1][at] > planes[$0][at] ? $1 : $0 })
-    }
+  /// The probability of foreground at each pixel, where `certain` stands for 1.
+  func foreground(_ certain: Float) -> [Float] {
+    planes.count > 2
+      ? planes[0].map { 1 - $0 / certain } : planes[planes.count - 1].map { $0 / certain }
+  }
+
+  /// The most probable class at each pixel.
+  var mostProbable: [Int32] {
+    planes[0].indices.map { at in Int32(UNetNumerics.mostProbable(of: planes.count) { planes[$0][at] }) }
   }
 }

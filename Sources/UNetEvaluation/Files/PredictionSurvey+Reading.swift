@@ -19,7 +19,7 @@ extension PredictionSurvey {
     switch reading.kind {
     case .probabilities:
       try checkProbabilities(truth, kind)
-      reading.certain = isByte ? 255 : 1
+      reading.certain = certain
     case .mask:
       try checkWhole(reading.kind)
       try checkOneClass(truth, kind, "a mask")
@@ -65,71 +65,101 @@ extension PredictionSurvey {
 
   /// Whole numbers beside a truth of membranes or instances.
   private func objects(_ kind: LabelKind) throws -> PredictionReading {
-    let found: (kind: LabelKind, reason: String)
-    do { found = try labels.kind() } catch let error as DataError where error.choices.isEmpty {
-      return try soft(error)
-    } catch let error as DataError {
-      guard labels.looksLikeInstances else { throw asked(error, "instances, classes or a mask") }
-      found = (.instances, "\(labels.numbers.count) numbers, most of them one region a page")
+    switch labels.meaning {
+    case .sure(let found, let reason):
+      return PredictionReading(kind: found == .membranes ? .mask : .instances, reason: reason)
+    case .open:
+      // Few numbers, too: of objects they are no classes.
+      guard labels.looksLikeInstances else {
+        throw DataError(file, labels.asking("a mask"), choices: ["predictionKind"])
+      }
+      return PredictionReading(kind: .instances, reason: labels.likeInstances)
+    case .noLabels(let error): return try soft(error)
     }
-    return PredictionReading(kind: found.kind == .membranes ? .mask : .instances, reason: found.reason)
   }
 
   /// Whole numbers beside a truth of classes.
   private func classNumbers(_ truth: LabelSurvey) throws -> PredictionReading {
-    let (own, known) = (labels.numbers, truth.numbers.filter { $0 != 255 })
-    if own == [255] { return PredictionReading(kind: .mask, reason: "a mask of 0 and 255, which is class 1") }
-    if own.allSatisfy({ truth.numbers.contains($0) }) {
-      return PredictionReading(kind: .classes, reason: "numbers of the truth's classes")
+    if labels.numbers == [255] {
+      return PredictionReading(kind: .mask, reason: "a mask of 0 and 255, which is class 1")
     }
-    do {
-      let found = try labels.kind()
-      guard found.kind == .instances else {
-        // One number, which is no class of the truth.
-        guard known.count > 1 || own[0] < 2 else {
-          throw DataError(
-            file,
-            "holds 0 and \(own[0]), which is no class of the truth: say whether it is a mask or classes",
-            choices: ["predictionKind"])
-        }
-        return PredictionReading(kind: .classes, reason: "numbers up to \(own[0])")
-      }
+    let others = strangers(truth)
+    if others.isEmpty { return PredictionReading(kind: .classes, reason: "numbers of the truth's classes") }
+    switch labels.meaning {
+    case .sure(.instances, let reason):
       throw DataError(
-        file, "seems to hold instances (\(found.reason)), the truth classes: give class numbers",
+        file, "seems to hold instances (\(reason)), the truth classes: give class numbers",
         choices: ["predictionKind"])
-    } catch let error as DataError where error.choices == ["kind"] {
-      return PredictionReading(
-        kind: .classes, reason: "numbers up to \(own.last ?? 0), beside a truth of classes")
-    } catch let error as DataError where error.choices.isEmpty {
-      return try soft(error)
+    case .noLabels(let error): return try soft(error)
+    case .sure, .open: break
     }
+    let isShifted = truth.hasZero && !labels.hasZero
+    let areMost = labels.looksLikeInstances || labels.share(of: others) > 0.5
+    guard truth.numbers.isEmpty || !isShifted && !areMost else {
+      throw DataError(
+        file,
+        "holds \(strangersListed(others)) of the truth (\(truth.hasZero ? "0 to" : "up to") "
+          + "\(truth.numbers.last { $0 != 255 } ?? 0))\(isShifted ? ", and no 0" : ""): give the truth's class numbers, or say that "
+          + "these are classes", choices: ["predictionKind"])
+    }
+    return PredictionReading(
+      kind: .classes, reason: "numbers up to \(labels.numbers.last ?? 0), beside a truth of classes")
   }
 
-  /// Many numbers that are no labels: probabilities in 8 bits, or a picture.
+  /// The numbers that are no classes of the truth.
+  private func strangers(_ truth: LabelSurvey) -> [UInt32] {
+    let known = Set(truth.numbers)
+    return labels.numbers.filter { $0 != 255 && !known.contains($0) }
+  }
+
+  private func strangersListed(_ numbers: [UInt32]) -> String {
+    listed(numbers.map(String.init)) + (numbers.count == 1 ? ", which is no class" : ", which are no classes")
+  }
+
+  /// What is odd about numbers read as `kind`, in a line each.
+  func notes(_ kind: PredictionKind, truth: LabelSurvey, _ truthKind: LabelKind) -> [String] {
+    guard kind == .classes, truthKind == .classes else {
+      let odd = kind == .mask || kind == .instances ? labels.noGround : kind == .probabilities ? faint : nil
+      return odd.map { ["\(file): \($0)"] } ?? []
+    }
+    let others = strangers(truth)
+    if !others.isEmpty {
+      return ["\(file): holds \(strangersListed(others)) of the truth, and wrong everywhere"]
+    }
+    guard labels.hasZero != truth.hasZero, !truth.numbers.isEmpty else { return [] }
+    return [
+      "\(file): \(truth.hasZero ? "no pixel is 0, which is a" : "some pixels are 0, which is no") class of the truth"
+    ]
+  }
+
+  /// Many numbers that are no labels: probabilities in 8 or 16 bits, or a picture.
   private func soft(_ error: DataError) throws -> PredictionReading {
+    let count = labels.numbers.count
     guard !looksLikeProbabilities else {
-      let largest = labels.numbers.last ?? 0
-      guard largest > 127 else {
+      if let faint {
         throw DataError(
-          file,
-          "holds numbers up to \(largest) in 8 bits, where a probability is value / 255 and none would be above a half: "
-            + "scale them to 255, or say that these are probabilities", choices: ["predictionKind"])
+          file, "\(faint): scale them to \(Int(certain)), or say that these are probabilities",
+          choices: ["predictionKind"])
       }
       return PredictionReading(
         kind: .probabilities,
-        reason: "8 bit as value / 255: \(labels.numbers.count) numbers, most near 0 and 255")
+        reason: "\(storage) as value / \(Int(certain)): \(count) numbers, most near 0 and \(Int(certain))")
     }
-    guard isByte else { throw error }
+    guard certain > 1 else { throw error }
     throw DataError(
       file,
-      "looks like a picture: \(labels.numbers.count) numbers, few of them near 0 or near 255; give a prediction, or "
-        + "say that these are probabilities", choices: ["predictionKind"])
+      "looks like a picture: \(count) numbers, few of them near 0 or near \(Int(certain)); give a prediction, or say that "
+        + "these are probabilities", choices: ["predictionKind"])
   }
 
-  private func asked(_ error: DataError, _ readings: String) -> DataError {
-    DataError(
-      file, "holds several numbers in several regions each: say whether they mean \(readings)",
-      choices: ["predictionKind"])
+  private var storage: String { certain > 255 ? "16 bits" : "8 bits" }
+
+  /// What is odd about whole numbers as probabilities of which none is above a half.
+  private var faint: String? {
+    guard certain > 1, let largest = labels.numbers.last, Float(largest) <= certain / 2 else { return nil }
+    return
+      "holds numbers up to \(largest) in \(storage), where a probability is value / \(Int(certain)) and none would be "
+      + "above a half"
   }
 
   // MARK: - What they cannot mean
@@ -137,11 +167,11 @@ extension PredictionSurvey {
   private func checkProbabilities(_ truth: LabelSurvey, _ kind: LabelKind) throws {
     if let outside {
       throw DataError(
-        outside.file, "holds \(outside.text): give probabilities from 0 to 1")
+        outside.file, "holds \(outside.text): probabilities are from 0 to 1, other numbers whole and from 0")
     }
-    if isByte, classes == 1, labels.numbers == [1] {
+    if certain > 1, classes == 1, labels.numbers == [1] {
       throw DataError(
-        file, "holds nothing beyond 1 in 8 bits, where a probability is value / 255: it is a mask",
+        file, "holds nothing beyond 1, where a probability is value / \(Int(certain)): it is a mask",
         choices: ["predictionKind"])
     }
     if classes < 3 { try checkOneClass(truth, kind, "probabilities of one class") }
@@ -150,7 +180,9 @@ extension PredictionSurvey {
   private func checkWhole(_ kind: PredictionKind) throws {
     guard classes == 1, fractions == nil else {
       throw DataError(
-        fractions ?? file, "holds probabilities, not \(kind.rawValue): leave out what it holds, or mend it")
+        fractions ?? file,
+        "holds probabilities, and is said to hold \(kind == .mask ? "a mask" : kind.rawValue): give whole numbers, one a "
+          + "pixel, or say that these are probabilities", choices: ["predictionKind"])
     }
   }
 

@@ -11,8 +11,9 @@ struct PredictionSurvey {
   private(set) var classes = 1
   /// The first number that is no probability, and where it is.
   private(set) var outside: (file: String, text: String)?
-  /// Whether all pages are whole numbers of 8 bits; and how many pixels have each.
-  private(set) var isByte = true
+  /// What stands for certainty in all pages (`PredictedPage`), 1 where that differs; and how many pixels of whole numbers
+  /// there are in each 256th of the way to it.
+  private(set) var certain: Float = 1
   private var histogram = [Int](repeating: 0, count: 256)
   /// Where the first page is.
   private(set) var file = ""
@@ -20,11 +21,11 @@ struct PredictionSurvey {
   /// Adds what is predicted of an image, page `number` in its file.
   /// - Throws: `DataError` for colour pictures, and where numbers of several classes are no probabilities of them.
   mutating func add(_ page: PredictedPage, file: String, number: Int) throws {
-    if self.file.isEmpty { (self.file, classes) = (file, page.planes.count) }
+    if self.file.isEmpty { (self.file, classes, certain) = (file, page.planes.count, page.certain) }
     if outside == nil, let found = page.outside {
       outside = (file, "\(found.value) in page \(number) at row \(found.row), column \(found.column)")
     }
-    isByte = isByte && page.isByte
+    if page.certain != certain { certain = 1 }
     guard page.planes.count == 1 else { return try checkClasses(page, file: file, number: number) }
     guard let labels = page.labels else {
       fractions = fractions ?? file
@@ -32,7 +33,9 @@ struct PredictionSurvey {
     }
     self.labels.add(labels, file: file, page: number)
     if wholes == nil, labels.numbers.contains(where: { $0 > 1 }) { wholes = file }
-    if page.isByte { for number in labels.numbers { histogram[Int(number)] += 1 } }
+    guard page.certain > 1 else { return }
+    let shift = page.certain > 255 ? 8 : 0
+    for number in labels.numbers { histogram[Int(number >> shift)] += 1 }
   }
 
   private func checkClasses(_ page: PredictedPage, file: String, number: Int) throws {
@@ -57,9 +60,9 @@ struct PredictionSurvey {
     }
   }
 
-  /// Whether numbers of 8 bits lie as probabilities do, value / 255: most near one of the ends, and many near each.
+  /// Whether whole numbers of 8 or 16 bits lie as probabilities do: most near 0 or `certain`, and many near each.
   var looksLikeProbabilities: Bool {
-    guard isByte else { return false }
+    guard certain > 1 else { return false }
     let pixels = histogram.reduce(0, +)
     let (low, high) = (histogram[...51].reduce(0, +), histogram[204...].reduce(0, +))
     let between = pixels - low - high

@@ -52,6 +52,7 @@ private struct Labels: SampleWork {
     DataError(
       file,
       "holds \(value) \(page > 0 ? "in page \(page) " : "")at row \(pixel / width), column \(pixel % width): "
-        + "labels are whole numbers from 0 to \(Value.largestLabel)")
+        + "labels are whole numbers from 0 to \(Value.largestLabel)"
+        + (value < .zero ? "; what is unknown is 255 in classes" : ""))
   }
 }

@@ -16,9 +16,10 @@ struct Evaluate: ParsableCommand {
       a_mask.png, man_seg007.tif with mask007.tif or t007-instances.tif.
       Predictions without a truth are left out.
       What the numbers of a prediction mean is found in all of its pages:
-      probabilities (fractions from 0 to 1, or 8 bit as value / 255; a page or
-      channel for each class), a mask of 0 and one other number, instances, or
-      classes.  Where that leaves two readings, --prediction-kind says it.
+      probabilities (fractions from 0 to 1, 8 bits as value / 255, 16 as value /
+      65535; a page or channel for each class), a mask of 0 and one other
+      number, instances, or classes.  Where that leaves two readings,
+      --prediction-kind says it.
       The metrics:
 
       \(metricList)

@@ -1,0 +1,66 @@
+import UNetData
+import UNetImages
+import UNetNumerics
+
+/// On how many pixels truth and prediction agree, by each way to read them: to see that one of them is inverted or that
+/// classes are exchanged.
+struct Agreement {
+  /// Pixels of which both are, or neither is, foreground; and those of which one is.
+  fileprivate struct Foreground {
+    var same = 0, other = 0
+  }
+
+  /// With all but 0 as the prediction's foreground, and with all above a half.
+  private var mask = Foreground(), half = Foreground()
+  /// Pixels of a true class and the predicted one, `[true * 256 + predicted]`.
+  private var classes = [Int](repeating: 0, count: 256 * 256)
+
+  mutating func add(_ truth: LabelImage, _ prediction: PredictedPage) {
+    let labels = prediction.labels?.numbers
+    let foreground = prediction.foreground(prediction.certain)
+    let predicted = labels ?? (prediction.planes.count > 2 ? prediction.mostProbable.map(UInt32.init) : nil)
+    for (at, number) in truth.numbers.enumerated() {
+      if let labels { mask.add((number != 0) == (labels[at] != 0)) }
+      half.add((number != 0) == isForeground(foreground[at], above: 0.5))
+      if let predicted, number < 255, predicted[at] < 255 {
+        classes[Int(number * 256 + predicted[at])] += 1
+      }
+    }
+  }
+
+  /// A line where the prediction, read as `kind`, has most of its foreground where the truth has none.
+  func inverted(_ prediction: String, _ kind: PredictionKind, _ border: Border) -> [String] {
+    guard kind == .mask || kind == .probabilities else { return [] }
+    let found = kind == .mask ? mask : half
+    let (wrong, all) = (border == .zero ? found.other : found.same, found.same + found.other)
+    guard 4 * wrong > 3 * all else { return [] }
+    return [
+      "\(prediction): \(100 * wrong / all) % of its pixels are foreground where the truth has none, or the other way "
+        + "round; is one of them inverted?"
+    ]
+  }
+
+  /// A line where true classes have other numbers in the prediction: each another one, and most of its pixels that.
+  func exchanged(_ prediction: String) -> [String] {
+    let found = (0..<255).compactMap { number -> (from: Int, to: Int, isMost: Bool)? in
+      let row = classes[number * 256..<number * 256 + 256]
+      guard let most = row.max(), most > 0, let at = row.firstIndex(of: most) else { return nil }
+      return (number, at - row.startIndex, 4 * most > 3 * row.reduce(0, +))
+    }
+    let moved = found.filter { $0.from != $0.to }
+    guard !moved.isEmpty, moved.allSatisfy(\.isMost), Set(found.map(\.to)).count == found.count else {
+      return []
+    }
+    let names = moved.map { "\($0.from) is \($0.to)" }
+    return [
+      "\(prediction): most pixels of some true classes have another number (\(listed(names, most: 4))); are its classes "
+        + "numbered otherwise?"
+    ]
+  }
+}
+
+extension Agreement.Foreground {
+  fileprivate mutating func add(_ isSame: Bool) {
+    if isSame { same += 1 } else { other += 1 }
+  }
+}
