@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import UNetTestSupport
 
 /// A run that is stopped and resumed ends as one that was never stopped, bit for bit, on every device.
 @Suite struct ResumeTests {
@@ -42,6 +43,19 @@ import Testing
     #expect(stopped.status == 130, "\(stopped.messages)")
     #expect(stopped.messages.contains("interrupted after step ") && stopped.messages.contains("--resume"))
     #expect(tiny.folder.halfWritten.isEmpty && !FileManager.default.fileExists(atPath: tiny.model))
+  }
+
+  /// As a disk may alter it: the lowest bit of one number of the momentum.
+  @Test func aCheckpointOfOtherNumbersIsNoCheckpoint() throws {
+    let tiny = try TinyExperiment(steps: 20)
+    let arguments = ["train", tiny.file, "--output", tiny.run, "--device", "cpu"]
+    try #require(try UnetCommand.run(arguments).status == 0)
+    var bytes = Array(try tiny.folder.bytes("run/checkpoint.safetensors"))
+    bytes[bytes.count - 4] ^= 1
+    try tiny.folder.write(bytes, "run/checkpoint.safetensors")
+    expectError(
+      try UnetCommand.run(arguments + ["--resume", "--steps", "21"]), status: 1,
+      naming: "\(tiny.run)/checkpoint.safetensors is damaged: its numbers are not those that were written")
   }
 
   @Test func aRunThatIgnoresTheEndOfItsTerminalGoesOn() throws {

@@ -86,6 +86,17 @@ import UNetTestSupport
     #expect(try folder.files == files && folder.text("experiment.yaml") == before)
   }
 
+  @Test(arguments: ["--resume", "--overwrite"])
+  func aFileThatCannotBeWrittenIsToldBeforeAnythingIsLost(flag: String) throws {
+    try trained(without: "log.csv")
+    try FileManager.default.createDirectory(atPath: folder("run/log.csv"), withIntermediateDirectories: false)
+    let model = try folder.bytes("run/model.safetensors")
+    expectError(
+      try train(flag, "--steps", "30"), status: 64, naming: "cannot be a run's folder", "run/log.csv",
+      "choose another place (--output)")
+    #expect(try folder.bytes("run/model.safetensors") == model)
+  }
+
   @Test func anotherExperimentThatStandsInTheFolderIsKept() throws {
     try folder.write("mine", "run/experiment.yaml")
     for flags in [[], ["--resume"]] {
@@ -132,6 +143,7 @@ import UNetTestSupport
     let path = tiny.run + "/checkpoint.safetensors"
     var file = try SafetensorsFile.read(path)
     file.tensors["head.bios"] = file.tensors.removeValue(forKey: "head.bias")
+    file.metadata["state-sha256"] = nil
     try file.write(to: path)
     expectError(try train("--resume"), status: 1, naming: path, "head.bi")
   }

@@ -48,13 +48,16 @@ import UNetTestSupport
   @Test func aNetworkThatCallsEveryPixelTheSameIsTold() throws {
     let outcome = try train(set: "prediction.threshold=0.999999", "evaluation.every=30")
     let said = notes(outcome).filter { $0.contains("every held-out pixel is said to be class 0, border") }
-    #expect(said.count == 2 && said[0].contains("prediction.threshold (0.999999)"), "\(outcome.messages)")
+    #expect(
+      said.count == 2 && said[0].contains("lower prediction.threshold (0.999999)"), "\(outcome.messages)")
   }
 
   @Test func aLossThatDoesNotFallIsToldWithTheRate() throws {
     let outcome = try train(set: "training.rate=1e-9")
     let said = notes(outcome).filter { $0.contains("the loss, ") }
-    #expect(said.count == 1 && said[0].contains("change training.rate (1e-09)"), "\(outcome.messages)")
+    #expect(
+      said.count == 1 && said[0].contains("try a higher or a lower training.rate (1e-09)"),
+      "\(outcome.messages)")
   }
 
   @Test func whereNothingIsOddNothingIsSaid() throws {
@@ -73,7 +76,7 @@ import UNetTestSupport
   @Test func weightsThatWorkNoMoreAreNoModelEither() throws {
     let outcome = try train(["--steps", "1"], set: "training.rate=1e18")
     expectError(
-      outcome, status: 64, naming: "tiny: diverged: what the network says of held-out images is NaN")
+      outcome, status: 64, naming: "tiny: diverged: predictions of held-out images are NaN")
     #expect(!folder.files.contains { $0.hasSuffix(".safetensors") || $0.hasSuffix("curve.svg") })
   }
 

@@ -60,6 +60,24 @@ import UNetVersion
     }
   }
 
+  /// Words with their meanings beside them, which a terminal breaks where it is too narrow.
+  @Test func tablesOfTheHelpFitEightyColumns() throws {
+    var count = 0
+    for verb in try UnetCommand.verbs() {
+      func lines(columns: Int) throws -> [Substring] {
+        try UnetCommand.run("help", verb, environment: ["COLUMNS": "\(columns)"]).output.split(
+          separator: "\n")
+      }
+      let rows = try lines(columns: 200).prefix { !$0.hasPrefix("USAGE") }.filter {
+        $0.contains(/^\S*[^.\s] {2,}\S|^\S.*? {3,}\S|^ {3,}\S/)
+      }
+      let narrow = Set(try lines(columns: 80))
+      for row in rows { #expect(narrow.contains(row), "\(verb): \(row)") }
+      count += rows.count
+    }
+    #expect(count > 30)
+  }
+
   @Test func theVersionIsThatOfTheChangelogWithTheCommitOfTheBuild() throws {
     let outcome = try UnetCommand.run("--version")
     #expect(outcome.status == 0 && outcome.messages.isEmpty)

@@ -9,7 +9,7 @@ extension Metric {
   public static let averagePrecision = Metric(
     rawValue: "ap",
     summary: """
-      average precision TP / (TP + FP + FN) of objects that match with an
+      average precision TP / (TP + FP + FN) of objects that match with an \
       intersection over union of 0.5, 0.55 ... 0.95 at least; and its mean
       """,
     figures: Figure.averagePrecisions + [.meanAP, .ap50OfImages, .meanAPOfImages],

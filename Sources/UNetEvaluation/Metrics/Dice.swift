@@ -8,7 +8,7 @@ extension Metric {
   /// classes that have one, without class 0, the background.  Membranes and instances have one class, their foreground.
   public static let dice = Metric(
     rawValue: "dice",
-    summary: "intersection over union and Dice's coefficient of each class but 0,\nand their means",
+    summary: "intersection over union and Dice's coefficient of each class but 0, and their means",
     figuresOfClass: { [.iou(ofClass: $0), .dice(ofClass: $0)] }, figures: [.meanIoU, .meanDice],
     needs: [ClassOverlaps.self], knowsClasses: true
   ) { frames, result in

@@ -11,7 +11,7 @@ extension Metric {
   public static let panopticQuality = Metric(
     rawValue: "pq",
     summary:
-      "panoptic quality of objects, and its factors: how well matched ones\nare outlined and how many match",
+      "panoptic quality of objects, and its factors: how well matched ones are outlined and how many match",
     figures: [.pq, .sq, .rq, .pqOfImages], needs: [ObjectMatches.OfFrame.self]
   ) { frames, result in
     let frames = frames[ObjectMatches.OfFrame.self]

@@ -3,7 +3,7 @@ extension Metric {
   public static let pixel = Metric(
     rawValue: "pixel",
     summary: """
-      pixel error of the EM challenge, 1 - the greatest F-score over
+      pixel error of the EM challenge, 1 - the greatest F-score over \
       the thresholds 0, 0.1 ... 1; and the share of wrong pixels at 0.5
       """,
     figures: [.pixelError, .pixelErrorThreshold, .misclassificationRate], needs: [PixelSweep.self],

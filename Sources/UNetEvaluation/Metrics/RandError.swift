@@ -2,7 +2,7 @@ extension Metric {
   /// The EM challenge's Rand error: of the pairs of all slices, without thinning.
   public static let rand = Metric(
     rawValue: "rand",
-    summary: "Rand error of the EM challenge, 1 - the greatest F-score of pairs of\npixels",
+    summary: "Rand error of the EM challenge, 1 - the greatest F-score of pairs of pixels",
     figures: [.randError, .randThreshold], needs: [PlainRegions.self],
     columns: [.randPrecision, .randRecall, .randF, .randFOfSlices, .randIndex]
   ) { frames, result in

@@ -2,7 +2,7 @@ extension Metric {
   /// SEG of the Cell Tracking Challenge, the IOU of the paper's table 2.
   public static let seg = Metric(
     rawValue: "seg",
-    summary: "SEG of the Cell Tracking Challenge: mean intersection over union\nof the true objects",
+    summary: "SEG of the Cell Tracking Challenge: mean intersection over union of the true objects",
     figures: [.seg], needs: [JaccardIndices.self]
   ) { frames, result in
     let objects = frames[JaccardIndices.self].flatMap { $0 }

@@ -34,17 +34,22 @@ package struct RunFolder: Sendable {
   /// Whether there is the folder of pictures, and nothing in it.
   var hasNoPictures: Bool { (try? Files.names(in: "\(path)/previews"))?.isEmpty == true }
 
+  private var named: [String] { [experiment, log, curve, checkpoint, model, bestModel] }
+
   /// What a training leaves here: these files, and the pictures that are there.
   var files: [String] {
     let previews = (try? Files.names(in: "\(path)/previews")) ?? []
-    return [experiment, log, curve, checkpoint, model, bestModel]
+    return named
       + previews.filter { $0.hasPrefix("step-") && $0.hasSuffix(".png") }.map { "\(path)/previews/\($0)" }
   }
 
-  /// Makes the folder and its folder of previews, where they are missing.
+  /// Makes the folder and its folder of previews, where they are missing, and makes sure that files can be written there.
   /// - Throws: `ConfigurationError`: where a run goes is a part of what was asked for.
   func make() throws {
-    do { try Files.makeFolder("\(path)/previews") } catch let error as FileError {
+    do {
+      try Files.makeFolder("\(path)/previews")
+      for file in named + [preview(step: 0)] { try AtomicFile.check(file) }
+    } catch let error as FileError {
       throw ConfigurationError(path, "cannot be a run's folder: \(error)", choices: error.choices)
     }
   }

@@ -47,8 +47,8 @@ public struct TrainingRun {
   /// Trains to the last step, and segments what is held out now and then and at the end.
   ///
   /// - Throws: `Interrupted` after leaving a checkpoint, where the observer says so; `ConfigurationError` where the
-  ///   folder holds an earlier run or one of another experiment, the data do not fit the experiment, or loss or weights are no
-  ///   longer finite; `DataError` and `FileError` of files; an error of a file that would be replaced; the backend's errors.
+  ///   folder holds an earlier run or one of another experiment, or the data do not fit the experiment; `Divergence`;
+  ///   `DataError` and `FileError` of files; an error of a file that would be replaced; the backend's errors.
   public func run<B: Backend>(on backend: B, observer: WorkObserver<Event> = .init()) throws -> Outcome {
     let resumption = try beginning()
     try checkOutputs(resumed: resumption != nil)
@@ -80,7 +80,7 @@ public struct TrainingRun {
     var steps = TrainingSteps(
       experiment: experiment, folder: folder, trainer: trainer, validation: validation, history: history,
       observer: observer, progress: TrainingProgress(experiment, from: trainer.step, log: folder.log),
-      words: TrainingWords(experiment, data.training, observer.logger))
+      diagnostics: TrainingDiagnostics(experiment, data.training, observer.logger))
     if let continuation { try steps.recallBest(continuation) }
     if trainer.step < experiment.training.steps { try steps.run(on: data.training) }
     return try steps.finish()
@@ -122,13 +122,13 @@ public struct TrainingRun {
     return found == experiment || folder.hasNoPictures
   }
 
-  /// Removes an earlier run that is not resumed, makes the folder and writes the experiment down.
+  /// Makes the folder, removes an earlier run that is not resumed and writes the experiment down.
   private func begin(_ resumption: Resumption?, _ history: TrainingHistory, _ logger: Logger) throws {
+    try folder.make()
     if resumption == nil {
       if resume { logger.warning("nothing to resume in \(folder.path): starting at step 1") }
       folder.clear()
     }
-    try folder.make()
     let isSame = (try? Experiment.load(folder.experiment)) == experiment
     guard resumption == nil || !isSame || resumption?.changes != history.changes else { return }
     try AtomicFile.write(history.document, to: folder.experiment)

@@ -1,4 +1,3 @@
-import UNetConfiguration
 import UNetData
 import UNetEvaluation
 import UNetFiles
@@ -20,7 +19,7 @@ struct TrainingSteps<B: Backend> {
   let history: TrainingHistory
   let observer: WorkObserver<TrainingRun.Event>
   var progress: TrainingProgress
-  var words: TrainingWords
+  var diagnostics: TrainingDiagnostics
   /// The best model so far, where one is asked for.
   var best: BestModel?
 
@@ -49,13 +48,17 @@ struct TrainingSteps<B: Backend> {
       try recorded.get()
       if observer.isCancelled() { try stop() }
     }
-    tell(waited: samples.waited / max(working, .nanoseconds(1)))
+    reportWaiting(samples.waited, of: working)
   }
 
-  private func tell(waited share: Double) {
-    guard share >= 0.1 else { return }
-    let percent = (1000 * share).rounded() / 10
-    observer.logger.info("waited for samples during \(percent) % of the time of the steps")
+  /// Where augmentation is what takes the time: a faster device would not help.
+  private func reportWaiting(_ waited: Duration, of working: Duration) {
+    let share = waited / max(working, .nanoseconds(1))
+    guard waited >= .seconds(10), share >= 0.1 else { return }
+    let words =
+      "\(Int((100 * share).rounded())) % of the time went into waiting for samples, which the processor augments: it would "
+      + "train faster with more cores or without augmentation.elastic"
+    observer.logger.info("\(words)")
   }
 
   /// Notes the loss, and the held-out figures where they are due before the last step.
@@ -68,7 +71,7 @@ struct TrainingSteps<B: Backend> {
     guard step < experiment.training.steps else { return }
     if step.isMultiple(of: experiment.evaluation.every) {
       progress.log.complete(step: step, try evaluate())
-      words.look(at: progress.log.rows, step: step)
+      diagnostics.checkLoss(progress.log.rows, step: step)
     }
     try progress.log.writeWhenDue()
   }
@@ -97,7 +100,7 @@ extension TrainingSteps {
     try checkWeights()
     let step = trainer.step
     let found = try validation.run(averaged: false)
-    try keep(found, step)
+    try check(found, step)
     let figures = found.evaluation.rows.filter { !$0.figure.isDetail }.map {
       "\($0.figure.name) \($0.figure.text($0.value, decimals: 4))"
     }
@@ -112,23 +115,21 @@ extension TrainingSteps {
     let step = trainer.step
     let found = try validation.run(averaged: true)
     let isSingle = experiment.prediction.averaging == .none || experiment.evaluation.best == nil
-    try keep(isSingle ? found : validation.run(averaged: false), step)
+    try check(isSingle ? found : validation.run(averaged: false), step)
     return found.evaluation
   }
 
-  private mutating func keep(_ found: ValidationPass<B>.Findings, _ step: Int) throws {
-    guard found.answers.areNumbers else { throw diverged("what the network says of held-out images is NaN") }
+  /// Checks the predictions of an evaluation, writes their picture, and keeps the model if it is the best so far.
+  private mutating func check(_ found: ValidationPass<B>.Findings, _ step: Int) throws {
+    guard found.predictions.areNumbers else { throw diverged("predictions of held-out images are NaN") }
     if let preview = found.preview { try ImageFile.write([preview], to: folder.preview(step: step)) }
-    words.look(at: found.answers, step: step)
+    diagnostics.check(found.predictions, step: step)
     try keepBest(found.evaluation, step: step)
   }
 }
 
 extension Result where Failure == any Error {
-  /// Whether it failed for weights or a loss that are no numbers.
-  fileprivate var isDivergence: Bool {
-    if case .failure(let error) = self { error is ConfigurationError } else { false }
-  }
+  fileprivate var isDivergence: Bool { if case .failure(is Divergence) = self { true } else { false } }
 }
 
 // MARK: - Weights and files
@@ -139,7 +140,7 @@ extension TrainingSteps {
     let evaluated = Result { try evaluateLast() }
     if !evaluated.isDivergence { try save() }
     let evaluation = try evaluated.get()
-    words.look(at: progress.log.rows, step: trainer.step)
+    diagnostics.checkLoss(progress.log.rows, step: trainer.step)
     progress.log.complete(step: trainer.step, evaluation)
     try progress.log.write()
     try AtomicFile.write(Curve.svg(progress.log.rows, name: experiment.name), to: folder.curve)
@@ -156,9 +157,9 @@ extension TrainingSteps {
   }
 
   private func save() throws {
-    let state = trainer.state.checked { try check($0, $1) }
+    let digest = try trainer.state.checked { try check($0, $1) }.digest()
     try Checkpoint(
-      step: trainer.step, state, experiment: experiment.hash, history: history.strings
+      step: trainer.step, trainer.state, experiment: experiment.hash, history: history.strings(digest: digest)
     ).write(to: folder.checkpoint)
   }
 
@@ -176,12 +177,12 @@ extension TrainingSteps {
     }
   }
 
-  private func diverged(_ what: String) -> ConfigurationError {
+  private func diverged(_ what: String) -> Divergence {
     let kept = (try? Checkpoint.read(folder.checkpoint)).map {
       "; \(folder.checkpoint) keeps the state after step \($0.step)"
     }
-    return ConfigurationError(
-      experiment.name,
-      "diverged: \(what) at step \(trainer.step); lower training.rate or training.momentum\(kept ?? "")")
+    let remedy = "lower training.rate or training.momentum"
+    return Divergence(
+      "\(experiment.name): diverged: \(what) at step \(trainer.step); \(remedy)\(kept ?? "")")
   }
 }

@@ -34,7 +34,7 @@ package struct ValidationPass<B: Backend> {
   }
 
   /// The figures over all frames, a picture of the first, and what was said of all.
-  package typealias Findings = (evaluation: Evaluation, preview: Image?, answers: Answers)
+  package typealias Findings = (evaluation: Evaluation, preview: Image?, predictions: PredictionSummary)
 
   /// Evaluates all frames.
   ///
@@ -46,11 +46,11 @@ package struct ValidationPass<B: Backend> {
     if !averaged { options.averaging = .none }
     var compared: [ComparedFrame] = []
     var preview: Image?
-    var answers = Answers()
+    var predictions = PredictionSummary()
     for frame in frames {
       let prediction = try segmenter.segment(frame.image, options)
       let foreground = prediction.foreground
-      answers.add(prediction, of: frame)
+      predictions.add(prediction, of: frame)
       compared.append(
         try frame.compared(
           foreground, experiment.prediction,
@@ -59,7 +59,7 @@ package struct ValidationPass<B: Backend> {
         preview ?? Overlay.preview(frame.image, foreground, threshold: experiment.prediction.threshold)
     }
     evaluator.add(compared)
-    return (evaluator.evaluation, preview, answers)
+    return (evaluator.evaluation, preview, predictions)
   }
 }
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import CHeap
 import Foundation
 import UNetConfiguration
+import UNetExperiments
 import UNetFiles
 import UNetVersion
 import UNetWork
@@ -67,7 +68,7 @@ struct Unet: ParsableCommand {
       Foundation.exit(130)
     case let error where isOurs(error):
       say("error: \(line(for: error, of: verb))")
-      Foundation.exit(error is ConfigurationError ? 64 : 1)
+      Foundation.exit(error is ConfigurationError || error is Divergence ? 64 : 1)
     case let error where exitCode(for: error) != .success:
       say("error: \(oneLine(error))")
       Foundation.exit(64)

@@ -22,20 +22,10 @@ struct Evaluate: ParsableCommand {
       --prediction-kind says it.
       The metrics:
 
-      \(metricList)
+      \(helpTable(Metric.allCases.map { ($0.rawValue, $0.summary) }))
 
       Definitions: Documentation/metrics.md.
       """)
-
-  /// A paragraph for each metric, beside its word.
-  private static var metricList: String {
-    let width = Metric.allCases.map(\.rawValue.count).max() ?? 0
-    return Metric.allCases.map { metric in
-      let indent = "\n" + padded("", to: width + 2)
-      return padded(metric.rawValue, to: width + 2)
-        + metric.summary.split(separator: "\n").joined(separator: indent)
-    }.joined(separator: "\n")
-  }
 
   @Option(help: "The true labels.") var truth: String
   @Option(help: "The segmentation, by `unet segment` or another program.") var prediction: String

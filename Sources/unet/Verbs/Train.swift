@@ -10,17 +10,24 @@ struct Train: ParsableCommand {
     discussion: """
       Documentation/experiments.md lists every key of an experiment.  The run's folder, runs/<name>, gets:
 
-      model.safetensors       the trained network, for `unet segment` and for PyTorch
-      previews/               held-out images, the probability of foreground, the outline
-      curve.svg, log.csv      loss and figures by step
-      best-model.safetensors  the network at its best held-out figure, where evaluation.best names one
-      checkpoint.safetensors  what --resume needs to go on
-      experiment.yaml         the experiment with every default written out
+      \(files)
 
-      Ctrl-C, SIGTERM and a terminal that closes leave a checkpoint.  A training that was interrupted and resumed ends with the same weights, to the \
-      last bit, as one that was not.  With --resume more steps may be given, and anything that decides no weight.  It prints the SHA-256 of its final state, which is the same on every device.  \
+      Ctrl-C, SIGTERM and a terminal that closes leave a checkpoint.  A training that was interrupted and resumed ends \
+      with the same weights, to the last bit, as one that was not.  With --resume more steps may be given, and \
+      anything that decides no weight.  It prints the SHA-256 of its final state, which is the same on every device.  \
       Without --device it runs where the experiment says.
       """)
+
+  private static let files = helpTable([
+    ("model.safetensors", "the trained network, for `unet segment` and for PyTorch"),
+    ("previews/", "held-out images, the probability of foreground, the outline"),
+    ("curve.svg, log.csv", "loss and figures by step"),
+    (
+      "best-model.safetensors", "the network at its best held-out figure, where evaluation.best names one"
+    ),
+    ("checkpoint.safetensors", "what --resume needs to go on"),
+    ("experiment.yaml", "the experiment with every default written out"),
+  ])
 
   @OptionGroup var experiment: ExperimentOption
   @OptionGroup var device: DeviceOption

@@ -5,23 +5,23 @@ import UNetReports
 
 /// Notes, while a network is trained, about what seldom is meant: that it says the same everywhere, and that its loss does not
 /// fall.  Each is said once on the way and once at the end.
-struct TrainingWords {
+struct TrainingDiagnostics {
   private let experiment: Experiment
   private let logger: Logger
-  /// The loss of the best answer that is the same for every pixel.
-  private let sameEverywhere: Double
+  /// The loss of the best prediction that is the same for every pixel.
+  private let constantLoss: Double
   private var said: Set<String> = []
-  /// The last step after which the answers were odd, which also says all of the loss.
+  /// The last step after which the predictions were odd, which also says all of the loss.
   private var oddStep: Int?
 
   init(_ experiment: Experiment, _ frames: [PreparedFrame], _ logger: Logger) {
     (self.experiment, self.logger) = (experiment, logger)
-    sameEverywhere = Self.lossOfOneAnswer(frames, classes: experiment.network.classes)
+    constantLoss = Self.constantPredictionLoss(frames, classes: experiment.network.classes)
   }
 
   /// The loss (equation 1) of the best probabilities that are the same in every pixel: the share of each class in the weights.
   /// Each image counts alike, as steps choose among them.
-  static func lossOfOneAnswer(_ frames: [PreparedFrame], classes: Int) -> Double {
+  static func constantPredictionLoss(_ frames: [PreparedFrame], classes: Int) -> Double {
     var means = [Double](repeating: 0, count: classes)
     for frame in frames {
       var sums = [Double](repeating: 0, count: classes)
@@ -32,33 +32,33 @@ struct TrainingWords {
     return -means.reduce(0) { $1 > 0 ? $0 + $1 * portableLog($1 / whole) : $0 }
   }
 
-  /// Looks at what held-out images are said to be after `step` steps, before the loss.
-  mutating func look(at answers: Answers, step: Int) {
-    guard let words = answers.oddity(experiment) else { return }
+  /// Checks the predictions of held-out images after `step` steps, before the loss.
+  mutating func check(_ predictions: PredictionSummary, step: Int) {
+    guard let words = predictions.oddity(experiment) else { return }
     oddStep = step
-    say("answers", "step \(step): \(words)", step: step)
+    note("predictions", "step \(step): \(words)", step: step)
   }
 
-  /// Looks at the course of the loss: where, after 50 steps and half of all, both mean and median of its last quarter are no
-  /// less than 97 % of `sameEverywhere`, nothing was learnt.  The mean, since images weigh differently; the median, since a
+  /// Checks the course of the loss: where, after 50 steps and half of all, both mean and median of its last quarter are no
+  /// less than 97 % of `constantLoss`, nothing was learnt.  The mean, since images weigh differently; the median, since a
   /// loss may leap.
-  mutating func look(at rows: [RunLog.Row], step: Int) {
+  mutating func checkLoss(_ rows: [RunLog.Row], step: Int) {
     let isLate = step >= 50 && 2 * step >= experiment.training.steps
-    guard isLate, oddStep != step, sameEverywhere > 0 else { return }
+    guard isLate, oddStep != step, constantLoss > 0 else { return }
     let last = rows.suffix((rows.count + 3) / 4).map { Double($0.loss) }.sorted()
     guard !last.isEmpty else { return }
-    let (loss, same) = (last[last.count / 2], sameEverywhere)
+    let (loss, same) = (last[last.count / 2], constantLoss)
     guard min(loss, last.reduce(0, +) / Double(last.count)) >= 0.97 * same else { return }
     let hasRisen = loss > 1.5 * max(same, rows.first.map { Double($0.loss) } ?? same)
-    let remedy = hasRisen ? "lower" : "change"
-    say(
+    let remedy = hasRisen ? "lower" : "try a higher or a lower"
+    note(
       "loss",
-      "step \(step): the loss, \(figures(loss)), is not below \(figures(same)), that of an answer which is the same for "
-        + "every pixel: \(remedy) training.rate (\(experiment.training.rate)) or train longer (training.steps)",
+      "step \(step): nothing is learnt yet, since the loss, \(figures(loss)), should fall below \(figures(same)), that of the "
+        + "same prediction for every pixel: \(remedy) training.rate (\(experiment.training.rate)) or train longer (training.steps)",
       step: step)
   }
 
-  private mutating func say(_ what: String, _ words: String, step: Int) {
+  private mutating func note(_ what: String, _ words: String, step: Int) {
     let isLast = step == experiment.training.steps
     guard said.insert("\(what)\(isLast ? " at the end" : "")").inserted else { return }
     logger.warning("\(words)")

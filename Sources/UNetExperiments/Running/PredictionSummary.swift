@@ -1,8 +1,8 @@
 import UNetData
 import UNetPrediction
 
-/// What a network says of all held-out pixels together.
-package struct Answers: Sendable {
+/// The predictions of all held-out pixels together.
+package struct PredictionSummary: Sendable {
   /// The least and the greatest probability of each class.
   private var least: [Float] = [], greatest: [Float] = []
   /// The classes that are said, and those that are true.
@@ -45,8 +45,8 @@ package struct Answers: Sendable {
     guard let low = least.first, let high = greatest.first, truth.count > 1, said.count == 1,
       let only = said.first
     else { return nil }
-    let isOneAnswer = zip(least, greatest).allSatisfy { $1 - $0 < 1e-4 }
-    if isOneAnswer {
+    let isConstant = zip(least, greatest).allSatisfy { $1 - $0 < 1e-4 }
+    if isConstant {
       let share = Double(((1 - (low + high) / 2) * 1000).rounded()) / 1000
       return
         "the network says the same of every held-out pixel (foreground with probability \(share)): lower "
@@ -54,7 +54,7 @@ package struct Answers: Sendable {
     }
     let remedy =
       experiment.network.classes == 2
-      ? "train longer (training.steps) or choose another prediction.threshold (\(experiment.prediction.threshold))"
+      ? "train longer (training.steps) or \(only == 0 ? "lower" : "raise") prediction.threshold (\(experiment.prediction.threshold))"
       : "train longer (training.steps)"
     let balance = experiment.loss.classBalance ? "" : ", or set loss.class-balance: true"
     return
