@@ -61,12 +61,27 @@ package enum Files {
     return names
   }
 
-  /// What is there of the names that the glob `pattern` means, such as `frames/*.tif`, in no order.
+  /// What is there of the names that the glob `pattern` means, such as `frames/*.tif`, in no order.  Folders that are there
+  /// as they are written, such as `well [3]/`, stand for themselves.
   package static func matching(_ pattern: String) -> [String] {
     var found = glob_t()
     defer { globfree(&found) }
-    guard !pattern.endsEarly, glob(pattern, GLOB_NOSORT, nil, &found) == 0 else { return [] }
+    let folder = plainFolder(of: pattern)
+    let literal = folder.map { "*?[\\".contains($0) ? "\\\($0)" : "\($0)" }.joined()
+    guard !pattern.endsEarly,
+      glob(literal + pattern.dropFirst(folder.count), GLOB_NOSORT, nil, &found) == 0
+    else { return [] }
     return (0..<Int(found.gl_pathc)).compactMap { found.gl_pathv[$0].map { String(cString: $0) } }
+  }
+
+  /// The folders of a glob that are there as they are written, up to the first that is not: `plates/` of
+  /// `plates/*/well?.tif`; empty where there are none.
+  package static func plainFolder(of pattern: String) -> Substring {
+    var end = pattern.startIndex
+    while let slash = pattern[end...].firstIndex(of: "/"), isFolder(String(pattern[...slash])) {
+      end = pattern.index(after: slash)
+    }
+    return pattern[..<end]
   }
 
   /// Removes the file or the link at `path`, if one is there; never a folder.

@@ -36,7 +36,8 @@ package struct SegmentationInputs: Equatable, Sendable {
   private static func found(_ pattern: String, _ output: String, _ notes: inout [String]) throws -> [File] {
     if Files.isFolder(pattern) { return try tree(pattern, root: pattern, output, &notes) }
     if Files.exists(pattern) { return [File(path: pattern, name: Path.stem(pattern))] }
-    let root = Path.plainPart(of: pattern)
+    let plain = Files.plainFolder(of: pattern)
+    let root = plain.isEmpty ? "." : String(plain)
     let folders = Files.matching(pattern).filter(Files.isFolder).sorted(by: precedes)
     let trees = try folders.flatMap { try tree($0, root: root, output, &notes) }
     // Folders alone are what a glob may mean.
@@ -113,13 +114,6 @@ package struct SegmentationInputs: Equatable, Sendable {
 }
 
 extension Path {
-  /// The folders of a glob before the first that is one itself: `plates` of `plates/*/well?.tif`.
-  fileprivate static func plainPart(of pattern: String) -> String {
-    let parts = pattern.split(separator: "/", omittingEmptySubsequences: false)
-    let plain = parts.dropLast().prefix { !$0.contains { "*?[".contains($0) } }
-    return plain.isEmpty ? "." : plain == [""] ? "/" : plain.joined(separator: "/")
-  }
-
   /// The path of `file` below `folder`, with which it begins, without ending; the stem alone where it leaves the folder.
   static func below(_ folder: String, _ file: String) -> String {
     let start = folder == "." && !file.hasPrefix("./") ? "" : join(folder, "")

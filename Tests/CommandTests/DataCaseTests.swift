@@ -10,16 +10,6 @@ import UNetTestSupport
 
   init() throws { scene = try DiscScene() }
 
-  /// Images and labels under these names, each pair with discs of its own.
-  private func write(_ images: [String], _ labels: [String]) throws {
-    for (number, name) in images.enumerated() {
-      try folder.write([DiscScene.image(shift: 5 * number)], "images/\(name)")
-    }
-    for (number, name) in labels.enumerated() {
-      try folder.write([DiscScene.labels(shift: 5 * number)], "labels/\(name)")
-    }
-  }
-
   @Test(arguments: [
     (["alpha.tif", "beta.tif", "gamma.tif"], ["alpha_mask.tif", "beta_mask.tif", "gamma_mask.tif"]),
     (
@@ -33,7 +23,7 @@ import UNetTestSupport
     ),
   ])
   func namesPairWithoutANote(images: [String], labels: [String]) throws {
-    try write(images, labels)
+    try scene.write(images, labels)
     let outcome = try scene.train()
     #expect(outcome.status == 0, "\(outcome.messages)")
     #expect(outcome.messages.contains("\(images.count) images to train on"))
@@ -55,7 +45,7 @@ import UNetTestSupport
 
   @Test func whatIsLeftOutIsNotedAndHiddenFilesAreNot() throws {
     let names = (1...3).map { "t00\($0).tif" }
-    try write(names, names)
+    try scene.write(names, names)
     for name in [
       "images/t004.czi", "images/.DS_Store", "images/._t001.tif", "images/Thumbs.db", "labels/desktop.ini",
     ] {
@@ -73,11 +63,11 @@ import UNetTestSupport
 
   @Test func anImageWithoutCellsAmongOthersIsNotedAndAllWithoutAreAnError() throws {
     let names = (1...3).map { "t00\($0).tif" }
-    try write(names, names)
+    try scene.write(names, names)
     try folder.write([DiscScene.labels { _ in 0 }], "labels/t002.tif")
     let outcome = try scene.train()
     #expect(outcome.status == 0, "\(outcome.messages)")
-    #expect(scene.notes(outcome) == ["images/t002.tif page 2: its labels have no cell; are they missing?"])
+    #expect(scene.notes(outcome) == ["images/t002.tif: its labels have no cell; are they missing?"])
     for name in names { try folder.write([DiscScene.labels { _ in 0 }], "labels/\(name)") }
     expectError(try scene.train(), status: 1, naming: "labels/t001.tif", "no cell")
   }
@@ -148,27 +138,16 @@ import UNetTestSupport
     #expect(made.output == "\(folder("w.tif"))  2 pages  instances, as given\n", "\(made.messages)")
   }
 
-  @Test(arguments: [("{share: 0.3}", 1), ("{count: 2}", 2), ("{every: 2}", 1), ("{fold: 3/3}", 1)])
-  func partsAreHeldOutAndNamed(holdOut: String, count: Int) throws {
-    let names = (1...3).map { "t00\($0).tif" }
-    try write(names, names)
-    let outcome = try scene.train(holdOut: holdOut)
+  @Test func filesOfPythonObjectsAreLeftOut() throws {
+    try scene.write(["w1.tif"], ["w1_cp_masks.tif"])
+    let head = "{'descr': '|O', 'fortran_order': False, 'shape': (), }"
+    let text = head + String(repeating: " ", count: 117 - head.count) + "\n"
+    try folder.write(
+      [0x93] + Array("NUMPY".utf8) + [1, 0, 118, 0] + Array(text.utf8) + [0x80], "labels/w1_seg.npy")
+    let outcome = try scene.train()
     #expect(outcome.status == 0, "\(outcome.messages)")
-    let left = "\(3 - count) \(count == 2 ? "image" : "images") to train on, \(count) held out"
-    #expect(outcome.messages.contains("case: \(left)"))
-    let notes = scene.notes(outcome)
-    #expect(notes.count == 1 && notes[0].hasPrefix("\(count) of 3 images are held out: t00"), "\(notes)")
-  }
-
-  @Test func aPageOfTwoFilesIsNamedWithTheirPlaces() throws {
-    let names = ["a_1.tif", "a_2.tif", "b_1.tif"]
-    try write(names, names)
-    expectError(
-      try scene.train(holdOut: "{pages: 1}"), status: 64, naming: "data.hold-out names page 1",
-      "a_1.tif is 0, b_1.tif is 2")
-    let held = try scene.train(holdOut: "{pages: 0}")
-    #expect(held.messages.contains("2 images to train on, 1 held out"))
-    #expect(scene.notes(held) == ["1 of 3 images are held out: a_1.tif"])
+    #expect(
+      scene.notes(outcome) == ["labels: 1 file left out: w1_seg.npy (Python objects, no array of numbers)"])
   }
 
   @Test func hotPixelsAreToldWhereAnImageIsSegmentedAndWhereItIsLearnt() throws {

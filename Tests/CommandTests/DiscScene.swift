@@ -36,6 +36,16 @@ struct DiscScene {
     return Image(height: side, width: side, format: format, pixels: numbers)
   }
 
+  /// Images and labels under these names, each pair with discs of its own.
+  func write(_ images: [String], _ labels: [String]) throws {
+    for (number, name) in images.enumerated() {
+      try folder.write([Self.image(shift: 5 * number)], "images/\(name)")
+    }
+    for (number, name) in labels.enumerated() {
+      try folder.write([Self.labels(shift: 5 * number)], "labels/\(name)")
+    }
+  }
+
   /// A training of `steps` steps on images and labels of these names; `network` and `more` are further keys.
   func train(
     images: String = "images", labels: String = "labels", kind: String = "instances",

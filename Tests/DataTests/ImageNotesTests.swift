@@ -91,24 +91,6 @@ struct ImageNotesTests {
         ], "l/img_\(100 + number).tif")
     }
     let set = try Dataset(images: folder("i"), labels: folder("l"), .init(.instances))
-    #expect(set.notes.isEmpty && set.imageNotes(.meanDeviation).isEmpty && set.isSeries)
-    #expect(Dataset.oddities(try set.frames(), kind: .instances, isSeries: set.isSeries).isEmpty)
-  }
-
-  @Test("a frame annotated in part is named once for all of a series, and not in what is none")
-  func partly() throws {
-    let counts = [12, 12, 13, 3, 13, 13, 14, 14, 4, 15]
-    let frames = counts.enumerated().map { number, count in
-      let ids = (0..<100).map { $0 % 2 == 0 && $0 < 2 * count ? Int32($0 + 1) : 0 }
-      return Frame(
-        name: "t\(number)", file: "m/t\(number).tif", page: number, image: plain(0, 10, 10),
-        annotation: Annotation(height: 10, width: 10, classes: ids.map { $0 > 0 ? 1 : 0 }, instances: ids))
-    }
-    #expect(
-      Dataset.oddities(frames, kind: .instances) == [
-        "m: 2 frames have less than half of the cells of the frames around them: 3 (3, around it 13), 8 (4, around it 14); "
-          + "if others are unlabelled, list 3, 8 under partly-annotated"
-      ])
-    #expect(Dataset.oddities(frames, kind: .instances, isSeries: false).isEmpty)
+    #expect(set.notes.isEmpty && set.imageNotes(.meanDeviation).isEmpty && set.labelNotes().isEmpty)
   }
 }

@@ -123,6 +123,58 @@ struct LabelSurveyTests {
     #expect(try survey(discs(9) { UInt32($0 + 1) }).check(.instances).isEmpty)
   }
 
+  @Test("numbers that stand for many regions each are noted, cells in two pieces are not")
+  func numbersOfManyRegions() throws {
+    let classes = try survey(discs(16) { UInt32($0 % 2 + 1) }, discs(12) { _ in 1 }).check(.instances)
+    #expect(classes.count == 1 && classes[0].contains("many separate regions on a page (1, 2)"), "\(classes)")
+    #expect(try survey(discs(16) { UInt32($0 / 2 + 1) }).check(.instances).isEmpty)
+  }
+
+  @Test("ids cut off at 255, or counted from 0 again, and a mask among instances are noted")
+  func narrowIds() throws {
+    func cut(_ id: @escaping (Int) -> UInt32) throws -> [String] {
+      try survey(discs(16, side: 108) { id(245 + $0) }).check(.instances)
+    }
+    for notes in [try cut { UInt32(min($0, 255)) }, try cut { $0 <= 255 ? UInt32($0) : UInt32($0 - 10) }] {
+      #expect(notes.count == 1 && notes[0].contains("the largest of 8 bits"), "\(notes)")
+    }
+    #expect(try cut { UInt32($0) }.isEmpty)
+    #expect(try survey(discs(11) { UInt32(245 + $0) }).check(.instances).isEmpty)
+    let mixed = try survey(discs(9) { UInt32($0 + 1) }, discs(9) { _ in 255 }).check(.instances)
+    #expect(
+      mixed.count == 1 && mixed[0].hasPrefix("l.tif: one number in several separate regions"), "\(mixed)")
+  }
+
+  @Test("a sheet with holes as cell is noted under either border, membranes around cells are not")
+  func sheets() throws {
+    let holes = discs(9, radius: 7) { _ in 255 }.inverted
+    let notes = try survey(holes, holes).check(.membranes)
+    #expect(notes.count == 1 && notes[0].contains("one region with many holes on 2 of 2 pages"), "\(notes)")
+    #expect(notes.first?.hasSuffix("set border to other") == true)
+    #expect(try survey(holes.inverted).check(.membranes).isEmpty)
+    #expect(
+      try survey(holes.inverted).check(.membranes, border: .other).first?.hasSuffix("set border to zero")
+        == true)
+    // One page of several.
+    #expect(try survey(holes, holes.inverted).check(.membranes).isEmpty)
+    let cells = labels(96) { y, x in y % 16 == 0 || x % 16 == 0 ? 0 : 1 }
+    #expect(try survey(cells).check(.membranes).isEmpty)
+  }
+
+  @Test("classes that are not counted from 0, and cells, are named with what they should have")
+  func sparseClasses() {
+    for numbers: [UInt32] in [[0, 128, 255], [85, 170, 255]] {
+      let error = #expect(throws: DataError.self) {
+        _ = try survey(discs(9) { numbers[$0 % 3] }).check(.classes, classes: 2)
+      }
+      #expect(error?.problem.contains("number the classes 0, 1, 2") == true, "\(error?.problem ?? "")")
+    }
+    let cells = #expect(throws: DataError.self) {
+      _ = try survey(discs(9) { UInt32($0 + 1) }).check(.classes, classes: 2)
+    }
+    #expect(cells?.problem.contains("if each is a cell, they are instances") == true)
+  }
+
   @Test("instances whose background is not 0 are noted, dense cells are not")
   func ground() throws {
     let grounded = try survey(discs(9) { UInt32($0 + 2) }.with(ground: 1)).check(.instances)
@@ -177,5 +229,10 @@ extension LabelImage {
   /// The labels with a number in place of 0.
   fileprivate func with(ground: UInt32) -> LabelImage {
     LabelImage(height: height, width: width, numbers: numbers.map { $0 == 0 ? ground : $0 })
+  }
+
+  /// 255 where they are 0, else 0.
+  fileprivate var inverted: LabelImage {
+    LabelImage(height: height, width: width, numbers: numbers.map { $0 == 0 ? 255 : 0 })
   }
 }

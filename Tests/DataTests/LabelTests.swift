@@ -85,7 +85,8 @@ struct LabelTests {
     let colour = Image(height: 1, width: 1, channels: 3, format: .uint8, pixels: [1, 2, 3])
     #expect(
       try reading(colour)
-        == "a.tif has 3 channels, but labels are one whole number a pixel: save them as grey")
+        == "a.tif has 3 channels, but labels are one whole number a pixel: save them as grey, with "
+        + "a number for each colour or channel")
     let third = Image(height: 1, width: 2, format: .uint8, pixels: [0, 2])
     #expect(
       try reading(third, .init(.classes))

@@ -39,7 +39,9 @@ struct PolarityTests {
     try check(pages)
   }
 
-  @Test("masks of nuclei, few or crowded, either way round, are none of it", arguments: [1, 3, 20, 120])
+  @Test(
+    "masks of nuclei are none of it; those in which several are 0 look like a sheet",
+    arguments: [1, 3, 20, 120])
   func nuclei(count: Int) throws {
     var mask = [UInt32](repeating: 0, count: 200 * 200)
     for nucleus in 0..<count {
@@ -50,6 +52,10 @@ struct PolarityTests {
       }
     }
     let page = LabelImage(height: 200, width: 200, numbers: mask)
-    #expect(try notes([page], inverted: false).isEmpty && notes([page], inverted: true).isEmpty)
+    #expect(try notes([page], inverted: false).isEmpty)
+    // Few may be holes, and crowded ones cut the ground into pieces.
+    let inverted = try notes([page], inverted: true)
+    #expect(inverted.count == (count == 20 ? 1 : 0), "\(inverted)")
+    #expect(inverted.allSatisfy { $0.contains("one region with many holes") })
   }
 }

@@ -61,7 +61,8 @@ struct StoredPageTests {
     #expect(reading(.uint64([1 << 32, 0])).contains("holds 4294967296"))
     #expect(
       reading(.uint8([5, 5, 5, 7, 7, 8]), channels: 3)
-        == "a.tif has 3 channels, but labels are one whole number a pixel: save them as grey")
+        == "a.tif has 3 channels, but labels are one whole number a pixel: save them as grey, with "
+        + "a number for each colour or channel")
     #expect(reading(.uint8([0, 1]), isExact: false).contains("holds labels as JPEG"))
   }
 

@@ -9,30 +9,42 @@ extension Dataset {
     UNetData.imageNotes(pages, normalisation)
   }
 
-  /// What is odd about labels beside those of the frames around them.
+  /// What is odd about labels beside those of the frames around them, where those of some pages are partly annotated.
   ///
   /// - Frames without any cell, among others that have some.
-  /// - Instances of a series, in which the number of cells changes little from frame to frame: frames with less than half
-  ///   of the cells that the six frames nearest to it have (their median), not known to be annotated in part.  Cells divide
-  ///   and leave, but slowly; a sudden drop is most likely a frame in which some cells were annotated, and then the others
-  ///   would be learnt as background.
-  package static func oddities(_ frames: [Frame], kind: LabelKind, isSeries: Bool = true) -> [String] {
-    let whole = frames.filter { !$0.annotation.classes.contains(-1) }
-    let empty = whole.filter { !$0.annotation.hasCell }
-    let notes = empty.isEmpty ? [] : [emptyNote(empty, of: frames.count)]
-    guard kind == .instances, isSeries else { return notes }
-    let counts = whole.map { Set(($0.annotation.instances ?? []).filter { $0 != 0 }).count }
-    guard areSteady(counts) else { return notes }
-    let drops = whole.indices.compactMap { at -> Drop? in
-      let near = neighbours(of: at, in: counts)
-      guard counts[at] > 0, near.count >= 2, 2 * counts[at] < near[near.count / 2] else { return nil }
-      return Drop(frame: whole[at], cells: counts[at], around: near[near.count / 2])
-    }
-    return notes + (drops.isEmpty ? [] : [dropNote(drops)])
+  /// - Instances of a series (a stack, or files of consecutive numbers), in which the number of cells changes little from
+  ///   frame to frame: frames with less than half of the cells that the six frames nearest to it have (their median), not
+  ///   known to be annotated in part.  Cells divide and leave, but slowly; a sudden drop is most likely a frame in which
+  ///   some cells were annotated, and then the others would be learnt as background.
+  package func labelNotes(partlyAnnotated: Set<Int> = []) -> [String] {
+    let whole = pages.filter { !partlyAnnotated.contains($0.page) && meaning.knowsAll($0.labels) }
+    let empty = whole.filter { !meaning.hasCell($0.labels) }
+    let notes = empty.isEmpty ? [] : [Self.emptyNote(empty, of: pages.count)]
+    guard meaning.kind == .instances else { return notes }
+    let stacks = Dictionary(grouping: whole.filter { $0.pageInFile != nil }, by: \.file)
+    let singles = areConsecutive ? whole.filter { $0.pageInFile == nil } : []
+    let drops = (stacks.values + [singles]).flatMap(Self.drops).sorted { $0.page.page < $1.page.page }
+    return notes + (drops.isEmpty ? [] : [Self.dropNote(drops)])
   }
 
-  private static func emptyNote(_ empty: [Frame], of count: Int) -> String {
-    let names = empty.map { "\($0.file) page \($0.page)" }
+  /// A line where nothing tells what is no cell: the images that are learnt from, at these places, have cells and unknown
+  /// pixels alone.  Where instances touch, background is put between them; that is enough unless 0 is unknown.
+  package func groundNote(learntFrom: [Int], partlyAnnotated: Set<Int> = []) -> String? {
+    guard meaning.kind == .membranes || !partlyAnnotated.isEmpty,
+      !learntFrom.map({ pages[$0] }).contains(where: {
+        !partlyAnnotated.contains($0.page) && meaning.hasGround($0.labels)
+      })
+    else { return nil }
+    let cause =
+      !partlyAnnotated.isEmpty
+      ? "0 is unknown in those under partly-annotated; leave one off that list that is annotated throughout"
+      : "no label is \(meaning.kind == .membranes ? "a border" : "background")"
+    return
+      "no pixel of the images to train on is known to be background, so everything will be taken for cell: \(cause)"
+  }
+
+  private static func emptyNote(_ empty: [LabelledPage], of count: Int) -> String {
+    let names = empty.map(\.place)
     guard empty.count > 1 else { return "\(names[0]): its labels have no cell; are they missing?" }
     return "\(empty.count) of \(count) images have labels with no cell: \(listed(names)); are they missing?"
   }
@@ -49,20 +61,33 @@ extension Dataset {
   }
 
   private struct Drop {
-    let frame: Frame
-    let cells: Int, around: Int
+    let page: LabelledPage
+    let around: Int
+  }
+
+  private static func drops(in series: [LabelledPage]) -> [Drop] {
+    let counts = series.map(\.numberCount)
+    guard areSteady(counts) else { return [] }
+    return series.indices.compactMap { at in
+      let near = neighbours(of: at, in: counts)
+      guard counts[at] > 0, near.count >= 2, 2 * counts[at] < near[near.count / 2] else { return nil }
+      return Drop(page: series[at], around: near[near.count / 2])
+    }
   }
 
   private static func dropNote(_ drops: [Drop]) -> String {
-    let pages = drops.map { String($0.frame.page) }.joined(separator: ", ")
+    let pages = drops.map { String($0.page.page) }.joined(separator: ", ")
     let remedy = "if others are unlabelled, list \(pages) under partly-annotated"
     if drops.count == 1, let drop = drops.first {
-      let cells = "\(drop.cells) \(drop.cells == 1 ? "cell" : "cells")"
-      return "\(drop.frame.file) has \(cells), the frames around it about \(drop.around): \(remedy)"
+      let cells = "\(drop.page.numberCount) \(drop.page.numberCount == 1 ? "cell" : "cells")"
+      return "\(drop.page.place) has \(cells), the frames around it about \(drop.around): \(remedy)"
     }
-    let names = drops.map { "\($0.frame.page) (\($0.cells), around it \($0.around))" }
+    let names = drops.map { drop in
+      let frame = drop.page.pageInFile == nil ? "\(drop.page.page)" : Path.name(drop.page.place)
+      return "\(frame) (\(drop.page.numberCount), around it \(drop.around))"
+    }
     return
-      "\(Path.folder(of: drops[0].frame.file)): \(drops.count) frames have less than half of the cells of the frames "
+      "\(Path.folder(of: drops[0].page.file)): \(drops.count) frames have less than half of the cells of the frames "
       + "around them: \(listed(names)); \(remedy)"
   }
 }

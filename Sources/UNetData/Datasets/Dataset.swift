@@ -18,13 +18,13 @@ package struct Dataset: Sendable {
 
   /// In the natural order of the images.
   package let pages: [LabelledPage]
-  /// How they are numbered; nil for pages of one file.
+  /// How their files are numbered; nil where pages are counted instead (`LabelledPage.page`).
   package let numbers: PageNumbers?
   /// What is odd about files and labels, in a line each.
   package let notes: [String]
-  /// Whether they follow one another: pages of one file, or consecutive numbers of files of one form.
-  package let isSeries: Bool
-  private let meaning: Meaning
+  /// Whether files of one page follow one another: their names are of one form, with consecutive numbers.
+  let areConsecutive: Bool
+  let meaning: Meaning
 
   /// Reads and pairs `images` and `labels` (`pairedFiles`).
   ///
@@ -42,8 +42,9 @@ package struct Dataset: Sendable {
       }
     }
     let read = try concurrentMap(files.pairs) { pair in
-      let (pages, overlap) = try pair.read()
-      let surveys = pages.map { LabelPageSurvey($0.labels, file: $0.labelFile, page: $0.pageInFile) }
+      var (pages, overlap) = try pair.read()
+      let surveys = pages.map { LabelPageSurvey($0.labels, file: $0.labelFile, page: $0.pageInFile ?? 0) }
+      for (at, survey) in surveys.enumerated() { pages[at].numberCount = survey.extents.count }
       return (pages, surveys, overlap)
     }
     var survey = LabelSurvey()
@@ -57,9 +58,16 @@ package struct Dataset: Sendable {
         files.pairs.first?.labels[0] ?? labels,
         "holds labels with no cell: give labels that are not 0 everywhere")
     }
-    (self.pages, self.meaning, numbers, isSeries) = (pages, meaning, files.numbers, files.isSeries)
+    let haveStacks = pages.contains { $0.pageInFile != nil }
+    if haveStacks { for at in pages.indices { pages[at].page = at } }
+    (self.pages, self.meaning) = (pages, meaning)
+    numbers = haveStacks ? nil : files.numbers
+    areConsecutive = files.numbers?.areConsecutive ?? false
     notes = files.notes + odd + overlaps(read.map(\.2), of: files.pairs)
   }
+
+  /// The pages with their places among those of all files, where they are several and have several pages.
+  package var countsPagesOfFiles: Bool { numbers == nil && Set(pages.map(\.file)).count > 1 }
 
   /// The values of a pixel, the same in all images.
   package var channels: Int { pages.first?.image.channels ?? 1 }
@@ -84,7 +92,7 @@ extension Dataset {
         partlyAnnotated: partlyAnnotated.contains(page.page),
         file: page.labelFile)
       return Frame(
-        name: page.name, file: page.file, page: page.page, pageInFile: page.pageInFile,
+        name: page.name, file: page.file, page: page.page, pageInFile: page.pageInFile ?? 0,
         image: page.image.rescaled(by: scale), annotation: annotation)
     }
   }
@@ -107,7 +115,7 @@ extension Dataset {
     let size = page.labels.numbers.lazy.filter { $0 == lost }.count
     throw DataError(
       page.labelFile,
-      "page \(page.pageInFile) has a cell, \(lost), of \(size) \(size == 1 ? "pixel" : "pixels") that vanishes at scale "
+      "page \(page.pageInFile ?? 0) has a cell, \(lost), of \(size) \(size == 1 ? "pixel" : "pixels") that vanishes at scale "
         + "\(scale): raise data.scale or remove the cell from the labels")
   }
 }
@@ -121,6 +129,14 @@ extension Dataset.Meaning {
     case .classes: labels.numbers.contains { $0 != 0 && $0 != 255 }
     }
   }
+
+  /// Whether any pixel is class 0, where all are known.
+  func hasGround(_ labels: LabelImage) -> Bool {
+    labels.numbers.contains { ($0 == 0) == (kind != .membranes || border == .zero) }
+  }
+
+  /// Whether the class of every pixel is known, in a page that is annotated throughout.
+  func knowsAll(_ labels: LabelImage) -> Bool { kind != .classes || !labels.numbers.contains(255) }
 }
 
 /// A line where objects of one image claim the same pixels.

@@ -6,7 +6,7 @@ package struct Frame: Sendable {
   package let name: String
   /// The image file's path.
   package let file: String
-  /// The page in a stack, from 0, or the number of the file in a sequence (`PageNumbers`).
+  /// By which keys of an experiment name it (`LabelledPage.page`).
   package let page: Int
   /// The page in the file, from 0.
   package let pageInFile: Int

@@ -49,8 +49,3 @@ struct ImageOddity: Sendable {
     }
   }
 }
-
-extension LabelledPage {
-  /// The file, with the page where it has several.
-  fileprivate var place: String { pageInFile > 0 ? "\(file) page \(pageInFile)" : file }
-}

@@ -6,18 +6,24 @@ import UNetNumerics
 package struct LabelledPage: Sendable {
   /// The image's name: that of its file without the ending.
   package let name: String
-  /// The image's file, and the first of the labels' files.
+  /// The image's file, and the labels', or the folder of the files of its objects.
   package let file: String, labelFile: String
-  /// The page in a stack, from 0, or the number of the file in a sequence (`PageNumbers`).
-  package let page: Int
-  /// The page in its file.
-  let pageInFile: Int
+  /// By which keys of an experiment name it: the page in a single file, from 0; the number of the file in a sequence
+  /// (`PageNumbers`); of several files of which some have several pages, the place among the pages of all, from 0.
+  package internal(set) var page: Int
+  /// The page in its file, from 0, where the file has several.
+  package let pageInFile: Int?
   /// The picture.
   package internal(set) var image: Image
   /// Whether the file has it in colour, though its values may be grey.
   let isInColour: Bool
   /// Its labels.
   package let labels: LabelImage
+  /// How many different numbers they have besides 0.
+  var numberCount = 0
+
+  /// The file, with the page where it has several.
+  var place: String { pageInFile.map { "\(file) page \($0)" } ?? file }
 }
 
 extension FilePair {
@@ -30,8 +36,10 @@ extension FilePair {
       throw DataError(
         self.labels[0],
         "has \(labels.count) \(labels.count == 1 ? "page" : "pages"), \(self.images[0]) \(images.count): "
-          + "give one label page for each image")
+          + "give one label page for each image"
+          + (images.count == 1 ? "; if each page is a class, one page with the numbers of the classes" : ""))
     }
+    let labelFile = self.labels.count > 1 ? Path.folder(of: self.labels[0]) : self.labels[0]
     let pages = try images.indices.map { at in
       let (image, label) = (images[at], labels[at])
       guard (image.height, image.width) == (label.height, label.width) else {
@@ -41,8 +49,8 @@ extension FilePair {
             + "give labels of the image's size")
       }
       return LabelledPage(
-        name: name, file: self.images[0], labelFile: self.labels[0], page: number ?? at, pageInFile: at,
-        image: image, isInColour: areColour[at], labels: label)
+        name: name, file: self.images[0], labelFile: labelFile, page: number ?? at,
+        pageInFile: images.count > 1 ? at : nil, image: image, isInColour: areColour[at], labels: label)
     }
     return (pages, overlap)
   }

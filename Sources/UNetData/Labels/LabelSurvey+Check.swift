@@ -27,13 +27,19 @@ extension LabelSurvey {
     return ["\(meeting.file) holds \(place): as membranes they are one cell; are the numbers instances?"]
   }
 
-  /// Membranes are thin and enclose cells: a line where what is called cell is so.
+  /// Membranes are thin and enclose cells: a line where what is called cell is so, or is one sheet with holes.
   private func polarity(_ border: Border) -> [String] {
     let (cell, membrane) = border == .zero ? (classes.other, classes.zero) : (classes.zero, classes.other)
+    let (cells, remedy) = border == .zero ? ("not 0", "other") : ("0", "zero")
     guard cell.pixels < membrane.pixels, 2 * cell.regions < membrane.regions,
       cell.thickness < membrane.thickness
-    else { return [] }
-    let (cells, remedy) = border == .zero ? ("not 0", "other") : ("0", "zero")
+    else {
+      guard cell.sheets > 0, 10 * cell.sheets >= 9 * classes.pages else { return [] }
+      return [
+        "\(subject): what is taken for cell, where labels are \(cells), is one region with many holes on \(cell.sheets) of "
+          + "\(pages) pages; if the holes are the cells, set border to \(remedy)"
+      ]
+    }
     return [
       "\(subject): what is taken for cell, where labels are \(cells), is the smaller and thinner part and encloses the "
         + "rest; if it is the membrane, set border to \(remedy)"
@@ -48,11 +54,38 @@ extension LabelSurvey {
         "\(subject): most regions lie within or around others, as levels of probabilities do; is each a cell?"
       ]
     }
-    guard pagesOfOne > 0, pagesOfOne + emptyPages == pages, 2 * pagesInParts >= pagesOfOne else { return [] }
-    return [
-      "\(subject): every page has one number in several separate regions, which are one cell; "
-        + "if it is a mask, its kind is membranes"
-    ]
+    if pagesOfOne > 0, pagesOfOne + emptyPages == pages {
+      return 2 * pagesInParts < pagesOfOne
+        ? []
+        : [
+          "\(subject): every page has one number in several separate regions, which are one cell; "
+            + "if it is a mask, its kind is membranes"
+        ]
+    }
+    let regions = occurrences.values.reduce(0) { $0 + $1.extent.regions }
+    if !looksLikeInstances, regions >= 3 * occurrences.values.reduce(0, { $0 + $1.pages }) {
+      return [
+        "\(subject): a number stands for many separate regions on a page (\(listed(numbers.map(String.init)))), which are "
+          + "one cell each; if they are classes, set kind to classes; if not, give each cell a number of its own"
+      ]
+    }
+    return [cutNote, maskNote].compactMap(\.self)
+  }
+
+  /// Where numbers end with the largest of 8 bits and stand for several regions: ids above it were cut off, or began anew.
+  private var cutNote: String? {
+    guard !cutFiles.isEmpty, numbers.last == 255 else { return nil }
+    return
+      "\(listed(cutFiles)): numbers end with 255, the largest of 8 bits, and some stand for several separate regions; "
+      + "if there are more cells, save their labels with 16 bits"
+  }
+
+  /// Where single pages have one number in several places.
+  private var maskNote: String? {
+    guard !maskFiles.isEmpty else { return nil }
+    return
+      "\(listed(maskFiles)): one number in several separate regions, which are one cell, while other labels have a number "
+      + "for each; if it is a mask, give each cell its own"
   }
 
   private func checkClasses(_ classes: Int?) throws -> [String] {
@@ -66,6 +99,20 @@ extension LabelSurvey {
     guard let classes else { return [] }
     if let largest = known.last, largest >= UInt32(classes) {
       try refuseGreyAndSlopes(remedy: "give one number for each class")
+      let file = occurrences[largest]?.file ?? files[0]
+      let all = (hasZero ? [0] : []) + numbers
+      if all.count <= 16, largest >= UInt32(2 * all.count) - 1 {
+        throw DataError(
+          file,
+          "holds \(largest), and there are the numbers \(listed(all.map(String.init), most: 16)): number the classes "
+            + "\(listed(all.indices.map(String.init), most: 16)); 255 means unknown")
+      }
+      if looksLikeInstances, all.count > 5 {
+        throw DataError(
+          file,
+          "holds \(largest), and \(numbers.count) numbers are there, most of them one region a page: if each is a cell, they are "
+            + "instances; else raise network.classes", choices: ["kind"])
+      }
     }
     let missing = (0..<classes).filter { $0 == 0 ? !hasZero : occurrences[UInt32($0)] == nil }
     guard !missing.isEmpty, !known.isEmpty else { return [] }

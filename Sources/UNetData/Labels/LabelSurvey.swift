@@ -26,6 +26,9 @@ package struct LabelSurvey: Sendable {
   private(set) var meeting: (file: String, page: Int, LabelPageSurvey.Meeting)?
   /// The first page that looks like a grey image: its file, and the percentage of equal neighbours.
   private(set) var grey: (file: String, percent: Int)?
+  /// Files with a page of one number in at least three regions; and with one whose numbers end with 255, the largest of 8
+  /// bits, and have at least three regions more than there are numbers.
+  private(set) var maskFiles: [String] = [], cutFiles: [String] = []
   /// Over all pages of 0 and one other number.
   private(set) var classes = MaskClasses()
 
@@ -53,6 +56,13 @@ package struct LabelSurvey: Sendable {
     if let only = page.extents.first?.value, page.extents.count == 1 {
       pagesOfOne += 1
       if only.regions > 1 { pagesInParts += 1 }
+    }
+    let regions = page.extents.values.reduce(0) { $0 + $1.regions }
+    if page.extents.count == 1, regions >= 3, maskFiles.last != page.file { maskFiles.append(page.file) }
+    if page.extents.count > 1, page.extents.keys.max() == 255, regions >= page.extents.count + 3,
+      cutFiles.last != page.file
+    {
+      cutFiles.append(page.file)
     }
     for (number, extent) in page.extents {
       var known = occurrences[number] ?? Occurrence(file: page.file)
@@ -199,7 +209,8 @@ extension LabelSurvey {
       return DataError(
         grey.file,
         "looks like a grey image, not like labels: of neighbouring pixels that are not 0 only "
-          + "\(grey.percent) % have the same number; \(remedy)")
+          + "\(grey.percent) % have the same number; resize and turn labels by the nearest pixel, and \(remedy)"
+      )
     }
     guard hasSlopes, let first = steps.keys.min() else { return nil }
     return DataError(

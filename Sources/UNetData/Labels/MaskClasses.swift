@@ -9,6 +9,8 @@ struct MaskClasses: Sendable {
     var depth = 0
     /// 4-connected regions of at least `smallest` pixels.
     var regions = 0
+    /// Pages on which it is one such region and the other class at least four: a sheet with holes.
+    var sheets = 0
 
     /// The mean of the steps.
     var thickness: Double { Double(depth) / Double(max(pixels, 1)) }
@@ -19,6 +21,8 @@ struct MaskClasses: Sendable {
 
   /// 0, and the other number.
   private(set) var zero = Extent(), other = Extent()
+  /// Pages that have both.
+  private(set) var pages = 0
 
   /// Of no page.
   init() {}
@@ -35,12 +39,16 @@ struct MaskClasses: Sendable {
     }
     self.other.regions = Self.regions(mask, labels)
     zero.regions = Self.regions(mask.map { !$0 }, labels)
+    self.other.sheets = self.other.regions == 1 && zero.regions >= 4 ? 1 : 0
+    zero.sheets = zero.regions == 1 && self.other.regions >= 4 ? 1 : 0
+    pages = 1
   }
 
   /// Adds another page.
   mutating func add(_ page: MaskClasses) {
     zero.add(page.zero)
     other.add(page.other)
+    pages += page.pages
   }
 
   private static func regions(_ mask: [Bool], _ labels: LabelImage) -> Int {
@@ -78,5 +86,6 @@ extension MaskClasses.Extent {
     pixels += other.pixels
     depth += other.depth
     regions += other.regions
+    sheets += other.sheets
   }
 }

@@ -23,9 +23,6 @@ package struct FilePairs: Sendable {
   package let numbers: PageNumbers?
   /// A line for each kind of files that are left out.
   package let notes: [String]
-
-  /// Whether the images follow one another: pages of one file, or files that are numbered so.
-  package var isSeries: Bool { numbers?.areConsecutive ?? true }
 }
 
 /// The pairs of the files that `images` and `labels` name, each a file, a glob or a folder.

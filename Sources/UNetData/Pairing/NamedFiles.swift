@@ -42,7 +42,7 @@ package struct NamedFiles: Sendable {
       leftOut += files.filter { !Self.isExact($0) }.map { LeftOut(path: $0, reason: nil) }
       files = exact
     }
-    let root = Files.isFolder(pattern) ? pattern : Self.fixedFolder(of: pattern)
+    let root = Files.isFolder(pattern) ? pattern : String(Files.plainFolder(of: pattern))
     let isNamed = isSequence
     self.files = files.sorted(by: precedes).map {
       isNamed ? FileName($0, below: root) : FileName($0, stem: Path.stem($0))
@@ -97,12 +97,6 @@ extension NamedFiles {
     guard !Files.exists(pattern) else { return [] }
     let found = Files.matching(pattern)
     return found.allSatisfy(Files.isFolder) ? found : []
-  }
-
-  /// The part of a glob before its first placeholder, up to a folder's end: `frames/` of `frames/*.tif`.
-  private static func fixedFolder(of pattern: String) -> String {
-    let fixed = pattern.prefix { !"*?[".contains($0) }
-    return fixed.lastIndex(of: "/").map { String(fixed[...$0]) } ?? ""
   }
 
   /// The images of a folder; where there are none, those of the folders in it.  What lies below a folder of images are

@@ -42,7 +42,7 @@ package struct PageNumbers: Sendable, Equatable {
     let places = files.prefix(2).map { "\($0.name) is \($0.place)" }.joined(separator: ", ")
     return
       "names page \(page), a number that \(files.count) files have, so that pages are places in their order from 0 "
-      + "(\(places)): give files"
+      + "(\(places))"
   }
 }
 

@@ -10,7 +10,8 @@ extension Experiment {
     case none
     /// Pages of a stack from 0, or numbers of a sequence's files (`PageNumbers`); ascending.
     case pages([Int])
-    /// Image files whose names, with or without the ending, match one of these globs.
+    /// Image files that have one of these names, or match it as a glob where none has it: with or without the ending, and with
+    /// as many folders as it has.
     case files([String])
     /// A part of the images.
     case part(Part)
@@ -40,10 +41,8 @@ extension Experiment.HoldOut {
     case .none, .sequence: return pages.map { _ in false }
     case .pages(let held): return pages.map(held.contains)
     case .files(let globs):
-      return zip(files, names ?? files.map(Path.stem)).map { file, name in
-        let names = [Path.name(file), Path.stem(file), name]
-        return globs.contains { glob in names.contains { fnmatch(glob, $0, 0) == 0 } }
-      }
+      let matches = globs.map { matching($0, files, names ?? files.map(Path.stem)) }
+      return files.indices.map { at in matches.contains { $0[at] } }
     case .part(let part):
       let units = files.reduce(into: [String]()) { if $0.last != $1 { $0.append($1) } }
       guard units.count > 1 else {
@@ -54,6 +53,19 @@ extension Experiment.HoldOut {
       let names = Set(held.map { units[$0] })
       return files.map(names.contains)
     }
+  }
+
+  /// Which files have this name; where none has, which match it as a glob.
+  private func matching(_ glob: String, _ files: [String], _ names: [String]) -> [Bool] {
+    let folders = glob.filter { $0 == "/" }.count
+    let places = zip(files, names).map { file, name in
+      [Path.name(file), Path.stem(file), name].map {
+        (file.split(separator: "/").dropLast().suffix(folders) + [$0[...]]).joined(separator: "/")
+      }
+    }
+    let areNamed = places.map { $0.contains(glob) }
+    return areNamed.contains(true)
+      ? areNamed : places.map { $0.contains { fnmatch(glob, $0, FNM_PATHNAME) == 0 } }
   }
 
   /// The numbers below `count` in an order that the seed decides.

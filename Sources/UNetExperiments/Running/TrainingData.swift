@@ -54,40 +54,46 @@ private struct Parts {
   private let isHeldOut: [Bool]
 
   init(_ experiment: Experiment, root: DataRoot) throws {
-    self.experiment = experiment
-    let data = experiment.data
-    let meaning = Dataset.Meaning(data.kind, border: data.border, classes: experiment.network.classes)
-    func load(_ images: String, _ labels: String, _ channels: Int?) throws -> Dataset {
-      do {
-        return try Dataset(images: root.path(images), labels: root.path(labels), meaning, channels: channels)
-      } catch let error as ChannelError {
-        throw ConfigurationError(error.files, error.problem)
-      }
-    }
-    guard case .files(let images, let labels, _) = data.origin else {
-      guard case .synthetic(let pictures) = data.origin else { preconditionFailure("there are two origins") }
-      let names = [String](repeating: "", count: pictures.count)
+    var experiment = experiment
+    var frames: (pages: [Int], files: [String], names: [String])
+    switch experiment.data.origin {
+    case .synthetic(let pictures):
       (own, other) = (nil, nil)
-      isHeldOut = try data.holdOut.holds(
-        pages: Array(names.indices), files: names, seed: experiment.training.seed)
-      return
+      let names = [String](repeating: "", count: pictures.count)
+      frames = (Array(names.indices), names, names)
+    case .files(let images, let labels, _):
+      let own = try Self.load(images, labels, experiment, root)
+      experiment.network.channels = own.channels
+      (self.own, other) = (own, try Self.setHeldOut(of: experiment, root))
+      frames = (own.pages.map(\.page), own.pages.map(\.file), own.pages.map(\.name))
     }
-    let own = try load(images, labels, experiment.network.channels)
-    self.experiment.network.channels = own.channels
-    self.own = own
-    if case .sequence(let images, let labels, _) = data.holdOut {
-      other = try load(images, labels, own.channels)
-    } else {
-      other = nil
-    }
+    self.experiment = experiment
     do {
-      isHeldOut = try data.holdOut.holds(
-        pages: own.pages.map(\.page), files: own.pages.map(\.file), names: own.pages.map(\.name),
-        seed: experiment.training.seed)
+      isHeldOut = try experiment.data.holdOut.holds(
+        pages: frames.pages, files: frames.files, names: frames.names, seed: experiment.training.seed)
     } catch let error as HoldOutError {
       throw ConfigurationError(experiment.name, "\(error)")
     }
     try checkPages()
+  }
+
+  /// The set that is held out, where that is another.
+  private static func setHeldOut(of experiment: Experiment, _ root: DataRoot) throws -> Dataset? {
+    guard case .sequence(let images, let labels, _) = experiment.data.holdOut else { return nil }
+    return try load(images, labels, experiment, root)
+  }
+
+  private static func load(_ images: String, _ labels: String, _ experiment: Experiment, _ root: DataRoot)
+    throws -> Dataset
+  {
+    let (data, network) = (experiment.data, experiment.network)
+    do {
+      return try Dataset(
+        images: root.path(images), labels: root.path(labels),
+        .init(data.kind, border: data.border, classes: network.classes), channels: network.channels)
+    } catch let error as ChannelError {
+      throw ConfigurationError(error.files, error.problem)
+    }
   }
 
   private var kept: [Int] { isHeldOut.indices.filter { !isHeldOut[$0] } }
@@ -132,14 +138,22 @@ private struct Parts {
   {
     guard let set else { return }
     if let problem = listed.lazy.compactMap({ set.numbers?.problem($0) }).first {
-      throw ConfigurationError(experiment.name, "\(key) \(problem)")
+      let remedy = key == "data.hold-out" ? "give files" : "give each file a number of its own"
+      throw ConfigurationError(experiment.name, "\(key) \(problem): \(remedy)")
     }
     let known = Set(set.pages.map(\.page))
     guard let missing = listed.first(where: { !known.contains($0) }) else { return }
-    let pages = pageRanges(known.sorted()).joined(separator: ", ")
+    let pages = set.countsPagesOfFiles ? stacks(set) : pageRanges(known.sorted()).joined(separator: ", ")
     throw ConfigurationError(
       experiment.name, "\(key) names page \(missing), but there are \(what) \(pages)")
   }
+}
+
+/// Where the pages of each file are among those of all: `a.tif 0-10, b.tif 11-21`.
+private func stacks(_ set: Dataset) -> String {
+  let pages = Dictionary(grouping: set.pages, by: \.file).values.map { ($0[0].file, $0.map(\.page)) }
+  let names = pages.sorted { $0.1[0] < $1.1[0] }.map { "\(Path.name($0)) \(pageRanges($1).joined())" }
+  return names.prefix(8).joined(separator: ", ") + (names.count > 8 ? ", ..." : "")
 }
 
 // MARK: - What is said of them
@@ -152,13 +166,12 @@ extension Parts {
       : held(heldOut)
     var notes = first + surplusClasses
     guard let own else { return notes }
-    let normalisation = experiment.data.normalisation
-    for (set, partly) in [(own, experiment.data.partlyAnnotated), (other, partlyAnnotatedOfOther)] {
+    let data = experiment.data
+    notes += [own.groundNote(learntFrom: kept, partlyAnnotated: Set(data.partlyAnnotated))].compactMap(\.self)
+    for (set, partly) in [(own, data.partlyAnnotated), (other, partlyAnnotatedOfOther)] {
       guard let set else { continue }
-      let frames = try set.frames(gap: 0, partlyAnnotated: Set(partly))
       notes +=
-        set.notes + set.imageNotes(normalisation)
-        + Dataset.oddities(frames, kind: experiment.data.kind, isSeries: set.isSeries)
+        set.notes + set.imageNotes(data.normalisation) + set.labelNotes(partlyAnnotated: Set(partly))
     }
     return notes
   }
@@ -181,13 +194,26 @@ extension Parts {
   private func held(_ frames: [Frame]) -> [String] {
     switch experiment.data.holdOut {
     case .part: break
-    case .pages where own?.numbers?.arePlaces == true: break
+    case .pages where own?.numbers?.arePlaces ?? own?.countsPagesOfFiles == true: break
     case .none, .pages, .files, .sequence: return []
     }
-    let isStack = own.map { Set($0.pages.map(\.file)).count == 1 } ?? true
-    let names =
-      isStack ? pageRanges(frames.map(\.page)).map { "page \($0)" } : frames.map { Path.name($0.file) }
+    let names = own.map { heldFiles(frames, of: $0) } ?? pageRanges(frames.map(\.page)).map { "page \($0)" }
     let shown = names.prefix(12).joined(separator: ", ") + (names.count > 12 ? ", ..." : "")
-    return ["\(frames.count) of \(isHeldOut.count) images are held out: \(shown)"]
+    let groups = own.flatMap { NameGroups($0.pages.map(\.file)) }
+    let note = if case .part = experiment.data.holdOut { groups?.note(isHeldOut) } else { nil as String? }
+    return ["\(frames.count) of \(isHeldOut.count) images are held out: \(shown)"] + [note].compactMap(\.self)
+  }
+
+  /// The files that are held out, with their pages where others of them are learnt from; pages alone of a single file.
+  private func heldFiles(_ frames: [Frame], of own: Dataset) -> [String] {
+    let pages = Dictionary(grouping: own.pages, by: \.file)
+    let held = Dictionary(grouping: frames, by: \.file)
+    return frames.map(\.file).reduce(into: [String]()) { if $0.last != $1 { $0.append($1) } }.flatMap {
+      file in
+      let (own, all) = (held[file] ?? [], pages[file] ?? [])
+      guard pages.count == 1 || own.count < all.count else { return [Path.name(file)] }
+      let ranges = pageRanges(own.map(\.pageInFile))
+      return ranges.map { pages.count == 1 ? "page \($0)" : "\(Path.name(file)) page \($0)" }
+    }
   }
 }

@@ -24,6 +24,14 @@ struct NPYCodec: ImageCodec {
     return try NPYFile(header, at: start + size, of: file)
   }
 
+  /// Whether the file at `path` has Python objects in place of numbers, such as Cellpose's `NAME_seg.npy`.
+  static func holdsObjects(_ path: String) -> Bool {
+    guard let head = try? FileReader(path).bytes(at: 0, count: 64), head.starts(with: beginning) else {
+      return false
+    }
+    return String(decoding: head.dropFirst(10), as: UTF8.self).contains("'descr': '|O'")
+  }
+
   func writer(of pages: ExpectedPages, to path: String, _ compression: ImageFile.Compression) throws
     -> any PageWriter
   {

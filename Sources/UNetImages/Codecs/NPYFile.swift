@@ -23,6 +23,12 @@ struct NPYFile: PageSource {
         "is an array of shape (\(shape.map { "\($0)" }.joined(separator: ", "))): save images as [H, W] or [H, W, C], "
           + "stacks as [N, H, W] or [N, H, W, C]")
     }
+    guard shape.count < 4 || shape[1] > 4 || shape[3] <= 4 else {
+      throw DataError(
+        file.path,
+        "is an array of shape (\(shape.map { "\($0)" }.joined(separator: ", "))), whose channels seem to be the second axis: "
+          + "save them as the last, [N, H, W, C]")
+    }
     count = sides.count == 3 ? sides[0] : 1
     (height, width) = (sides[sides.count - 2], sides[sides.count - 1])
     try checkSize()

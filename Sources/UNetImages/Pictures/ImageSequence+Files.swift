@@ -19,6 +19,8 @@ extension ImageSequence {
       case notRegular = "not a file on a disk"
       /// A link to nothing.
       case danglingLink = "a link to nothing"
+      /// An NPY file of anything but numbers.
+      case objects = "Python objects, no array of numbers"
       /// Its name is no text in UTF-8.
       case unreadableName = "named in letters that are not UTF-8"
     }
@@ -66,6 +68,8 @@ extension ImageSequence {
     var leftOut: [LeftOut] = []
     for path in paths.sorted(by: precedes) {
       switch Files.kind(path) {
+      case .regular where Path.ending(path) == "npy" && NPYCodec.holdsObjects(path):
+        leftOut.append(LeftOut(path: path, reason: .objects))
       case .regular: files.append(path)
       case .folder: break
       case .special: leftOut.append(LeftOut(path: path, reason: .notRegular))

@@ -40,7 +40,9 @@ private struct Labels: SampleWork {
       let value = values[first]
       for other in values[first..<first + channels] where other != value {
         throw DataError(
-          file, "has \(channels) channels, but labels are one whole number a pixel: save them as grey")
+          file,
+          "has \(channels) channels, but labels are one whole number a pixel: save them as grey, with a number for each "
+            + "colour or channel")
       }
       guard let label = value.label else { throw unfit(value, at: first / channels) }
       labels.append(label)
