@@ -64,7 +64,7 @@ package struct LabelMap: Sendable, Equatable {
 
 extension Border {
   /// Whether a pixel of labels of membranes is in a cell.
-  func isCell(_ number: UInt32) -> Bool { (number == 0) == (self == .other) }
+  package func isCell(_ number: UInt32) -> Bool { (number == 0) == (self == .other) }
 }
 
 extension LabelImage {

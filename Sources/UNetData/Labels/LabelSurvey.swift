@@ -139,19 +139,14 @@ extension LabelSurvey {
 
   /// A line where no pixel is 0, though some number is likely the background.
   package var noGround: String? {
-    guard let ground = grounds.first else { return nil }
-    guard grounds.count == 1 else {
-      return "no pixel is 0, the background; if \(alternatives(grounds)) is it, give it 0"
-    }
-    return "no pixel is 0, the background, and \(ground) has most of them; if it is the background, give it 0"
+    grounds.isEmpty ? nil : "no pixel is 0, the background; if \(alternatives(grounds)) is it, give it 0"
   }
 
-  /// What may be the background where no pixel is 0: the number that has most pixels, or one of two.
+  /// What may be the background where no pixel is 0: either of two numbers, for cells may have most pixels, or the one of
+  /// more that has.
   private var grounds: [UInt32] {
     guard !hasZero, occurrences.count > 1 else { return [] }
-    let all = occurrences.values.reduce(0) { $0 + $1.extent.pixels }
-    if let most = occurrences.first(where: { 2 * $0.value.extent.pixels > all })?.key { return [most] }
-    return occurrences.count == 2 ? numbers : []
+    return occurrences.count == 2 ? numbers : numbers.filter { share(of: [$0]) > 0.5 }
   }
 
   private func alternatives(_ numbers: [UInt32]) -> String {

@@ -5,35 +5,42 @@ import UNetNumerics
 /// On how many pixels truth and prediction agree, by each way to read them: to see that one of them is inverted or that
 /// classes are exchanged.
 struct Agreement {
-  /// Pixels of which both are, or neither is, foreground; and those of which one is.
+  /// Pixels of true background and of true foreground, and those of each in which the prediction differs.
   fileprivate struct Foreground {
-    var same = 0, other = 0
+    var ground = 0, cell = 0, wrongGround = 0, wrongCell = 0
   }
 
   /// With all but 0 as the prediction's foreground, and with all above a half.
   private var mask = Foreground(), half = Foreground()
   /// Pixels of a true class and the predicted one, `[true * 256 + predicted]`.
   private var classes = [Int](repeating: 0, count: 256 * 256)
+  private let border: Border
+
+  init(_ border: Border) { self.border = border }
 
   mutating func add(_ truth: LabelImage, _ prediction: PredictedPage) {
     let labels = prediction.labels?.numbers
     let foreground = prediction.foreground(prediction.certain)
     let predicted = labels ?? (prediction.planes.count > 2 ? prediction.mostProbable.map(UInt32.init) : nil)
     for (at, number) in truth.numbers.enumerated() {
-      if let labels { mask.add((number != 0) == (labels[at] != 0)) }
-      half.add((number != 0) == isForeground(foreground[at], above: 0.5))
+      let isCell = border.isCell(number)
+      if let labels { mask.add(labels[at] != 0, isCell) }
+      half.add(isForeground(foreground[at], above: 0.5), isCell)
       if let predicted, number < 255, predicted[at] < 255 {
         classes[Int(number * 256 + predicted[at])] += 1
       }
     }
   }
 
-  /// A line where the prediction, read as `kind`, has most of its foreground where the truth has none.
-  func inverted(_ prediction: String, _ kind: PredictionKind, _ border: Border) -> [String] {
+  /// A line where the prediction, read as `kind`, has its foreground where the truth has none, and the other way round; one
+  /// that is the same everywhere has not.
+  func inverted(_ prediction: String, _ kind: PredictionKind) -> [String] {
     guard kind == .mask || kind == .probabilities else { return [] }
     let found = kind == .mask ? mask : half
-    let (wrong, all) = (border == .zero ? found.other : found.same, found.same + found.other)
-    guard 4 * wrong > 3 * all else { return [] }
+    let (wrong, all) = (found.wrongGround + found.wrongCell, found.ground + found.cell)
+    guard 4 * wrong > 3 * all, 2 * found.wrongGround > found.ground, 2 * found.wrongCell > found.cell else {
+      return []
+    }
     return [
       "\(prediction): \(100 * wrong / all) % of its pixels are foreground where the truth has none, or the other way "
         + "round; is one of them inverted?"
@@ -60,7 +67,13 @@ struct Agreement {
 }
 
 extension Agreement.Foreground {
-  fileprivate mutating func add(_ isSame: Bool) {
-    if isSame { same += 1 } else { other += 1 }
+  fileprivate mutating func add(_ isPredicted: Bool, _ isTrue: Bool) {
+    if isTrue {
+      cell += 1
+      if !isPredicted { wrongCell += 1 }
+    } else {
+      ground += 1
+      if isPredicted { wrongGround += 1 }
+    }
   }
 }

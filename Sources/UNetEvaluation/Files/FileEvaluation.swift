@@ -25,7 +25,7 @@ package struct FileEvaluation {
     (pairs, self.border) = (files.pairs, border)
     var (labels, predictions) = (LabelSurvey(), PredictionSurvey())
     var pages = 0
-    var agreement = Agreement()
+    var agreement = Agreement(border)
     for pair in pairs {
       let opened = try OpenPair(pair)
       pages += opened.count
@@ -41,7 +41,7 @@ package struct FileEvaluation {
     if meaning.kind == .classes { try Self.checkClasses([labels, predictions.labels]) }
     reading = try predictions.reading(predictionKind, truth: labels, meaning.kind, isSaid: kind != nil)
     self.kind = meaning.kind
-    let own = Self.odd(prediction, reading, predictions, labels, meaning.kind, border, agreement)
+    let own = Self.odd(prediction, reading, predictions, labels, meaning.kind, agreement)
     notes = files.notes + odd + Self.empty(truth, labels, meaning.kind, border) + own
     judged = JudgedFiles(
       pairs: pairs.count, pages: pages,
@@ -81,12 +81,11 @@ package struct FileEvaluation {
   /// What is odd about the prediction.
   private static func odd(
     _ prediction: String, _ reading: PredictionReading, _ predictions: PredictionSurvey,
-    _ labels: LabelSurvey,
-    _ kind: LabelKind, _ border: Border, _ agreement: Agreement
+    _ labels: LabelSurvey, _ kind: LabelKind, _ agreement: Agreement
   ) -> [String] {
     let knowsClasses = kind == .classes && (reading.kind == .classes || predictions.classes > 2)
     let found =
-      knowsClasses ? agreement.exchanged(prediction) : agreement.inverted(prediction, reading.kind, border)
+      knowsClasses ? agreement.exchanged(prediction) : agreement.inverted(prediction, reading.kind)
     return found.isEmpty ? predictions.notes(reading.kind, truth: labels, kind) : found
   }
 
