@@ -1,8 +1,10 @@
 import Glibc
 
-/// A file being written under a hidden name in its folder, which takes its own name when it is whole.
+/// A file being written without a name, or under a hidden one in its folder where the file system knows no others, which
+/// takes its own name when it is whole.
 ///
-/// Dropped before that, it leaves nothing, and an earlier file of its name stays.
+/// Dropped before that, it leaves nothing, and an earlier file of its name stays.  Without a name it ends with the process,
+/// however that ends.
 package final class PartialFile {
   /// The file, as the caller named it.
   package let path: String
@@ -10,6 +12,8 @@ package final class PartialFile {
   package let descriptor: Int32
   private let hidden: String, target: String
   private var isOpen = true
+  /// Whether it has a name yet, if only the hidden one.
+  private var isNamed = false
 
   /// Begins the file `path`.  A link is followed, so that it stays and the file that it leads to is replaced, or made.
   /// - Throws: `FileError`.
@@ -17,12 +21,31 @@ package final class PartialFile {
     self.path = path
     target = try AtomicFile.destination(of: path)
     hidden = PartialFile.hiddenName(beside: target)
-    descriptor = open(hidden, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    if let nameless = PartialFile.nameless(in: Path.folder(of: target)) {
+      descriptor = nameless
+    } else {
+      descriptor = open(hidden, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+      isNamed = true
+    }
     guard descriptor >= 0 else {
       isOpen = false
       throw FileError(.write, path)
     }
   }
+
+  /// A file without a name that can be given one; nil where the file system or a missing `/proc` does not allow that.
+  private static func nameless(in folder: String) -> Int32? {
+    // O_TMPFILE, which Swift does not import.
+    let descriptor = open(folder, O_RDWR | O_CLOEXEC | 0o20_000_000 | O_DIRECTORY, 0o666)
+    guard descriptor >= 0 else { return nil }
+    guard access(link(to: descriptor), F_OK) == 0 else {
+      close(descriptor)
+      return nil
+    }
+    return descriptor
+  }
+
+  private static func link(to descriptor: Int32) -> String { "/proc/self/fd/\(descriptor)" }
 
   deinit { discard() }
 
@@ -34,6 +57,13 @@ package final class PartialFile {
   package func commit() throws {
     do {
       guard fsync(descriptor) == 0 else { throw FileError(.write, path) }
+      if !isNamed {
+        let own = PartialFile.link(to: descriptor)
+        guard linkat(AT_FDCWD, own, AT_FDCWD, hidden, AT_SYMLINK_FOLLOW) == 0 else {
+          throw FileError(.write, path)
+        }
+        isNamed = true
+      }
       isOpen = false
       guard close(descriptor) == 0 else { throw FileError(.write, path) }
       guard rename(hidden, target) == 0 else { throw FileError(.write, path) }
@@ -49,7 +79,7 @@ package final class PartialFile {
     guard isOpen else { return }
     isOpen = false
     close(descriptor)
-    unlink(hidden)
+    if isNamed { unlink(hidden) }
   }
 
   /// A hidden name in the folder of `target` that no other process or thread uses.
