@@ -273,7 +273,9 @@ let package = Package(
       ], exclude: ["Fixtures"]),
     .testTarget(
       name: "SegmentationTests",
-      dependencies: ["UNetImages", "UNetNumerics", "UNetPrediction", "UNetSegmentation", "UNetTestSupport"]),
+      dependencies: [
+        "UNetImages", "UNetNumerics", "UNetPrediction", "UNetReports", "UNetSegmentation", "UNetTestSupport",
+      ]),
     .testTarget(name: "VersionTests", dependencies: ["UNetReproduction", "UNetTestSupport", "UNetVersion"]),
   ],
   swiftLanguageModes: [.v6]

@@ -63,6 +63,10 @@ static void keepMetadata(png_structp png, png_infop info, Picture *picture) {
     picture->xResolution = x / 100.0;
     picture->yResolution = y / 100.0;
   }
+  png_textp texts = NULL;
+  int many = png_get_text(png, info, &texts, NULL);
+  for (int i = 0; i < many; i++)
+    if (!strcmp(texts[i].key, "Software") && !strcmp(texts[i].text, WRITTEN_BY)) picture->isOwn = 1;
 #ifdef PNG_eXIf_SUPPORTED
   png_bytep exif = NULL;
   if (png_get_eXIf_1(png, info, &count, &exif) && count > 0) {
@@ -76,6 +80,9 @@ static void keepMetadata(png_structp png, png_infop info, Picture *picture) {
 
 static void describe(png_structp png, png_infop info, DiskFile *file, Picture *picture) {
   readHeader(png, info);
+  // No deflate makes of one byte more than 1032, and a value has at least a bit.  What follows takes memory for rows.
+  uint64_t pixels = (uint64_t)png_get_image_height(png, info) * png_get_image_width(png, info);
+  if (pixels / 8 * png_get_bit_depth(png, info) / 1032 > file->size) png_error(png, "the file ends too early");
   refuseAnimation(png, info);
   picture->bits = png_get_bit_depth(png, info);
   keepColours(png, info, picture);
@@ -84,9 +91,6 @@ static void describe(png_structp png, png_infop info, DiskFile *file, Picture *p
   picture->height = png_get_image_height(png, info);
   picture->width = png_get_image_width(png, info);
   picture->channels = png_get_channels(png, info);
-  // No deflate makes of one byte more than 1032, and of a row at least a bit a value.
-  if ((uint64_t)picture->height * picture->width / 8 * picture->bits / 1032 > file->size)
-    png_error(png, "the file ends too early");
 }
 
 static void decode(png_structp png, png_infop info, DiskFile *file, Picture *picture) {

@@ -54,6 +54,8 @@ static void writeHeader(Encoder *encoder, const PictureOutput *output) {
                PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
   if (output->pixelsPerMetreX && output->pixelsPerMetreY)
     png_set_pHYs(png, encoder->info, output->pixelsPerMetreX, output->pixelsPerMetreY, PNG_RESOLUTION_METER);
+  png_text software = {.compression = PNG_TEXT_COMPRESSION_NONE, .key = "Software", .text = WRITTEN_BY};
+  png_set_text(png, encoder->info, &software, 1);
   png_write_info(png, encoder->info);
   if (output->bits == 16 && littleEndian()) png_set_swap(png);
 }

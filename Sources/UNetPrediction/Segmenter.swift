@@ -117,7 +117,7 @@ public final class Segmenter<B: Backend> {
     guard model.channels == 1, image.hasEqualChannels else {
       throw SegmentationError.channels(image.channels, model: model.channels)
     }
-    return FirstChannel(of: image)
+    return SingleChannel(0, of: image)
   }
 
   /// The stage that computes each pixel's window by itself.

@@ -3,33 +3,45 @@ import UNetNumerics
 
 /// Pictures for people, 8-bit RGB.
 package struct Overlay {
-  private let grey: FirstChannel
-  private let scale: GreyScale
+  private let image: any ImageRows
+  /// That of all channels in colour, else one for each.
+  private let scales: [GreyScale]
 
-  /// Pictures of `image`: its first channel spread over 0...255, from the 1st to the 99th percentile.
+  /// Pictures of `image`, spread over 0...255 from the 1st to the 99th percentile: three channels as colours, of others the
+  /// mean, each spread by itself.
   package init(of image: any ImageRows) {
-    grey = FirstChannel(of: image)
-    scale = Normalisation.percentile.scale(of: grey)
+    self.image = image
+    scales =
+      image.channels == 3
+      ? [Normalisation.percentile.scale(of: image)]
+      : (0..<image.channels).map { Normalisation.percentile.scale(of: SingleChannel($0, of: image)) }
   }
 
   /// Some rows, `[rows, W, 3]`, with the border of the foreground in red; `inside` is that of the whole image.
   package func rows(_ rows: Range<Int>, inside: [Bool]) -> [UInt8] {
-    let (height, width) = (grey.height, grey.width)
-    var pixels: [UInt8] = []
-    pixels.reserveCapacity(rows.count * width * 3)
-    for (place, value) in zip((rows.lowerBound * width)..., spread(rows)) {
+    let (height, width) = (image.height, image.width)
+    var pixels = colours(rows)
+    for (at, place) in (rows.lowerBound * width..<rows.upperBound * width).enumerated() {
       let (y, x) = (place / width, place % width)
       let isBorder =
         inside[place]
         && ((x > 0 && !inside[place - 1]) || (x + 1 < width && !inside[place + 1])
           || (y > 0 && !inside[place - width]) || (y + 1 < height && !inside[place + width]))
-      if isBorder { pixels += [255, 32, 32] } else { pixels += [value, value, value] }
+      if isBorder { pixels.replaceSubrange(3 * at..<3 * at + 3, with: [255, 32, 32]) }
     }
     return pixels
   }
 
-  private func spread(_ rows: Range<Int>) -> [UInt8] {
-    scale.applied(to: grey.values(rows: rows)).map(grey8)
+  /// Some rows, `[rows, W, 3]`.
+  private func colours(_ rows: Range<Int>) -> [UInt8] {
+    let values = image.values(rows: rows)
+    if image.channels == 3 { return scales[0].applied(to: values).map(grey8) }
+    var sums = [Float](repeating: 0, count: values.count / image.channels)
+    for (channel, scale) in scales.enumerated() {
+      let own = stride(from: channel, to: values.count, by: image.channels).map { values[$0] }
+      for (at, value) in scale.applied(to: own).enumerated() { sums[at] += min(max(value, 0), 1) }
+    }
+    return sums.map { grey8($0 / Float(image.channels)) }.flatMap { [$0, $0, $0] }
   }
 
   /// `image`, the probability of foreground, and the image with the border of the foreground in red, side by side.
@@ -43,7 +55,7 @@ package struct Overlay {
     let chances = foreground.map(grey8)
     let outlined = overlay.rows(all, inside: foreground.map { isForeground($0, above: threshold) })
     return beside([
-      colour(picture(overlay.spread(all), channels: 1)), colour(picture(chances, channels: 1)),
+      picture(overlay.colours(all), channels: 3), colour(picture(chances, channels: 1)),
       picture(outlined, channels: 3),
     ])
   }

@@ -1,3 +1,4 @@
+import UNetData
 import UNetFiles
 import UNetImages
 
@@ -11,11 +12,13 @@ struct ImageTree {
   /// Folders that were walked, so that links among them are no circle.
   private var walked: Set<String> = []
   private var leftOut: [ImageSequence.LeftOut] = []
+  private var labelFolders: [String] = [], others: [String] = []
 
   /// Walks `folder`, but not `output` where that lies within it; hidden files and folders are left out.  Images are named
   /// by their path below `root`, in which `folder` lies.
   ///
-  /// Results that earlier runs have left beside their images, or elsewhere in the tree, are left out, too.
+  /// Results that earlier runs have left beside their images, or elsewhere in the tree, are left out, too, and so are
+  /// folders of labels beside those of their images (`ID/masks` beside `ID/images`).
   /// - Throws: `DataError` where there is no image, `FileError`.
   init(_ folder: String, root: String, output: String) throws {
     (self.root, self.output) = (root, Path.real(output))
@@ -23,6 +26,8 @@ struct ImageTree {
     files.sort { precedes($0.name, $1.name) }
     leaveOutResults()
     notes += ImageSequence.note(of: leftOut)
+    notes += note(of: labelFolders, ["a folder of labels is", "folders of labels are"])
+    notes += note(of: others, ["a file of another kind is", "files of other kinds are"])
     guard !files.isEmpty else {
       throw DataError(
         folder, "holds no \(ImageFile.formats) image, nor do the folders in it: give another folder")
@@ -34,10 +39,23 @@ struct ImageTree {
     let found = try ImageSequence.contents(of: folder)
     files += found.files.map { .init(path: $0, name: Path.below(root, $0)) }
     leftOut += found.leftOut
-    for name in try Files.names(in: folder) where !name.hasPrefix(".") {
-      let path = Path.join(folder, name)
-      if Files.isFolder(path) && Path.real(path) != output { try walk(path) }
+    others += try ImageSequence.others(in: folder)
+    let folders = try Files.names(in: folder).filter {
+      !$0.hasPrefix(".") && Files.isFolder(Path.join(folder, $0))
     }
+    let labels = FileWords.labelFolders(folders)
+    labelFolders += labels.map { Path.join(folder, $0) }
+    for path in folders.filter({ !labels.contains($0) }).map({ Path.join(folder, $0) })
+    where Path.real(path) != output { try walk(path) }
+  }
+
+  /// A line about files that are left out, `words` of one and of several; or none.
+  private func note(of files: [String], _ words: [String]) -> [String] {
+    guard let first = files.min(by: precedes) else { return [] }
+    return [
+      files.count == 1
+        ? "\(words[0]) left out: \(first)" : "\(files.count) \(words[1]) left out, such as \(first)"
+    ]
   }
 
   /// Leaves out what would be a result of another image of the tree, wherever results stand.
@@ -46,13 +64,9 @@ struct ImageTree {
     if Path.real(root) == output {
       results.formUnion(files.flatMap { SegmentationOutput.masks.files(of: $0.name, in: root) })
     }
-    let left = files.filter { results.contains($0.path) }
-    guard let example = left.first else { return }
+    let left = files.map(\.path).filter(results.contains)
     files.removeAll { results.contains($0.path) }
-    notes.append(
-      left.count == 1
-        ? "a result of an earlier run is left out: \(example.path)"
-        : "\(left.count) results of an earlier run are left out, such as \(example.path)")
+    notes += note(of: left, ["a result of an earlier run is", "results of an earlier run are"])
   }
 }
 

@@ -8,19 +8,27 @@ import UNetWork
 package struct Segmentation {
   private let models: [Model]
   private let inputs: SegmentationInputs
+  private let notes: [String]
   private let folder: String
   private let outputs: [SegmentationOutput]
   private let options: [SegmentationOptions]
 
   /// A segmentation of `inputs` that leaves `outputs` in `folder`; of several models by the mean of their probabilities.
   /// The options are the models' unless given, one for each; threshold and instances are those of the first.
+  ///
+  /// Files that this program has not written, such as labels by hand, are never replaced.
   /// - Throws: `SegmentationError` where the options do not fit the models; `DataError` where an image's name has no
-  ///   number for its mask; `OutputError` where a result is there and not to be overwritten.
+  ///   number for its mask, or another program's file is in the way; `OutputError` where a result is there and `earlier`
+  ///   refuses that.
   package init(
     _ models: [Model], inputs: SegmentationInputs, folder: String, outputs: [SegmentationOutput],
-    options: [SegmentationOptions]? = nil, overwrite: Bool = false
+    options: [SegmentationOptions]? = nil, earlier: EarlierResults = .refused
   ) throws {
-    (self.models, self.inputs, self.folder, self.outputs) = (models, inputs, folder, outputs)
+    (self.models, self.folder, self.outputs) = (models, folder, outputs)
+    self.inputs = earlier == .kept ? inputs.lacking(outputs, in: folder) : inputs
+    let done = inputs.files.count - self.inputs.files.count
+    notes =
+      inputs.notes + (done > 0 ? ["\(done) of \(inputs.files.count) images have their results already"] : [])
     self.options = (options ?? models.map { SegmentationOptions($0) }).map { options in
       var options = options
       options.logits = outputs.contains(.logits)
@@ -28,7 +36,23 @@ package struct Segmentation {
     }
     try SegmentationOptions.check(self.options, of: models)
     if outputs.contains(.masks) { try inputs.checkMasks() }
-    try Outputs(overwrite: overwrite).check(inputs.results(outputs, in: folder))
+    let results = self.inputs.results(outputs, in: folder)
+    try Outputs(overwrite: earlier != .refused).check(results)
+    for path in results where Files.exists(path) && !PageFile.isOwn(path) {
+      throw DataError(
+        path, "was not written by this program and would be replaced: move it or choose another place",
+        choices: ["output"])
+    }
+  }
+
+  /// What becomes of results that are there before a segmentation.
+  package enum EarlierResults: Sendable {
+    /// They are an error.
+    case refused
+    /// New ones take their places.
+    case replaced
+    /// Images that have all of theirs are left out.
+    case kept
   }
 
   /// What a segmentation tells while it works.
@@ -47,18 +71,18 @@ package struct Segmentation {
   /// - Throws: `DataError` and `FileError` that name the image or the result; where there are several images,
   ///   `SegmentationFailures` after the last where some could not be segmented; `Interrupted`; the backend's errors.
   package func run<B: Backend>(on backend: B, observer: WorkObserver<Progress> = .init()) throws {
-    for note in inputs.notes { observer.logger.warning("\(note)") }
+    for note in notes { observer.logger.warning("\(note)") }
     let ensemble = try Ensemble(models, options: options, on: backend)
     try Files.makeFolder(folder)
-    var (failed, counts, extremes) = (0, ClassCounts(), ImagesWithExtremes(models))
+    var (failed, counts, odd) = (0, ClassCounts(), OddImages(models))
     for file in inputs.files {
-      do { try segment(file, with: ensemble, &counts, &extremes, observer) } catch {
+      do { try segment(file, with: ensemble, &counts, &odd, observer) } catch {
         guard inputs.files.count > 1, isOfOneImage(error) else { throw error }
         failed += 1
         observer.report(.failed(error))
       }
     }
-    for note in [extremes.note, counts.note(threshold: ensemble.options.threshold)].compactMap(\.self) {
+    for note in odd.notes + [counts.note(threshold: ensemble.options.threshold)].compactMap(\.self) {
       observer.logger.warning("\(note)")
     }
     guard failed == 0 else { throw SegmentationFailures(count: failed, total: inputs.files.count) }
@@ -66,9 +90,10 @@ package struct Segmentation {
 
   private func segment<B: Backend>(
     _ file: SegmentationInputs.File, with ensemble: Ensemble<B>, _ counts: inout ClassCounts,
-    _ extremes: inout ImagesWithExtremes, _ observer: WorkObserver<Progress>
+    _ odd: inout OddImages, _ observer: WorkObserver<Progress>
   ) throws {
     let pages = try PageFile(file.path)
+    try matchPlanes(of: pages, observer)
     guard pages.count == 1 || !outputs.contains(.masks) else {
       throw DataError(
         file.path,
@@ -85,7 +110,7 @@ package struct Segmentation {
         observer.report(.tiles(share, page: number, of: pages.count, file: file.path))
       }
       try watched(0)
-      extremes.look(at: page.rows, of: file.path)
+      odd.look(at: page, of: file.path)
       do {
         let bands = try ensemble.bands(of: page.rows, observer: watched)
         let made =
@@ -99,6 +124,20 @@ package struct Segmentation {
       }
     }
     for path in try results?.close() ?? [] { observer.report(.written(path)) }
+  }
+}
+
+extension Segmentation {
+  /// Makes pages of planes that a file calls channels, though nobody may have meant that, where models of one channel
+  /// can read them in no other way.
+  private func matchPlanes(of pages: PageFile, _ observer: WorkObserver<Progress>) throws {
+    guard models[0].channels == 1, let planes = pages.planeCount else { return }
+    let page = try pages.page(0)
+    guard !page.rows.hasEqualChannels else { return }
+    pages.splitPlanes()
+    observer.logger.warning(
+      "\(pages.path) calls its pages channels, the model has one: its \(planes) pages are segmented one by one"
+    )
   }
 }
 

@@ -33,6 +33,16 @@ package struct SegmentationInputs: Equatable, Sendable {
       .check(results(SegmentationOutput.allCases, in: output))
   }
 
+  private init(files: [File], notes: [String]) { (self.files, self.notes) = (files, notes) }
+
+  /// Those images of which not all `outputs` are in `folder`, as this program writes them.
+  func lacking(_ outputs: [SegmentationOutput], in folder: String) -> SegmentationInputs {
+    let rest = files.filter { file in
+      !outputs.allSatisfy { $0.files(of: file.name, in: folder).contains(where: PageFile.isOwn) }
+    }
+    return SegmentationInputs(files: rest, notes: notes)
+  }
+
   private static func found(_ pattern: String, _ output: String, _ notes: inout [String]) throws -> [File] {
     if Files.isFolder(pattern) { return try tree(pattern, root: pattern, output, &notes) }
     if Files.exists(pattern) { return [File(path: pattern, name: Path.stem(pattern))] }

@@ -51,14 +51,14 @@ import UNetTestSupport
   @Test func segmentKeepsEarlierResults() throws {
     let model = try TinyExperiment.trained.get().model
     try folder.write([noise(50, 40)], "a.png")
-    try folder.write("earlier", "results/a-labels.png")
+    try folder.write([plain(7, 5, 5)], "results/a-labels.png")
     let arguments = [
       "segment", model, folder("a.png"), "--output", folder("results"), "--device", "cpu",
     ]
     try expectRefusal(arguments, of: "results/a-labels.png", naming: "(--overwrite, --output)")
     #expect(folder.files == ["a.png", "results/a-labels.png"])
     #expect(try UnetCommand.run(arguments + ["--overwrite"]).status == 0)
-    #expect(try ImageFile.read(folder("results/a-labels.png")).count == 1)
+    #expect(try ImageFile.read(folder("results/a-labels.png")).map(\.height) == [50])
   }
 
   @Test func augmentKeepsEarlierPicturesAndItsImages() throws {

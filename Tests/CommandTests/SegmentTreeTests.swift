@@ -106,6 +106,74 @@ import UNetTestSupport
     #expect(outcome.messages.hasSuffix(": it is left out, and so is another\n"))
   }
 
+  @Test func foldersOfLabelsBesideTheirImagesAreNoImages() throws {
+    try write(
+      "set/a/images/a.png", "set/a/masks/1.png", "set/a/masks/2.png", "set/b/images/b.png",
+      "set/b/Masks/1.png")
+    let outcome = try segment("set")
+    expect(outcome, "a/images/a-labels.png", "b/images/b-labels.png")
+    #expect(outcome.messages == "note: 2 folders of labels are left out, such as \(folder("set/a/masks"))\n")
+    try write("plates/masks/1.png")
+    expect(try segment("plates", output: "plates-out"), "masks/1-labels.png", below: "plates-out")
+  }
+
+  @Test func whatScannersCallTIFFIsReadAndOtherKindsAreNamed() throws {
+    try write("slides/x.tif")
+    try FileManager.default.copyItem(atPath: folder("slides/x.tif"), toPath: folder("slides/y.svs"))
+    try FileManager.default.moveItem(atPath: folder("slides/x.tif"), toPath: folder("slides/x.ndpi"))
+    try folder.write("ZISRAWFILE", "slides/z.czi")
+    let outcome = try segment("slides")
+    expect(outcome, "x-labels.png", "y-labels.png")
+    #expect(outcome.messages == "note: a file of another kind is left out: \(folder("slides/z.czi"))\n")
+  }
+
+  @Test func onlyResultsOfThisProgramAreReplaced() throws {
+    try write("set/x.tif")
+    let own = ForeignPNG(height: 20, width: 20).file(values: [Int](repeating: 0, count: 400))
+    try folder.write(own, "set/x-labels.png")
+    for flag in ["--overwrite", "--missing"] {
+      let outcome = try UnetCommand.run(
+        "segment", model, folder("set/x.tif"), "--output", folder("set"), "--device", "cpu", "--write",
+        "labels",
+        flag)
+      expectError(
+        outcome, status: 1, naming: "x-labels.png", "was not written by this program", "(--output)")
+      #expect(try Array(folder.bytes("set/x-labels.png")) == own)
+    }
+  }
+
+  @Test func whatIsMissingIsMadeAndNothingElse() throws {
+    try write("set/x.tif", "set/y.tif")
+    func go(_ words: String) throws -> UnetCommand.Outcome {
+      try UnetCommand.run(
+        "segment", model, folder("set"), "--output", folder("out"), "--device", "cpu", "--write", words,
+        "--missing")
+    }
+    let first = try go("labels,overlay,probabilities")
+    expect(
+      first, "x-labels.png", "x-overlay.png", "x-probabilities.tif", "y-labels.png", "y-overlay.png",
+      "y-probabilities.tif")
+    let (kept, made) = (try folder.bytes("out/x-labels.png"), try folder.bytes("out/y-labels.png"))
+    try FileManager.default.removeItem(atPath: folder("out/y-overlay.png"))
+    let second = try go("labels,overlay")
+    expect(second, "y-labels.png", "y-overlay.png")
+    #expect(second.messages == "note: 1 of 2 images have their results already\n")
+    #expect(try folder.bytes("out/x-labels.png") == kept && folder.bytes("out/y-labels.png") == made)
+    #expect(try go("labels").messages == "note: 2 of 2 images have their results already\n")
+  }
+
+  @Test func aModelOfOneChannelReadsPlanesOfUnstatedMeaningAsPages() throws {
+    let planes = (0..<3).map { noise(20, 20, seed: UInt64($0 + 1)).pixels.map { Int($0) } }
+    let file = ForeignTIFF(height: 20, width: 20).with {
+      $0.description = "ImageJ=1.11a\nimages=3\nchannels=3\nhyperstack=true\nmode=grayscale"
+    }
+    try folder.write(file.file(planes), "x.tif")
+    let outcome = try segment("x.tif")
+    expect(outcome, "x-labels.tif")
+    #expect(outcome.messages.contains("x.tif calls its pages channels, the model has one: its 3 pages"))
+    #expect(try ImageFile.read(folder("out/x-labels.tif")).count == 3)
+  }
+
   @Test func aCircleOfLinksIsWalkedOnce() throws {
     try write("tree/a/x.tif")
     try FileManager.default.createSymbolicLink(atPath: folder("tree/a/up"), withDestinationPath: "..")

@@ -55,6 +55,21 @@ struct ImageErrorTests {
     #expect(reading(strips, folder).hasPrefix("strips.tif page 0: is damaged: "))
   }
 
+  @Test("a file that shrinks while it is read is an error that names it")
+  func shrinking() throws {
+    let folder = try TemporaryFolder()
+    let pages = (0..<3).map { noise(60, 60, seed: UInt64($0 + 1)) }
+    try folder.write(pages, "a.tif")
+    try folder.write([pages[0]], "a.png")
+    let numbers = pages.flatMap { $0.pixels.map { Int($0) } }
+    try folder.write(ForeignNPY.file("|u1", shape: [3, 60, 60], numbers), "a.npy")
+    for name in ["a.tif", "a.png", "a.npy"] {
+      let file = try PageFile(folder(name))
+      #expect(truncate(folder(name), 300) == 0)
+      #expect(complaint(in: folder) { _ = try file.page(file.count - 1) }.hasPrefix("\(name) "))
+    }
+  }
+
   @Test("a file that lists fewer strips than its image has is damaged")
   func unlisted() throws {
     let folder = try TemporaryFolder()

@@ -62,7 +62,8 @@ struct ReadingMemoryTests {
         $0.description = "ImageJ=1.54f\nimages=2000000000\nchannels=2000000000\n"
       }
       let array = ForeignNPY.file("<f8", shape: [100_000, 100_000], [1])
-      for bytes in [tiles.file([page]), strips.file([page]), stack.file([page]), array] {
+      let rows = ForeignPNG(height: 1 << 20, width: 1 << 27, bits: 16, colour: 6).file([[0]])
+      for bytes in [tiles.file([page]), strips.file([page]), stack.file([page]), array, rows] {
         let path = try folder.write(bytes, "a")
         let peak = try ReadingMemoryTests.peak { _ = complaint { _ = try PageFile(path).page(0) } }
         try #require(peak < 32 << 20, "\(peak) bytes")

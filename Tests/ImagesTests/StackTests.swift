@@ -143,16 +143,6 @@ struct StackTests {
     #expect(try read("{\"shape\": [7, 5]}", 2) == [[1], [2]])
   }
 
-  private func ome(_ order: String, c: Int, z: Int, t: Int, data: String = "<TiffData/>", more: String = "")
-    -> String
-  {
-    """
-    <?xml version="1.0" encoding="UTF-8"?><OME xmlns="http://www.openmicroscopy.org/Schemas/OME/2016-06" \
-    UUID="urn:uuid:1"><Image ID="Image:0"><Pixels ID="Pixels:0" DimensionOrder="\(order)" Type="uint8" SizeX="3" \
-    SizeY="2" SizeC="\(c)" SizeZ="\(z)" SizeT="\(t)" \(more)>\(data)</Pixels></Image></OME>
-    """
-  }
-
   @Test("OME: channels are those of a page, in every order of dimensions")
   func omeOrders() throws {
     func read(_ order: String) throws -> [[Float]] {
@@ -223,4 +213,15 @@ struct StackTests {
       try reading(small)
         == "a.tif has 1 page, but its description (OME) promises 2: save it anew, with all pages")
   }
+}
+
+/// The description of an OME TIFF with pages of 2×3 pixels.
+func ome(_ order: String, c: Int, z: Int, t: Int, data: String = "<TiffData/>", more: String = "")
+  -> String
+{
+  """
+  <?xml version="1.0" encoding="UTF-8"?><OME xmlns="http://www.openmicroscopy.org/Schemas/OME/2016-06" \
+  UUID="urn:uuid:1"><Image ID="Image:0"><Pixels ID="Pixels:0" DimensionOrder="\(order)" Type="uint8" SizeX="3" \
+  SizeY="2" SizeC="\(c)" SizeZ="\(z)" SizeT="\(t)" \(more)>\(data)</Pixels></Image></OME>
+  """
 }

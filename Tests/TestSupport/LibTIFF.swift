@@ -51,6 +51,24 @@ package enum LibTIFF {
     return [UInt8](try Data(contentsOf: URL(fileURLWithPath: folder("a.tif"))))
   }
 
+  /// Grey pages of these sides, each of its place everywhere, in tiles of 16²; of slide scanners smaller copies of the first.
+  package static func tiled(_ sides: [(height: Int, width: Int)]) throws -> [UInt8] {
+    let folder = try TemporaryFolder()
+    guard let tiff = TIFFOpen(folder("a.tif"), "w") else { throw LibTIFFLacks(COMPRESSION_NONE) }
+    for (at, side) in sides.enumerated() {
+      let fields = [
+        (TIFFTAG_IMAGEWIDTH, side.width), (TIFFTAG_IMAGELENGTH, side.height), (TIFFTAG_BITSPERSAMPLE, 8),
+        (TIFFTAG_PHOTOMETRIC, Int(PHOTOMETRIC_MINISBLACK)), (TIFFTAG_TILEWIDTH, 16), (TIFFTAG_TILELENGTH, 16),
+      ]
+      for (tag, value) in fields { _ = tiffSet(tiff, UInt32(tag), UInt32(value)) }
+      var tile = [UInt8](repeating: UInt8(at), count: 256)
+      for number in 0..<TIFFNumberOfTiles(tiff) { TIFFWriteEncodedTile(tiff, number, &tile, 256) }
+      TIFFWriteDirectory(tiff)
+    }
+    TIFFClose(tiff)
+    return [UInt8](try Data(contentsOf: URL(fileURLWithPath: folder("a.tif"))))
+  }
+
   private static func file(
     _ numbers: Storage.Numbers, _ type: NumberType?, _ compression: Int32, _ tags: [Int32: Int], tile: Int?,
     isBigEndian: Bool

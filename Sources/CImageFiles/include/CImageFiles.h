@@ -48,6 +48,8 @@ typedef struct {
   /// Pixels along x and y in an inch (unit 2) or a centimetre (unit 3), as in TIFF; unit 0: not known.
   double xResolution, yResolution;
   int resolutionUnit;
+  /// Whether this program wrote it.
+  int isOwn;
   /// What the camera or the scanner says, in the form of a TIFF's directory; the caller's to free.
   uint8_t *exif;
   size_t exifCount;

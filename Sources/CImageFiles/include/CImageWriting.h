@@ -5,6 +5,9 @@
 #include <stdint.h>
 #include <tiffio.h>
 
+/// What every file that is written names as its software, and by which it is known again.
+#define WRITTEN_BY "swift-unet"
+
 // ---- TIFF
 
 /// A file that libtiff writes to; `error` is the errno of the first call that failed, 0 before.

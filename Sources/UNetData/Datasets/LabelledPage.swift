@@ -17,6 +17,8 @@ package struct LabelledPage: Sendable {
   package internal(set) var image: Image
   /// Whether the file has it in colour, though its values may be grey.
   let isInColour: Bool
+  /// Micrometres a pixel; nil where the file does not say.
+  let pixelSize: Double?
   /// Its labels.
   package let labels: LabelImage
   /// How many different numbers they have besides 0.
@@ -30,8 +32,11 @@ extension FilePair {
   /// The pages of the pair, and pixels that several of its objects claim.
   /// - Throws: `DataError` where counts or sizes differ; errors of reading.
   func read() throws -> (pages: [LabelledPage], overlap: Int) {
-    let (images, areColour) = try readImages()
-    let (labels, overlap) = try labels.count > 1 ? objects() : (readLabels(), 0)
+    let (imageFiles, numbers) = (try self.images.map { try PageFile($0) }, try PageFile(self.labels[0]))
+    PageFile.matchPlanes(of: imageFiles, to: numbers)
+    let (images, stored) = try readImages(imageFiles)
+    let (labels, overlap) =
+      try labels.count > 1 ? objects() : (ImageSequence.labels(of: numbers).map(\.image), 0)
     guard images.count == labels.count else {
       throw DataError(
         self.labels[0],
@@ -50,29 +55,25 @@ extension FilePair {
       }
       return LabelledPage(
         name: name, file: self.images[0], labelFile: labelFile, page: number ?? at,
-        pageInFile: images.count > 1 ? at : nil, image: image, isInColour: areColour[at], labels: label)
+        pageInFile: images.count > 1 ? at : nil, image: image,
+        isInColour: self.images.count == 1 && stored[at].isInColour,
+        pixelSize: stored[at].metadata.pixelSize, labels: label)
     }
     return (pages, overlap)
   }
 
-  private func readLabels() throws -> [LabelImage] { try ImageSequence.labels(of: labels[0]).map(\.image) }
-
-  /// The pages of the image, of several files one channel after the other, and whether each is stored in colour.
-  private func readImages() throws -> (pages: [Image], areColour: [Bool]) {
-    let stored = try images.map { file in
-      let file = try PageFile(file)
-      return try (0..<file.count).map { try file.page($0) }
-    }
+  /// The pages of the image, of several files one channel after the other, and as the first file stores them.
+  private func readImages(_ opened: [PageFile]) throws -> (pages: [Image], stored: [StoredPage]) {
+    let stored = try opened.map { file in try (0..<file.count).map { try file.page($0) } }
     let files = stored.map { $0.map { $0.image() } }
-    guard files.count > 1 else { return (files[0], stored[0].map(\.isInColour)) }
+    guard files.count > 1 else { return (files[0], stored[0]) }
     for (file, pages) in zip(images, files) {
       let sizes = { (pages: [Image]) in pages.map { "\($0.height)×\($0.width)" } }
       guard sizes(pages) == sizes(files[0]) else {
         throw DataError(file, "has another size or other pages than \(images[0]), of which it is a channel")
       }
     }
-    let pages = files[0].indices.map { at in Image(channels: files.map { $0[at] }) }
-    return (pages, pages.map { _ in false })
+    return (files[0].indices.map { at in Image(channels: files.map { $0[at] }) }, stored[0])
   }
 
   /// The objects of a folder of masks as labels of one page, numbered from 1 in the order of their files.  A pixel that

@@ -1,5 +1,5 @@
 /// Words of names that say what a file is, not of which picture it is.
-enum FileWords {
+package enum FileWords {
   /// Of labels: `cell_mask.tif`, `mask_cell.tif`, and a folder `masks`.
   static let labels: Set<String> = [
     "mask", "masks", "label", "labels", "labelled", "labeled", "seg", "segs", "segmentation", "segmentations",
@@ -17,6 +17,12 @@ enum FileWords {
 
   /// All of them.
   static let all = labels.union(images).union(results)
+
+  /// Those of the folders of these names, side by side, that hold labels: `masks` beside `images`.
+  package static func labelFolders(_ names: [String]) -> [String] {
+    guard names.contains(where: { images.contains($0.lowercased()) }) else { return [] }
+    return names.filter { labels.contains($0.lowercased()) }
+  }
 
   /// Whether a word, in whatever letters, says what a file is.
   static func say(_ word: some StringProtocol) -> Bool { all.contains(word.lowercased()) }

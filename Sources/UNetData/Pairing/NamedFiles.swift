@@ -36,7 +36,10 @@ package struct NamedFiles: Sendable {
     isSequence = !folders.isEmpty || found[0].isSequence
     var files = found.flatMap(\.files)
     var leftOut = found.flatMap(\.leftOut).map { LeftOut(path: $0.path, reason: $0.reason.rawValue) }
-    if !folders.isEmpty { leftOut += try Self.others(in: Set(files.map(Path.folder)).union(folders)) }
+    if !folders.isEmpty {
+      leftOut += try Set(files.map(Path.folder)).union(folders).flatMap(ImageSequence.others)
+        .map { LeftOut(path: $0, reason: nil) }
+    }
     let exact = files.filter(Self.isExact)
     if areLabels, isSequence, !exact.isEmpty {
       leftOut += files.filter { !Self.isExact($0) }.map { LeftOut(path: $0, reason: nil) }
@@ -109,20 +112,6 @@ extension NamedFiles {
       try below($0, depth: depth - 1)
     }
   }
-
-  /// The files of these folders that are named neither as images nor as texts.
-  private static func others(in folders: Set<String>) throws -> [LeftOut] {
-    try folders.flatMap { folder in
-      try Files.names(in: folder).filter { name in
-        !name.hasPrefix(".") && !ImageFile.isNamed(name) && !unremarkable.contains(Path.ending(name))
-      }.map { Path.join(folder, $0) }
-    }.filter { !Files.isFolder($0) }.map { LeftOut(path: $0, reason: nil) }
-  }
-
-  /// Endings of texts and of what systems leave in folders.
-  private static let unremarkable: Set<String> = [
-    "", "csv", "db", "html", "ini", "json", "log", "md", "pdf", "tsv", "txt", "xml", "yaml", "yml",
-  ]
 
   private static func isExact(_ file: String) -> Bool {
     ImageFile.codecs.contains { $0.isExact && $0.endings.contains(Path.ending(file)) }

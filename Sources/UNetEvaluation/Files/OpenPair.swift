@@ -21,6 +21,7 @@ struct OpenPair {
     objects = pair.labels.count > 1 ? try pair.objects().labels[0] : nil
     truth = try PageFile(truthFile)
     predictions = try pair.images.map { try PageFile($0) }
+    PageFile.matchPlanes(of: predictions, to: truth)
     count = truth.count
     let pages = predictions[0].count
     pagesOfImage = max(1, pages / max(1, count))

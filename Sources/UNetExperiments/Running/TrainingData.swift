@@ -12,6 +12,8 @@ package struct TrainingData: Sendable {
   package let training: [PreparedFrame]
   /// What `training` is, as checkpoints note it.
   let trained: TrainedFrames
+  /// What these images have in common.
+  let seen: SeenImages
   /// Held out, images and labels as they are in the files.
   package let heldOut: [Frame]
   /// Lines about what is odd and may be a mistake, to be said before the training.
@@ -30,6 +32,7 @@ package struct TrainingData: Sendable {
     heldOut = try parts.heldOut()
     notes = try parts.notes(heldOut)
     self.experiment = parts.experiment
+    seen = parts.seen
     let normalisation = experiment.data.normalisation
     training = try concurrentMap(frames) {
       try PreparedFrame($0, normalisation: normalisation, weights: loss)
@@ -98,6 +101,9 @@ private struct Parts {
 
   private var kept: [Int] { isHeldOut.indices.filter { !isHeldOut[$0] } }
   private var held: [Int] { isHeldOut.indices.filter { isHeldOut[$0] } }
+
+  /// What the images to learn from have in common.
+  var seen: SeenImages { own?.seen(kept) ?? SeenImages() }
 
   /// The frames to learn from at `scale`, `gap` pixels between touching instances.
   func training(gap: Int, scale: Double) throws -> [Frame] { try frames(kept, gap: gap, scale: scale) }

@@ -79,7 +79,8 @@ public struct TrainingRun {
     for note in continuation?.notes ?? [] { observer.logger.info("\(note)") }
     var steps = TrainingSteps(
       experiment: experiment, folder: folder, trainer: trainer, validation: validation, history: history,
-      observer: observer, progress: TrainingProgress(experiment, from: trainer.step, log: folder.log),
+      seen: data.seen, observer: observer,
+      progress: TrainingProgress(experiment, from: trainer.step, log: folder.log),
       diagnostics: TrainingDiagnostics(experiment, data.training, observer.logger))
     if let continuation { try steps.recallBest(continuation) }
     if trainer.step < experiment.training.steps { try steps.run(on: data.training) }

@@ -17,6 +17,8 @@ struct TrainingSteps<B: Backend> {
   /// nil where nothing is held out.
   let validation: ValidationPass<B>?
   let history: TrainingHistory
+  /// What the images to learn from have in common.
+  let seen: SeenImages
   let observer: WorkObserver<TrainingRun.Event>
   var progress: TrainingProgress
   var diagnostics: TrainingDiagnostics
@@ -152,6 +154,7 @@ extension TrainingSteps {
 
   var model: Model {
     var model = experiment.model(of: trainer)
+    model.training = seen.strings
     if let changes = history.changesText { model.training["training.changes"] = changes }
     return model
   }

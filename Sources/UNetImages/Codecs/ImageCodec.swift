@@ -28,11 +28,22 @@ package protocol PageSource {
   func page(_ number: Int) throws -> StoredPage
   /// The pixels of a page, if that is known without reading it.
   func pixels(of number: Int) -> Int?
+  /// Whether this program wrote the file.
+  var isOwn: Bool { get }
+  /// The number of pages if planes are pages that its writer may have called channels for want of a name; nil where
+  /// there are none.
+  var planeCount: Int? { get }
+  /// Makes such planes pages.
+  func splitPlanes()
 }
 
 extension PageSource {
   /// Not known.
   package func pixels(of number: Int) -> Int? { nil }
+  package var isOwn: Bool { false }
+  /// There are none.
+  package var planeCount: Int? { nil }
+  package func splitPlanes() {}
 }
 
 /// What is wrong with a page of a file.

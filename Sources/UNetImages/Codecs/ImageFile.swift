@@ -9,6 +9,7 @@ public enum ImageFile {
   /// - Throws: `DataError` that names the file, and the page where there are several; `FileError`.
   public static func read(_ path: String, isLabels: Bool = false) throws -> [Image] {
     let file = try PageFile(path)
+    if isLabels { file.splitPlanes() }
     return try (0..<file.count).map { number in
       let page = try file.page(number)
       return isLabels ? Image(try page.labels(of: path, page: number), of: page) : page.image()

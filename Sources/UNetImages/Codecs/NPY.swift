@@ -54,7 +54,7 @@ struct NPYHeader {
     guard let match = text.wholeMatch(of: pattern) else { throw Self.damage(path) }
     (type, isBigEndian) = try Self.type(match.type.filter { $0 != "'" }, of: path)
     isFortran = match.order == "True"
-    shape = match.shape.split(whereSeparator: { ", ".contains($0) }).compactMap { Int($0) }
+    shape = match.shape.split(whereSeparator: { ", ".contains($0) }).compactMap(Int.init(clamped:))
   }
 
   static func damage(_ path: String) -> DataError {

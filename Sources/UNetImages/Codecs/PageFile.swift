@@ -22,6 +22,27 @@ package final class PageFile {
   /// How many pages it has.
   package var count: Int { source.count }
 
+  /// Whether `path` is an image that this program wrote.
+  package static func isOwn(_ path: String) -> Bool { (try? PageFile(path))?.source.isOwn ?? false }
+
+  /// How many pages there are if planes are pages that the file calls channels, as tifffile does where nobody says what
+  /// axes an array has; nil where it has no such planes.
+  package var planeCount: Int? { source.planeCount }
+
+  /// Makes such planes pages, as they are for labels, which have no channels.
+  package func splitPlanes() { source.splitPlanes() }
+
+  /// Makes such planes of the labels of `images` pages, and those of the images where there are as many then, or as many
+  /// as the labels have pages.  Where nothing else fits, labels keep channels that images have pages for.
+  package static func matchPlanes(of images: [PageFile], to labels: PageFile) {
+    for count in [labels.planeCount, labels.count].compactMap(\.self)
+    where images.allSatisfy({ $0.count == count || $0.planeCount == count }) {
+      for file in images + [labels] where file.count != count { file.splitPlanes() }
+      return
+    }
+    labels.splitPlanes()
+  }
+
   /// A page, counted from 0.
   /// - Throws: `DataError` that names the file and the page.
   package func page(_ number: Int) throws -> StoredPage {

@@ -46,6 +46,12 @@ extension PageMetadata {
     return unitsPerMetre.map { (x * $0, y * $0) }
   }
 
+  /// Micrometres a pixel along x; nil where it is not known, or so large as printers and screens have them.
+  package var pixelSize: Double? {
+    guard let x = pixelsPerMetre?.x, x.isFinite, x > 50_000 else { return nil }
+    return 1e6 / x
+  }
+
   private static let unitsPerMetre: [String: Double] = [
     "m": 1, "cm": 100, "mm": 1000, "um": 1e6, "µm": 1e6, "μm": 1e6, "\\u00B5m": 1e6, "micron": 1e6,
     "microns": 1e6, "nm": 1e9,

@@ -99,6 +99,7 @@ private struct OpenPicture: PageSource {
   let picture: Picture
   let orientation: Int
   var count: Int { 1 }
+  var isOwn: Bool { picture.isOwn != 0 }
 
   func page(_ number: Int) throws -> StoredPage { try codec.page(file, picture).upright(orientation) }
 }

@@ -38,20 +38,21 @@ extension ImageRows {
   }
 }
 
-/// The first channel of a picture alone.
-package struct FirstChannel: ImageRows {
+/// One channel of a picture.
+package struct SingleChannel: ImageRows {
   private let image: any ImageRows
+  private let channel: Int
   package var height: Int { image.height }
   package var width: Int { image.width }
   package let channels = 1
 
-  /// That of `image`.
-  package init(of image: any ImageRows) { self.image = image }
+  /// That of `image` of this number, from 0.
+  package init(_ channel: Int, of image: any ImageRows) { (self.image, self.channel) = (image, channel) }
 
   package func values(rows: Range<Int>) -> [Float] {
     let values = image.values(rows: rows)
     guard image.channels > 1 else { return values }
-    return stride(from: 0, to: values.count, by: image.channels).map { values[$0] }
+    return stride(from: channel, to: values.count, by: image.channels).map { values[$0] }
   }
 }
 

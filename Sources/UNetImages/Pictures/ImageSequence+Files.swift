@@ -62,6 +62,20 @@ extension ImageSequence {
     return sorted(images.map { Path.join(folder, $0) })
   }
 
+  /// The files of a folder that are named neither as images nor as texts, in no order.
+  /// - Throws: `FileError`.
+  package static func others(in folder: String) throws -> [String] {
+    try Files.names(in: folder).filter { name in
+      !name.hasPrefix(".") && !ImageFile.isNamed(name) && !unremarkable.contains(Path.ending(name))
+    }.map { Path.join(folder, $0) }.filter { !Files.isFolder($0) }
+  }
+
+  /// Endings of texts, models, and of what systems leave in folders.
+  private static let unremarkable: Set<String> = [
+    "", "csv", "db", "html", "ini", "json", "log", "md", "pdf", "safetensors", "tsv", "txt", "xml", "yaml",
+    "yml",
+  ]
+
   /// What can be read of `paths`, and what cannot; folders are neither.
   private static func sorted(_ paths: [String]) -> Found {
     var files: [String] = []

@@ -44,8 +44,14 @@ package struct ImageSequence {
   /// - `isSequence`: the file is one of a sequence, numbered by its name.
   package static func labels(of file: String, isSequence: Bool = false) throws -> [Page<LabelImage>] {
     let pages = try PageFile(file)
-    return try (0..<pages.count).map {
-      page(of: file, $0, isSequence: isSequence, try pages.page($0).labels(of: file, page: $0))
+    pages.splitPlanes()
+    return try labels(of: pages, isSequence: isSequence)
+  }
+
+  /// The pages of an open label file, `isSequence` as above.
+  package static func labels(of file: PageFile, isSequence: Bool = false) throws -> [Page<LabelImage>] {
+    try (0..<file.count).map {
+      page(of: file.path, $0, isSequence: isSequence, try file.page($0).labels(of: file.path, page: $0))
     }
   }
 

@@ -7,7 +7,7 @@ struct SampleLayout {
   /// 1, or a plane for each sample.
   var planes = 1
   /// The samples that are no alpha.
-  let kept: [Int]
+  var kept: [Int]
 
   /// Bits of a pixel in one plane.
   var pixelBits: Int { samples / planes * type.bits }

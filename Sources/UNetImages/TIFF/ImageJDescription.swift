@@ -21,22 +21,40 @@ struct ImageJDescription {
     let axes = PageAxes(
       axes: [
         ("T", number("frames") ?? 1), ("Z", number("slices") ?? 1),
-        (channels > Self.mostChannels ? "I" : "C", channels),
+        (areChannels(samples) ? "C" : "I", channels),
       ])
     let (planes, images) = (axes.planeCount, number("images"))
     // A composite of three channels is written as RGB: its channels are the samples of a pixel.
     let isRGB = samples > 1 && images ?? planes == directories * samples
-    guard !isRGB, let count = images ?? (planes == directories ? planes : nil) else {
+    guard !isRGB, let count = images ?? (planes == directories ? planes : planes == nil ? .max : nil) else {
       return PageAxes(axes: [("I", directories)])
     }
     // A stack whose other numbers do not fit is a stack of images; so it opens in ImageJ.
     return count == planes ? axes : PageAxes(axes: [("I", count)])
   }
 
+  /// Whether its channels are channels.  Its pictures in colour have none beside their samples.
+  private func areChannels(_ samples: Int) -> Bool {
+    samples == 1 && number("channels") ?? 1 <= Self.mostChannels
+  }
+
+  /// Whether its channels may be images for whose axes the writer had no name: channels that ImageJ made are shown
+  /// together or in their colours.
+  var mayMeanImages: Bool { values["mode"] == "grayscale" }
+
   /// The length that resolutions and spacing are counted in.
   var unit: String? { values["unit"].map(String.init) }
   var spacing: Double? { values["spacing"].flatMap { Double($0) } }
   var frameInterval: Double? { values["finterval"].flatMap { Double($0) } }
 
-  private func number(_ key: Substring) -> Int? { values[key].flatMap { Int($0) }.map { max(1, $0) } }
+  private func number(_ key: Substring) -> Int? { values[key].flatMap(Int.init(clamped:)).map { max(1, $0) } }
+}
+
+extension Int {
+  /// A whole number; the largest `Int` where it is larger.
+  init?(clamped digits: some StringProtocol) {
+    guard let number = Int(digits) ?? (digits.allSatisfy { "0"..."9" ~= $0 } && !digits.isEmpty ? .max : nil)
+    else { return nil }
+    self = number
+  }
 }

@@ -47,4 +47,9 @@ struct OMEDescription {
   static func matches(_ text: String) -> Bool {
     text.prefix(2000).contains("<OME ") || text.prefix(2000).contains("<OME>")
   }
+
+  /// Whether its channels may be images for whose axes the writer had no name: tifffile's, none of them named.
+  static func mayMeanImages(_ text: String) -> Bool {
+    text.contains("Creator=\"tifffile") && !text.contains(/<Channel [^>]*Name=/)
+  }
 }

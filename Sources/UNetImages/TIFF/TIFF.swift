@@ -5,7 +5,8 @@ import UNetFiles
 /// or tiles, grey, RGB, palettes and JPEG's colours, any number of pages.
 struct TIFFCodec: ImageCodec {
   let name = "TIFF"
-  let endings = ["tif", "tiff", "btf", "tf8", "lsm", "stk"]
+  // Behind the first two the names that microscopes and slide scanners give.
+  let endings = ["tif", "tiff", "btf", "tf8", "lsm", "stk", "svs", "ndpi", "qptiff", "scn", "bif", "flex"]
   let isExact = true
   let isWritten = true
 

@@ -7,7 +7,7 @@ final class TIFFFile: PageSource {
   private let disk: UnsafeMutablePointer<DiskFile>
   private let tiff: OpaquePointer
   private let structure: TIFFStructure
-  private let plan: TIFFPlan
+  private var plan: TIFFPlan
   private var current = -1
 
   init(_ file: FileReader) throws {
@@ -34,6 +34,13 @@ final class TIFFFile: PageSource {
   }
 
   var count: Int { plan.pages.count }
+  var planeCount: Int? { plan.planes?.count }
+  func splitPlanes() { plan.split() }
+
+  var isOwn: Bool {
+    guard let place = plan.pages.first?.first?.directory else { return false }
+    return (try? structure.text(structure.directory(at: place)?.0[305])) == WRITTEN_BY
+  }
 
   func page(_ number: Int) throws -> StoredPage {
     let planes = try plan.pages[number].map { try self.page(of: $0) }
@@ -79,6 +86,7 @@ final class TIFFFile: PageSource {
     if plan.hasDisplayTables, case .palette(let palette) = page.colours, palette.isRising {
       page.colours = .grey
     }
+    if let sample = plane.sample { (page.layout.kept, page.colours) = ([sample], .grey) }
     // What libtiff says of fields that are not read is no matter of the pixels.
     tiffForgetErrors()
     let directory = try structure.directory(at: plane.directory)?.0

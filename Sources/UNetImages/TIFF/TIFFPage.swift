@@ -2,7 +2,7 @@ import CImageFiles
 
 /// What the current page of a TIFF says about its numbers.
 struct TIFFPage {
-  let layout: SampleLayout
+  var layout: SampleLayout
   var colours: Colours
   /// TIFF's number of the way that pages are compressed.
   let compression: Int32

@@ -8,10 +8,14 @@ struct TIFFPlan {
     let directory: Int
     /// How many planes lie between the directory's own and this one, plus 1; 0: it is the directory's own.
     var behind = 0
+    /// The only one of its planes of samples that is meant; nil: all of them.
+    var sample: Int?
   }
 
   /// The planes of each page, by channel.
-  let pages: [[Plane]]
+  private(set) var pages: [[Plane]]
+  /// The pages if every plane is one; nil where the file says which planes are channels, or none may be.
+  private(set) var planes: [[Plane]]?
   /// What the file's description says of its pages; empty, or an entry each.
   private(set) var metadata: [PageMetadata] = []
   /// Palettes that rise with the numbers are tables to show grey values by, as ImageJ has them.
@@ -26,14 +30,26 @@ struct TIFFPlan {
     if OMEDescription.matches(text), let ome = try finder.omePages(text) {
       pages = ome.pages.map { $0.map { Plane(directory: places[$0]) } }
       metadata = ome.metadata
+      if OMEDescription.mayMeanImages(text) { planes = pages.flatMap { $0.map { [$0] } } }
     } else if let imageJ = ImageJDescription(text) {
       let axes = imageJ.axes(directories: own.count, samples: try finder.samples(at: own[0]))
       pages = try finder.pages(axes, of: own[...], by: "ImageJ") ?? own.map { [Plane(directory: $0)] }
       metadata = pages.map { _ in imageJ.metadata }
       hasDisplayTables = true
+      if imageJ.mayMeanImages { planes = pages.flatMap { $0.map { [$0] } } }
     } else {
-      pages = try finder.plainPages(own)
+      (pages, planes) = try finder.plainPages(own)
     }
+    if planes?.count == pages.count { planes = nil }
+  }
+}
+
+extension TIFFPlan {
+  /// Makes every plane a page.
+  mutating func split() {
+    guard let planes else { return }
+    metadata = metadata.first.map { [PageMetadata](repeating: $0, count: planes.count) } ?? []
+    (pages, self.planes) = (planes, nil)
   }
 }
 

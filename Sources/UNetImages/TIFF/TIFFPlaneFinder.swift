@@ -7,8 +7,8 @@ struct TIFFPlaneFinder {
   let places: [Int]
   let file: FileReader
 
-  /// The directories that are pages: neither reduced copies of others nor masks of them (TIFF 6.0, NewSubfileType), but
-  /// where there is nothing else.
+  /// The directories that are pages: neither reduced copies of others nor masks of them (TIFF 6.0, NewSubfileType; slide
+  /// scanners leave it unsaid), but where there is nothing else.
   func pagePlaces() throws -> [Int] {
     let pages = try places.filter { place in
       let directory = try structure.directory(at: place)?.0
@@ -16,7 +16,24 @@ struct TIFFPlaneFinder {
       let oldKind = try structure.number(directory?[255]) ?? 1
       return kind & 5 == 0 && oldKind != 2
     }
-    return pages.isEmpty ? places : pages
+    guard let first = pages.first, try structure.directory(at: first)?.0[322] != nil else {
+      return pages.isEmpty ? places : pages
+    }
+    return try pages.filter { try !isCopy($0, of: first) }
+  }
+
+  /// Whether a page has the proportions of `first`, which is stored in tiles, and at most half its sides.
+  private func isCopy(_ place: Int, of first: Int) throws -> Bool {
+    let sides = try [place, first].map { place in
+      let directory = try structure.directory(at: place)?.0
+      return try [256, 257].map { try structure.number(directory?[$0]) ?? 0 }
+    }
+    let (small, large) = (sides[0], sides[1])
+    guard large.allSatisfy({ $0 < 1 << 30 }), 2 * small[0] <= large[0], 2 * small[1] <= large[1] else {
+      return false
+    }
+    // A side may be rounded.
+    return abs(small[0] * large[1] - small[1] * large[0]) <= large[0] + large[1]
   }
 
   /// The description of the directory at `place`.
@@ -35,21 +52,39 @@ struct TIFFPlaneFinder {
   }
 
   /// Pages without a description, or with those of tifffile, which follow each other; MetaMorph's stack of one directory.
-  func plainPages(_ own: [Int]) throws -> [[TIFFPlan.Plane]] {
+  ///
+  /// `planes`: the pages if planes that may be channels or images are pages; nil where there are none.
+  func plainPages(_ own: [Int]) throws -> (pages: [[TIFFPlan.Plane]], planes: [[TIFFPlan.Plane]]?) {
     if own.count == 1, let planes = try structure.directory(at: own[0])?.0[33629]?.count, planes > 1 {
-      return try pages(
-        PageAxes(axes: [("I", planes)]), of: own[...], by: "MetaMorph") ?? []
+      return (try pages(PageAxes(axes: [("I", planes)]), of: own[...], by: "MetaMorph") ?? [], nil)
     }
-    var found: [[TIFFPlan.Plane]] = []
+    var found: [[TIFFPlan.Plane]] = [], split: [[TIFFPlan.Plane]] = []
     var rest = own[...]
     while let place = rest.first {
       let array = try description(at: place).flatMap(ShapedDescription.init)
       let axes = try array.flatMap { $0.axes(planeSize: try planeSize(at: place)) } ?? PageAxes(axes: [])
       let directories = rest.prefix(array?.isTruncated == true ? 1 : axes.planeCount ?? .max)
-      found += try pages(axes, of: directories, by: "tifffile") ?? []
+      let pages = try pages(axes, of: directories, by: "tifffile") ?? []
+      let (meaning, samples) = try array.map { try samplePlanes(at: place, of: $0) } ?? (.channels, 1)
+      let images = pages.flatMap { page in
+        (0..<samples).map { sample in
+          page.map { TIFFPlan.Plane(directory: $0.directory, behind: $0.behind, sample: sample) }
+        }
+      }
+      found += meaning == .images ? images : pages
+      split += meaning == .channels ? pages : images
       rest = rest.dropFirst(directories.count)
     }
-    return found
+    return (found, split.count > found.count ? split : nil)
+  }
+
+  /// What the planes of the samples at `place` are in an array, and how many.
+  private func samplePlanes(at place: Int, of array: ShapedDescription) throws -> (
+    ShapedDescription.SamplePlanes, count: Int
+  ) {
+    let isPlanar = try structure.number(try structure.directory(at: place)?.0[284]) == 2
+    let count = isPlanar ? max(1, try samples(at: place)) : 1
+    return (array.samplePlanes(count, of: try planeSize(at: place) / count), count)
   }
 
   /// Samples of a pixel.

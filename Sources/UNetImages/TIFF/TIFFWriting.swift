@@ -55,6 +55,7 @@ final class TIFFWriter: PageWriter {
       try require(tiffSetFraction(tiff, UInt32(TIFFTAG_YRESOLUTION), y))
       try require(tiffSet(tiff, UInt32(TIFFTAG_RESOLUTIONUNIT), UInt32(unit)))
     }
+    if pages == 0 { try require(tiffSetText(tiff, UInt32(TIFFTAG_SOFTWARE), WRITTEN_BY)) }
     if pages == 0, let text = metadata.imageJDescription {
       try require(tiffSetText(tiff, UInt32(TIFFTAG_IMAGEDESCRIPTION), text))
     }

@@ -34,7 +34,9 @@ struct Segment: ParsableCommand {
                      such as 01_RES/mask007.tif for 01/t007.tif
       logits         NAME-logits.tif, 32-bit float: raw scores, a page for each
                      class
-      overlay        NAME-overlay.png: the image, the foreground outlined in red
+      overlay        NAME-overlay.png: the image, the foreground outlined in red;
+                     three channels in colour, of others the mean of all, each
+                     spread from black to white
 
       --rotations 7 averages the probabilities of the image rotated by 0, 360/7,
       2 * 360/7 ... degrees.  --flips averages the raw scores of the image
@@ -43,8 +45,9 @@ struct Segment: ParsableCommand {
 
       A stack gives stacks (labels and overlay as .tif too).  A folder is searched
       with the folders in it, which the results keep below --output: of a/x.tif
-      a/x-labels.png; hidden files, and --output itself, are left out.  The size
-      of a pixel that an image states is carried over.  An image that cannot be
+      a/x-labels.png; hidden files, --output itself, and folders of labels beside
+      those of images (masks beside images) are left out.  The size of a pixel
+      that an image states is carried over.  An image that cannot be
       segmented is named and does not end the others; the exit status is then 1.
 
       Images are segmented a row of tiles at a time: a page takes as much memory as
@@ -75,9 +78,19 @@ struct Segment: ParsableCommand {
       "Compute each pixel's window by itself, for models of variant sliding-window: slow, and the same bits."
   )
   var windows = false
-  @Flag(help: "Replace results of an earlier run, each when the new one is complete.") var overwrite = false
+  @Flag(
+    help:
+      "Replace results of an earlier run, each when the new one is complete; never another program's files."
+  )
+  var overwrite = false
+  @Flag(
+    help: "Go on with an earlier run: segment the images that do not have all results that --write names.")
+  var missing = false
 
-  func validate() throws { try write.check("--write") }
+  func validate() throws {
+    try write.check("--write")
+    guard !(overwrite && missing) else { throw ValidationError("give --overwrite or --missing, not both") }
+  }
 
   func run() throws {
     do { try segment() } catch let error as SegmentationError {
@@ -97,7 +110,8 @@ struct Segment: ParsableCommand {
       return options
     }
     let segmentation = try Segmentation(
-      models, inputs: inputs, folder: output, outputs: write.words, options: options, overwrite: overwrite)
+      models, inputs: inputs, folder: output, outputs: write.words, options: options,
+      earlier: missing ? .kept : overwrite ? .replaced : .refused)
     Interruption.watch()
     let backend = try device.open()
     let progress = SegmentationProgress()
