@@ -11,30 +11,47 @@ extension TrainingSteps {
     try write(model, BestModel(folder.bestModel, figure, value, step: step))
   }
 
-  /// Finds the best model of the steps before.  One whose figure is another, or was found in another way, is judged anew;
-  /// of one that is lost, a line tells what it was.
+  /// Finds the best model of the steps before.  One whose figure is another, or was found in another way, is judged anew,
+  /// and so is the model from which the training goes on; of one that is lost, a line tells what it was.
   mutating func recallBest(_ continuation: Continuation) throws {
     guard let figure = experiment.bestFigure, let validation else { return }
     let logged = bestInLog(by: figure)
-    guard logged != nil || Files.exists(folder.bestModel) else { return }
-    let model: Model, value: Double
-    do {
-      model = try keptModel(isChanged: continuation.isChanged)
-      best = continuation.keepsFigures ? BestModel(model, folder.bestModel, by: figure) : nil
+    let isThere = Files.exists(folder.bestModel)
+    guard logged != nil || isThere else { return }
+    let found = Result { try keptModel(isChanged: continuation.isChanged) }
+    if continuation.keepsFigures, let model = try? found.get() {
+      best = BestModel(model, folder.bestModel, by: figure)
       guard best == nil else { return }
-      value = try validation.evaluation(of: model.weights)[figure] ?? .nan
-      guard value.isFinite else { throw ModelError(folder.bestModel, "has no value of \(figure.name)") }
-    } catch {
-      let was = logged.map { ", \(figure.name) \($0.text) after step \($0.step)," } ?? ""
-      return observer.logger.warning(
-        "\(error); the best so far\(was) is lost, and the best of the steps to come is kept")
     }
-    let kept = BestModel(folder.bestModel, figure, value, step: model.step)
-    try write(model, kept)
-    let better = logged.flatMap { kept.isBeaten(by: $0.value) ? $0 : nil }
-    let lost = better.map { "; \($0.text) of step \($0.step) was not kept" } ?? ""
-    observer.logger.warning(
-      "\(kept.model), of step \(kept.step), is judged anew: \(figure.name) \(kept.text)\(lost)")
+    let judged = found.flatMap { model in Result { (model, try judge(model, by: figure, validation)) } }
+    if case .success(let (model, value)) = judged { try write(model, value) }
+    try keepBest(validation.run(averaged: false).evaluation, step: trainer.step)
+    let isKept = logged.map { $0.step == trainer.step || best?.isBeaten(by: $0.value) == false }
+    note(judged.map(\.1), isThere: isThere, lost: isKept == false ? logged : nil)
+  }
+
+  private func judge(_ model: Model, by figure: Figure, _ validation: ValidationPass<B>) throws -> BestModel {
+    do {
+      guard let value = try validation.evaluation(of: model.weights)[figure], value.isFinite else {
+        throw ModelError(folder.bestModel, "has no value of \(figure.name)")
+      }
+      return BestModel(folder.bestModel, figure, value, step: model.step)
+    } catch let error as ParameterError { throw ModelError(folder.bestModel, "does not fit: \(error)") }
+  }
+
+  /// Tells what came of the model that was kept, and of the best of the log, if it is `lost`.
+  private func note(_ judged: Result<BestModel, any Error>, isThere: Bool, lost: BestModel?) {
+    let what = lost.map { "\($0.figure.name) \($0.text) after step \($0.step)" }
+    switch judged {
+    case .success(let best):
+      let also = what.map { "; \($0) was not kept" } ?? ""
+      observer.logger.warning(
+        "\(best.model), of step \(best.step), is judged anew: \(best.figure.name) \(best.text)\(also)")
+    case .failure(let error):
+      guard isThere || lost != nil else { return }
+      let also = what.map { "the best so far, \($0), is lost, and " } ?? ""
+      observer.logger.warning("\(error); \(also)the best from now on is kept")
+    }
   }
 
   /// The model that was kept.
