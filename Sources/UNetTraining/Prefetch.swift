@@ -3,7 +3,8 @@ import UNetData
 
 /// Makes the samples of the next steps on other threads while the device works.
 ///
-/// What a sample holds depends on its step alone, so nothing depends on when or by which thread it was made.
+/// What a sample holds depends on its step alone, so nothing depends on when or by which thread it was made.  Where the system
+/// starts no thread, whoever asks for a sample makes it.
 package final class Prefetch: @unchecked Sendable {
   private let make: @Sendable (Int) -> Sample
   private let condition = NSCondition()
@@ -47,18 +48,22 @@ package final class Prefetch: @unchecked Sendable {
     }
   }
 
-  /// The sample of the next step; waits where it is not yet made.
+  /// The sample of the next step: waits for the thread that makes it, or makes it here where none has begun to.
   package func next() -> Sample {
     precondition(unasked < steps.upperBound, "no step is left")
+    let start = ContinuousClock.now
+    let isBegun = condition.withLock {
+      guard unmade == unasked else { return true }
+      unmade += 1
+      return false
+    }
+    let own = isBegun ? nil : make(unasked)
     return condition.withLock {
-      let start = ContinuousClock.now
-      defer {
-        unasked += 1
-        condition.broadcast()
-      }
       while true {
-        if let sample = ready.removeValue(forKey: unasked) {
+        if let sample = own ?? ready.removeValue(forKey: unasked) {
           waiting += ContinuousClock.now - start
+          unasked += 1
+          condition.broadcast()
           return sample
         }
         condition.wait()

@@ -140,7 +140,8 @@ func filesHoldFiltersInPyTorchOrder(role: Parameter.Role, extents: [Int], axes: 
   #expect(parameter.deviceOrder(Tensor(parameter.fileShape, file)) == Tensor(shape, elements))
 }
 
-@Test(arguments: [1, 2, 5])
+/// None where the system starts no thread.
+@Test(arguments: [0, 1, 2, 5])
 func samplesComeInOrderHoweverManyThreadsMakeThem(workers: Int) {
   let prefetch = Prefetch(5..<40, workers: workers) { step in
     // The first of each pair takes longer than the second.
