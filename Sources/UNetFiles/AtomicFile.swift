@@ -67,6 +67,19 @@ package struct FileWriter {
     }
   }
 
+  /// Puts `bytes` in the place of those that were written at `offset`.
+  /// - Throws: `FileError`.
+  package func replace(_ bytes: [UInt8], at offset: Int) throws {
+    var done = 0
+    while done < bytes.count {
+      let written = bytes[done...].withUnsafeBytes {
+        pwrite(descriptor, $0.baseAddress, $0.count, offset + done)
+      }
+      guard written >= 0 || errno == EINTR else { throw FileError(.write, path) }
+      done += max(written, 0)
+    }
+  }
+
   /// Writes all of `bytes`.
   /// - Throws: `FileError`.
   package func write(_ bytes: [UInt8]) throws { try bytes.withUnsafeBytes { try write($0) } }

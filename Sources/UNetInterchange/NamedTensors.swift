@@ -61,14 +61,25 @@ package struct NamedTensors {
 
 extension NamedTensors {
   /// Writes a `safetensors` file, whole or not at all, with the tensors in the order of their names.
+  ///
+  /// With `sealed`, its metadata have the file's `FileSeal`.
   /// - Throws: `FileError`, and the errors of where the tensors lie.
-  package func write(to path: String, metadata: [String: String]) throws {
+  package func write(to path: String, metadata: [String: String], sealed: Bool = false) throws {
     let sorted = sorted
-    let header = SafetensorsHeader.text(metadata: metadata, shapes: sorted.map { ($0.name, $0.entry.shape) })
+    let open = sealed ? [FileSeal.key: FileSeal.blank] : [:]
+    let header = SafetensorsHeader.text(
+      metadata: metadata.merging(open) { $1 }, shapes: sorted.map { ($0.name, $0.entry.shape) })
     try AtomicFile.write(to: path) { file in
-      try withUnsafeBytes(of: UInt64(header.count).littleEndian) { try file.write($0) }
-      try file.write(header)
-      for (_, entry) in sorted { try entry.elements { try file.write($0) } }
+      let digest = SHA256()
+      func write(_ bytes: UnsafeRawBufferPointer) throws {
+        if sealed { digest.update(bytes) }
+        try file.write(bytes)
+      }
+      try withUnsafeBytes(of: UInt64(header.count).littleEndian, write)
+      try header.withUnsafeBytes(write)
+      for (_, entry) in sorted { try entry.elements { try $0.withUnsafeBytes(write) } }
+      guard let place = FileSeal.place(in: header), sealed else { return }
+      try file.replace(Array(digest.finish().utf8), at: 8 + place.lowerBound)
     }
   }
 

@@ -22,6 +22,17 @@ package enum Safetensors {
     return (header.metadata, tensors)
   }
 
+  /// Compares a file that was written with `sealed` with the SHA-256 in its metadata.
+  /// - Throws: `SafetensorsError` where it is another or there is none; `FileError`.
+  package static func checkSeal(_ path: String) throws {
+    let file = try FileReader(path)
+    let header = try SafetensorsHeader(file, path: path)
+    let text = try file.bytes(at: 8, count: header.dataOffset - 8)
+    guard let place = FileSeal.place(in: text), let told = header.metadata[FileSeal.key],
+      try told == FileSeal.digest(of: file, header: text, without: place)
+    else { throw SafetensorsError(path, .altered) }
+  }
+
   private static func read(
     _ entry: SafetensorsHeader.Entry, of file: FileReader, from offset: Int, path: String
   ) throws -> [Float] {

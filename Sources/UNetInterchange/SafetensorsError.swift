@@ -14,6 +14,8 @@ package struct SafetensorsError: Error, Equatable, CustomStringConvertible {
     case place(tensor: String, String)
     /// Bytes at the end belong to no tensor.
     case surplus(Int)
+    /// The bytes do not have the SHA-256 that was written with them.
+    case altered
   }
 
   /// The file, as the caller named it.
@@ -38,6 +40,8 @@ package struct SafetensorsError: Error, Equatable, CustomStringConvertible {
       "\(path): tensor '\(tensor)' \(what): the file is damaged, copy it again or train again"
     case .surplus(let count):
       "\(path) has \(count) bytes that belong to no tensor: the file is damaged, copy it again or train again"
+    case .altered:
+      "\(path) is damaged: its bytes are not those that were written: copy it again or train again"
     }
   }
 }

@@ -17,22 +17,26 @@ package struct Checkpoint {
     (self.step, self.state, self.experiment, self.history) = (step, state, experiment, history)
   }
 
-  private static let format = "swift-unet checkpoint 1"
+  /// The first has no SHA-256 of its own.
+  private static let formats = ["swift-unet checkpoint 1", "swift-unet checkpoint 2"]
 
-  /// Opens a checkpoint; its tensors are read when they are asked for.
+  /// Opens a checkpoint, whose bytes must be those that were written; its tensors are read when they are asked for.
   /// - Throws: `FileError`, `SafetensorsError`, `ModelError` for a file that is something else.
   package static func read(_ path: String) throws -> Checkpoint {
     let (metadata, state) = try Safetensors.open(path)
-    guard metadata["format"] == format, let step = metadata["step"].flatMap({ Int($0) }), step >= 0 else {
+    guard let format = formats.firstIndex(of: metadata["format"] ?? ""),
+      let step = metadata["step"].flatMap({ Int($0) }), step >= 0
+    else {
       throw ModelError(path, "is no checkpoint of swift-unet: remove it and start the run anew")
     }
+    if format > 0 { try Safetensors.checkSeal(path) }
     return Checkpoint(step: step, state, experiment: metadata["experiment"] ?? "", history: metadata)
   }
 
   /// Writes the file, whole or not at all, one tensor after the other.
   /// - Throws: `FileError`, and the errors of where the tensors lie.
   package func write(to path: String) throws {
-    let own = ["format": Checkpoint.format, "step": "\(step)", "experiment": experiment]
-    try state.write(to: path, metadata: history.merging(own) { $1 })
+    let own = ["format": Checkpoint.formats[1], "step": "\(step)", "experiment": experiment]
+    try state.write(to: path, metadata: history.merging(own) { $1 }, sealed: true)
   }
 }

@@ -31,9 +31,14 @@ private func expectStateIsKept<B: Backend>(on backend: B) throws {
   #expect(trainer.step == 3)
   #expect(
     try trainer.state.digest() == "7407a74a276204e8e1383b15df719944df0081bd721f840c90808a5c60b56525")
-  try expectSame(path) { copy in
-    try Checkpoint(step: trainer.step, trainer.state, experiment: checkpoint.experiment).write(to: copy)
-  }
+  let folder = try TemporaryFolder()
+  try Checkpoint(step: trainer.step, trainer.state, experiment: checkpoint.experiment)
+    .write(to: folder("copy.safetensors"))
+  let copy = try folder.bytes("copy.safetensors")
+  #expect(
+    try Data(contentsOf: URL(fileURLWithPath: path)).suffix(checkpoint.bytes) == copy.suffix(checkpoint.bytes)
+  )
+  #expect(try Checkpoint.read(folder("copy.safetensors")).step == 3)
   let model = try Model.read(fixture("model.safetensors"))
   #expect(try model.weights.all() == trainer.weights.all())
 }
@@ -42,6 +47,27 @@ private func expectStateIsKept<B: Backend>(on backend: B) throws {
 @Test func aStateComesBackFromADeviceAsItsFileHadIt() throws {
   try expectStateIsKept(on: try CPUBackend())
   try expectStateIsKept(on: OpenCLBackend(try Device.open()))
+}
+
+extension Checkpoint {
+  /// Of its tensors.
+  fileprivate var bytes: Int { state.names.reduce(0) { $0 + 4 * (state.shape(of: $1)?.count ?? 0) } }
+}
+
+/// In the header, in its digest, in every tensor: no bit of the file may be another.
+@Test func aCheckpointWithABitFlippedIsRefused() throws {
+  let folder = try TemporaryFolder()
+  let state = try Checkpoint.read(fixture("checkpoint.safetensors")).state
+  try Checkpoint(step: 3, state, experiment: "e", history: ["note": "\"sha256\":\"no\""])
+    .write(to: folder("whole.safetensors"))
+  let whole = try folder.bytes("whole.safetensors")
+  #expect(try Checkpoint.read(folder("whole.safetensors")).history["note"] == "\"sha256\":\"no\"")
+  for place in stride(from: 0, to: whole.count, by: 7) {
+    var bytes = Array(whole)
+    bytes[place] ^= 1 << UInt8(place % 8)
+    try folder.write(bytes, "flipped.safetensors")
+    #expect(throws: (any Error).self, "byte \(place)") { try Checkpoint.read(folder("flipped.safetensors")) }
+  }
 }
 
 @Test func aModelOfAnEarlierVersionIsWrittenAsItWas() throws {
