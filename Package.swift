@@ -208,9 +208,9 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "unet", "SwiftUNet", "UNetCPU", "UNetData", "UNetDevices", "UNetExperiments", "UNetImages",
-        "UNetInterchange", "UNetNumerics", "UNetOpenCL", "UNetOptions", "UNetPrediction", "UNetTestSupport",
-        "UNetVersion",
+        "unet", "SwiftUNet", "UNetCPU", "UNetData", "UNetDevices", "UNetExperiments", "UNetFiles",
+        "UNetImages", "UNetInterchange", "UNetNumerics", "UNetOpenCL", "UNetOptions", "UNetPrediction",
+        "UNetTestSupport", "UNetVersion",
       ]),
     .testTarget(name: "ConfigurationTests", dependencies: ["UNetConfiguration"]),
     .testTarget(name: "DataTests", dependencies: ["UNetData", "UNetImages", "UNetTestSupport"]),

@@ -54,6 +54,14 @@ package struct RunFolder: Sendable {
     }
   }
 
+  /// Keeps other processes out of the folder, which must be there, for as long as the result lives.
+  /// - Throws: `ConfigurationError`, as `make()`; `FolderInUse`.
+  func locked() throws -> FolderLock {
+    do { return try FolderLock(path) } catch let error as FileError {
+      throw ConfigurationError(path, "cannot be a run's folder: \(error)", choices: error.choices)
+    }
+  }
+
   /// Removes what an earlier run left here, but for the experiment, which is replaced; other files stay.
   func clear() { for file in files where file != experiment { Files.remove(file) } }
 }

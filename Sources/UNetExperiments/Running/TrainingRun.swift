@@ -50,16 +50,20 @@ public struct TrainingRun {
   ///   folder holds an earlier run or one of another experiment, or the data do not fit the experiment; `Divergence`;
   ///   `DataError` and `FileError` of files; an error of a file that would be replaced; the backend's errors.
   public func run<B: Backend>(on backend: B, observer: WorkObserver<Event> = .init()) throws -> Outcome {
+    // Where there is no folder, it is made when all else is known to be right.
+    let lock = Files.isFolder(folder.path) ? try folder.locked() : nil
+    defer { withExtendedLifetime(lock) {} }
     let resumption = try beginning()
     try checkOutputs(resumed: resumption != nil)
     let data = try TrainingData(experiment, root: root)
     var run = self
     run.experiment = data.experiment
-    return try run.run(data, resumption, on: backend, observer)
+    return try run.run(data, resumption, isLocked: lock != nil, on: backend, observer)
   }
 
   private func run<B: Backend>(
-    _ data: TrainingData, _ resumption: Resumption?, on backend: B, _ observer: WorkObserver<Event>
+    _ data: TrainingData, _ resumption: Resumption?, isLocked: Bool, on backend: B,
+    _ observer: WorkObserver<Event>
   ) throws -> Outcome {
     let continuation = try resumption?.resumed(experiment, data, root: root)
     let trainer = try Trainer(experiment, on: backend)
@@ -70,7 +74,9 @@ public struct TrainingRun {
       : try ValidationPass(experiment, frames: data.heldOut, parameters: trainer.parameters, on: backend)
     let history =
       continuation?.history ?? TrainingHistory(experiment: experiment.yaml(), frames: data.trained)
-    // Only now, so that a run that cannot begin leaves the earlier one.
+    // Only now, so that a run that cannot begin leaves the earlier one, or no folder.
+    let lock = try isLocked ? nil : lockedAnew()
+    defer { withExtendedLifetime(lock) {} }
     try begin(resumption, history, observer.logger)
     let count = data.training.count
     let frames = "\(count) \(count == 1 ? "image" : "images") to train on, \(data.heldOut.count) held out"
@@ -85,6 +91,14 @@ public struct TrainingRun {
     if let continuation { try steps.recallBest(continuation) }
     if trainer.step < experiment.training.steps { try steps.run(on: data.training) }
     return try steps.finish()
+  }
+
+  /// Makes the folder and locks it, unless another run has begun there meanwhile.
+  private func lockedAnew() throws -> FolderLock {
+    try folder.make()
+    let lock = try folder.locked()
+    guard !folder.holdsRun else { throw FolderInUse(folder.path) }
+    return lock
   }
 
   /// The checkpoint to go on from, if any.

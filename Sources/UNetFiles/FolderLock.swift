@@ -1,0 +1,69 @@
+import Glibc
+
+/// Keeps a folder to one process at a time, by a locked file in it, `.lock`, that holds the process's number.
+///
+/// The system frees the lock when the process ends, however it ends.  On file systems without locks there is none.
+package final class FolderLock {
+  private let path: String
+  private let descriptor: Int32
+
+  /// Locks `folder`, which must be there, until `release()`.
+  /// - Throws: `FolderInUse`, `FileError`.
+  package init(_ folder: String) throws {
+    path = Path.join(folder, ".lock")
+    descriptor = try Self.locked(path, folder)
+    let number = "\(getpid())\n"
+    // The number is for a message only, so a full disk may leave it out.
+    if ftruncate(descriptor, 0) == 0 {
+      _ = number.withCString { pwrite(descriptor, $0, number.utf8.count, 0) }
+    }
+  }
+
+  deinit {
+    // While it is locked, so that nobody else's file is removed.
+    unlink(path)
+    close(descriptor)
+  }
+
+  /// Opens and locks the file; anew where its last owner has removed it meanwhile.
+  private static func locked(_ path: String, _ folder: String) throws -> Int32 {
+    while true {
+      let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o666)
+      guard descriptor >= 0 else { throw FileError(.write, path) }
+      if flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
+        defer { close(descriptor) }
+        throw FolderInUse(folder, process: number(in: descriptor))
+      }
+      if isSame(descriptor, path) { return descriptor }
+      close(descriptor)
+    }
+  }
+
+  private static func isSame(_ descriptor: Int32, _ path: String) -> Bool {
+    var (opened, named) = (stat(), stat())
+    guard fstat(descriptor, &opened) == 0, lstat(path, &named) == 0 else { return false }
+    return (opened.st_dev, opened.st_ino) == (named.st_dev, named.st_ino)
+  }
+
+  private static func number(in descriptor: Int32) -> Int? {
+    var bytes = [UInt8](repeating: 0, count: 20)
+    let count = pread(descriptor, &bytes, bytes.count, 0)
+    return Int(String(decoding: bytes.prefix(max(count, 0)).prefix { $0 != 10 }, as: UTF8.self))
+  }
+}
+
+/// A folder that another process is writing to.
+package struct FolderInUse: MendedByChoice, CustomStringConvertible {
+  private let path: String
+  private let process: Int?
+
+  /// Of the process with this number, where it is known.
+  package init(_ path: String, process: Int? = nil) { (self.path, self.process) = (path, process) }
+
+  package var choices: [String] { ["output"] }
+
+  package var description: String {
+    let who = process.map { "process \($0)" } ?? "another process"
+    return "\(path) is in use by \(who): wait for its end or choose another folder"
+  }
+}
