@@ -37,10 +37,10 @@ package struct TextError: Error, Equatable, CustomStringConvertible {
   package let path: String
   /// Whether it has more than `TextFile.longest` bytes, and was not read.
   package let isTooLong: Bool
-  /// One sentence with the remedy.
-  package var description: String {
-    isTooLong
-      ? "\(path) has more than \(TextFile.longest >> 20) MiB: give a text file"
-      : "\(path) is not a text in UTF-8: give a text file"
+  /// What is wrong with it.
+  package var problem: String {
+    isTooLong ? "has more than \(TextFile.longest >> 20) MiB" : "is not a text in UTF-8"
   }
+  /// One sentence with the remedy.
+  package var description: String { "\(path) \(problem): give a text file" }
 }

@@ -41,8 +41,8 @@ public struct Experiment: Equatable, Sendable {
     }
     do {
       return try Experiment(yaml: TextFile.read(path), file: path, overrides: overrides)
-    } catch is TextError {
-      throw ConfigurationError(path, "is not a text in UTF-8: give an experiment, a YAML file")
+    } catch let error as TextError {
+      throw ConfigurationError(path, "\(error.problem): give an experiment, a YAML file")
     }
   }
 
