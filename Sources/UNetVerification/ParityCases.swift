@@ -1,6 +1,7 @@
 import UNetGraph
 import UNetNetworks
 import UNetNumerics
+import UNetTraining
 
 /// Operations at shapes that divide evenly into blocks and shapes that do not.
 package enum ParityCases {
@@ -8,6 +9,13 @@ package enum ParityCases {
   package static let all: [Operation] =
     convolutions + winogradConvolutions + skips + upConvolutions + pools + paddings + elementwise + losses
     + updates
+
+  /// Every operation of a training step of the paper's network (figure 1) on its tile of 572² pixels: the tiles, and the
+  /// parts of a device's work, that such a training uses.
+  /// - Throws: never, unless the network does not fit its own tile.
+  package static func paper() throws -> [Operation] {
+    try TrainingGraph(UNet(), tile: [1, 572, 572, 1], seed: 1, numerics: .standard).graph.operations
+  }
 
   /// Of each kind of operation that passes, by each algorithm, the largest shape and the middle one.
   package static func handful(where passes: (Operation) -> Bool) -> [Operation] {

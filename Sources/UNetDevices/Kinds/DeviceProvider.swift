@@ -30,7 +30,7 @@ package protocol DeviceProvider: Sendable {
   /// The same once for each schedule by which the device can work, or only for the one that `yaml` describes; nil where
   /// the kind has none.
   func openSchedules(_ index: Int, yaml: String?, _ settings: DeviceSettings, _ logger: Logger) throws
-    -> [(schedule: String, backend: any Backend)]?
+    -> [ScheduledBackend]?
 
   /// What a search for the device's fastest schedule needs; nil where there is nothing to tune.
   func tuning(_ index: Int, _ settings: DeviceSettings, _ logger: Logger) throws -> TunableDevice?
@@ -45,13 +45,21 @@ extension DeviceProvider {
 
   /// A kind without schedules.
   package func openSchedules(_ index: Int, yaml: String?, _ settings: DeviceSettings, _ logger: Logger) throws
-    -> [(schedule: String, backend: any Backend)]?
+    -> [ScheduledBackend]?
   { nil }
 
   /// Nothing to tune.
   package func tuning(_ index: Int, _ settings: DeviceSettings, _ logger: Logger) throws -> TunableDevice? {
     nil
   }
+}
+
+/// A backend that works by one of its device's schedules.
+package struct ScheduledBackend {
+  /// The schedule's name, and the same with its parameters; nil where the kind has none.
+  package let schedule: String?, parameters: String?
+  /// The backend.
+  package let backend: any Backend
 }
 
 /// A device that is there, not opened.
@@ -74,7 +82,9 @@ public struct FoundDevice: Sendable {
 
 /// What a list of devices shows of one: a first line, then properties, each with its name.
 package struct DeviceProperties: Sendable {
-  let title: String, properties: [(name: String, value: String)]
+  let title: String
+  /// Without the title.
+  package let properties: [(name: String, value: String)]
 
   /// These lines.
   package init(_ title: String, _ properties: KeyValuePairs<String, String>) {

@@ -39,14 +39,13 @@ public struct DeviceRegistry: Sendable {
   /// without schedules has one backend, and no word for it.
   /// - Throws: as `open`; `NoSchedules` where `yaml` is for a kind without.
   package func openSchedules(_ choice: DeviceChoice, yaml: String? = nil) throws
-    -> [(schedule: String?, backend: any Backend)]
+    -> [ScheduledBackend]
   {
     let (provider, index) = try find(choice)
-    if let opened = try provider.openSchedules(index, yaml: yaml, settings, logger) {
-      return opened.map { ($0, $1) }
-    }
+    if let opened = try provider.openSchedules(index, yaml: yaml, settings, logger) { return opened }
     guard yaml == nil else { throw NoSchedules(kind: provider.kind) }
-    return [(nil, try provider.open(index, settings, logger))]
+    let backend = try provider.open(index, settings, logger)
+    return [ScheduledBackend(schedule: nil, parameters: nil, backend: backend)]
   }
 
   /// What a search for the fastest schedule of a device needs.
@@ -66,6 +65,13 @@ public struct DeviceRegistry: Sendable {
         (.of(provider.kind, provider.kind.example == nil ? .best : .numbered(index)), device)
       }
     }
+  }
+
+  /// What there is to say of the device that `choice` means.
+  /// - Throws: as `open`.
+  package func properties(of choice: DeviceChoice) throws -> DeviceProperties {
+    let (provider, index) = try find(choice)
+    return try provider.describe(index, settings)
   }
 
   /// What there is to say of every device, in the order of `devices`.

@@ -44,16 +44,21 @@ package struct OpenCLDevices: DeviceProvider {
   }
 
   package func openSchedules(_ index: Int, yaml: String?, _ settings: DeviceSettings, _ logger: Logger) throws
-    -> [(schedule: String, backend: any Backend)]?
+    -> [ScheduledBackend]?
   {
     let device = try openDevice(index, settings, logger)
     if let yaml {
       let schedule = try KernelSchedule(
         yaml: yaml, place: "schedule", for: TuningTarget(device.description))
-      return [(schedule.name.rawValue, OpenCLBackend(device, schedule))]
+      return [scheduled(OpenCLBackend(device, schedule))]
     }
     let names = try scheduleName(settings).map { [$0] } ?? KernelSchedule.Name.allCases
-    return try names.map { ($0.rawValue, try tuned($0, device, settings)) }
+    return try names.map { scheduled(try tuned($0, device, settings)) }
+  }
+
+  private func scheduled(_ backend: OpenCLBackend) -> ScheduledBackend {
+    ScheduledBackend(
+      schedule: backend.schedule.name.rawValue, parameters: backend.schedule.description, backend: backend)
   }
 
   package func tuning(_ index: Int, _ settings: DeviceSettings, _ logger: Logger) throws -> TunableDevice? {

@@ -54,10 +54,13 @@ private struct UnwrittenOutput: Error, CustomStringConvertible {
 }
 
 /// Writes a result to standard output as JSON.
-func printJSON(_ result: some Encodable) throws {
+func printJSON(_ result: some Encodable) throws { print(try json(result)) }
+
+/// A result as JSON.
+func json(_ result: some Encodable) throws -> String {
   let encoder = JSONEncoder()
   encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-  print(String(decoding: try encoder.encode(result), as: UTF8.self))
+  return String(decoding: try encoder.encode(result), as: UTF8.self)
 }
 
 /// Messages as lines: those that ask for a look begin with `note: `.

@@ -1,10 +1,14 @@
 import ArgumentParser
+import Glibc
 import UNetConfiguration
 import UNetDevices
+import UNetFiles
 import UNetGraph
 import UNetNumerics
+import UNetReproduction
 import UNetRuntime
 import UNetVerification
+import UNetVersion
 
 /// `unet parity`
 struct ParityCommand: ParsableCommand {
@@ -14,7 +18,7 @@ struct ParityCommand: ParsableCommand {
     discussion: """
       Runs every operation at many shapes and a training of 20 steps of each network, with each kernel schedule that \
       the device can use (Documentation/kernels.md), and prints how many bits differ: 0 on a device that works.  \
-      Without --device it checks every OpenCL device.
+      Without --device it checks every OpenCL device.  The exit status is 1 where a bit differs.
       """)
 
   @OptionGroup var device: DeviceOption
@@ -27,30 +31,70 @@ struct ParityCommand: ParsableCommand {
       valueName: "yaml"))
   var schedule: String?
 
-  private var operations: [Operation] {
-    ParityCases.all.filter { only.map($0.description.contains) ?? true }
+  @Flag(help: "Also every operation of a training step of the paper's network on 572² pixels; takes minutes.")
+  var paper = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Write a report with devices, drivers, versions and digests: Markdown, or JSON where the name ends in .json. Includes --paper.",
+      valueName: "file"), completion: .file())
+  var report: String?
+  @Flag(help: "Replace an existing report.") var overwrite = false
+
+  private func matching(_ operations: [Operation]) -> [Operation] {
+    operations.filter { only.map($0.description.contains) ?? true }
   }
 
   func validate() throws {
-    guard operations.isEmpty else { return }
+    guard matching(ParityCases.all).isEmpty else { return }
     let names = Set(ParityCases.all.map(\.name)).sorted()
     throw ValidationError("--only \(only ?? "") is in no operation: give a part of \(alternatives(names))")
   }
 
   func run() throws {
+    if let report {
+      try Outputs(overwrite: overwrite).check([report])
+      try AtomicFile.check(report)
+    }
     let registry = Console.devices
     let reference = try registry.open(.cpu)
-    var differing = 0
-    for device in try device.device.map({ [$0] }) ?? others(in: registry) {
-      for (schedule, backend) in try backends(of: device, in: registry) {
-        differing += try compare(backend, schedule, reference)
+    let origin = Provenance(device: reference.name, arguments: CommandLine.arguments)
+    var found = ParityReport(
+      version: Version.number, commit: origin.commit, date: origin.date, command: origin.command,
+      reference: reference.name)
+    found.notCompared = leftOut
+    for choice in try device.device.map({ [$0] }) ?? others(in: registry, &found) {
+      let properties = try registry.properties(of: choice).properties
+        .filter { !["schedule", "from"].contains($0.name) }.map { ParityReport.Property($0.name, $0.value) }
+      for scheduled in try backends(of: choice, in: registry) {
+        found.comparisons.append(try compare(scheduled, properties, reference))
       }
     }
-    guard differing == 0 else { throw ParityError(bits: differing) }
+    if let report { try write(found, to: report) }
+    guard found.bits == 0 else { throw ParityError(bits: found.bits) }
+  }
+
+  private func write(_ found: ParityReport, to file: String) throws {
+    let text = try file.lowercased().hasSuffix(".json") ? json(found) + "\n" : found.markdown
+    try AtomicFile.write(text, to: file)
+    print(file)
+  }
+
+  /// What these options leave out of every comparison.
+  private var leftOut: [String] {
+    var all: [String] = []
+    if let only {
+      all.append("operations whose name or shapes do not contain '\(only)', and trainings (--only)")
+    }
+    if let schedule { all.append("kernel schedules besides '\(schedule)' (--schedule)") }
+    return all + [
+      "other numbers and shapes than these: each operation is compared at the shapes counted here, on one set of numbers each",
+      "drivers, devices and instruction sets besides those named here",
+    ]
   }
 
   private func backends(of choice: DeviceChoice, in registry: DeviceRegistry) throws
-    -> [(schedule: String?, backend: any Backend)]
+    -> [ScheduledBackend]
   {
     do { return try registry.openSchedules(choice, yaml: schedule) } catch is NoSchedules {
       throw ConfigurationError("--schedule", "is for OpenCL devices: leave it out, or give --device opencl")
@@ -60,42 +104,44 @@ struct ParityCommand: ParsableCommand {
   }
 
   /// Every device but the CPU backend.
-  private func others(in registry: DeviceRegistry) throws -> [DeviceChoice] {
+  private func others(in registry: DeviceRegistry, _ found: inout ParityReport) throws -> [DeviceChoice] {
     let all = registry.devices.filter { $0.choice != .cpu }
     for (_, device) in all where !device.lacks.isEmpty {
-      say("\(device.name) is left out: it lacks \(device.lacks.joined(separator: ", "))")
+      let note = "\(device.name) is left out: it lacks \(device.lacks.joined(separator: ", "))"
+      say(note)
+      found.notCompared.append(note)
     }
     let usable = all.filter(\.device.lacks.isEmpty).map(\.choice)
     return usable.isEmpty ? [.of(.opencl, .best)] : usable
   }
 
-  /// Prints a table and returns the number of bits that differ.
-  private func compare(_ backend: some Backend, _ schedule: String?, _ cpu: some Backend) throws -> Int {
-    let head = schedule.map { "  \(padded($0, to: 6)) " } ?? "  "
+  /// Compares everything that is asked for, and prints a line for each row.
+  private func compare(
+    _ scheduled: ScheduledBackend, _ properties: [ParityReport.Property], _ cpu: AnyBackend
+  ) throws -> ParityReport.Comparison {
+    let backend = AnyBackend(scheduled.backend)
     print("\(backend.name) against \(cpu.name)")
     let parity = Parity(cpu, backend)
-    var sums: [(name: String, cases: Int, bits: Int)] = []
-    for operation in operations {
-      let bits = try parity.bits(of: operation)
-      if bits > 0 { say("\(head.dropFirst(2))\(operation): \(bits) bits differ") }
-      if let at = sums.firstIndex(where: { $0.name == operation.name }) {
-        sums[at].cases += 1
-        sums[at].bits += bits
-      } else {
-        sums.append((operation.name, 1, bits))
-      }
+    let head = scheduled.schedule.map { "  \(padded($0, to: 6)) " } ?? "  "
+    func tell(_ row: ParityReport.Row) {
+      for difference in row.differences { say("\(head.dropFirst(2))\(difference)") }
+      let digest = row.sha256.map { ", sha256 \($0.prefix(16))" } ?? ""
+      let count = padded("\(row.count) \(row.unit.rawValue)", to: 11)
+      print("\(head)\(padded(row.name, to: 32)) \(count) \(row.bits) bits differ\(digest)")
+      fflush(nil)
     }
-    for sum in sums {
-      print(
-        "\(head)\(padded(sum.name, to: 24)) \(padded("\(sum.cases) shapes", to: 11)) \(sum.bits) bits differ")
+    var result = ParityReport.Comparison(
+      device: backend.name, properties: properties, schedule: scheduled.parameters)
+    result.rows = try parity.rows(of: matching(ParityCases.all), found: tell)
+    if paper || report != nil {
+      result.rows += try parity.rows(
+        of: matching(ParityCases.paper()), remark: ", paper's network", found: tell)
     }
     for training in only == nil ? ParityCases.trainings : [] {
-      let digest = try parity.train(training)
-      print(
-        "\(head)\(padded("training, \(training.name)", to: 24)) 20 steps    0 bits differ, sha256 \(digest.prefix(16))"
-      )
+      result.rows.append(try parity.row(of: training))
+      tell(result.rows[result.rows.count - 1])
     }
-    return sums.map(\.bits).reduce(0, +)
+    return result
   }
 }
 

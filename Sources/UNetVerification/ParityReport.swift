@@ -1,0 +1,132 @@
+import UNetGraph
+import UNetRuntime
+
+/// What comparisons of devices with the CPU backend found, for people (`markdown`) and for programs (JSON).
+package struct ParityReport: Codable, Equatable, Sendable {
+  /// This program's version and the commit that it was built from.
+  package var version: String, commit: String
+  /// The day, in ISO 8601, and the command as it was given.
+  package var date: String, command: String
+  /// What the others are compared with.
+  package var reference: String
+  /// Each device by each of its schedules.
+  package var comparisons: [Comparison] = []
+  /// What was left out, and why.
+  package var notCompared: [String] = []
+
+  /// One device, by one schedule.
+  package struct Comparison: Codable, Equatable, Sendable {
+    /// The backend's name; what is known of the device, in lines of a name and a value.
+    package let device: String, properties: [Property]
+    /// The kernel schedule with its parameters; nil where the kind of device has none.
+    package let schedule: String?
+    /// What was compared.
+    package var rows: [Row] = []
+
+    /// A comparison of which nothing is known yet.
+    package init(device: String, properties: [Property], schedule: String?) {
+      (self.device, self.properties, self.schedule) = (device, properties, schedule)
+    }
+  }
+
+  /// What is known of a device.
+  package struct Property: Codable, Equatable, Sendable {
+    let name: String, value: String
+
+    /// A line.
+    package init(_ name: String, _ value: String) { (self.name, self.value) = (name, value) }
+  }
+
+  /// One kind of operation at all its shapes, or one training.
+  package struct Row: Codable, Equatable, Sendable {
+    /// What the numbers of a row are counted in.
+    package enum Unit: String, Codable, Sendable { case shapes, steps }
+
+    /// The operation or the network.
+    package let name: String
+    /// Shapes or steps.
+    package let count: Int, unit: Unit
+    /// Bits that differ.
+    package var bits: Int
+    /// Of the trained weights and momentum, where they are equal on both.
+    package var sha256: String?
+    /// Where they are not.
+    package var differences: [String] = []
+  }
+
+  /// A report of which nothing is known yet.
+  package init(version: String, commit: String, date: String, command: String, reference: String) {
+    (self.version, self.commit, self.date, self.command) = (version, commit, date, command)
+    self.reference = reference
+  }
+
+  /// Bits that differ, in all.
+  package var bits: Int { comparisons.flatMap(\.rows).reduce(0) { $0 + $1.bits } }
+}
+
+extension ParityReport {
+  /// A document in Markdown.
+  package var markdown: String {
+    let rows = comparisons.flatMap(\.rows)
+    let total =
+      "\(bits) bits differ in \(rows.count) comparisons (\(comparisons.count) of devices and kernel schedules)."
+    let head = """
+      # Parity of swift-unet \(version)
+
+      **\(total)**  Every device runs the same operations on the same numbers, and its results are compared with those of \
+      \(reference), bit by bit.
+
+      - commit: \(commit)
+      - date: \(date)
+      - command: `\(command)`
+
+      """
+    let missing = notCompared.map { "- \($0)\n" }.joined()
+    return head + comparisons.map(\.markdown).joined()
+      + (missing.isEmpty ? "" : "\n## Not compared\n\n" + missing)
+  }
+}
+
+extension ParityReport.Comparison {
+  fileprivate var markdown: String {
+    let about = properties + (schedule.map { [.init("kernel schedule", $0)] } ?? [])
+    let lines = rows.map { row in
+      "| \(row.name) | \(row.count) \(row.unit.rawValue) | \(row.bits) | \(row.sha256 ?? "") |\n"
+    }
+    let differences = rows.flatMap { row in row.differences.map { "- \(row.name): \($0)\n" } }
+    return "\n## \(device)\n\n" + about.map { "- \($0.name): \($0.value)\n" }.joined()
+      + "\n| what | compared | bits that differ | SHA-256 of the state |\n|---|---|---:|---|\n"
+      + lines.joined()
+      + (differences.isEmpty ? "" : "\n" + differences.joined())
+  }
+}
+
+extension Parity {
+  /// Compares each kind of `operations` at all their shapes; the name of each row is followed by `remark`.
+  package func rows(of operations: [Operation], remark: String = "", found: (ParityReport.Row) -> Void) throws
+    -> [ParityReport.Row]
+  {
+    let kinds = Dictionary(grouping: operations.indices) { operations[$0].name }
+    return try kinds.values.sorted { $0[0] < $1[0] }.map { places in
+      var row = ParityReport.Row(
+        name: operations[places[0]].name + remark, count: places.count, unit: .shapes, bits: 0)
+      for operation in places.map({ operations[$0] }) {
+        let bits = try bits(of: operation)
+        row.bits += bits
+        if bits > 0 { row.differences.append("\(operation): \(bits) bits differ") }
+      }
+      found(row)
+      return row
+    }
+  }
+
+  /// Compares a training.
+  package func row(of training: ParityCases.TrainingCase, steps: Int = 20) throws -> ParityReport.Row {
+    var row = ParityReport.Row(name: "training, \(training.name)", count: steps, unit: .steps, bits: 0)
+    do { row.sha256 = try train(training, steps: steps) } catch let error as Disagreement {
+      row.bits = error.bits
+      row.differences = ["\(error)"]
+    }
+    return row
+  }
+}
