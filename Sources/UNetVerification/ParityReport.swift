@@ -46,6 +46,8 @@ package struct ParityReport: Codable, Equatable, Sendable {
     package let name: String
     /// Shapes or steps.
     package let count: Int, unit: Unit
+    /// `3 shapes`.
+    package var counted: String { "\(count) \(count == 1 ? "\(unit.rawValue.dropLast())" : unit.rawValue)" }
     /// Bits that differ.
     package var bits: Int
     /// Of the trained weights and momentum, where they are equal on both.
@@ -91,7 +93,7 @@ extension ParityReport.Comparison {
   fileprivate var markdown: String {
     let about = properties + (schedule.map { [.init("kernel schedule", $0)] } ?? [])
     let lines = rows.map { row in
-      "| \(row.name) | \(row.count) \(row.unit.rawValue) | \(row.bits) | \(row.sha256 ?? "") |\n"
+      "| \(row.name) | \(row.counted) | \(row.bits) | \(row.sha256 ?? "") |\n"
     }
     let differences = rows.flatMap { row in row.differences.map { "- \(row.name): \($0)\n" } }
     return "\n## \(device)\n\n" + about.map { "- \($0.name): \($0.value)\n" }.joined()

@@ -1,7 +1,6 @@
 import UNetConfiguration
 import UNetData
 import UNetFiles
-import UNetPrediction
 import UNetTraining
 
 /// A checkpoint to go on from, and what is different since it was written.
@@ -12,15 +11,10 @@ struct Resumption {
   private let allowsChanges: Bool
 
   /// The checkpoint in `folder`; changes of what is to come are allowed where `allowsChanges`.
-  /// - Throws: `ModelError`, `FileError`.
+  /// - Throws: `SafetensorsError`, `ModelError`, `FileError`.
   init(_ folder: RunFolder, allowsChanges: Bool) throws {
     (self.folder, self.allowsChanges) = (folder, allowsChanges)
     checkpoint = try Checkpoint.read(folder.checkpoint)
-    guard try TrainingHistory.isWhole(checkpoint) else {
-      throw ModelError(
-        folder.checkpoint,
-        "is damaged: its numbers are not those that were written; copy it again or start anew")
-    }
     var history = TrainingHistory(checkpoint)
     history.experiment = history.experiment ?? Self.written(in: folder, hash: checkpoint.experiment)
     before = history

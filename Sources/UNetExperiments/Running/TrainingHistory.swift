@@ -9,9 +9,7 @@ struct TrainingHistory: Equatable {
   /// What was changed on purpose, a line for each time: `after step 20: training.rate 0.01 -> 0.001`.
   var changes: [String] = []
 
-  private static let keys = (
-    experiment: "experiment.yaml", frames: "frames", changes: "changes", digest: "state-sha256"
-  )
+  private static let keys = (experiment: "experiment.yaml", frames: "frames", changes: "changes")
 
   init(experiment: String?, frames: TrainedFrames?, changes: [String] = []) {
     (self.experiment, self.frames, self.changes) = (experiment, frames, changes)
@@ -25,18 +23,12 @@ struct TrainingHistory: Equatable {
     changes = strings[Self.keys.changes].map { $0.split(separator: "\n").map(String.init) } ?? []
   }
 
-  /// Whether the checkpoint's state is that which was written; those of earlier versions do not tell.
-  static func isWhole(_ checkpoint: Checkpoint) throws -> Bool {
-    guard let digest = checkpoint.history[keys.digest] else { return true }
-    return try checkpoint.state.digest() == digest
-  }
-
-  /// As the checkpoint of a state with this digest has it among its metadata.
-  func strings(digest: String) -> [String: String] {
+  /// As a checkpoint has it among its metadata.
+  var strings: [String: String] {
     let keys = Self.keys
     let all = [
       keys.experiment: experiment, keys.frames: frames?.text,
-      keys.changes: changesText, keys.digest: digest,
+      keys.changes: changesText,
     ]
     return all.compactMapValues(\.self)
   }

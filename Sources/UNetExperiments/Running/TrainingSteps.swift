@@ -160,9 +160,9 @@ extension TrainingSteps {
   }
 
   private func save() throws {
-    let digest = try trainer.state.checked { try check($0, $1) }.digest()
+    let state = trainer.state.checked { try check($0, $1) }
     try Checkpoint(
-      step: trainer.step, trainer.state, experiment: experiment.hash, history: history.strings(digest: digest)
+      step: trainer.step, state, experiment: experiment.hash, history: history.strings
     ).write(to: folder.checkpoint)
   }
 

@@ -126,7 +126,7 @@ struct ParityCommand: ParsableCommand {
     func tell(_ row: ParityReport.Row) {
       for difference in row.differences { say("\(head.dropFirst(2))\(difference)") }
       let digest = row.sha256.map { ", sha256 \($0.prefix(16))" } ?? ""
-      let count = padded("\(row.count) \(row.unit.rawValue)", to: 11)
+      let count = padded(row.counted, to: 11)
       print("\(head)\(padded(row.name, to: 32)) \(count) \(row.bits) bits differ\(digest)")
       fflush(nil)
     }
