@@ -148,6 +148,16 @@ import UNetTestSupport
     #expect(outcome.status == 0, "\(outcome.messages)")
     #expect(
       scene.notes(outcome) == ["labels: 1 file left out: w1_seg.npy (Python objects, no array of numbers)"])
+    // A folder in which there is nothing else beside the images.
+    for name in ["w1.tif", "w1_seg.npy"] {
+      let place = name.hasSuffix("npy") ? "labels" : "images"
+      try folder.write(
+        FileManager.default.contents(atPath: folder("\(place)/\(name)")).map(Array.init) ?? [], "c/\(name)")
+    }
+    expectError(
+      try scene.train(images: "c", labels: "c"), status: 1,
+      naming: "c/w1.tif is named as image and as its own labels",
+      "left out: w1_seg.npy")
   }
 
   @Test func hotPixelsAreToldWhereAnImageIsSegmentedAndWhereItIsLearnt() throws {

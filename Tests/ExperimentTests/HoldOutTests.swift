@@ -18,6 +18,16 @@ struct HoldOutTests {
     return held.indices.filter { held[$0] }
   }
 
+  @Test func aNameIsAFileBeforeItIsAPattern() throws {
+    let tiles = ["a/t [1].tif", "a/t 1.tif", "b/t 1.tif"]
+    for (name, expected) in [
+      ("t [1]", [true, false, false]), ("t [01]", [false, true, true]), ("b/*", [false, false, true]),
+    ] {
+      let held = try Experiment.HoldOut.files([name]).holds(pages: [0, 1, 2], files: tiles, seed: 1)
+      #expect(held == expected, "\(name)")
+    }
+  }
+
   @Test(arguments: [
     ("{share: 0.2}", Array(24..<30)), ("{count: 8}", Array(22..<30)), ("{every: 10}", [9, 19, 29]),
     ("{fold: 2/3}", Array(10..<20)), ("{share: 0.001}", [29]), ("{share: 0.999}", Array(1..<30)),

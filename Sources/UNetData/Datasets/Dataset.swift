@@ -38,7 +38,9 @@ package struct Dataset: Sendable {
     for pair in files.pairs {
       guard Path.real(pair.images[0]) != Path.real(pair.labels[0]) else {
         throw DataError(
-          pair.images[0], "is named as image and as its own labels: name images and labels apart")
+          pair.images[0],
+          (["is named as image and as its own labels: name images and labels apart"] + files.notes)
+            .joined(separator: "; "))
       }
     }
     let read = try concurrentMap(files.pairs) { pair in
@@ -141,11 +143,11 @@ extension Dataset.Meaning {
 
 /// A line where objects of one image claim the same pixels.
 private func overlaps(_ counts: [Int], of pairs: [FilePair]) -> [String] {
-  let found = zip(counts, pairs).filter { $0.0 > 0 }
-  guard !found.isEmpty else { return [] }
-  let pixels = found.reduce(0) { $0 + $1.0 }
+  let overlapping = zip(counts, pairs).filter { $0.0 > 0 }
+  guard !overlapping.isEmpty else { return [] }
+  let pixels = overlapping.reduce(0) { $0 + $1.0 }
   return [
-    "\(listed(found.map { Path.folder(of: $0.1.labels[0]) })): \(pixels) pixels belong to several objects; each is given to "
+    "\(listed(overlapping.map { Path.folder(of: $0.1.labels[0]) })): \(pixels) pixels belong to several objects; each is given to "
       + "the smallest of them"
   ]
 }

@@ -6,8 +6,8 @@ import UNetRuntime
 struct DeviceOption: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Where to run: \(DeviceChoice.spellings); `unet devices` lists them. (default: auto, the best device, unless "
-        + "said otherwise above)", valueName: "device"),
+      "Where to run: \(DeviceChoice.spellings); `unet devices` lists them. (default: auto, the best device; "
+        + "`parity` checks every OpenCL device)", valueName: "device"),
     transform: {
       guard let choice = DeviceChoice($0) else { throw ValidationError("must be \(DeviceChoice.spellings)") }
       return choice
