@@ -9,7 +9,7 @@ public struct PaddedUNet: SegmentationNetwork {
   package private(set) var levels: Int, width: Int, classes: Int
   package private(set) var dropout: Double
 
-  /// As wide and as deep as figure 1, unless said otherwise.
+  /// By default as wide and as deep as figure 1.
   public init(levels: Int = 5, width: Int = 64, classes: Int = 2, dropout: Double = 0.5) {
     (self.levels, self.width, self.classes, self.dropout) = (levels, width, classes, dropout)
   }

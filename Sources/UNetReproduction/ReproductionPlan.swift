@@ -71,7 +71,7 @@ package struct ReproductionPlan {
     /// Whether the time is that of windows computed one by one, which give the same bits.
     var windows = false
 
-    /// One prediction as the experiment says, unless said otherwise.
+    /// By default one prediction as the experiment says.
     package init(
       id: String = "predictions", suffix: String = "", overrides: [String] = [], windows: Bool = false
     ) {

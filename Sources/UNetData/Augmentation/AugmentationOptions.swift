@@ -22,7 +22,7 @@ package struct AugmentationOptions: Sendable, Equatable {
     }
   }
 
-  /// What keeps every pixel's value, all of it, unless said otherwise.
+  /// By default all of what keeps every pixel's value.
   package init(
     shift: Bool = true, flips: Bool = true, quarterTurns: Bool = true, rotation: Double = 0,
     elastic: Elastic? = nil, grey: Grey? = nil

@@ -5,9 +5,9 @@ import UNetNumerics
 /// What is odd about grey values, in a line for each kind: images of one value everywhere, and those in which a few pixels, or
 /// places without data, take all contrast.
 func imageNotes(_ pages: [LabelledPage], _ normalisation: Normalisation) -> [String] {
-  let found = concurrentMap(pages) { ImageOddity($0.image, normalisation) }
+  let oddities = concurrentMap(pages) { ImageOddity($0.image, normalisation) }
   return ImageOddity.Kind.allCases.compactMap { kind in
-    let odd = zip(pages, found).filter { $1?.kind == kind }
+    let odd = zip(pages, oddities).filter { $1?.kind == kind }
     guard let first = odd.first?.1 else { return nil }
     let names = listed(odd.map { $0.0.place })
     let images = odd.count == 1 ? "1 image" : "\(odd.count) images"

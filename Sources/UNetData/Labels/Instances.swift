@@ -7,7 +7,7 @@ public struct InstanceOptions: Sendable, Equatable {
   /// Whether background inside a single instance becomes a part of it.
   public var fillHoles: Bool
 
-  /// The 4-connected regions as they are, unless said otherwise.
+  /// By default the 4-connected regions as they are.
   public init(smallestArea: Int = 0, grow: Int = 0, fillHoles: Bool = false) {
     (self.smallestArea, self.grow, self.fillHoles) = (smallestArea, grow, fillHoles)
   }
@@ -58,10 +58,10 @@ extension LabelMap {
       for x in 0..<width where ids[y * width + x] == 0 {
         var best = Nearest(id: 0, distance: reach * reach)
         for column in max(0, x - reach)...min(width - 1, x + reach) {
-          let found = columns[y * width + column]
-          let (rows, across) = (found.distance, column - x)
-          guard found.id != 0 else { continue }
-          best.offer(found.id, rows * rows + across * across)
+          let nearest = columns[y * width + column]
+          let (rows, across) = (nearest.distance, column - x)
+          guard nearest.id != 0 else { continue }
+          best.offer(nearest.id, rows * rows + across * across)
         }
         grown[y * width + x] = best.id
       }

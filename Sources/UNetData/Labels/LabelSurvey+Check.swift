@@ -31,45 +31,46 @@ extension LabelSurvey {
   private func polarity(_ border: Border) -> [String] {
     let (cell, membrane) = border == .zero ? (classes.other, classes.zero) : (classes.zero, classes.other)
     let (cells, remedy) = border == .zero ? ("not 0", "other") : ("0", "zero")
-    guard cell.pixels < membrane.pixels, 2 * cell.regions < membrane.regions,
+    if cell.pixels < membrane.pixels, 2 * cell.regions < membrane.regions,
       cell.thickness < membrane.thickness
-    else {
-      guard cell.sheets > 0, 10 * cell.sheets >= 9 * classes.pages else { return [] }
+    {
       return [
-        "\(subject): what is taken for cell, where labels are \(cells), is one region with many holes on \(cell.sheets) of "
-          + "\(pages) pages; if the holes are the cells, set border to \(remedy)"
+        "\(subject): what is taken for cell, where labels are \(cells), is the smaller and thinner part and encloses the "
+          + "rest; if it is the membrane, set border to \(remedy)"
       ]
     }
+    guard cell.sheets > 0, 10 * cell.sheets >= 9 * classes.pages else { return [] }
     return [
-      "\(subject): what is taken for cell, where labels are \(cells), is the smaller and thinner part and encloses the "
-        + "rest; if it is the membrane, set border to \(remedy)"
+      "\(subject): what is taken for cell, where labels are \(cells), is one region with many holes on \(cell.sheets) of "
+        + "\(pages) pages; if the holes are the cells, set border to \(remedy)"
     ]
   }
 
   private func checkInstances() throws -> [String] {
     try refuseGreyAndSlopes(remedy: "give one number for each cell")
-    if let noGround { return ["\(subject): \(noGround)"] }
-    if areNested {
-      return [
-        "\(subject): most regions lie within or around others, as levels of probabilities do; is each a cell?"
-      ]
-    }
     if pagesOfOne > 0, pagesOfOne + emptyPages == pages {
-      return 2 * pagesInParts < pagesOfOne
-        ? []
-        : [
-          "\(subject): every page has one number in several separate regions, which are one cell; "
-            + "if it is a mask, its kind is membranes"
-        ]
+      return 2 * pagesInParts < pagesOfOne ? [] : [singleNote]
     }
-    let regions = occurrences.values.reduce(0) { $0 + $1.extent.regions }
-    if !looksLikeInstances, regions >= 3 * occurrences.values.reduce(0, { $0 + $1.pages }) {
-      return [
-        "\(subject): a number stands for many separate regions on a page (\(listed(numbers.map(String.init)))), which are "
-          + "one cell each; if they are classes, set kind to classes; if not, give each cell a number of its own"
-      ]
-    }
+    if let note = noGround ?? levelsNote ?? classesNote { return ["\(subject): \(note)"] }
     return [cutNote, maskNote].compactMap(\.self)
+  }
+
+  private var singleNote: String {
+    "\(subject): every page has one number in several separate regions, which are one cell; if it is a mask, its kind is "
+      + "membranes"
+  }
+
+  private var levelsNote: String? {
+    guard areNested else { return nil }
+    return "most regions lie within or around others, as levels of probabilities do; is each a cell?"
+  }
+
+  private var classesNote: String? {
+    let (regions, pages) = occurrences.values.reduce((0, 0)) { ($0.0 + $1.extent.regions, $0.1 + $1.pages) }
+    guard !looksLikeInstances, regions >= 3 * pages else { return nil }
+    return
+      "a number stands for many separate regions on a page (\(listed(numbers.map(String.init)))), which are one cell each; "
+      + "if they are classes, set kind to classes; if not, give each cell a number of its own"
   }
 
   /// Where numbers end with the largest of 8 bits and stand for several regions: ids above it were cut off, or began anew.
@@ -99,20 +100,7 @@ extension LabelSurvey {
     guard let classes else { return [] }
     if let largest = known.last, largest >= UInt32(classes) {
       try refuseGreyAndSlopes(remedy: "give one number for each class")
-      let file = occurrences[largest]?.file ?? files[0]
-      let all = (hasZero ? [0] : []) + numbers
-      if all.count <= 16, largest >= UInt32(2 * all.count) - 1 {
-        throw DataError(
-          file,
-          "holds \(largest), and there are the numbers \(listed(all.map(String.init), most: 16)): number the classes "
-            + "\(listed(all.indices.map(String.init), most: 16)); 255 means unknown")
-      }
-      if looksLikeInstances, all.count > 5 {
-        throw DataError(
-          file,
-          "holds \(largest), and \(numbers.count) numbers are there, most of them one region a page: if each is a cell, they are "
-            + "instances; else raise network.classes", choices: ["kind"])
-      }
+      try refuseNumbers(upTo: largest)
     }
     let missing = (0..<classes).filter { $0 == 0 ? !hasZero : occurrences[UInt32($0)] == nil }
     guard !missing.isEmpty, !known.isEmpty else { return [] }
@@ -120,6 +108,23 @@ extension LabelSurvey {
     return [
       "\(subject): of \(classes) classes \(missing.count) \(missing.count == 1 ? "occurs" : "occur") nowhere: \(names)"
     ]
+  }
+
+  /// Refuses classes that are not counted one by one, and what looks like cells: more classes would not mend them.
+  private func refuseNumbers(upTo largest: UInt32) throws {
+    let file = occurrences[largest]?.file ?? files[0]
+    let all = (hasZero ? [0] : []) + numbers
+    if all.count <= 16, largest >= UInt32(2 * all.count) - 1 {
+      throw DataError(
+        file,
+        "holds \(largest), and there are the numbers \(listed(all.map(String.init), most: 16)): number the classes "
+          + "\(listed(all.indices.map(String.init), most: 16)); 255 means unknown")
+    }
+    guard looksLikeInstances, numbers.count >= 5 else { return }
+    throw DataError(
+      file,
+      "holds \(largest), and \(numbers.count) numbers are there, most of them one region a page: if each is a cell, they are "
+        + "instances; else raise network.classes", choices: ["kind"])
   }
 
   /// The labels in a note: their file, or the first of them.

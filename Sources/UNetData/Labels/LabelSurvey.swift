@@ -65,14 +65,14 @@ package struct LabelSurvey: Sendable {
       cutFiles.append(page.file)
     }
     for (number, extent) in page.extents {
-      var known = occurrences[number] ?? Occurrence(file: page.file)
-      known.extent.add(extent)
-      known.pages += 1
-      known.pagesInOne += extent.regions == 1 ? 1 : 0
-      occurrences[number] = known
+      var occurrence = occurrences[number] ?? Occurrence(file: page.file)
+      occurrence.extent.add(extent)
+      occurrence.pages += 1
+      occurrence.pagesInOne += extent.regions == 1 ? 1 : 0
+      occurrences[number] = occurrence
     }
     hasZero = hasZero || page.hasZero
-    if meeting == nil, let found = page.meeting { meeting = (page.file, page.page, found) }
+    if meeting == nil, let first = page.meeting { meeting = (page.file, page.page, first) }
     // A few scattered pixels prove nothing.
     if grey == nil, page.pairs >= 256, 2 * page.equalPairs < page.pairs {
       grey = (page.file, 100 * page.equalPairs / page.pairs)

@@ -71,7 +71,7 @@ package let largestBalance = 10.0
 private func classBalance(_ classes: [Int32]) -> [Double] {
   var counts = [Int](repeating: 0, count: Int(max(0, classes.max() ?? 0)) + 1)
   for c in classes where c >= 0 { counts[Int(c)] += 1 }
-  let known = Double(counts.reduce(0, +))
+  let pixels = Double(counts.reduce(0, +))
   let present = Double(counts.filter { $0 > 0 }.count)
-  return counts.map { $0 == 0 ? 0 : min(largestBalance, known / (present * Double($0))) }
+  return counts.map { $0 == 0 ? 0 : min(largestBalance, pixels / (present * Double($0))) }
 }

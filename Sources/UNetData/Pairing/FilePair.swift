@@ -70,8 +70,8 @@ private func imagesAndLabels(images: String, labels: String) throws -> (NamedFil
   let labelled = try NamedFiles(labels, areLabels: true)
   if named.isSequence, Path.real(images) == Path.real(labels) { return parted(named) }
   let taken = Set(labelled.files.map { Path.real($0.path) })
-  let own = named.files.filter { !taken.contains(Path.real($0.path)) }
-  return (own.isEmpty ? named : named.with(own), labelled)
+  let others = named.files.filter { !taken.contains(Path.real($0.path)) }
+  return (others.isEmpty ? named : named.with(others), labelled)
 }
 
 /// The first of some names: `a, b, c, ...`.

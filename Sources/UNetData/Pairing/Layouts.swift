@@ -64,17 +64,17 @@ func objectFolders(_ images: [NamedPicture], _ labels: [FileName]) -> [String: I
   let bySample = Dictionary(grouping: images.indices) { sample(of: Path.folder(of: images[$0].files[0])) }
   func image(of path: String, _ files: [FileName]) -> Int? {
     let folder = files[0].folder
-    if let own = byName[folder], own.count == 1 { return own[0] }
+    if let named = byName[folder], named.count == 1 { return named[0] }
     guard holdsMasks(path) else { return nil }
     for beside in [bySample[sample(of: path)], folder.isEmpty ? nil : byFolder[folder]] {
       guard let beside, beside.count == 1 else { continue }
-      let isOwn = files.contains { $0.bare == images[beside[0]].name.bare }
-      return isOwn ? nil : beside[0]
+      let isNamedAsImage = files.contains { $0.bare == images[beside[0]].name.bare }
+      return isNamedAsImage ? nil : beside[0]
     }
     return nil
   }
-  return Dictionary(grouping: labels) { Path.folder(of: $0.path) }.reduce(into: [:]) { found, folder in
-    found[folder.key] = image(of: folder.key, folder.value)
+  return Dictionary(grouping: labels) { Path.folder(of: $0.path) }.reduce(into: [:]) { imageOf, folder in
+    imageOf[folder.key] = image(of: folder.key, folder.value)
   }
 }
 

@@ -14,13 +14,13 @@ extension NameMatcher {
     func beginning(with name: String, _ images: [String: [Int]], _ whole: (FileName) -> String) -> [Int]? {
       images[name]?.filter { continues(whole(self.images[$0]), name) }
     }
-    if let found = try only(byStem[label.stem]) { return found }
-    if let found = try only(byPlace[label.place]) { return found }
-    if let found = try only(begun(by: label.stem, in: byStem)) { return found }
-    if let found = try only(byBare[label.bare]) { return found }
-    if let found = try only(begun(by: label.bare, in: byBare)) { return found }
-    if let found = try only(beginning(with: label.stem, beginningsOfStems, \.stem)) { return found }
-    if let found = try only(beginning(with: label.bare, beginningsOfBare, \.bare)) { return found }
+    if let image = try only(byStem[label.stem]) { return image }
+    if let image = try only(byPlace[label.place]) { return image }
+    if let image = try only(begun(by: label.stem, in: byStem)) { return image }
+    if let image = try only(byBare[label.bare]) { return image }
+    if let image = try only(begun(by: label.bare, in: byBare)) { return image }
+    if let image = try only(beginning(with: label.stem, beginningsOfStems, \.stem)) { return image }
+    if let image = try only(beginning(with: label.bare, beginningsOfBare, \.bare)) { return image }
     return try only(ended(by: label.bare))
   }
 
@@ -30,7 +30,7 @@ extension NameMatcher {
     while end > name.startIndex {
       end = name.index(before: end)
       let beginning = String(name[..<end])
-      if let found = images[beginning], continues(name, beginning) { return found }
+      if let begun = images[beginning], continues(name, beginning) { return begun }
     }
     return nil
   }
@@ -61,7 +61,7 @@ extension NameMatcher {
     var rest = runs(name).dropFirst()
     while !rest.isEmpty {
       let end = rest.joined()
-      if end.contains(where: \.isLetter), let found = byBare[end] { return found }
+      if end.contains(where: \.isLetter), let ended = byBare[end] { return ended }
       rest = rest.dropFirst()
     }
     return nil
@@ -71,12 +71,12 @@ extension NameMatcher {
   /// `alpha` of `alpha_drawn` and `alpha_stained`.  Nil where that does not find every one.
   func byCommonParts(_ labels: [Int], _ images: [Int]) -> [Int]? {
     guard labels.count > 1, images.count > 1 else { return nil }
-    let own = withoutCommonParts(images.map { self.images[$0].bare })
-    let at = Dictionary(grouping: own.indices) { own[$0] }
-    let found = withoutCommonParts(labels.map { self.labels[$0].bare }).map { name in
+    let names = withoutCommonParts(images.map { self.images[$0].bare })
+    let at = Dictionary(grouping: names.indices) { names[$0] }
+    let ofLabels = withoutCommonParts(labels.map { self.labels[$0].bare }).map { name in
       at[name].flatMap { $0.count == 1 && name.contains(where: \.isLetter) ? images[$0[0]] : nil }
     }
-    return found.contains(nil) ? nil : found.compactMap(\.self)
+    return ofLabels.contains(nil) ? nil : ofLabels.compactMap(\.self)
   }
 
   private func withoutCommonParts(_ names: [String]) -> [String] {

@@ -7,20 +7,20 @@ extension NameMatcher {
   /// compare as texts without leading zeros.
   /// - Throws: `DataError` where none pairs all labels, or where two pair them differently.
   func byNumbers(_ labels: [Int], _ images: [Int], _ pattern: String) throws -> [Int] {
-    let own = images.map { numbers(self.images[$0].stem) }
-    let theirs = labels.map { numbers(self.labels[$0].stem) }
-    let whole = pairs(theirs.map(Optional.some), own.map(Optional.some))
-    if let whole, !theirs.contains([]) { return whole.map { images[$0] } }
-    var found: [[Int]] = []
-    for (place, other) in ways(theirs, own) {
-      let keys = (theirs.map { number($0, place) }, own.map { number($0, other) })
-      if let pairs = pairs(keys.0, keys.1), !found.contains(pairs) { found.append(pairs) }
+    let ofImages = images.map { numbers(self.images[$0].stem) }
+    let ofLabels = labels.map { numbers(self.labels[$0].stem) }
+    let whole = pairs(ofLabels.map(Optional.some), ofImages.map(Optional.some))
+    if let whole, !ofLabels.contains([]) { return whole.map { images[$0] } }
+    var pairings: [[Int]] = []
+    for (place, other) in ways(ofLabels, ofImages) {
+      let keys = (ofLabels.map { number($0, place) }, ofImages.map { number($0, other) })
+      if let pairs = pairs(keys.0, keys.1), !pairings.contains(pairs) { pairings.append(pairs) }
     }
-    guard let first = found.first else { throw unpaired(labels, images, theirs, own, pattern) }
-    guard found.count == 1 else {
-      let at = first.indices.first { first[$0] != found[1][$0] } ?? 0
+    guard let first = pairings.first else { throw unpaired(labels, images, ofLabels, ofImages, pattern) }
+    guard pairings.count == 1 else {
+      let at = first.indices.first { first[$0] != pairings[1][$0] } ?? 0
       throw ambiguous(
-        labels[at], [images[first[at]], images[found[1][at]]], ", by another number of its name")
+        labels[at], [images[first[at]], images[pairings[1][at]]], ", by another number of its name")
     }
     return first.map { images[$0] }
   }
@@ -43,18 +43,18 @@ extension NameMatcher {
   /// The only image with the key of each label, a different one for each; nil where that is not so.
   private func pairs<Key: Hashable>(_ labels: [Key?], _ images: [Key?]) -> [Int]? {
     let at = Dictionary(grouping: images.indices.filter { images[$0] != nil }) { images[$0] }
-    let found = labels.compactMap { key in
+    let ofLabels = labels.compactMap { key in
       key.flatMap { at[$0] }.flatMap { $0.count == 1 ? $0[0] : nil }
     }
-    return found.count == labels.count && Set(found).count == found.count ? found : nil
+    return ofLabels.count == labels.count && Set(ofLabels).count == ofLabels.count ? ofLabels : nil
   }
 
   /// What is wrong with the first label that has no image, or several.
   private func unpaired(
-    _ labels: [Int], _ images: [Int], _ theirs: [[String]], _ own: [[String]], _ pattern: String
+    _ labels: [Int], _ images: [Int], _ ofLabels: [[String]], _ ofImages: [[String]], _ pattern: String
   ) -> DataError {
-    let at = Dictionary(grouping: own.indices) { own[$0].last }
-    for (label, numbers) in zip(labels, theirs) {
+    let at = Dictionary(grouping: ofImages.indices) { ofImages[$0].last }
+    for (label, numbers) in zip(labels, ofLabels) {
       guard let last = numbers.last else {
         return DataError(
           self.labels[label].path,
@@ -70,7 +70,7 @@ extension NameMatcher {
         self.labels[label].path,
         "has no image: its name continues that of none in \(pattern), and none has the number \(last)")
     }
-    return twoLabels(labels, theirs)
+    return twoLabels(labels, ofLabels)
   }
 
   /// Of the labels that have the same last number.

@@ -4,37 +4,37 @@ import UNetImages
 /// The labels of each image, in the order of `images`: one file, several where they are an object each, none where it
 /// has no labels.
 func matched(_ images: [NamedPicture], _ named: NamedFiles, _ labelled: NamedFiles) throws -> [[FileName]] {
-  var found = [[FileName]](repeating: [], count: images.count)
+  var labelsOf = [[FileName]](repeating: [], count: images.count)
   let objects = objectFolders(images, labelled.files)
   var rest: [FileName] = []
   for label in labelled.files {
     if let image = objects[Path.folder(of: label.path)] {
-      found[image].append(label)
+      labelsOf[image].append(label)
     } else {
       rest.append(label)
     }
   }
-  let whole = Set(images.indices.filter { !found[$0].isEmpty })
+  let whole = Set(images.indices.filter { !labelsOf[$0].isEmpty })
   let left = images.indices.filter { !whole.contains($0) }
   let matcher = NameMatcher(left.map { images[$0].name }, labels: rest)
   for (label, image) in zip(rest, try matcher.images(of: named.pattern)) {
     let image = left[image]
-    if let other = found[image].first {
+    if let other = labelsOf[image].first {
       throw DataError(
         images[image].files[0],
         "has two labels, \(other.path) and \(label.path): \(oneOf([other, label], images[image].name.stem))")
     }
-    found[image] = [label]
+    labelsOf[image] = [label]
   }
-  return found
+  return labelsOf
 }
 
 /// Refuses labels whose image is one of several of one name, such as its probabilities and its instances: which of them is
 /// meant, no name can say.
 func refuseSeveralResults(_ images: [NamedPicture], _ labels: [[FileName]]) throws {
-  let alike = Dictionary(grouping: images.map(\.name), by: \.bare)
+  let byName = Dictionary(grouping: images.map(\.name), by: \.bare)
   for (image, label) in zip(images, labels) {
-    guard let label = label.first, let all = alike[image.name.bare], all.count > 1 else { continue }
+    guard let label = label.first, let all = byName[image.name.bare], all.count > 1 else { continue }
     let name = Path.name(all[0].stem)
     let stem = all[0].stem.dropLast(name.count) + withoutWords(name)
     throw DataError(
@@ -70,14 +70,14 @@ struct NameMatcher {
   /// The image of each label.  Names decide before numbers.
   /// - Throws: `DataError` for a label that has none or may belong to several; `pattern` is where the images are.
   func images(of pattern: String) throws -> [Int] {
-    var found = try labels.indices.map(byName)
-    let open = labels.indices.filter { found[$0] == nil }
-    guard !open.isEmpty else { return found.compactMap(\.self) }
-    let taken = Set(found.compactMap(\.self))
+    var imageOf = try labels.indices.map(byName)
+    let open = labels.indices.filter { imageOf[$0] == nil }
+    guard !open.isEmpty else { return imageOf.compactMap(\.self) }
+    let taken = Set(imageOf.compactMap(\.self))
     let free = images.indices.filter { !taken.contains($0) }
     let byRest = try byCommonParts(open, free) ?? byNumbers(open, free, pattern)
-    for (label, image) in zip(open, byRest) { found[label] = image }
-    return found.compactMap(\.self)
+    for (label, image) in zip(open, byRest) { imageOf[label] = image }
+    return imageOf.compactMap(\.self)
   }
 
   /// The error of a label that may belong to each of some images.
@@ -91,11 +91,11 @@ struct NameMatcher {
 
 /// The places of names by each of their beginnings.
 private func beginnings(_ names: [String]) -> [String: [Int]] {
-  names.indices.reduce(into: [:]) { found, at in
+  names.indices.reduce(into: [:]) { places, at in
     var beginning = ""
     for run in runs(names[at]).dropLast() {
       beginning += run
-      found[beginning, default: []].append(at)
+      places[beginning, default: []].append(at)
     }
   }
 }

@@ -19,17 +19,17 @@ package struct PageNumbers: Sendable, Equatable {
   init(_ names: [FileName]) {
     let stems = names.map { Path.name($0.stem) }
     let isOneForm = Set(stems.map { form($0).joined() }).count == 1
-    let found = stems.map { pageNumber($0, inForm: isOneForm) }
-    let own = found.compactMap(\.self)
-    let isNumbered = own.count == names.count && Set(own).count == own.count
-    areConsecutive = isNumbered && isOneForm && (own.max() ?? 0) - (own.min() ?? 0) == own.count - 1
+    let numbers = stems.compactMap { pageNumber($0, inForm: isOneForm) }
+    let isNumbered = numbers.count == names.count && Set(numbers).count == numbers.count
+    areConsecutive =
+      isNumbered && isOneForm && (numbers.max() ?? 0) - (numbers.min() ?? 0) == numbers.count - 1
     arePlaces = !isNumbered
-    places = isNumbered ? own : Array(names.indices)
-    guard own.count == names.count, !isNumbered else {
+    places = isNumbered ? numbers : Array(names.indices)
+    guard numbers.count == names.count, !isNumbered else {
       repeated = [:]
       return
     }
-    let files = names.indices.map { (number: own[$0], name: Path.name(names[$0].path), place: $0) }
+    let files = names.indices.map { (number: numbers[$0], name: Path.name(names[$0].path), place: $0) }
     repeated = Dictionary(grouping: files, by: \.number).filter { $1.count > 1 }
       .mapValues { $0.map { ($0.name, $0.place) } }
   }

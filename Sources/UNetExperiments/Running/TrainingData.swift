@@ -52,7 +52,7 @@ private struct Parts {
   /// With the number of channels.
   private(set) var experiment: Experiment
   /// The experiment's own images, and those of another set that is held out; nil where they are made by number.
-  private let own, other: Dataset?
+  private let source, heldOutSource: Dataset?
   /// Whether each of the experiment's own is held out.
   private let isHeldOut: [Bool]
 
@@ -61,14 +61,14 @@ private struct Parts {
     var frames: (pages: [Int], files: [String], names: [String])
     switch experiment.data.origin {
     case .synthetic(let pictures):
-      (own, other) = (nil, nil)
+      (source, heldOutSource) = (nil, nil)
       let names = [String](repeating: "", count: pictures.count)
       frames = (Array(names.indices), names, names)
     case .files(let images, let labels, _):
-      let own = try Self.load(images, labels, experiment, root)
-      experiment.network.channels = own.channels
-      (self.own, other) = (own, try Self.setHeldOut(of: experiment, root))
-      frames = (own.pages.map(\.page), own.pages.map(\.file), own.pages.map(\.name))
+      let source = try Self.load(images, labels, experiment, root)
+      experiment.network.channels = source.channels
+      (self.source, heldOutSource) = (source, try Self.loadHeldOut(of: experiment, root))
+      frames = (source.pages.map(\.page), source.pages.map(\.file), source.pages.map(\.name))
     }
     self.experiment = experiment
     do {
@@ -81,7 +81,7 @@ private struct Parts {
   }
 
   /// The set that is held out, where that is another.
-  private static func setHeldOut(of experiment: Experiment, _ root: DataRoot) throws -> Dataset? {
+  private static func loadHeldOut(of experiment: Experiment, _ root: DataRoot) throws -> Dataset? {
     guard case .sequence(let images, let labels, _) = experiment.data.holdOut else { return nil }
     return try load(images, labels, experiment, root)
   }
@@ -103,22 +103,22 @@ private struct Parts {
   private var held: [Int] { isHeldOut.indices.filter { isHeldOut[$0] } }
 
   /// What the images to learn from have in common.
-  var seen: SeenImages { own?.seen(kept) ?? SeenImages() }
+  var seen: SeenImages { source?.seen(kept) ?? SeenImages() }
 
   /// The frames to learn from at `scale`, `gap` pixels between touching instances.
   func training(gap: Int, scale: Double) throws -> [Frame] { try frames(kept, gap: gap, scale: scale) }
 
   /// What is held out.
   func heldOut() throws -> [Frame] {
-    guard case .sequence(_, _, let partly) = experiment.data.holdOut, let other else {
+    guard case .sequence(_, _, let partly) = experiment.data.holdOut, let heldOutSource else {
       return try frames(held, gap: 0, scale: 1)
     }
-    return try other.frames(gap: 0, partlyAnnotated: Set(partly))
+    return try heldOutSource.frames(gap: 0, partlyAnnotated: Set(partly))
   }
 
   private func frames(_ chosen: [Int], gap: Int, scale: Double) throws -> [Frame] {
-    if let own {
-      return try own.frames(
+    if let source {
+      return try source.frames(
         chosen, gap: gap, partlyAnnotated: Set(experiment.data.partlyAnnotated), scale: scale)
     }
     guard case .synthetic(let pictures) = experiment.data.origin else { return [] }
@@ -129,14 +129,14 @@ private struct Parts {
   private func checkPages() throws {
     switch experiment.data.holdOut {
     case .none, .part: break
-    case .pages(let pages): try check(pages, "data.hold-out", own, of: "pages")
-    case .sequence(_, _, let listed): try check(listed, "data.hold-out.partly-annotated", other)
+    case .pages(let pages): try check(pages, "data.hold-out", source, of: "pages")
+    case .sequence(_, _, let listed): try check(listed, "data.hold-out.partly-annotated", heldOutSource)
     case .files(let globs):
       guard held.isEmpty else { break }
       throw ConfigurationError(
         experiment.name, "data.hold-out.files matches no image: \(globs.joined(separator: ", "))")
     }
-    try check(experiment.data.partlyAnnotated, "data.partly-annotated", own)
+    try check(experiment.data.partlyAnnotated, "data.partly-annotated", source)
   }
 
   private func check(_ listed: [Int], _ key: String, _ set: Dataset?, of what: String = "labels of pages")
@@ -171,10 +171,11 @@ extension Parts {
       ? ["nothing is held out, so no figure will say how good the result is: see data.hold-out"]
       : held(heldOut)
     var notes = first + surplusClasses
-    guard let own else { return notes }
+    guard let source else { return notes }
     let data = experiment.data
-    notes += [own.groundNote(learntFrom: kept, partlyAnnotated: Set(data.partlyAnnotated))].compactMap(\.self)
-    for (set, partly) in [(own, data.partlyAnnotated), (other, partlyAnnotatedOfOther)] {
+    let ground = source.groundNote(learntFrom: kept, partlyAnnotated: Set(data.partlyAnnotated))
+    notes += [ground].compactMap(\.self)
+    for (set, partly) in [(source, data.partlyAnnotated), (heldOutSource, partlyAnnotatedHeldOut)] {
       guard let set else { continue }
       notes +=
         set.notes + set.imageNotes(data.normalisation) + set.labelNotes(partlyAnnotated: Set(partly))
@@ -192,7 +193,7 @@ extension Parts {
     ]
   }
 
-  private var partlyAnnotatedOfOther: [Int] {
+  private var partlyAnnotatedHeldOut: [Int] {
     if case .sequence(_, _, let listed) = experiment.data.holdOut { listed } else { [] }
   }
 
@@ -200,25 +201,26 @@ extension Parts {
   private func held(_ frames: [Frame]) -> [String] {
     switch experiment.data.holdOut {
     case .part: break
-    case .pages where own?.numbers?.arePlaces ?? own?.countsPagesOfFiles == true: break
+    case .pages where source?.numbers?.arePlaces ?? source?.countsPagesOfFiles == true: break
     case .none, .pages, .files, .sequence: return []
     }
-    let names = own.map { heldFiles(frames, of: $0) } ?? pageRanges(frames.map(\.page)).map { "page \($0)" }
+    let names =
+      source.map { heldFiles(frames, of: $0) } ?? pageRanges(frames.map(\.page)).map { "page \($0)" }
     let shown = names.prefix(12).joined(separator: ", ") + (names.count > 12 ? ", ..." : "")
-    let groups = own.flatMap { NameGroups($0.pages.map(\.file)) }
+    let groups = source.flatMap { NameGroups($0.pages.map(\.file)) }
     let note = if case .part = experiment.data.holdOut { groups?.note(isHeldOut) } else { nil as String? }
     return ["\(frames.count) of \(isHeldOut.count) images are held out: \(shown)"] + [note].compactMap(\.self)
   }
 
   /// The files that are held out, with their pages where others of them are learnt from; pages alone of a single file.
-  private func heldFiles(_ frames: [Frame], of own: Dataset) -> [String] {
-    let pages = Dictionary(grouping: own.pages, by: \.file)
+  private func heldFiles(_ frames: [Frame], of source: Dataset) -> [String] {
+    let pages = Dictionary(grouping: source.pages, by: \.file)
     let held = Dictionary(grouping: frames, by: \.file)
     return frames.map(\.file).reduce(into: [String]()) { if $0.last != $1 { $0.append($1) } }.flatMap {
       file in
-      let (own, all) = (held[file] ?? [], pages[file] ?? [])
-      guard pages.count == 1 || own.count < all.count else { return [Path.name(file)] }
-      let ranges = pageRanges(own.map(\.pageInFile))
+      let (taken, all) = (held[file] ?? [], pages[file] ?? [])
+      guard pages.count == 1 || taken.count < all.count else { return [Path.name(file)] }
+      let ranges = pageRanges(taken.map(\.pageInFile))
       return ranges.map { pages.count == 1 ? "page \($0)" : "\(Path.name(file)) page \($0)" }
     }
   }

@@ -61,7 +61,7 @@ package struct DriverSettings: Hashable, Sendable {
   /// Whether they are kept even where the driver has a cache of its own.
   package var keepsAll: Bool
 
-  /// The kernels in the binary, kept nowhere, unless said otherwise.
+  /// By default the kernels in the binary, kept nowhere.
   package init(kernels: String? = nil, programs: String? = nil, keepsAll: Bool = false) {
     (self.kernels, self.programs, self.keepsAll) = (kernels, programs, keepsAll)
   }
