@@ -2,10 +2,10 @@ import Glibc
 
 /// Files that appear whole or not at all: a reader never sees half a file, and a failed write keeps the old one.
 package enum AtomicFile {
-  /// Writes `path` by way of a hidden file in the same folder, which is flushed to the disk and renamed.
+  /// Writes `path` by way of a `PartialFile`, which is flushed to the disk before it takes that name.
   ///
   /// A link is followed, so that it stays and the file that it leads to is replaced, or made.  On any failure, the
-  /// caller's included, the hidden file is removed.
+  /// caller's included, nothing stays of what was written.
   /// - Throws: `FileError`, or what `body` throws.
   package static func write(to path: String, _ body: (FileWriter) throws -> Void) throws {
     let file = try PartialFile(path)
@@ -67,14 +67,13 @@ package struct FileWriter {
     }
   }
 
-  /// Puts `bytes` in the place of those that were written at `offset`.
+  /// Writes all of `bytes` at `offset`, whatever was written there.
   /// - Throws: `FileError`.
-  package func replace(_ bytes: [UInt8], at offset: Int) throws {
+  package func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws {
     var done = 0
     while done < bytes.count {
-      let written = bytes[done...].withUnsafeBytes {
-        pwrite(descriptor, $0.baseAddress, $0.count, offset + done)
-      }
+      let block = UnsafeRawBufferPointer(rebasing: bytes[done...])
+      let written = pwrite(descriptor, block.baseAddress, min(block.count, 1 << 30), off_t(offset + done))
       guard written >= 0 || errno == EINTR else { throw FileError(.write, path) }
       done += max(written, 0)
     }

@@ -6,15 +6,9 @@ package enum Digest {
   ///
   /// - Throws: `FileError`.
   package static func sha256(ofFile path: String) throws -> String {
-    let file = try FileReader(path)
     let digest = SHA256()
-    var offset = 0
-    while true {
-      let block = try file.bytes(at: offset, count: 1 << 20)
-      if block.isEmpty { return digest.finish() }
-      digest.update(block)
-      offset += block.count
-    }
+    try digest.update(try FileReader(path), from: 0)
+    return digest.finish()
   }
 
   /// The digest of these bytes.
@@ -47,6 +41,18 @@ package final class SHA256 {
   }
 
   package func update(_ bytes: [UInt8]) { bytes.withUnsafeBytes { update($0) } }
+
+  /// Adds what `file` holds from `offset` on.
+  /// - Throws: `FileError`.
+  package func update(_ file: FileReader, from offset: Int) throws {
+    var offset = offset
+    while true {
+      let block = try file.bytes(at: offset, count: 1 << 20)
+      if block.isEmpty { return }
+      update(block)
+      offset += block.count
+    }
+  }
 
   /// The digest of all that was given; nothing may follow.
   package func finish() -> String {

@@ -30,6 +30,9 @@ package final class FileReader {
     size = Int(status.st_size)
   }
 
+  /// Reads from an open file, which is the reader's own to close and may grow; errors name `path`.
+  init(descriptor: Int32, path: String) { (self.descriptor, self.path, size) = (descriptor, path, 0) }
+
   deinit { close(descriptor) }
 
   /// Fills `bytes` from `offset` on; gives how many the file had.

@@ -10,27 +10,33 @@ package final class PartialFile {
   package let path: String
   /// Open for writing and reading; the file's own to close.
   package let descriptor: Int32
-  private let hidden: String, target: String
+  private let target: String
+  /// The name that it has until it is whole; nil while it has none.
+  private var hidden: String?
   private var isOpen = true
-  /// Whether it has a name yet, if only the hidden one.
-  private var isNamed = false
 
   /// Begins the file `path`.  A link is followed, so that it stays and the file that it leads to is replaced, or made.
+  ///
+  /// - `canBeNameless`: false to do as on file systems that know only files with names.
   /// - Throws: `FileError`.
-  package init(_ path: String) throws {
+  package init(_ path: String, canBeNameless: Bool = true) throws {
     self.path = path
     target = try AtomicFile.destination(of: path)
-    hidden = PartialFile.hiddenName(beside: target)
-    if let nameless = PartialFile.nameless(in: Path.folder(of: target)) {
-      descriptor = nameless
-    } else {
-      descriptor = open(hidden, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-      isNamed = true
-    }
+    (descriptor, hidden) = PartialFile.opened(beside: target, canBeNameless: canBeNameless)
     guard descriptor >= 0 else {
       isOpen = false
       throw FileError(.write, path)
     }
+  }
+
+  /// A new file in the folder of `target`, open for writing and reading, or a negative number; and its name where it
+  /// must have one.
+  static func opened(beside target: String, canBeNameless: Bool = true) -> (descriptor: Int32, name: String?)
+  {
+    if canBeNameless, let descriptor = nameless(in: Path.folder(of: target)) { return (descriptor, nil) }
+    let name = hiddenName(beside: target)
+    let descriptor = open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    return (descriptor, descriptor >= 0 ? name : nil)
   }
 
   /// A file without a name that can be given one; nil where the file system or a missing `/proc` does not allow that.
@@ -53,37 +59,39 @@ package final class PartialFile {
   package var writer: FileWriter { FileWriter(descriptor: descriptor, path: path) }
 
   /// Flushes the file to the disk and gives it its name; nothing may follow.
-  /// - Throws: `FileError`, and the hidden file is removed.
+  /// - Throws: `FileError`, and nothing stays of the file.
   package func commit() throws {
     do {
       guard fsync(descriptor) == 0 else { throw FileError(.write, path) }
-      if !isNamed {
-        let own = PartialFile.link(to: descriptor)
-        guard linkat(AT_FDCWD, own, AT_FDCWD, hidden, AT_SYMLINK_FOLLOW) == 0 else {
-          throw FileError(.write, path)
-        }
-        isNamed = true
-      }
+      let hidden = try named()
       isOpen = false
-      guard close(descriptor) == 0 else { throw FileError(.write, path) }
-      guard rename(hidden, target) == 0 else { throw FileError(.write, path) }
+      guard close(descriptor) == 0, rename(hidden, target) == 0 else { throw FileError(.write, path) }
+      self.hidden = nil
     } catch {
-      if isOpen { discard() } else { unlink(hidden) }
+      discard()
       throw error
     }
     flushFolder()
   }
 
+  /// The hidden name, which it is given where it has none: a rename replaces what is there, a link does not.
+  private func named() throws -> String {
+    if let hidden { return hidden }
+    let (own, name) = (PartialFile.link(to: descriptor), PartialFile.hiddenName(beside: target))
+    guard linkat(AT_FDCWD, own, AT_FDCWD, name, AT_SYMLINK_FOLLOW) == 0 else { throw FileError(.write, path) }
+    hidden = name
+    return name
+  }
+
   /// Removes what was written, unless it has its name already.
   package func discard() {
-    guard isOpen else { return }
-    isOpen = false
-    close(descriptor)
-    if isNamed { unlink(hidden) }
+    if isOpen { close(descriptor) }
+    if let hidden { unlink(hidden) }
+    (isOpen, hidden) = (false, nil)
   }
 
   /// A hidden name in the folder of `target` that no other process or thread uses.
-  static func hiddenName(beside target: String) -> String {
+  private static func hiddenName(beside target: String) -> String {
     let suffix = String(UInt64.random(in: 0...UInt64.max), radix: 36)
     // Names are at most 255 bytes long; the suffix alone tells two writers apart.
     let start = String(decoding: Path.name(target).utf8.prefix(40), as: UTF8.self)

@@ -19,12 +19,7 @@ enum FileSeal {
     let digest = SHA256()
     digest.update(try file.bytes(at: 0, count: 8))
     digest.update(Array(header[..<digits.lowerBound] + Array(blank.utf8) + header[digits.upperBound...]))
-    var offset = 8 + header.count
-    while true {
-      let block = try file.bytes(at: offset, count: 1 << 20)
-      if block.isEmpty { return digest.finish() }
-      digest.update(block)
-      offset += block.count
-    }
+    try digest.update(file, from: 8 + header.count)
+    return digest.finish()
   }
 }

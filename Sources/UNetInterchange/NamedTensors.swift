@@ -79,7 +79,7 @@ extension NamedTensors {
       try header.withUnsafeBytes(write)
       for (_, entry) in sorted { try entry.elements { try $0.withUnsafeBytes(write) } }
       guard let place = FileSeal.place(in: header), sealed else { return }
-      try file.replace(Array(digest.finish().utf8), at: 8 + place.lowerBound)
+      try Array(digest.finish().utf8).withUnsafeBytes { try file.write($0, at: 8 + place.lowerBound) }
     }
   }
 

@@ -113,11 +113,10 @@ public final class Segmenter<B: Backend> {
   /// stored as colour is three.
   private func fitted(_ image: any ImageRows) throws -> any ImageRows {
     if image.channels == model.channels { return image }
-    if model.channels == 3, image.channels == 1, image.isStoredAsColour { return GreyAsColour(image) }
-    guard model.channels == 1, image.hasEqualChannels else {
+    guard image.possibleChannels(isGreyPalette: image.isGreyPalette).contains(model.channels) else {
       throw SegmentationError.channels(image.channels, model: model.channels)
     }
-    return SingleChannel(0, of: image)
+    return model.channels == 1 ? SingleChannel(0, of: image) : GreyAsColour(image)
   }
 
   /// The stage that computes each pixel's window by itself.

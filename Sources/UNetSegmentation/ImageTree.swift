@@ -6,13 +6,11 @@ import UNetImages
 struct ImageTree {
   /// The images, by their path below the root, in natural order.
   private(set) var files: [SegmentationInputs.File] = []
-  /// What was left out though it looks like an image.
-  private(set) var notes: [String] = []
+  /// What is left out.
+  private(set) var leftOut: [ImageSequence.LeftOut] = []
   private let root: String, output: String
   /// Folders that were walked, so that links among them are no circle.
   private var walked: Set<String> = []
-  private var leftOut: [ImageSequence.LeftOut] = []
-  private var labelFolders: [String] = [], others: [String] = []
 
   /// Walks `folder`, but not `output` where that lies within it; hidden files and folders are left out.  Images are named
   /// by their path below `root`, in which `folder` lies.
@@ -25,9 +23,6 @@ struct ImageTree {
     try walk(folder)
     files.sort { precedes($0.name, $1.name) }
     leaveOutResults()
-    notes += ImageSequence.note(of: leftOut)
-    notes += note(of: labelFolders, ["a folder of labels is", "folders of labels are"])
-    notes += note(of: others, ["a file of another kind is", "files of other kinds are"])
     guard !files.isEmpty else {
       throw DataError(
         folder, "holds no \(ImageFile.formats) image, nor do the folders in it: give another folder")
@@ -38,24 +33,14 @@ struct ImageTree {
     guard walked.insert(Path.real(folder)).inserted else { return }
     let found = try ImageSequence.contents(of: folder)
     files += found.files.map { .init(path: $0, name: Path.below(root, $0)) }
-    leftOut += found.leftOut
-    others += try ImageSequence.others(in: folder)
+    leftOut += try found.leftOut + ImageSequence.others(in: folder)
     let folders = try Files.names(in: folder).filter {
       !$0.hasPrefix(".") && Files.isFolder(Path.join(folder, $0))
     }
     let labels = FileWords.labelFolders(folders)
-    labelFolders += labels.map { Path.join(folder, $0) }
+    leftOut += labels.map { .init(path: Path.join(folder, $0), reason: .labels) }
     for path in folders.filter({ !labels.contains($0) }).map({ Path.join(folder, $0) })
     where Path.real(path) != output { try walk(path) }
-  }
-
-  /// A line about files that are left out, `words` of one and of several; or none.
-  private func note(of files: [String], _ words: [String]) -> [String] {
-    guard let first = files.min(by: precedes) else { return [] }
-    return [
-      files.count == 1
-        ? "\(words[0]) left out: \(first)" : "\(files.count) \(words[1]) left out, such as \(first)"
-    ]
   }
 
   /// Leaves out what would be a result of another image of the tree, wherever results stand.
@@ -64,18 +49,7 @@ struct ImageTree {
     if Path.real(root) == output {
       results.formUnion(files.flatMap { SegmentationOutput.masks.files(of: $0.name, in: root) })
     }
-    let left = files.map(\.path).filter(results.contains)
+    leftOut += files.map(\.path).filter(results.contains).map { .init(path: $0, reason: .result) }
     files.removeAll { results.contains($0.path) }
-    notes += note(of: left, ["a result of an earlier run is", "results of an earlier run are"])
-  }
-}
-
-extension ImageSequence {
-  /// What a person should know of files that are left out: a line, or none.
-  static func note(of leftOut: [LeftOut]) -> [String] {
-    guard let first = leftOut.first else { return [] }
-    let others =
-      [1: "", 2: ", and so is another"][leftOut.count] ?? ", and so are \(leftOut.count - 1) others"
-    return ["\(first.path) is \(first.reason.rawValue): it is left out\(others)"]
   }
 }

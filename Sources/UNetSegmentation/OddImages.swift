@@ -4,13 +4,13 @@ import UNetFiles
 import UNetImages
 import UNetPrediction
 
-/// The images that are unlike those of the training, or in which a few values take nearly all contrast, as far as they are
-/// known.
+/// The images that have odd values, or are unlike those of the training as far as these are known.
 struct OddImages {
-  private enum Oddity: CaseIterable { case extremes, sparse, noise, pixels }
+  private enum Difference: CaseIterable { case sparse, noise, pixels }
   private let seen: SeenImages
   private let normalisation: Normalisation
-  private var found: [Oddity: (files: [String], words: String)] = [:]
+  private var odd: [ImageOddity.Kind: (first: ImageOddity, files: [String])] = [:]
+  private var unlike: [Difference: (words: String, files: [String])] = [:]
 
   /// Compares with what the first of these has learnt from.
   init(_ models: [Model]) {
@@ -29,13 +29,12 @@ struct OddImages {
   }
 
   private mutating func lookAtGreys(_ page: some ImageRows, of file: String) {
-    guard normalisation != .none else { return }
-    if normalisation == .meanDeviation, let extremes = ExtremeValues(page) {
-      return note(.extremes, file, extremes.words)
+    if let oddity = ImageOddity(page, normalisation) {
+      return Self.add(file, to: &odd[oddity.kind, default: (oddity, [])].files)
     }
-    guard let reach = seen.reach, let roughness = seen.roughness, let spread = GreySpread(page) else {
-      return
-    }
+    guard normalisation != .none, let reach = seen.reach, let roughness = seen.roughness,
+      let spread = GreySpread(page)
+    else { return }
     if spread.reach > 2 * reach {
       note(
         .sparse, file,
@@ -45,22 +44,24 @@ struct OddImages {
     if spread.roughness > 1, roughness < 0.7 { note(.noise, file, "") }
   }
 
-  private mutating func note(_ oddity: Oddity, _ file: String, _ words: String) {
-    if found[oddity]?.files.last != file { found[oddity, default: ([], words)].files.append(file) }
+  private mutating func note(_ difference: Difference, _ file: String, _ words: String) {
+    Self.add(file, to: &unlike[difference, default: (words, [])].files)
+  }
+
+  /// Once, though several of its pages may be alike.
+  private static func add(_ file: String, to files: inout [String]) {
+    if files.last != file { files.append(file) }
   }
 
   /// What a person should know of them, a line for each kind.
   var notes: [String] {
-    Oddity.allCases.compactMap { oddity in found[oddity].map { line(oddity, $0.files, $0.words) } }
+    ImageOddity.Kind.allCases.compactMap { odd[$0].map { $0.first.note(of: $0.files.map(Path.name)) } }
+      + Difference.allCases.compactMap { kind in unlike[kind].map { line(kind, $0.words, $0.files) } }
   }
 
-  private func line(_ oddity: Oddity, _ files: [String], _ words: String) -> String {
-    let images = files.count == 1 ? "1 image" : "\(files.count) images"
-    let names = files.prefix(3).map(Path.name).joined(separator: ", ") + (files.count > 3 ? ", ..." : "")
-    return switch oddity {
-    case .extremes:
-      "in \(images) \(words) take nearly all contrast: \(names); mend these pixels, or train with "
-        + "data.normalisation: percentile"
+  private func line(_ difference: Difference, _ words: String, _ files: [String]) -> String {
+    let (images, names) = (counted(files.count), listed(files.map(Path.name)))
+    return switch difference {
     case .sparse:
       "in \(images) grey values lie up to \(words): \(names); where a picture is empty but for a few things, cut "
         + "these out"

@@ -1,3 +1,4 @@
+import UNetData
 import UNetFiles
 import UNetImages
 
@@ -53,7 +54,7 @@ package struct SegmentationInputs: Equatable, Sendable {
     // Folders alone are what a glob may mean.
     guard trees.isEmpty || Files.matching(pattern).count > folders.count else { return trees }
     let found = try ImageSequence.found(pattern)
-    notes += ImageSequence.note(of: found.leftOut)
+    notes += [found.leftOut.note(of: pattern)].compactMap(\.self)
     return found.files.map { File(path: $0, name: Path.below(root, $0)) } + trees
   }
 
@@ -61,7 +62,7 @@ package struct SegmentationInputs: Equatable, Sendable {
     _ folder: String, root: String, _ output: String, _ notes: inout [String]
   ) throws -> [File] {
     let tree = try ImageTree(folder, root: root, output: output)
-    notes += tree.notes
+    notes += [tree.leftOut.note(of: folder)].compactMap(\.self)
     return tree.files
   }
 

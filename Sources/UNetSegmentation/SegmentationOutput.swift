@@ -29,12 +29,8 @@ package enum SegmentationOutput: String, CaseIterable, Sendable {
 
   /// The digits of the last number in an image's name, at least three: `007` of `t007` and of `t7`; nil without any.
   static func maskNumber(of name: String) -> String? {
-    let digits = name.reversed().drop { !isDigit($0) }.prefix { isDigit($0) }.reversed()
-    guard !digits.isEmpty else { return nil }
-    return String(repeating: "0", count: max(0, 3 - digits.count)) + String(digits)
+    runs(name).last(where: isNumber).map { String(repeating: "0", count: max(0, 3 - $0.count)) + $0 }
   }
-
-  private static func isDigit(_ character: Character) -> Bool { "0"..."9" ~= character }
 
   /// How a TIFF of it is compressed.
   var compression: ImageFile.Compression { self == .masks ? .lzw : .deflate }

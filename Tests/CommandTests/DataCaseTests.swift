@@ -177,7 +177,7 @@ import UNetTestSupport
     try folder.write([hot], "image.tif")
     try folder.write([DiscScene.labels()], "labels.tif")
     let learnt = scene.notes(try scene.train(images: "image.tif", labels: "labels.tif"))
-    #expect(learnt.count == 1 && learnt.first?.contains("set data.normalisation to percentile") == true)
+    #expect(learnt.count == 1 && learnt.first?.contains("train with data.normalisation: percentile") == true)
   }
 
   @Test func labelsInWhichTheMembraneIsNotZeroTeachTheSameWithTheOtherBorder() throws {

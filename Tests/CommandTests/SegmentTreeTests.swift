@@ -48,7 +48,10 @@ import UNetTestSupport
     try folder.write([noise(20, 20, seed: 4)], second)
     let outcome = try segment("set", output: "set/results-again")
     expect(outcome, "x-labels.png", "y-labels.png", below: "set/results-again")
-    #expect(outcome.messages.hasPrefix("note: 2 results of an earlier run are left out, such as "))
+    #expect(
+      outcome.messages
+        == "note: \(folder("set")): 2 files left out: results/y-labels.png (a result of an earlier segmentation), "
+        + "x-probabilities.tif (a result of an earlier segmentation)\n")
     // Without its image a file of such a name is one.
     try write("other/x-labels.png")
     expect(try segment("other", output: "others"), "x-labels-labels.png", below: "others")
@@ -81,7 +84,8 @@ import UNetTestSupport
         "segment", model, folder(tree), "--output", folder(output), "--device", "cpu", "--write", "labels",
         "--overwrite")
       expect(again, "a/x-labels.png", below: output)
-      let note = "note: a result of an earlier run is left out: \(folder("beside/a/x-labels.png"))\n"
+      let note =
+        "note: \(folder("beside")): 1 file left out: a/x-labels.png (a result of an earlier segmentation)\n"
       #expect(again.messages == (tree == "beside" ? note : ""))
     }
   }
@@ -99,11 +103,13 @@ import UNetTestSupport
     try #require(mkfifo(folder("tree/z.tif"), 0o600) == 0)
     let glob = try segment("tree/a/*.tif", output: "glob")
     expect(glob, "x-labels.png", below: "glob")
-    #expect(glob.messages == "note: \(folder("tree/a/y.tif")) is a link to nothing: it is left out\n")
+    #expect(glob.messages == "note: \(folder("tree/a/*.tif")): 1 file left out: y.tif (a link to nothing)\n")
     let outcome = try segment("tree")
     expect(outcome, "a/x-labels.png")
-    #expect(outcome.messages.hasPrefix("note: \(folder("tree"))/"), "\(outcome.messages)")
-    #expect(outcome.messages.hasSuffix(": it is left out, and so is another\n"))
+    #expect(
+      outcome.messages
+        == "note: \(folder("tree")): 2 files left out: a/y.tif (a link to nothing), z.tif (not a file on a disk)\n"
+    )
   }
 
   @Test func foldersOfLabelsBesideTheirImagesAreNoImages() throws {
@@ -112,7 +118,7 @@ import UNetTestSupport
       "set/b/Masks/1.png")
     let outcome = try segment("set")
     expect(outcome, "a/images/a-labels.png", "b/images/b-labels.png")
-    #expect(outcome.messages == "note: 2 folders of labels are left out, such as \(folder("set/a/masks"))\n")
+    #expect(outcome.messages == "note: \(folder("set")): 2 folders of labels left out: a/masks, b/Masks\n")
     try write("plates/masks/1.png")
     expect(try segment("plates", output: "plates-out"), "masks/1-labels.png", below: "plates-out")
   }
@@ -124,7 +130,7 @@ import UNetTestSupport
     try folder.write("ZISRAWFILE", "slides/z.czi")
     let outcome = try segment("slides")
     expect(outcome, "x-labels.png", "y-labels.png")
-    #expect(outcome.messages == "note: a file of another kind is left out: \(folder("slides/z.czi"))\n")
+    #expect(outcome.messages == "note: \(folder("slides")): 1 file of other kinds left out: z.czi\n")
   }
 
   @Test func onlyResultsOfThisProgramAreReplaced() throws {

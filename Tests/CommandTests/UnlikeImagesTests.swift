@@ -78,6 +78,21 @@ import UNetTestSupport
       ])
   }
 
+  @Test(arguments: [0, Float(-9999)])
+  func valuesThatAreOddInThemselves(value: Float) throws {
+    var image = Image(height: 64, width: 64, format: .float32, pixels: page.pixels.map { $0 + 200 })
+    for at in 0..<(value == 0 ? 4096 : 800) { image = image.with(value, row: at / 64, column: at % 64) }
+    try folder.write([image], "x.tif")
+    let outcome = try UnetCommand.run(
+      "segment", tiny.model, folder("x.tif"), "--output", folder("out"), "--device", "cpu")
+    let note =
+      value == 0
+      ? "1 image has one value everywhere, and nothing to be seen: x.tif; remove it or mend the file"
+      : "in 1 image 20 % of the values, -9999.0, far below all others, take nearly all contrast: x.tif; "
+        + "give them a value of their surroundings"
+    #expect(outcome.messages.hasPrefix("note: \(note)\n"), "\(outcome.messages)")
+  }
+
   @Test func pixelsOfAnotherSize() throws {
     #expect(
       try notes(page, perUnit: 4) == [

@@ -38,7 +38,7 @@ struct ImageNotesTests {
     let one = try notes([nuclei(5), plain(7, 96, 96, .uint16)])
     #expect(
       one == [
-        "1 image has one value everywhere, and nothing to learn from: i/t1.tif; remove it or mend the file"
+        "1 image has one value everywhere, and nothing to be seen: i/t1.tif; remove it or mend the file"
       ])
     let many = try notes((0..<5).map { $0 == 0 ? nuclei(5) : plain(Float($0), 96, 96, .uint16) })
     #expect(many.count == 1 && many.first?.hasPrefix("4 images have one value everywhere") == true)
@@ -55,7 +55,9 @@ struct ImageNotesTests {
       said.first?.hasPrefix("in 1 image 2 pixels with values such as \(Int(value)), others having 100 to 9")
         == true,
       "\(said)")
-    #expect(said.first?.contains("i/t1.tif; set data.normalisation to percentile") == true)
+    #expect(
+      said.first?.contains("i/t1.tif; mend these pixels, or train with data.normalisation: percentile")
+        == true)
     #expect(try notes([nuclei(9), image], .percentile).isEmpty)
   }
 

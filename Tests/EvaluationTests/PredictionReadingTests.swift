@@ -319,7 +319,8 @@ import UNetTestSupport
     #expect(evaluation.judged.files == 2 && evaluation.kind == .instances)
     #expect(try evaluation.evaluator([.seg]).evaluation[.seg] == 1)
     #expect(
-      evaluation.notes.count == 1 && evaluation.notes[0].contains("2 files left out: a1.png (an image)"))
+      evaluation.notes.count == 1
+        && evaluation.notes[0].contains("2 files left out: a1/images/a1.png (an image)"))
   }
 
   @Test func twoHundredFiftyFiveIsTheForegroundOfOneClassAndElseNone() throws {

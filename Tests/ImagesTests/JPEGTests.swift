@@ -135,7 +135,7 @@ struct JPEGTests {
     #expect(complaint(in: folder) { _ = try LabelSurvey(of: labels) } == refusal)
     #expect(
       complaint(in: folder) {
-        _ = try WeightMapFile(labels, kind: .classes, .init(), to: folder("w.tif"))
+        _ = try WeightMapFile(labels, kind: .classes, .init())
       }
         == refusal)
   }

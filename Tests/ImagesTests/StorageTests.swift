@@ -25,7 +25,7 @@ struct StorageTests {
     let imageFile = try folder.write(try storage.file(image), "image.\(storage.ending)")
     let pages = try ImageSequence.read(imageFile)
     try #require(pages.count == 1)
-    #expect(pages[0].image.isGrey)
+    #expect(pages[0].image.hasEqualChannels)
     #expect(pages[0].image.grey().pixels == image.values.map { Float($0) })
     #expect((pages[0].image.height, pages[0].image.width) == (image.height, image.width))
     let labelFile = try folder.write(try storage.file(labels), "labels.\(storage.ending)")

@@ -78,9 +78,10 @@ struct StoredPageTests {
   @Test("an image is grey where its channels are equal in every pixel")
   func greyness() {
     let grey = Image(height: 1, width: 2, channels: 3, format: .uint8, pixels: [1, 1, 1, 2, 2, 2])
-    #expect(grey.isGrey && grey.grey() == Image(height: 1, width: 2, format: .uint8, pixels: [1, 2]))
-    #expect(!grey.with(9, row: 0, column: 1).isGrey)
-    #expect(Image(height: 1, width: 2, format: .uint8, pixels: [1, 2]).isGrey)
+    #expect(grey.hasEqualChannels)
+    #expect(grey.grey() == Image(height: 1, width: 2, format: .uint8, pixels: [1, 2]))
+    #expect(!grey.with(9, row: 0, column: 1).hasEqualChannels)
+    #expect(Image(height: 1, width: 2, format: .uint8, pixels: [1, 2]).hasEqualChannels)
   }
 
   @Test("labels at another resolution are those of an image with their numbers", arguments: [0.5, 0.7, 1.6])

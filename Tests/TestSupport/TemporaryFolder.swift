@@ -65,7 +65,4 @@ package final class TemporaryFolder: Sendable {
       return FileManager.default.fileExists(atPath: self(name), isDirectory: &isFolder) && !isFolder.boolValue
     }.sorted()
   }
-
-  /// Files that a broken write left behind.
-  package var halfWritten: [String] { files.filter { $0.hasSuffix(".part") || $0.hasSuffix(".partial") } }
 }

@@ -7,7 +7,7 @@ import UNetImages
 /// has three channels among pictures in colour.
 /// - Throws: `ChannelError`, which counts and names the images of other channels.
 func unifyChannels(_ pages: inout [LabelledPage], wanted: Int?) throws {
-  let allowed = pages.map(allowedChannels)
+  let allowed = pages.map { $0.image.possibleChannels(isGreyPalette: $0.isGreyPalette) }
   let channels = wanted ?? usual(pages, allowed)
   let odd = pages.indices.filter { !allowed[$0].contains(channels) }
   guard odd.isEmpty else { throw otherChannels(pages, odd, channels, wanted, allowed) }
@@ -15,12 +15,6 @@ func unifyChannels(_ pages: inout [LabelledPage], wanted: Int?) throws {
     let image = pages[at].image
     pages[at].image = channels == 1 ? image.grey() : Image(channels: [image, image, image])
   }
-}
-
-/// How many channels a page may have without a loss.
-private func allowedChannels(_ page: LabelledPage) -> Set<Int> {
-  if page.image.channels > 1 { return page.image.isGrey ? [1, page.image.channels] : [page.image.channels] }
-  return page.isInColour ? [1, 3] : [1]
 }
 
 /// The least number that all may have, else what most of them have.

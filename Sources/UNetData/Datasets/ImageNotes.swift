@@ -1,4 +1,3 @@
-import UNetFiles
 import UNetImages
 import UNetNumerics
 
@@ -8,36 +7,24 @@ func imageNotes(_ pages: [LabelledPage], _ normalisation: Normalisation) -> [Str
   let oddities = concurrentMap(pages) { ImageOddity($0.image, normalisation) }
   return ImageOddity.Kind.allCases.compactMap { kind in
     let odd = zip(pages, oddities).filter { $1?.kind == kind }
-    guard let first = odd.first?.1 else { return nil }
-    let names = listed(odd.map { $0.0.place })
-    let images = odd.count == 1 ? "1 image" : "\(odd.count) images"
-    let them = odd.count == 1 ? "it" : "them"
-    return switch kind {
-    case .plain:
-      "\(images) \(odd.count == 1 ? "has" : "have") one value everywhere, and nothing to learn from: \(names); "
-        + "remove \(them) or mend the \(odd.count == 1 ? "file" : "files")"
-    case .extremes:
-      "in \(images) \(first.words) take nearly all contrast: \(names); set data.normalisation to percentile, or mend these "
-        + "pixels"
-    case .emptyPlaces:
-      "in \(images) \(first.words) take nearly all contrast: \(names); give them a value of their surroundings"
-    }
+    return odd.first?.1?.note(of: odd.map { $0.0.place })
   }
 }
 
-/// What is odd about the values of an image.
-struct ImageOddity: Sendable {
-  enum Kind: CaseIterable {
+/// What is odd about the values of an image, whether it is learnt from or segmented.
+package struct ImageOddity: Sendable {
+  /// What may be.
+  package enum Kind: CaseIterable, Sendable {
     case plain, extremes, emptyPlaces
   }
 
-  let kind: Kind
+  package let kind: Kind
   /// The values at fault, as a note tells them.
-  let words: String
+  private let words: String
 
   /// Nil where nothing is.
-  init?(_ image: Image, _ normalisation: Normalisation) {
-    if let first = image.pixels.first, image.pixels.allSatisfy({ $0 == first }) {
+  package init?(_ image: some ImageRows, _ normalisation: Normalisation) {
+    if image.isPlain {
       (kind, words) = (.plain, "")
     } else if normalisation != .none, let places = EmptyPlaces(image) {
       let share = Int((100 * places.share).rounded())
@@ -47,5 +34,31 @@ struct ImageOddity: Sendable {
     } else {
       return nil
     }
+  }
+
+  /// A line about the images of these names, all of one kind, of which this is the first.
+  package func note(of names: [String]) -> String {
+    let (images, names, isOne) = (counted(names.count), listed(names), names.count == 1)
+    return switch kind {
+    case .plain:
+      "\(images) \(isOne ? "has" : "have") one value everywhere, and nothing to be seen: \(names); "
+        + "remove \(isOne ? "it or mend the file" : "them or mend the files")"
+    case .extremes:
+      "in \(images) \(words) take nearly all contrast: \(names); mend these pixels, or train with "
+        + "data.normalisation: percentile"
+    case .emptyPlaces:
+      "in \(images) \(words) take nearly all contrast: \(names); give them a value of their surroundings"
+    }
+  }
+}
+
+/// `1 image`, `2 images`.
+package func counted(_ images: Int) -> String { images == 1 ? "1 image" : "\(images) images" }
+
+extension ImageRows {
+  /// Whether all its values are equal.
+  fileprivate var isPlain: Bool {
+    let first = height * width > 0 ? values(rows: 0..<1)[0] : 0
+    return (0..<height).allSatisfy { values(rows: $0..<$0 + 1).allSatisfy { $0 == first } }
   }
 }

@@ -15,8 +15,8 @@ package struct LabelledPage: Sendable {
   package let pageInFile: Int?
   /// The picture.
   package internal(set) var image: Image
-  /// Whether the file has it in colour, though its values may be grey.
-  let isInColour: Bool
+  /// Whether the file has it in colour, though its values are grey.
+  let isGreyPalette: Bool
   /// Micrometres a pixel; nil where the file does not say.
   let pixelSize: Double?
   /// Its labels.
@@ -56,7 +56,7 @@ extension FilePair {
       return LabelledPage(
         name: name, file: self.images[0], labelFile: labelFile, page: number ?? at,
         pageInFile: images.count > 1 ? at : nil, image: image,
-        isInColour: self.images.count == 1 && stored[at].isInColour,
+        isGreyPalette: self.images.count == 1 && stored[at].rows.isGreyPalette,
         pixelSize: stored[at].metadata.pixelSize, labels: label)
     }
     return (pages, overlap)
@@ -129,12 +129,5 @@ extension Image {
     self.init(
       height: pictures[0].height, width: pictures[0].width,
       channels: pictures.reduce(0) { $0 + $1.channels }, format: format, pixels: pixels)
-  }
-}
-
-extension StoredPage {
-  /// Whether the file has it in colour; what it has may be greys all the same.
-  fileprivate var isInColour: Bool {
-    if case .palette = colours { true } else { colours == .rgb }
   }
 }

@@ -4,31 +4,38 @@ import UNetNumerics
 
 /// Weight maps of labels, to be looked at or used elsewhere: `unet weight-map`.
 package struct WeightMapFile: Sendable {
-  /// The number of pages.
-  package let pages: Int
+  private let pages: [Page<LabelImage>]
+  private let border: Border
+  private let options: WeightMapOptions
   /// What the labels were taken for, and what said so.
   package let kind: LabelKind, reason: String
   /// What is odd about the labels.
   package let notes: [String]
 
-  /// Writes a float32 page for each page of `labels`, a file, a glob or a folder; all as training would see them.
+  /// Those of `labels`, a file, a glob or a folder; all as training would see them.
   /// `kind`: what the labels mean; nil for what their numbers say.
-  /// - Throws: `DataError` that names the file; `OutputError` where `path` is one of the labels, or is there and not to
-  ///   be overwritten.
-  package init(
-    _ labels: String, kind: LabelKind?, border: Border = .zero, _ options: WeightMapOptions, to path: String,
-    overwrite: Bool = false
-  ) throws {
-    try Outputs(of: NamedFiles.paths(labels, areLabels: true), overwrite: overwrite).check([path])
-    let pages = try NamedFiles.paths(labels, areLabels: true).flatMap { try ImageSequence.labels(of: $0) }
+  /// - Throws: `DataError` that names the file.
+  package init(_ labels: String, kind: LabelKind?, border: Border = .zero, _ options: WeightMapOptions) throws
+  {
+    pages = try NamedFiles.paths(labels, areLabels: true).flatMap { try ImageSequence.labels(of: $0) }
+    (self.border, self.options) = (border, options)
     var survey = LabelSurvey()
     for page in pages { survey.add(page.image, file: page.file, page: page.number) }
     (self.kind, reason) = try kind.map { ($0, "as given") } ?? survey.kind()
-    let meaning = Dataset.Meaning(self.kind, border: border, classes: 255)
-    notes = try survey.check(meaning.kind, border: border)
+    notes = try survey.check(self.kind, border: border)
     guard pages.contains(where: { meaning.hasCell($0.image) }) else {
       throw DataError(labels, "holds labels with no cell: give labels that are not 0 everywhere")
     }
+  }
+
+  private var meaning: Dataset.Meaning { Dataset.Meaning(kind, border: border, classes: 255) }
+
+  /// Writes a float32 page for each page of labels.
+  /// - Returns: how many.
+  /// - Throws: `OutputError` where `path` is one of the labels, or is there and not to be overwritten; `DataError`;
+  ///   `FileError`.
+  package func write(to path: String, overwrite: Bool) throws -> Int {
+    try Outputs(of: pages.map(\.file), overwrite: overwrite).check([path])
     let maps = try concurrentMap(pages) { page in
       let annotation = try Annotation(page.image, meaning, gap: options.gap, file: page.file)
       return Image(
@@ -36,6 +43,6 @@ package struct WeightMapFile: Sendable {
         pixels: try weightMap(annotation, options))
     }
     try ImageFile.write(maps, to: path)
-    self.pages = maps.count
+    return maps.count
   }
 }

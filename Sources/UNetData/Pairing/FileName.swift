@@ -55,39 +55,17 @@ func withoutWords(_ name: String) -> String {
 
 /// The runs of digits of a name without leading zeros, of whatever length: `["7", "20240105123456789012345"]`.
 func numbers(_ name: String) -> [String] {
-  runs(name).filter(isNumber).map { run in
-    let digits = run.drop { $0 == "0" }
-    return digits.isEmpty ? "0" : String(digits)
-  }
+  runs(name).filter(isNumber).map(number)
+}
+
+/// The digits of a run without leading zeros.
+func number(_ run: Substring) -> String {
+  let digits = run.drop { $0 == "0" }
+  return digits.isEmpty ? "0" : String(digits)
 }
 
 /// The name with a mark in place of each run of digits: equal for the files of one numbered sequence.
 func form(_ name: String) -> [Substring] { runs(name).map { isNumber($0) ? "#" : $0 } }
 
-/// The name cut where digits, letters and other characters meet.
-func runs(_ name: String) -> [Substring] {
-  var runs: [Substring] = []
-  var rest = Substring(name)
-  while let first = rest.first {
-    let kind = CharacterKind(first)
-    let run = rest.prefix { CharacterKind($0) == kind }
-    runs.append(run)
-    rest = rest[run.endIndex...]
-  }
-  return runs
-}
-
-/// Whether a run is one of digits.
-func isNumber(_ run: Substring) -> Bool { run.first.map(CharacterKind.init) == .digit }
-
 /// Whether a character stands between the words of a name.
 func isSeparator(_ character: Character) -> Bool { CharacterKind(character) == .other }
-
-/// What a run of a name is made of.
-enum CharacterKind {
-  case digit, letter, other
-
-  init(_ character: Character) {
-    self = character.isASCII && character.isNumber ? .digit : character.isLetter ? .letter : .other
-  }
-}

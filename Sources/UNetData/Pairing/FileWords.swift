@@ -1,3 +1,5 @@
+import UNetImages
+
 /// Words of names that say what a file is, not of which picture it is.
 package enum FileWords {
   /// Of labels: `cell_mask.tif`, `mask_cell.tif`, and a folder `masks`.
@@ -12,11 +14,8 @@ package enum FileWords {
   static let images: Set<String> = [
     "img", "imgs", "image", "images", "raw", "im", "imagestr", "imagests", "input", "inputs", "ome",
   ]
-  /// What `unet segment` adds to a name.
-  static let results: Set<String> = ["probabilities", "instances", "logits", "overlay"]
-
-  /// All of them.
-  static let all = labels.union(images).union(results)
+  /// All of them, and what `unet segment` adds to a name.
+  static let all = labels.union(images).union(ResultName.words)
 
   /// Those of the folders of these names, side by side, that hold labels: `masks` beside `images`.
   package static func labelFolders(_ names: [String]) -> [String] {

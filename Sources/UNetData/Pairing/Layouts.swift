@@ -1,5 +1,4 @@
 import UNetFiles
-import UNetImages
 
 // Ways in which folders, not names alone, say which labels belong to which image.
 

@@ -1,3 +1,4 @@
+import UNetFiles
 import UNetImages
 
 // Pairing by names, from what says most to what says least.

@@ -10,15 +10,8 @@ package struct NamedFiles: Sendable {
   private(set) var files: [FileName]
   /// Whether they were named together.
   let isSequence: Bool
-  /// What lies beside them and is not read, in natural order; not what is hidden, a system's own, or a text.
-  private(set) var leftOut: [LeftOut]
-
-  /// A file that is not read.
-  struct LeftOut: Sendable {
-    let path: String
-    /// Why an image is not; nil for files of other kinds.
-    let reason: String?
-  }
+  /// What lies beside them and is not read; not what is hidden, a system's own, or a text.
+  private var leftOut: [ImageSequence.LeftOut]
 
   /// The paths of the files that `pattern` means, `areLabels`: where there are several, those alone whose format keeps
   /// every value.
@@ -35,14 +28,13 @@ package struct NamedFiles: Sendable {
     if found.isEmpty { found = [try ImageSequence.found(folders.first ?? pattern)] }
     isSequence = !folders.isEmpty || found[0].isSequence
     var files = found.flatMap(\.files)
-    var leftOut = found.flatMap(\.leftOut).map { LeftOut(path: $0.path, reason: $0.reason.rawValue) }
+    leftOut = found.flatMap(\.leftOut)
     if !folders.isEmpty {
       leftOut += try Set(files.map(Path.folder)).union(folders).flatMap(ImageSequence.others)
-        .map { LeftOut(path: $0, reason: nil) }
     }
     let exact = files.filter(Self.isExact)
     if areLabels, isSequence, !exact.isEmpty {
-      leftOut += files.filter { !Self.isExact($0) }.map { LeftOut(path: $0, reason: nil) }
+      leftOut += files.filter { !Self.isExact($0) }.map { .init(path: $0, reason: .otherKind) }
       files = exact
     }
     let root = Files.isFolder(pattern) ? pattern : String(Files.plainFolder(of: pattern))
@@ -50,7 +42,6 @@ package struct NamedFiles: Sendable {
     self.files = files.sorted(by: precedes).map {
       isNamed ? FileName($0, below: root) : FileName($0, stem: Path.stem($0))
     }
-    self.leftOut = leftOut.sorted { precedes($0.path, $1.path) }
   }
 
   /// These files of the same path.
@@ -58,16 +49,14 @@ package struct NamedFiles: Sendable {
     NamedFiles(pattern: pattern, files: files, isSequence: isSequence, leftOut: leftOut)
   }
 
-  private init(pattern: String, files: [FileName], isSequence: Bool, leftOut: [LeftOut]) {
+  private init(pattern: String, files: [FileName], isSequence: Bool, leftOut: [ImageSequence.LeftOut]) {
     (self.pattern, self.files, self.isSequence, self.leftOut) = (pattern, files, isSequence, leftOut)
   }
 
   /// Leaves out what a segmentation of one of the other files has written.
   mutating func leaveOutResults() {
     let results = ResultName.results(among: files.map(\.path))
-    leftOut += results.sorted(by: precedes).map {
-      LeftOut(path: $0, reason: "a result of an earlier segmentation")
-    }
+    leftOut += results.map { .init(path: $0, reason: .result) }
     files.removeAll { results.contains($0.path) }
   }
 
@@ -75,20 +64,12 @@ package struct NamedFiles: Sendable {
   mutating func leaveOutImages() {
     let isImage = { (file: FileName) in file.folderWord.map(FileWords.images.contains) == true }
     guard files.contains(where: { $0.folderWord.map(FileWords.labels.contains) == true }) else { return }
-    leftOut += files.filter(isImage).map { LeftOut(path: $0.path, reason: "an image") }
+    leftOut += files.filter(isImage).map { .init(path: $0.path, reason: .image) }
     files.removeAll(where: isImage)
   }
 
   /// A line about what is left out; nil where nothing is.
-  var note: String? {
-    guard !leftOut.isEmpty else { return nil }
-    let names = leftOut.map { file in
-      Path.name(file.path) + (file.reason.map { " (\($0))" } ?? "")
-    }
-    let files = leftOut.count == 1 ? "1 file" : "\(leftOut.count) files"
-    let kinds = leftOut.allSatisfy { $0.reason == nil } ? " of other kinds" : ""
-    return "\(pattern): \(files)\(kinds) left out: \(listed(names))"
-  }
+  var note: String? { leftOut.note(of: pattern) }
 }
 
 // MARK: - Folders

@@ -1,5 +1,4 @@
 import UNetFiles
-import UNetImages
 
 /// By which numbers `pages` of a sequence of files are meant.
 ///
@@ -49,12 +48,11 @@ package struct PageNumbers: Sendable, Equatable {
 /// The number by which a file of this name is a page, nil where its last number is none.
 private func pageNumber(_ stem: String, inForm isOneForm: Bool) -> Int? {
   let parts = runs(stem)
-  guard let last = parts.lastIndex(where: isNumber), let digits = numbers(stem).last, digits.count <= 6 else {
-    return nil
-  }
+  guard let last = parts.lastIndex(where: isNumber) else { return nil }
+  let digits = number(parts[last])
   // A word that changes between letters and digits often is a hash.
   let before = parts[..<last].reversed().prefix { !isSeparator($0.first ?? " ") }
   let after = parts[(last + 1)...].prefix { !isSeparator($0.first ?? " ") }
-  guard isOneForm || before.count + after.count <= 1 else { return nil }
+  guard digits.count <= 6, isOneForm || before.count + after.count <= 1 else { return nil }
   return Int(digits)
 }

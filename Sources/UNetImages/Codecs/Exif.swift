@@ -1,3 +1,5 @@
+import CImageFiles
+
 /// What a camera says of a picture, in the form of a TIFF's directory (Exif 2.3, section 4.6).
 struct Exif {
   /// Where the first row and column belong (`StoredPage.upright`); 1 where nothing is said.
@@ -10,9 +12,7 @@ struct Exif {
       guard place < bytes.count else { return [] }
       return Array(bytes[place..<place + min(count, bytes.count - place)])
     }
-    guard let structure, let place = try structure.places().all.first,
-      let directory = try structure.directory(at: place)?.0
-    else { return }
-    orientation = try structure.number(directory[274]) ?? 1
+    guard let structure, let directory = try structure.directories().all.first else { return }
+    orientation = try structure.number(directory[TIFFTAG_ORIENTATION]) ?? 1
   }
 }

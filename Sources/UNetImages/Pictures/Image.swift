@@ -51,15 +51,7 @@ public struct Image: Sendable, Equatable {
     }
   }
 
-  /// Whether all channels are equal in every pixel.
-  package var isGrey: Bool {
-    channels == 1
-      || stride(from: 0, to: pixels.count, by: channels).allSatisfy { first in
-        pixels[first + 1..<first + channels].allSatisfy { $0 == pixels[first] }
-      }
-  }
-
-  /// The first channel: the whole picture where it `isGrey`.
+  /// The first channel: the whole picture where it `hasEqualChannels`.
   package func grey() -> Image {
     guard channels > 1 else { return self }
     return Image(

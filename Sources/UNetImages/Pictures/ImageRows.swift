@@ -5,14 +5,14 @@ package protocol ImageRows {
   var width: Int { get }
   /// Values of a pixel.
   var channels: Int { get }
-  /// Whether its file has it in colour, though its values may be grey.
-  var isStoredAsColour: Bool { get }
+  /// Whether its file has it in colour, though its values are grey: by a palette of greys.
+  var isGreyPalette: Bool { get }
   /// The grey values of these rows, `[rows, W, C]`.
   func values(rows: Range<Int>) -> [Float]
 }
 
 extension ImageRows {
-  package var isStoredAsColour: Bool { channels == 3 }
+  package var isGreyPalette: Bool { false }
 
   /// Gives `body` all values in raster order, about a megabyte at a time.
   func forEachRows(_ body: ([Float]) -> Void) {
@@ -35,6 +35,13 @@ extension ImageRows {
       }
     }
     return equal
+  }
+
+  /// How many channels it may be given without a loss: one where all are equal, three where its file has its greys in
+  /// colour.
+  package func possibleChannels(isGreyPalette: Bool) -> Set<Int> {
+    if channels == 1 { return isGreyPalette ? [1, 3] : [1] }
+    return hasEqualChannels ? [1, channels] : [channels]
   }
 }
 
@@ -75,8 +82,8 @@ package struct PageRows: ImageRows {
   package var height: Int { page.height }
   package var width: Int { page.width }
   package var channels: Int { page.imageChannels }
-  package var isStoredAsColour: Bool {
-    if case .palette = page.colours { true } else { channels == 3 }
+  package var isGreyPalette: Bool {
+    if case .palette(let palette) = page.colours { palette.isGrey } else { false }
   }
   fileprivate init(_ page: StoredPage) { self.page = page }
   package func values(rows: Range<Int>) -> [Float] { page.values(rows: rows) }

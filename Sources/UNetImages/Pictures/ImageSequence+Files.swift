@@ -11,7 +11,7 @@ extension ImageSequence {
     package let leftOut: [LeftOut]
   }
 
-  /// What is named as an image in a folder, or fits a pattern, and cannot be read.
+  /// What is in a folder, or fits a pattern, and is not read.
   package struct LeftOut: Sendable, Equatable {
     /// Why.
     package enum Reason: String, Sendable, Equatable {
@@ -23,12 +23,22 @@ extension ImageSequence {
       case objects = "Python objects, no array of numbers"
       /// Its name is no text in UTF-8.
       case unreadableName = "named in letters that are not UTF-8"
+      /// Its name is not that of an image, or of none that is wanted.
+      case otherKind = "of another kind"
+      /// What a segmentation of one of the images has written.
+      case result = "a result of an earlier segmentation"
+      /// An image where labels are meant.
+      case image = "an image"
+      /// A folder beside that of the images.
+      case labels = "a folder of labels"
     }
 
     /// The path, with U+FFFD for what is not UTF-8.
     package let path: String
     /// Why it is left out.
     package let reason: Reason
+
+    package init(path: String, reason: Reason) { (self.path, self.reason) = (path, reason) }
   }
 
   /// The files that `pattern` names, in natural order.
@@ -64,10 +74,11 @@ extension ImageSequence {
 
   /// The files of a folder that are named neither as images nor as texts, in no order.
   /// - Throws: `FileError`.
-  package static func others(in folder: String) throws -> [String] {
+  package static func others(in folder: String) throws -> [LeftOut] {
     try Files.names(in: folder).filter { name in
       !name.hasPrefix(".") && !ImageFile.isNamed(name) && !unremarkable.contains(Path.ending(name))
     }.map { Path.join(folder, $0) }.filter { !Files.isFolder($0) }
+      .map { LeftOut(path: $0, reason: .otherKind) }
   }
 
   /// Endings of texts, models, and of what systems leave in folders.

@@ -39,7 +39,7 @@ final class TIFFFile: PageSource {
 
   var isOwn: Bool {
     guard let place = plan.pages.first?.first?.directory else { return false }
-    return (try? structure.text(structure.directory(at: place)?.0[305])) == WRITTEN_BY
+    return (try? structure.text(structure.directory(at: place)?[TIFFTAG_SOFTWARE])) == WRITTEN_BY
   }
 
   func page(_ number: Int) throws -> StoredPage {
@@ -51,8 +51,9 @@ final class TIFFFile: PageSource {
 
   func pixels(of number: Int) -> Int? {
     guard let place = plan.pages[number].first?.directory,
-      let directory = try? structure.directory(at: place)?.0,
-      let width = try? structure.number(directory[256]), let height = try? structure.number(directory[257])
+      let directory = try? structure.directory(at: place),
+      let width = try? structure.number(directory[TIFFTAG_IMAGEWIDTH]),
+      let height = try? structure.number(directory[TIFFTAG_IMAGELENGTH])
     else { return nil }
     return width <= Int32.max && height <= Int32.max ? width * height : nil
   }
@@ -62,12 +63,12 @@ final class TIFFFile: PageSource {
       try file.bytes(at: min(place, file.size), count: min(count, file.size - min(place, file.size)))
     }
     guard let structure else { throw DataError(file.path, "is not a TIFF image: its header is no TIFF's") }
-    let (places, broken) = try structure.places()
+    let (directories, broken) = try structure.directories()
     if let broken {
-      throw DataError(file.path, "is damaged after page \(places.count - 1): \(broken)")
+      throw DataError(file.path, "is damaged after page \(directories.count - 1): \(broken)")
     }
     do {
-      return (structure, try TIFFPlan(structure, places: places, file: file))
+      return (structure, try TIFFPlan(structure, directories, file: file))
     } catch let error as PageError {
       throw DataError(file.path, error.problem)
     }
@@ -89,7 +90,7 @@ final class TIFFFile: PageSource {
     if let sample = plane.sample { (page.layout.kept, page.colours) = ([sample], .grey) }
     // What libtiff says of fields that are not read is no matter of the pixels.
     tiffForgetErrors()
-    let directory = try structure.directory(at: plane.directory)?.0
+    let directory = try structure.directory(at: plane.directory)
     var stored: StoredPage
     if plane.behind > 0 {
       stored = try self.page(page, directory, behind: plane.behind)
@@ -107,7 +108,8 @@ final class TIFFFile: PageSource {
   private func requireBlocks(_ directory: TIFFStructure.Directory?) throws {
     let needed = TIFFIsTiled(tiff) != 0 ? TIFFNumberOfTiles(tiff) : TIFFNumberOfStrips(tiff)
     // Old JPEG files may name the place of their one picture by another field.
-    guard let listed = directory?[273]?.count ?? directory?[324]?.count else { return }
+    guard let listed = directory?[TIFFTAG_STRIPOFFSETS]?.count ?? directory?[TIFFTAG_TILEOFFSETS]?.count
+    else { return }
     guard listed >= Int(needed) else {
       throw PageError(problem: "is damaged: it lists \(listed) of its \(needed) parts")
     }
@@ -121,7 +123,7 @@ final class TIFFFile: PageSource {
 
   private func page(_ page: TIFFPage, _ directory: TIFFStructure.Directory?, behind: Int) throws -> StoredPage
   {
-    guard let first = try structure.number(directory?[273]) else {
+    guard let first = try structure.number(directory?[TIFFTAG_STRIPOFFSETS]) else {
       throw PageError(problem: "is damaged: it ends too early")
     }
     let layout = page.layout

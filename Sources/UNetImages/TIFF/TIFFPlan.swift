@@ -23,17 +23,17 @@ struct TIFFPlan {
 
   /// Finds the pages of a file.
   /// - Throws: `PageError` where its description promises pages that it does not have.
-  init(_ structure: TIFFStructure, places: [Int], file: FileReader) throws {
-    let finder = TIFFPlaneFinder(structure: structure, places: places, file: file)
-    let own = try finder.pagePlaces()
-    let text = try own.first.flatMap { try finder.description(at: $0) } ?? ""
+  init(_ structure: TIFFStructure, _ directories: [TIFFStructure.Directory], file: FileReader) throws {
+    let finder = TIFFPlaneFinder(structure: structure, directories: directories, file: file)
+    let own = try finder.pageDirectories()
+    let text = try own.first.flatMap(finder.description) ?? ""
     if OMEDescription.matches(text), let ome = try finder.omePages(text) {
-      pages = ome.pages.map { $0.map { Plane(directory: places[$0]) } }
+      pages = ome.pages.map { $0.map { Plane(directory: directories[$0].place) } }
       metadata = ome.metadata
       if OMEDescription.mayMeanImages(text) { planes = pages.flatMap { $0.map { [$0] } } }
     } else if let imageJ = ImageJDescription(text) {
-      let axes = imageJ.axes(directories: own.count, samples: try finder.samples(at: own[0]))
-      pages = try finder.pages(axes, of: own[...], by: "ImageJ") ?? own.map { [Plane(directory: $0)] }
+      let axes = imageJ.axes(directories: own.count, samples: try finder.samples(of: own[0]))
+      pages = try finder.pages(axes, of: own[...], by: "ImageJ") ?? own.map { [Plane(directory: $0.place)] }
       metadata = pages.map { _ in imageJ.metadata }
       hasDisplayTables = true
       if imageJ.mayMeanImages { planes = pages.flatMap { $0.map { [$0] } } }

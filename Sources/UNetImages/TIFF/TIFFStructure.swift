@@ -5,7 +5,8 @@
 struct TIFFStructure {
   /// A field of a directory.
   struct Field {
-    let tag: Int
+    /// One of libtiff's `TIFFTAG_`.
+    let tag: Int32
     /// How many values, of how many bytes each.
     let count: Int, size: Int
     /// Where the values stand in the file.
@@ -14,10 +15,14 @@ struct TIFFStructure {
 
   /// The fields of a directory.
   struct Directory {
-    let fields: [Field]
+    /// Where it stands in the file.
+    let place: Int
+    private let fields: [Field]
+
+    fileprivate init(place: Int, fields: [Field]) { (self.place, self.fields) = (place, fields) }
 
     /// The field of this tag, if the directory has it.
-    subscript(tag: Int) -> Field? { fields.first { $0.tag == tag } }
+    subscript(tag: Int32) -> Field? { fields.first { $0.tag == tag } }
   }
 
   /// Bytes from a place on, as many of the wanted ones as there are.
@@ -38,22 +43,25 @@ struct TIFFStructure {
     self.first = TIFFStructure.number(first, isBigEndian)
   }
 
-  /// The places of all directories of the file in their order.  `broken`: what ends the chain too early, after them.
-  func places() throws -> (all: [Int], broken: String?) {
-    var all: [Int] = []
+  /// All directories of the file in their order.  `broken`: what ends the chain too early, after them.
+  func directories() throws -> (all: [Directory], broken: String?) {
+    var all: [Directory] = []
     var seen: Set<Int> = []
     var place = first
     while place != 0 {
       guard seen.insert(place).inserted else { return (all, "its directories form a loop") }
-      guard let (_, next) = try directory(at: place) else { return (all, "it ends too early") }
-      all.append(place)
+      guard let (directory, next) = try linked(at: place) else { return (all, "it ends too early") }
+      all.append(directory)
       place = next
     }
     return (all, nil)
   }
 
+  /// The directory at `place`; nil where the file ends before its end.
+  func directory(at place: Int) throws -> Directory? { try linked(at: place)?.directory }
+
   /// The directory at `place` and the place of the next, 0 after the last; nil where the file ends before.
-  func directory(at place: Int) throws -> (Directory, next: Int)? {
+  private func linked(at place: Int) throws -> (directory: Directory, next: Int)? {
     let (head, entry, link) = isBig ? (8, 20, 8) : (2, 12, 4)
     guard place > 0, place < Int.max - head else { return nil }
     let size = try read(place, head)
@@ -64,7 +72,7 @@ struct TIFFStructure {
     let fields = (0..<count).compactMap {
       field(bytes[$0 * entry..<($0 + 1) * entry], at: place + head + $0 * entry)
     }
-    return (Directory(fields: fields), number(bytes.suffix(link)))
+    return (Directory(place: place, fields: fields), number(bytes.suffix(link)))
   }
 
   /// Bytes of a value of each type.
@@ -80,7 +88,7 @@ struct TIFFStructure {
     guard let size = Self.sizes[type], count < 1 << 40 else { return nil }
     let fits = count * size <= bytes.count - inline
     return Field(
-      tag: number(bytes[start..<start + 2]), count: count, size: size,
+      tag: Int32(number(bytes[start..<start + 2])), count: count, size: size,
       place: fits ? place + inline : number(bytes[(start + inline)...]))
   }
 

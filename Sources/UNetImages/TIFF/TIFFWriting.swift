@@ -25,7 +25,7 @@ final class TIFFWriter: PageWriter {
   }
 
   deinit {
-    // What libtiff still writes goes to the hidden file, which is dropped.
+    // What libtiff still writes goes to the file, which is dropped.
     if let tiff { TIFFClose(tiff) }
     target.deallocate()
   }

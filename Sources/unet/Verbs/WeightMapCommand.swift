@@ -41,10 +41,9 @@ struct WeightMapCommand: ParsableCommand {
 
   func run() throws {
     let options = try options()
-    let file = try WeightMapFile(
-      labels, kind: kind.kind, border: kind.border, options, to: output, overwrite: overwrite)
+    let file = try WeightMapFile(labels, kind: kind.kind, border: kind.border, options)
+    let pages = try file.write(to: output, overwrite: overwrite)
     for note in file.notes { say("note: \(note)") }
-    print(
-      "\(output)  \(file.pages) \(file.pages == 1 ? "page" : "pages")  \(file.kind.rawValue), \(file.reason)")
+    print("\(output)  \(pages) \(pages == 1 ? "page" : "pages")  \(file.kind.rawValue), \(file.reason)")
   }
 }
