@@ -142,8 +142,7 @@ struct DataNotesTests {
     #expect(loading("grey.tif", .membranes).hasSuffix("give 0 for membrane, one other number for cells"))
   }
 
-  /// A frame of so many cells of one pixel.
-  /// A set of so many cells on each image; every cell is class 1 where they are classes.
+  /// A set of so many cells of one pixel on each image; every cell is class 1 where they are classes.
   private func set(_ counts: [Int], kind: LabelKind = .instances, names: [String]? = nil) throws -> Dataset {
     for (number, cells) in counts.enumerated() {
       let name = names?[number] ?? "f\(number)"
