@@ -26,11 +26,11 @@ let membranes = Synthetic.membranes(size: 512, seed: 5)
 let cells = Synthetic.cells(size: 512, seed: 5)
 let page = try Annotation(LabelImage(membranes.labels), .init(.membranes), file: "membranes")
 let instances = try Annotation(LabelImage(cells.instances), .init(.instances), file: "cells")
-try time("weight map of 512², membranes", runs: 5) { _ in _ = try weightMap(page) }
-try time("weight map of 512², cells", runs: 5) { _ in _ = try weightMap(instances) }
+time("weight map of 512², membranes", runs: 5) { _ in _ = weightMap(page) }
+time("weight map of 512², cells", runs: 5) { _ in _ = weightMap(instances) }
 
 let frame = Frame(name: "a", file: "a", page: 0, image: membranes.image, annotation: page)
-let prepared = try PreparedFrame(frame, normalisation: .meanDeviation, weights: WeightMapOptions())
+let prepared = PreparedFrame(frame, normalisation: .meanDeviation, weights: WeightMapOptions())
 for (input, output) in [(284, 100), (380, 196), (572, 388)] {
   for (name, options) in [("plain", AugmentationOptions()), ("paper's", .paper)] {
     let sampler = try Sampler(frames: [prepared], input: input, output: output, seed: 1, options: options)

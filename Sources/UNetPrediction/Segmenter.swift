@@ -103,10 +103,7 @@ public final class Segmenter<B: Backend> {
   package func prepare(_ image: Image) throws -> Tensor { prepared(try fitted(image)) }
 
   private func prepared(_ image: any ImageRows) -> Tensor {
-    let rescaled = Image(image).rescaled(by: model.preparation.scale)
-    return Tensor(
-      [rescaled.height, rescaled.width, rescaled.channels],
-      model.preparation.normalisation.normalise(rescaled))
+    Image(image).prepared(scale: model.preparation.scale, model.preparation.normalisation)
   }
 
   /// The image with as many channels as the model has: one of those that are all equal stands for them, and grey that is

@@ -134,7 +134,7 @@ struct MetricsTests {
     for x in fixture.weights {
       let page = Annotation(
         height: x.height, width: x.width, classes: x.ids.map { $0 == 0 ? 0 : 1 }, instances: x.ids)
-      let found = try weightMap(page, WeightMapOptions(w0: x.w0, sigma: x.sigma))
+      let found = weightMap(page, WeightMapOptions(w0: x.w0, sigma: x.sigma))
       try #require(found.count == x.weights.count)
       #expect(zip(found, x.weights).allSatisfy { abs(Double($0) - $1) < 1e-5 })
     }

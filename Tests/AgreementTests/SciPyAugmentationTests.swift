@@ -42,5 +42,5 @@ private func pattern() throws -> PreparedFrame {
   let annotation = Annotation(
     height: height, width: width, classes: places.map { Int32(($0 / 5 + $1 / 7) % 3) }, instances: nil)
   let frame = Frame(name: "pattern", file: "pattern", page: 0, image: image, annotation: annotation)
-  return try PreparedFrame(frame, normalisation: .none, weights: WeightMapOptions())
+  return PreparedFrame(frame, normalisation: .none, weights: WeightMapOptions())
 }

@@ -27,7 +27,9 @@ import UNetTestSupport
     }
   }
 
-  private func train(_ arguments: String..., holdOut: String = "{files: p5}") throws -> UnetCommand.Outcome {
+  private func train(_ arguments: [String] = [], holdOut: String = "{files: p5}") throws
+    -> UnetCommand.Outcome
+  {
     let set = ["data.images=images/*.png", "data.labels=labels/*.png", "data.hold-out=\(holdOut)"]
     return try UnetCommand.run(
       ["train", tiny.file, "--output", tiny.run, "--device", "cpu"] + arguments
@@ -36,7 +38,7 @@ import UNetTestSupport
 
   private func expectChange(_ words: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
     expectError(
-      try train("--resume"), status: 64, naming: "was written before a change: \(words); undo it",
+      try train(["--resume"]), status: 64, naming: "was written before a change: \(words); undo it",
       sourceLocation: sourceLocation)
   }
 
@@ -69,7 +71,18 @@ import UNetTestSupport
     if isMoved { try move("p2", to: "q") }
     let name = isMoved ? "q" : "p2"
     expectError(
-      try train("--resume", "--allow-changes", holdOut: "{files: \(name)}"), status: 64,
+      try train(["--resume", "--allow-changes"], holdOut: "{files: \(name)}"), status: 64,
       naming: "has learnt from images/\(name).png, page 0, which is held out now")
+  }
+
+  @Test func whatWasLearntFromAtAnotherResolutionIsNotHeldOut() throws {
+    let halved = ["--set", "data.scale=0.5", "--set", "data.normalisation=percentile"]
+    let outcome = try train(["--overwrite"] + halved)
+    try #require(outcome.status == 0, "\(outcome.messages)")
+    try add("a", seed: 77)
+    try move("p2", to: "q")
+    expectError(
+      try train(["--resume", "--allow-changes"] + halved, holdOut: "{files: q}"), status: 64,
+      naming: "has learnt from images/q.png, page 0, which is held out now")
   }
 }

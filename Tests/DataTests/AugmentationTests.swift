@@ -41,7 +41,7 @@ struct AugmentationTests {
       height: side, width: side, format: .float32, pixels: classes.map { $0 == 0 ? 0 : 1 })
     let annotation = Annotation(height: side, width: side, classes: classes, instances: nil)
     let frame = Frame(name: "a", file: "a", page: 0, image: image, annotation: annotation)
-    let prepared = try PreparedFrame(frame, normalisation: .none, weights: WeightMapOptions())
+    let prepared = PreparedFrame(frame, normalisation: .none, weights: WeightMapOptions())
     let options = AugmentationOptions(rotation: 180, elastic: .init(grid: 3, deviation: 5))
     let sampler = try Sampler(frames: [prepared], input: 120, output: 80, seed: 3, options: options)
     for step in 0..<20 {
@@ -68,7 +68,7 @@ struct AugmentationTests {
     let places = (0..<side * side).flatMap { [Float($0 / side), Float($0 % side)] }
     let image = Image(height: side, width: side, channels: 2, format: .float32, pixels: places)
     let classes = [Int32](repeating: 0, count: side * side)
-    let frame = try PreparedFrame(
+    let frame = PreparedFrame(
       Frame(
         name: "a", file: "a", page: 0, image: image,
         annotation: Annotation(height: side, width: side, classes: classes, instances: nil)),
@@ -114,7 +114,7 @@ struct AugmentationTests {
       height: side, width: side, format: .float32, pixels: (0..<side * side).map { Float($0 % side) })
     let classes = [Int32](repeating: 0, count: side * side)
     let annotation = Annotation(height: side, width: side, classes: classes, instances: nil)
-    let frame = try PreparedFrame(
+    let frame = PreparedFrame(
       Frame(name: "a", file: "a", page: 0, image: image, annotation: annotation), normalisation: .none,
       weights: WeightMapOptions())
     func slopes(_ options: AugmentationOptions) throws -> [Double] {
@@ -181,7 +181,7 @@ struct AugmentationTests {
     let classes = (0..<count).map { Int32($0 % 7 % 3 - 1) }
     let annotation = Annotation(height: height, width: width, classes: classes, instances: nil)
     let frame = Frame(name: "frame", file: "frame.tif", page: 0, image: image, annotation: annotation)
-    return try PreparedFrame(frame, normalisation: .none, weights: WeightMapOptions())
+    return PreparedFrame(frame, normalisation: .none, weights: WeightMapOptions())
   }
 }
 

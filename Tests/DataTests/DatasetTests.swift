@@ -101,17 +101,38 @@ struct DatasetTests {
         == "blank.tif holds labels with no cell: give labels that are not 0 everywhere")
     #expect(
       loading("b", "c")
-        == "c/s7.tif has no image: its name continues that of none in b, and none has the number 7")
+        == "c/s7.tif has no image in b: none has a name like it or the number 7; name labels after their images"
+    )
     #expect(
       loading("a", "c")
         == "c/s1.tif may belong to a/t1.tif or to a/u1.tif, which have the same number, 1: "
         + "name those that are meant by a pattern")
     #expect(
       loading("b", "d")
-        == "d/x.tif has no image: its name continues that of none in b, and has no number; "
+        == "d/x.tif has no image in b: none has a name like it, and it has no number; "
         + "name labels after their images"
     )
     #expect(loading("one.tif", "none.tif") == "none.tif does not exist: check the name")
+  }
+
+  @Test("what cells are is said where there are none")
+  func noCell() throws {
+    let folder = try TemporaryFolder()
+    let image = try folder.write([grey(4, 4) { Float($0) }], "i.tif")
+    func loading(_ number: Float, _ meaning: Dataset.Meaning) throws -> DataError? {
+      let labels = try folder.write([grey(4, 4) { _ in number }], "l.tif")
+      return #expect(throws: DataError.self) { _ = try Dataset(images: image, labels: labels, meaning) }
+    }
+    let border = try loading(255, .init(.membranes, border: .other))
+    #expect(border?.problem.hasSuffix("give labels that are 0 somewhere, or set border to zero") == true)
+    #expect(border?.choices == ["border"])
+    // The border is one of membranes alone.
+    for kind in LabelKind.allCases {
+      let border = kind == .membranes ? Border.zero : .other
+      let nothing = try loading(0, .init(kind, border: border))
+      #expect(nothing?.problem == "holds labels with no cell: give labels that are not 0 everywhere")
+      #expect(nothing?.choices == [])
+    }
   }
 
   @Test("a data set at half its resolution; an instance that vanishes is named")
@@ -125,7 +146,8 @@ struct DatasetTests {
         images: folder("images"), labels: folder("labels"), kind: .instances, scale: 0.5)
     }
     let frame = try #require(try load().first)
-    #expect(frame.image.size == "4×4" && frame.image.pixels[0] == 4.5)
+    let prepared = PreparedFrame(frame, normalisation: .none, weights: WeightMapOptions())
+    #expect(prepared.height == 4 && prepared.width == 4 && prepared.image[0] == 4.5)
     #expect(frame.annotation.instances == (0..<16).map { $0 % 4 < 2 ? 7 : 0 })
     var small = cells
     small.pixels[6] = 300

@@ -56,7 +56,7 @@ struct LabelSurveyTests {
       let error = #expect(throws: DataError.self) { _ = try survey(labels).kind() }
       #expect(error?.choices == ["kind"] && error?.problem.contains(words) == true, "\(error?.problem ?? "")")
     }
-    #expect(try survey(rings).check(.instances).first?.contains("levels of probabilities") == true)
+    #expect(try survey(rings).check(.init(.instances)).first?.contains("levels of probabilities") == true)
   }
 
   @Test("of two numbers and no 0 one is likely the background: said under every kind that has one")
@@ -64,9 +64,9 @@ struct LabelSurveyTests {
     let labels = discs(9) { _ in 2 }.with(ground: 1)
     let asked = #expect(throws: DataError.self) { _ = try survey(labels).kind() }
     #expect(asked?.problem.contains("and no 0: if 1 or 2 is the background, give it 0; else say") == true)
-    let refused = #expect(throws: DataError.self) { _ = try survey(labels).check(.membranes) }
+    let refused = #expect(throws: DataError.self) { _ = try survey(labels).check(.init(.membranes)) }
     #expect(refused?.problem.hasSuffix("no pixel is 0, the background; if 1 or 2 is it, give it 0") == true)
-    #expect(try survey(labels).check(.instances).first?.contains("no pixel is 0") == true)
+    #expect(try survey(labels).check(.init(.instances)).first?.contains("no pixel is 0") == true)
   }
 
   @Test("a few numbers, or numbers in many places, may be instances or classes: an error asks")
@@ -98,8 +98,8 @@ struct LabelSurveyTests {
         return UInt32(max(0, min(255, 255 * (1 - far / Double(width)))))
       })
     for check in [
-      { _ = try survey(soft).check(.membranes) }, { _ = try survey(soft).check(.instances) },
-      { _ = try survey(soft).check(.classes, classes: 2) }, { _ = try survey(soft).kind() },
+      { _ = try survey(soft).check(.init(.membranes)) }, { _ = try survey(soft).check(.init(.instances)) },
+      { _ = try survey(soft).check(.init(.classes, classes: 2)) }, { _ = try survey(soft).kind() },
     ] as [() throws -> Void] {
       let error = #expect(throws: DataError.self) { try check() }
       #expect(error?.problem.contains("soft edges") == true, "\(error?.problem ?? "")")
@@ -110,37 +110,37 @@ struct LabelSurveyTests {
   func touching() throws {
     let blocks = labels(60) { y, x in 6 * (y / 10) + x / 10 + 1 }
     #expect(try survey(blocks).kind().kind == .instances)
-    #expect(try survey(blocks).check(.instances).isEmpty)
+    #expect(try survey(blocks).check(.init(.instances)).isEmpty)
     let dots = labels(40) { y, x in y % 2 == 0 && x % 2 == 0 ? 40 * y + x + 1 : 0 }
-    #expect(try survey(dots).check(.instances).isEmpty)
+    #expect(try survey(dots).check(.init(.instances)).isEmpty)
   }
 
   @Test("a mask given as instances is noted, single cells are not")
   func maskAsInstances() throws {
-    let notes = try survey(discs(9) { _ in 255 }, discs(4) { _ in 255 }).check(.instances)
+    let notes = try survey(discs(9) { _ in 255 }, discs(4) { _ in 255 }).check(.init(.instances))
     #expect(notes.count == 1 && notes[0].contains("one number in several separate regions"))
-    #expect(try survey(discs(1) { _ in 255 }, discs(1) { _ in 255 }).check(.instances).isEmpty)
-    #expect(try survey(discs(9) { UInt32($0 + 1) }).check(.instances).isEmpty)
+    #expect(try survey(discs(1) { _ in 255 }, discs(1) { _ in 255 }).check(.init(.instances)).isEmpty)
+    #expect(try survey(discs(9) { UInt32($0 + 1) }).check(.init(.instances)).isEmpty)
   }
 
   @Test("numbers that stand for many regions each are noted, cells in two pieces are not")
   func numbersOfManyRegions() throws {
-    let classes = try survey(discs(16) { UInt32($0 % 2 + 1) }, discs(12) { _ in 1 }).check(.instances)
+    let classes = try survey(discs(16) { UInt32($0 % 2 + 1) }, discs(12) { _ in 1 }).check(.init(.instances))
     #expect(classes.count == 1 && classes[0].contains("many separate regions on a page (1, 2)"), "\(classes)")
-    #expect(try survey(discs(16) { UInt32($0 / 2 + 1) }).check(.instances).isEmpty)
+    #expect(try survey(discs(16) { UInt32($0 / 2 + 1) }).check(.init(.instances)).isEmpty)
   }
 
   @Test("ids cut off at 255, or counted from 0 again, and a mask among instances are noted")
   func narrowIds() throws {
     func cut(_ id: @escaping (Int) -> UInt32) throws -> [String] {
-      try survey(discs(16, side: 108) { id(245 + $0) }).check(.instances)
+      try survey(discs(16, side: 108) { id(245 + $0) }).check(.init(.instances))
     }
     for notes in [try cut { UInt32(min($0, 255)) }, try cut { $0 <= 255 ? UInt32($0) : UInt32($0 - 10) }] {
       #expect(notes.count == 1 && notes[0].contains("the largest of 8 bits"), "\(notes)")
     }
     #expect(try cut { UInt32($0) }.isEmpty)
-    #expect(try survey(discs(11) { UInt32(245 + $0) }).check(.instances).isEmpty)
-    let mixed = try survey(discs(9) { UInt32($0 + 1) }, discs(9) { _ in 255 }).check(.instances)
+    #expect(try survey(discs(11) { UInt32(245 + $0) }).check(.init(.instances)).isEmpty)
+    let mixed = try survey(discs(9) { UInt32($0 + 1) }, discs(9) { _ in 255 }).check(.init(.instances))
     #expect(
       mixed.count == 1 && mixed[0].hasPrefix("l.tif: one number in several separate regions"), "\(mixed)")
   }
@@ -148,48 +148,49 @@ struct LabelSurveyTests {
   @Test("a sheet with holes as cell is noted under either border, membranes around cells are not")
   func sheets() throws {
     let holes = discs(9, radius: 7) { _ in 255 }.inverted
-    let notes = try survey(holes, holes).check(.membranes)
+    let notes = try survey(holes, holes).check(.init(.membranes))
     #expect(notes.count == 1 && notes[0].contains("one region with many holes on 2 of 2 pages"), "\(notes)")
     #expect(notes.first?.hasSuffix("set border to other") == true)
-    #expect(try survey(holes.inverted).check(.membranes).isEmpty)
+    #expect(try survey(holes.inverted).check(.init(.membranes)).isEmpty)
     #expect(
-      try survey(holes.inverted).check(.membranes, border: .other).first?.hasSuffix("set border to zero")
+      try survey(holes.inverted).check(.init(.membranes, border: .other)).first?.hasSuffix(
+        "set border to zero")
         == true)
     // One page of several.
-    #expect(try survey(holes, holes.inverted).check(.membranes).isEmpty)
+    #expect(try survey(holes, holes.inverted).check(.init(.membranes)).isEmpty)
     let cells = labels(96) { y, x in y % 16 == 0 || x % 16 == 0 ? 0 : 1 }
-    #expect(try survey(cells).check(.membranes).isEmpty)
+    #expect(try survey(cells).check(.init(.membranes)).isEmpty)
   }
 
   @Test("classes that are not counted from 0, and cells, are named with what they should have")
   func sparseClasses() {
     for numbers: [UInt32] in [[0, 128, 255], [85, 170, 255]] {
       let error = #expect(throws: DataError.self) {
-        _ = try survey(discs(9) { numbers[$0 % 3] }).check(.classes, classes: 2)
+        _ = try survey(discs(9) { numbers[$0 % 3] }).check(.init(.classes, classes: 2))
       }
       #expect(error?.problem.contains("number the classes 0, 1, 2") == true, "\(error?.problem ?? "")")
     }
     let cells = #expect(throws: DataError.self) {
-      _ = try survey(discs(9) { UInt32($0 + 1) }).check(.classes, classes: 2)
+      _ = try survey(discs(9) { UInt32($0 + 1) }).check(.init(.classes, classes: 2))
     }
     #expect(cells?.problem.contains("if each is a cell, they are instances") == true)
   }
 
   @Test("instances whose background is not 0 are noted, dense cells are not")
   func ground() throws {
-    let grounded = try survey(discs(9) { UInt32($0 + 2) }.with(ground: 1)).check(.instances)
+    let grounded = try survey(discs(9) { UInt32($0 + 2) }.with(ground: 1)).check(.init(.instances))
     #expect(
       grounded == [
         "l.tif: no pixel is 0, the background; if 1 is it, give it 0"
       ])
-    #expect(try survey(labels(60) { y, x in 6 * (y / 10) + x / 10 + 1 }).check(.instances).isEmpty)
+    #expect(try survey(labels(60) { y, x in 6 * (y / 10) + x / 10 + 1 }).check(.init(.instances)).isEmpty)
   }
 
   @Test("membranes: numbers that touch must be cells, and are noted as one")
   func membranes() throws {
-    #expect(try survey(discs(9) { UInt32($0 % 3 + 1) }).check(.membranes).isEmpty)
+    #expect(try survey(discs(9) { UInt32($0 % 3 + 1) }).check(.init(.membranes)).isEmpty)
     let halves = labels(20) { _, x in x < 10 ? 3 : 8 }
-    let notes = try survey(halves).check(.membranes)
+    let notes = try survey(halves).check(.init(.membranes))
     #expect(
       notes == [
         "l.tif holds 3 beside 8 in page 0 at row 0, column 10: as membranes they are one cell; are the numbers instances?"
@@ -199,20 +200,21 @@ struct LabelSurveyTests {
     let ringed = LabelImage(
       height: 96, width: 96,
       numbers: zip(discs(9) { _ in 254 }.numbers, core.numbers).map { $1 == 1 ? 255 : $0 })
-    let error = #expect(throws: DataError.self) { _ = try survey(ringed).check(.membranes) }
+    let error = #expect(throws: DataError.self) { _ = try survey(ringed).check(.init(.membranes)) }
     #expect(error?.problem.contains("membranes are 0 and one other number") == true)
   }
 
   @Test("classes: a mask of 255 is named, classes that occur nowhere are noted, 255 is unknown")
   func classes() throws {
     let error = #expect(throws: DataError.self) {
-      _ = try survey(discs(9) { _ in 255 }).check(.classes, classes: 2)
+      _ = try survey(discs(9) { _ in 255 }).check(.init(.classes, classes: 2))
     }
     #expect(error?.problem.hasPrefix("holds 0 and 255 alone, and 255 means unknown") == true)
     #expect(
-      try survey(discs(9) { _ in 1 }).check(.classes, classes: 4)
+      try survey(discs(9) { _ in 1 }).check(.init(.classes, classes: 4))
         == ["l.tif: of 4 classes 2 occur nowhere: 2, 3"])
-    #expect(try survey(discs(9) { $0 == 0 ? 255 : UInt32($0 % 2 + 1) }).check(.classes, classes: 3).isEmpty)
+    #expect(
+      try survey(discs(9) { $0 == 0 ? 255 : UInt32($0 % 2 + 1) }).check(.init(.classes, classes: 3)).isEmpty)
   }
 
   @Test("ids beyond 2^31 stay apart")

@@ -76,7 +76,7 @@ struct LabelTests {
     func reading(_ image: Image, _ meaning: Dataset.Meaning = .init(.instances)) throws -> String {
       let file = try folder.write([image], "a.tif")
       return complaint(in: folder) {
-        _ = try Annotation(try #require(ImageSequence.labels(of: file).first).image, meaning, file: "a.tif")
+        _ = try Annotation(try #require(PageFile.labels(of: file).first), meaning, file: "a.tif")
       }
     }
     let half = Image(height: 1, width: 2, format: .float32, pixels: [0, 0.5])
@@ -89,7 +89,7 @@ struct LabelTests {
         + "a number for each colour or channel")
     let third = Image(height: 1, width: 2, format: .uint8, pixels: [0, 2])
     #expect(
-      try reading(third, .init(.classes))
+      try reading(third, .init(.classes, classes: 2))
         == "a.tif holds class 2 at row 0, column 1, but there are 2 classes, 0 to 1: "
         + "raise network.classes or mend the labels")
   }

@@ -26,7 +26,7 @@ struct MovedWeightsTests {
       let cells = counted.sample(step: step).labels.elements.map { Int32($0) }
       let annotation = Annotation(
         height: side, width: side, classes: cells.map { min($0, 1) }, instances: cells)
-      let anew = try weightMap(annotation, options)
+      let anew = weightMap(annotation, options)
       for y in margin..<margin + output {
         for x in margin..<margin + output {
           let (a, b) = (Double(moved[y * side + x]) - 1, Double(anew[y * side + x]) - 1)

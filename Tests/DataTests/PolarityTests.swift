@@ -15,7 +15,7 @@ struct PolarityTests {
       survey.add(
         LabelImage(height: page.height, width: page.width, numbers: numbers), file: "l.tif", page: number)
     }
-    return try survey.check(.membranes, border: border)
+    return try survey.check(.init(.membranes, border: border))
   }
 
   private func check(_ pages: [LabelImage]) throws {
@@ -34,7 +34,7 @@ struct PolarityTests {
 
   @Test("the EM challenge's labels", .enabled(if: challenge.isPresent, "\(challenge.reason)"))
   func real() throws {
-    let pages = try ImageSequence.labels(of: challenge.path("train-labels.tif")).map(\.image)
+    let pages = try PageFile.labels(of: challenge.path("train-labels.tif"))
     for page in pages { try check([page]) }
     try check(pages)
   }

@@ -105,6 +105,6 @@ struct SamplerTests {
     let classes = (0..<count).map { Int32($0 % 7 % 3 - 1) }
     let annotation = Annotation(height: height, width: width, classes: classes, instances: nil)
     let frame = Frame(name: "frame", file: "frame.tif", page: 0, image: image, annotation: annotation)
-    return try PreparedFrame(frame, normalisation: .none, weights: WeightMapOptions())
+    return PreparedFrame(frame, normalisation: .none, weights: WeightMapOptions())
   }
 }

@@ -44,19 +44,19 @@ struct WeightMapTests {
   func oneCell() throws {
     let one = Annotation(height: 1, width: 4, classes: [0, 1, 0, 0], instances: [0, 7, 0, 0])
     let balanced: [Float] = [2 / 3, 2, 2 / 3, 2 / 3]
-    #expect(try weightMap(one) == balanced)
+    #expect(weightMap(one) == balanced)
     let none = Annotation(height: 1, width: 2, classes: [0, 0], instances: [0, 0])
-    #expect(try weightMap(none) == [1, 1])
+    #expect(weightMap(none) == [1, 1])
   }
 
   @Test("the balance has mean 1 over known pixels; unknown pixels weigh 0 and are not counted")
   func balance() throws {
     let classes: [Int32] = [0, 0, 0, 0, 0, 1, 1, 2, -1, -1]
-    let weights = try weightMap(Annotation(height: 2, width: 5, classes: classes, instances: nil))
+    let weights = weightMap(Annotation(height: 2, width: 5, classes: classes, instances: nil))
     let expected: [Float] = [8 / 15, 8 / 15, 8 / 15, 8 / 15, 8 / 15, 4 / 3, 4 / 3, 8 / 3, 0, 0]
     #expect(weights == expected)
     #expect(abs(weights.reduce(0, +) / 8 - 1) < 1e-6)
-    let plain = try weightMap(
+    let plain = weightMap(
       Annotation(height: 2, width: 5, classes: classes, instances: nil), WeightMapOptions(classBalance: false)
     )
     #expect(plain == [1, 1, 1, 1, 1, 1, 1, 1, 0, 0])
@@ -65,32 +65,40 @@ struct WeightMapTests {
   @Test("a class of few pixels weighs no more than the limit")
   func limit() throws {
     let classes: [Int32] = [0] + [Int32](repeating: 1, count: 999)
-    let weights = try weightMap(Annotation(height: 10, width: 100, classes: classes, instances: nil))
+    let weights = weightMap(Annotation(height: 10, width: 100, classes: classes, instances: nil))
     #expect(weights[0] == Float(largestBalance))
   }
 
   @Test("a gap of one pixel between two cells weighs w0 exp(-2 / sigma²) more")
   func gap() throws {
     let annotation = Annotation(height: 1, width: 3, classes: [1, 0, 1], instances: [1, 0, 2])
-    let weights = try weightMap(annotation, WeightMapOptions(w0: 10, sigma: 5, classBalance: false))
+    let weights = weightMap(annotation, WeightMapOptions(w0: 10, sigma: 5, classBalance: false))
     #expect(weights[0] == 1 && weights[2] == 1)
     #expect(abs(Double(weights[1]) - (1 + 10 * exp(-2.0 / 25))) < 1e-6)
   }
 
-  @Test("an impossible sigma or w0 is named by its key")
-  func options() {
-    let page = Annotation(height: 1, width: 1, classes: [0], instances: [0])
-    func trying(_ options: WeightMapOptions) -> String { complaint { _ = try weightMap(page, options) } }
-    #expect(
-      trying(WeightMapOptions(sigma: 0)) == "loss.sigma is 0.0: give a positive number of pixels, such as 5")
-    #expect(trying(WeightMapOptions(w0: -1)) == "loss.w0 is -1.0: give 0 or a positive weight, such as 10")
+  @Test("of labels in a file, what is no class, and no cell, is named with what mends it")
+  func refused() throws {
+    let folder = try TemporaryFolder()
+    func writing(_ kind: LabelKind, border: Border = .zero, _ number: (Int) -> Float) throws -> DataError? {
+      let labels = try folder.write([grey(20, 20, .uint16, number)], "l.tif")
+      return #expect(throws: DataError.self) {
+        _ = try WeightMapFile(labels, kind: kind, border: border, .init())
+      }
+    }
+    let classes = try writing(.classes) { $0 % 20 < 5 ? 300 : 1 }
+    #expect(classes?.problem.hasPrefix("holds 300, and classes are numbered from 0 to 254") == true)
+    #expect(classes?.choices == ["kind"])
+    let border = try writing(.membranes, border: .other) { _ in 255 }
+    #expect(border?.problem.contains("cells are 0, all else border") == true && border?.choices == ["border"])
+    #expect(try writing(.membranes) { _ in 0 }?.problem.hasSuffix("not 0 everywhere") == true)
   }
 
   /// Compares with the equation read word by word.
   private func expectBruteForce(_ page: Annotation, _ options: WeightMapOptions, at sample: [Int]? = nil)
     throws
   {
-    let weights = try weightMap(page, options)
+    let weights = weightMap(page, options)
     let instances = try #require(page.instances)
     let cells = Dictionary(grouping: instances.indices.filter { instances[$0] != 0 }) { instances[$0] }
     let counts = (0...1).map { c in Double(page.classes.filter { $0 == c }.count) }

@@ -5,26 +5,24 @@ import UNetTestSupport
 
 @Suite("Sequences of images")
 struct ImageSequenceTests {
-  @Test("a folder is read in natural order, with the last number of each name; other files are passed over")
-  func folder() throws {
+  @Test("a folder is read in natural order, a glob picks files; other files are passed over")
+  func folderAndGlob() throws {
     let folder = try TemporaryFolder()
     for n in [10, 2, 1] { try folder.write([grey(1, 1) { _ in Float(n) }], "frames/t\(n).tif") }
     try folder.write([1], "frames/notes.txt")
-    let pages = try ImageSequence.read(folder("frames"))
-    #expect(pages.map(\.name) == ["t1", "t2", "t10"] && pages.map(\.index) == [1, 2, 10])
-    #expect(pages.map { $0.image.pixels[0] } == [1, 2, 10] && pages.map(\.number) == [0, 0, 0])
+    let names = ["t1.tif", "t2.tif", "t10.tif"].map { folder("frames/\($0)") }
+    #expect(try ImageSequence.found(folder("frames")).files == names)
+    #expect(try ImageSequence.found(folder("frames/t1*")).files == [names[0], names[2]])
   }
 
-  @Test("a glob picks files, a file gives its pages")
-  func globAndFile() throws {
+  @Test("a file gives its pages")
+  func pages() throws {
     let folder = try TemporaryFolder()
-    for n in [3, 20] { try folder.write([grey(1, 1) { _ in Float(n) }], "b4_\(n).png") }
     let stack = try folder.write([grey(1, 1) { _ in 7 }, grey(2, 1) { _ in 8 }], "stack1.tif")
-    let globbed = try ImageSequence.read(folder("b*.png"))
-    #expect(globbed.map(\.index) == [3, 20])
-    let pages = try ImageSequence.read(stack)
-    #expect(pages.map(\.number) == [0, 1] && pages.map(\.index) == [nil, nil])
-    #expect(pages.map(\.image.size) == ["1×1", "2×1"])
+    let found = try ImageSequence.found(stack)
+    #expect(found.files == [stack] && !found.isSequence)
+    #expect(try ImageFile.read(stack).map(\.size) == ["1×1", "2×1"])
+    #expect(try PageFile.labels(of: stack).map(\.numbers) == [[7], [8, 8]])
   }
 
   @Test("an empty folder, a glob without match and a missing file are named")
@@ -32,7 +30,9 @@ struct ImageSequenceTests {
     let folder = try TemporaryFolder()
     try folder.write([1], "empty/notes.txt")
     func reading(_ pattern: String) -> String {
-      complaint(in: folder) { _ = try ImageSequence.read(folder(pattern)) }
+      complaint(in: folder) {
+        for file in try ImageSequence.found(folder(pattern)).files { _ = try PageFile(file) }
+      }
     }
     #expect(reading("empty") == "empty holds no \(ImageFile.formats) image: give another folder")
     #expect(reading("*.tif") == "*.tif matches no file: check the pattern")
@@ -66,7 +66,9 @@ struct ImageSequenceTests {
     #expect(mkfifo(folder("d/f.tif"), 0o666) == 0)
     #expect(symlink("nowhere", folder("link.tif")) == 0)
     func reading(_ pattern: String) -> String {
-      complaint(in: folder) { _ = try ImageSequence.read(folder(pattern)) }
+      complaint(in: folder) {
+        for file in try ImageSequence.found(folder(pattern)).files { _ = try PageFile(file) }
+      }
     }
     #expect(
       reading("d")

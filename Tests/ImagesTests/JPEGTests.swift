@@ -46,9 +46,9 @@ struct JPEGTests {
   @Test("grey and colour are read as they were, but for what compression loses")
   func values() throws {
     let folder = try TemporaryFolder()
-    try folder.write(try bytes(Self.ramp), "t1.jpg")
-    try folder.write(try bytes(Self.flag), "t2.JPEG")
-    let pages = try ImageSequence.read(folder.path).map(\.image)
+    let pages = try [(Self.ramp, "t1.jpg"), (Self.flag, "t2.JPEG")].flatMap { text, name in
+      try ImageFile.read(folder.write(bytes(text), name))
+    }
     #expect(pages.map(\.size) == ["12×20", "12×20×3"] && pages.allSatisfy { $0.format == .uint8 })
     let isRamp = pages[0].pixels.indices.allSatisfy {
       abs(pages[0].pixels[$0] - Float(40 + 5 * ($0 % 20) + 7 * ($0 / 20))) <= 2

@@ -23,14 +23,13 @@ struct StorageTests {
       Storage.Numbers.scene(bits: storage.bits, isLabels: true)
     )
     let imageFile = try folder.write(try storage.file(image), "image.\(storage.ending)")
-    let pages = try ImageSequence.read(imageFile)
+    let pages = try ImageFile.read(imageFile)
     try #require(pages.count == 1)
-    #expect(pages[0].image.hasEqualChannels)
-    #expect(pages[0].image.grey().pixels == image.values.map { Float($0) })
-    #expect((pages[0].image.height, pages[0].image.width) == (image.height, image.width))
+    #expect(pages[0].hasEqualChannels)
+    #expect(pages[0].grey().pixels == image.values.map { Float($0) })
+    #expect((pages[0].height, pages[0].width) == (image.height, image.width))
     let labelFile = try folder.write(try storage.file(labels), "labels.\(storage.ending)")
-    let read = try ImageSequence.readLabels(labelFile)
-    #expect(read.map(\.image.numbers) == [labels.values.map { UInt32($0) }])
+    #expect(try PageFile.labels(of: labelFile).map(\.numbers) == [labels.values.map { UInt32($0) }])
   }
 
   /// Digests of the prepared frames of the first storage with as many bits.
@@ -50,7 +49,7 @@ struct StorageTests {
     let meaning = Dataset.Meaning(storage.bits == 1 ? .membranes : .classes, classes: 16)
     let digest = SHA256()
     for frame in try Dataset(images: image, labels: labels, meaning).frames() {
-      let prepared = try PreparedFrame(frame, normalisation: .meanDeviation, weights: WeightMapOptions())
+      let prepared = PreparedFrame(frame, normalisation: .meanDeviation, weights: WeightMapOptions())
       for values in [prepared.image, prepared.classes, prepared.weights] {
         values.withUnsafeBytes { digest.update($0) }
       }

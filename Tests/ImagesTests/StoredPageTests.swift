@@ -83,13 +83,4 @@ struct StoredPageTests {
     #expect(!grey.with(9, row: 0, column: 1).hasEqualChannels)
     #expect(Image(height: 1, width: 2, format: .uint8, pixels: [1, 2]).hasEqualChannels)
   }
-
-  @Test("labels at another resolution are those of an image with their numbers", arguments: [0.5, 0.7, 1.6])
-  func rescaled(scale: Double) {
-    let image = noise(13, 17)
-    let labels = LabelImage(height: 13, width: 17, numbers: image.pixels.map { UInt32($0) })
-    let (few, expected) = (labels.rescaled(by: scale), image.labelsRescaled(by: scale))
-    #expect((few.height, few.width) == (expected.height, expected.width))
-    #expect(few.numbers.map { Float($0) } == expected.pixels)
-  }
 }

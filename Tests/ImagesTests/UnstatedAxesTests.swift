@@ -60,14 +60,14 @@ struct UnstatedAxesTests {
     for (at, file) in unstated(count).enumerated() {
       let values = file.planes ? [planes(count).flatMap(\.self)] : planes(count)
       let path = try folder.write(file.file(values), "\(at).tif")
-      let labels = try ImageSequence.labels(of: path).map(\.image.numbers)
+      let labels = try PageFile.labels(of: path).map(\.numbers)
       #expect(labels == (1...count).map { [UInt32](repeating: UInt32($0), count: 6) })
       #expect(try PageFile(path).page(0).channels == (file.planes ? 3 : count))
     }
     let composite = try folder.write(
       tiff("ImageJ=1.54f\nchannels=2\nmode=composite").file(planes(2)), "c.tif")
     #expect(
-      complaint(in: folder) { _ = try ImageSequence.labels(of: composite) }
+      complaint(in: folder) { _ = try PageFile.labels(of: composite) }
         .hasPrefix("c.tif has 2 channels, but labels are one whole number a pixel: save them as grey"))
   }
 

@@ -4,18 +4,6 @@ import UNetNumerics
 
 /// Images and their labels, paired, as the files have them.
 package struct Dataset: Sendable {
-  /// How labels are to be understood.
-  package struct Meaning: Sendable, Equatable {
-    package var kind: LabelKind, border: Border
-    /// Of labels that are classes.
-    package var classes: Int
-
-    /// By default 0 is the border of membranes, and there are two classes.
-    package init(_ kind: LabelKind, border: Border = .zero, classes: Int = 2) {
-      (self.kind, self.border, self.classes) = (kind, border, classes)
-    }
-  }
-
   /// In the natural order of the images.
   package let pages: [LabelledPage]
   /// How their files are numbered; nil where pages are counted instead (`LabelledPage.page`).
@@ -51,15 +39,10 @@ package struct Dataset: Sendable {
     }
     var survey = LabelSurvey()
     for page in read.flatMap(\.1) { survey.add(page) }
-    let odd = try survey.check(
-      meaning.kind, classes: meaning.kind == .classes ? meaning.classes : nil, border: meaning.border)
+    let odd = try survey.check(meaning)
+    try meaning.requireCell(survey)
     var pages = read.flatMap(\.0)
     try unifyChannels(&pages, wanted: channels)
-    guard pages.contains(where: { meaning.hasCell($0.labels) }) else {
-      throw DataError(
-        files.pairs.first?.labels[0] ?? labels,
-        "holds labels with no cell: give labels that are not 0 everywhere")
-    }
     let haveStacks = pages.contains { $0.pageInFile != nil }
     if haveStacks { for at in pages.indices { pages[at].page = at } }
     (self.pages, self.meaning) = (pages, meaning)
@@ -82,7 +65,7 @@ extension Dataset {
   ///
   /// - `gap`: pixels of background put between touching instances.
   /// - `partlyAnnotated`: the pages (`Frame.page`) whose unlabelled pixels are unknown, not background.
-  /// - `scale`: the resolution at which images and labels are wanted, for 1 in the files.
+  /// - `scale`: the resolution at which labels are wanted, for 1 in the files; images stay as they are.
   /// - Throws: `DataError` where a class is too large, or an instance too small for `scale`.
   package func frames(
     _ chosen: [Int]? = nil, gap: Int = 1, partlyAnnotated: Set<Int> = [], scale: Double = 1
@@ -95,16 +78,16 @@ extension Dataset {
         file: page.labelFile)
       return Frame(
         name: page.name, file: page.file, page: page.page, pageInFile: page.pageInFile ?? 0,
-        image: page.image.rescaled(by: scale), annotation: annotation)
+        image: page.image, scale: scale, annotation: annotation)
     }
   }
 
   /// The frames of `images` with `labels`.
   package static func load(
-    images: String, labels: String, kind: LabelKind, classes: Int = 2, gap: Int = 1,
+    images: String, labels: String, kind: LabelKind, gap: Int = 1,
     partlyAnnotated: Set<Int> = [], scale: Double = 1
   ) throws -> [Frame] {
-    try Dataset(images: images, labels: labels, Meaning(kind, classes: classes))
+    try Dataset(images: images, labels: labels, Meaning(kind))
       .frames(gap: gap, partlyAnnotated: partlyAnnotated, scale: scale)
   }
 
@@ -120,25 +103,6 @@ extension Dataset {
       "page \(page.pageInFile ?? 0) has a cell, \(lost), of \(size) \(size == 1 ? "pixel" : "pixels") that vanishes at scale "
         + "\(scale): raise data.scale or remove the cell from the labels")
   }
-}
-
-extension Dataset.Meaning {
-  /// Whether any pixel is known to be other than class 0.
-  func hasCell(_ labels: LabelImage) -> Bool {
-    switch kind {
-    case .membranes: labels.numbers.contains(where: border.isCell)
-    case .instances: labels.numbers.contains { $0 != 0 }
-    case .classes: labels.numbers.contains { $0 != 0 && $0 != 255 }
-    }
-  }
-
-  /// Whether any pixel is class 0, where all are known.
-  func hasGround(_ labels: LabelImage) -> Bool {
-    labels.numbers.contains { ($0 == 0) == (kind != .membranes || border == .zero) }
-  }
-
-  /// Whether the class of every pixel is known, in a page that is annotated throughout.
-  func knowsAll(_ labels: LabelImage) -> Bool { kind != .classes || !labels.numbers.contains(255) }
 }
 
 /// A line where objects of one image claim the same pixels.

@@ -36,7 +36,7 @@ extension FilePair {
     PageFile.matchPlanes(of: imageFiles, to: numbers)
     let (images, stored) = try readImages(imageFiles)
     let (labels, overlap) =
-      try labels.count > 1 ? objects() : (ImageSequence.labels(of: numbers).map(\.image), 0)
+      try labels.count > 1 ? objects() : (numbers.labels(), 0)
     guard images.count == labels.count else {
       throw DataError(
         self.labels[0],
@@ -80,7 +80,7 @@ extension FilePair {
   /// several claim belongs to the smallest of them, since a larger one would hide it.
   package func objects() throws -> (labels: [LabelImage], overlap: Int) {
     let masks = try labels.map { file in
-      let pages = try ImageSequence.labels(of: file).map(\.image)
+      let pages = try PageFile.labels(of: file)
       guard pages.count == 1, let mask = pages.first else {
         throw DataError(file, "has \(pages.count) pages: a folder of masks has one object a file")
       }

@@ -18,13 +18,13 @@ package struct PreparedFrame: Sendable {
   package private(set) var mean, deviation: Double
 
   /// Prepares a frame.
-  package init(_ frame: Frame, normalisation: Normalisation, weights options: WeightMapOptions) throws {
-    (name, height, width) = (frame.name, frame.image.height, frame.image.width)
-    channels = frame.image.channels
-    image = normalisation.normalise(frame.image)
+  package init(_ frame: Frame, normalisation: Normalisation, weights options: WeightMapOptions) {
+    let prepared = frame.image.prepared(scale: frame.scale, normalisation)
+    (name, height, width) = (frame.name, prepared.shape[0], prepared.shape[1])
+    (channels, image) = (prepared.shape[2], prepared.elements)
     (mean, deviation) = moments(image)
     classes = frame.annotation.classes.map { Float(max(0, $0)) }
-    weights = try weightMap(frame.annotation, options)
+    weights = weightMap(frame.annotation, options)
   }
 
   /// The frame with one channel of these values `[H, W]` in place of its image.

@@ -35,11 +35,13 @@ package struct Annotation: Sendable, Equatable {
       target = cells.map { $0 == 0 ? 0 : 1 }
       instances = cells
     case .classes:
-      if let at = labels.numbers.firstIndex(where: { $0 != 255 && $0 >= meaning.classes }) {
+      if let classes = meaning.classes,
+        let at = labels.numbers.firstIndex(where: { meaning.kind.isKnown($0) && $0 >= classes })
+      {
         throw DataError(
           file,
           "holds class \(labels.numbers[at]) at row \(at / map.width), column \(at % map.width), "
-            + "but there are \(meaning.classes) classes, 0 to \(meaning.classes - 1): "
+            + "but there are \(classes) classes, 0 to \(classes - 1): "
             + "raise network.classes or mend the labels")
       }
       target = map.ids

@@ -8,6 +8,14 @@ public enum LabelKind: String, Sendable, CaseIterable {
   case classes
 }
 
+extension LabelKind {
+  /// The number that is no class, but says that a pixel's class is unknown; classes have smaller ones.
+  package static let unknownClass: UInt32 = 255
+
+  /// Whether labels of this kind say what a pixel of this number is.
+  package func isKnown(_ number: UInt32) -> Bool { self != .classes || number != Self.unknownClass }
+}
+
 /// Which numbers are the border between cells, where labels are membranes.
 package enum Border: String, Sendable, CaseIterable {
   /// 0; all others are cells.

@@ -14,7 +14,7 @@ package struct LabelMap: Sendable, Equatable {
   }
 
   /// What labels say of each pixel: of membranes and instances its cell, 0 = none; of classes its class, -1 where it is
-  /// unknown (255).
+  /// unknown.
   package init(_ labels: LabelImage, kind: LabelKind, border: Border = .zero) {
     let ids: [Int32]
     switch kind {
@@ -22,7 +22,7 @@ package struct LabelMap: Sendable, Equatable {
       let cells = labels.numbers.map(border.isCell)
       ids = connectedComponents(of: cells, height: labels.height, width: labels.width).ids
     case .instances: ids = labels.signedNumbers
-    case .classes: ids = labels.numbers.map { $0 == 255 ? -1 : Int32(clamping: $0) }
+    case .classes: ids = labels.numbers.map { kind.isKnown($0) ? Int32(clamping: $0) : -1 }
     }
     self.init(height: labels.height, width: labels.width, ids: ids)
   }

@@ -3,13 +3,12 @@ import UNetImages
 extension LabelSurvey {
   /// Whether the numbers can mean what they are said to mean; what is odd about that, in a line each.
   ///
-  /// - `classes`: how many classes there are; nil where that is not known.
   /// - Throws: `DataError` where they cannot.
-  package func check(_ kind: LabelKind, classes: Int? = nil, border: Border = .zero) throws -> [String] {
-    switch kind {
-    case .membranes: try checkMembranes(border)
+  package func check(_ meaning: Dataset.Meaning) throws -> [String] {
+    switch meaning.kind {
+    case .membranes: try checkMembranes(meaning.border)
     case .instances: try checkInstances()
-    case .classes: try checkClasses(classes)
+    case .classes: try checkClasses(meaning.classes)
     }
   }
 
@@ -75,7 +74,7 @@ extension LabelSurvey {
 
   /// Where numbers end with the largest of 8 bits and stand for several regions: ids above it were cut off, or began anew.
   private var cutNote: String? {
-    guard !cutFiles.isEmpty, numbers.last == 255 else { return nil }
+    guard !cutFiles.isEmpty, numbers.last == UInt32(UInt8.max) else { return nil }
     return
       "\(listed(cutFiles)): numbers end with 255, the largest of 8 bits, and some stand for several separate regions; "
       + "if there are more cells, save their labels with 16 bits"
@@ -90,14 +89,17 @@ extension LabelSurvey {
   }
 
   private func checkClasses(_ classes: Int?) throws -> [String] {
-    let known = numbers.filter { $0 != 255 }
+    let (known, unknown) = (numbers.filter(LabelKind.classes.isKnown), LabelKind.unknownClass)
     if known.isEmpty, !numbers.isEmpty {
       throw DataError(
         files[0],
-        "holds \(hasZero ? "0 and 255" : "255") alone, and 255 means unknown: a mask of two values is of kind membranes; "
+        "holds \(hasZero ? "0 and " : "")\(unknown) alone, and \(unknown) means unknown: a mask of two values is of kind membranes; "
           + "or number classes from 0", choices: ["kind"])
     }
-    guard let classes else { return [] }
+    guard let classes else {
+      try refuseBeyondClasses()
+      return []
+    }
     if let largest = known.last, largest >= UInt32(classes) {
       try refuseGreyAndSlopes(remedy: "give one number for each class")
       try refuseNumbers(upTo: largest)
@@ -110,6 +112,15 @@ extension LabelSurvey {
     ]
   }
 
+  /// Refuses numbers that are none of classes, however many there are.
+  package func refuseBeyondClasses() throws {
+    guard let number = numbers.last, number > LabelKind.unknownClass else { return }
+    throw DataError(
+      occurrences[number]?.file ?? "",
+      "holds \(number), and classes are numbered from 0 to \(LabelKind.unknownClass - 1): mend it, or say what the numbers "
+        + "mean", choices: ["kind"])
+  }
+
   /// Refuses classes that are not counted one by one, and what looks like cells: more classes would not mend them.
   private func refuseNumbers(upTo largest: UInt32) throws {
     let file = occurrences[largest]?.file ?? files[0]
@@ -118,7 +129,7 @@ extension LabelSurvey {
       throw DataError(
         file,
         "holds \(largest), and there are the numbers \(listed(all.map(String.init), most: 16)): number the classes "
-          + "\(listed(all.indices.map(String.init), most: 16)); 255 means unknown")
+          + "\(listed(all.indices.map(String.init), most: 16)); \(LabelKind.unknownClass) means unknown")
     }
     guard looksLikeInstances, numbers.count >= 5 else { return }
     throw DataError(

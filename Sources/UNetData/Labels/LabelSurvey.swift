@@ -40,7 +40,7 @@ package struct LabelSurvey: Sendable {
   package init(of pattern: String) throws {
     self.init()
     for file in try NamedFiles.paths(pattern, areLabels: true) {
-      for page in try ImageSequence.labels(of: file) { add(page.image, file: file, page: page.number) }
+      for (number, page) in try PageFile.labels(of: file).enumerated() { add(page, file: file, page: number) }
     }
   }
 
@@ -59,7 +59,8 @@ package struct LabelSurvey: Sendable {
     }
     let regions = page.extents.values.reduce(0) { $0 + $1.regions }
     if page.extents.count == 1, regions >= 3, maskFiles.last != page.file { maskFiles.append(page.file) }
-    if page.extents.count > 1, page.extents.keys.max() == 255, regions >= page.extents.count + 3,
+    if page.extents.count > 1, page.extents.keys.max() == UInt32(UInt8.max),
+      regions >= page.extents.count + 3,
       cutFiles.last != page.file
     {
       cutFiles.append(page.file)
@@ -104,7 +105,7 @@ extension LabelSurvey {
       return .sure(
         kind: .membranes, reason: hasZero ? "a mask of 0 and \(largest)" : "no number but \(largest)")
     }
-    guard looksLikeInstances, numbers.count >= 5 || largest > 255 else { return .open }
+    guard looksLikeInstances, numbers.count >= 5 || largest > LabelKind.unknownClass else { return .open }
     return .sure(kind: .instances, reason: likeInstances)
   }
 
@@ -124,7 +125,7 @@ extension LabelSurvey {
   /// The question what several numbers mean: instances, classes where they can be such, or `mask`.
   package func asking(_ mask: String) -> String {
     let all = numbers
-    let readings = "instances\((all.last ?? 0) > 255 ? "" : ", classes") or \(mask)"
+    let readings = "instances\((all.last ?? 0) > LabelKind.unknownClass ? "" : ", classes") or \(mask)"
     let remedy = grounds.isEmpty ? "" : "if \(alternatives(grounds)) is the background, give it 0; else "
     let reason =
       !grounds.isEmpty

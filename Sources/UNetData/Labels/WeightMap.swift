@@ -41,15 +41,9 @@ package struct WeightMapOptions: Sendable, Equatable {
 /// - w_c, with class balance: known pixels / (classes present * pixels of the class), so its mean over known pixels
 ///   is 1; at most `largestBalance`, lest a few pixels of a rare class outweigh the page.  Else 1.
 /// - Unknown pixels weigh 0.
-package func weightMap(_ annotation: Annotation, _ options: WeightMapOptions = WeightMapOptions()) throws
-  -> [Float]
+package func weightMap(_ annotation: Annotation, _ options: WeightMapOptions = WeightMapOptions()) -> [Float]
 {
-  guard options.sigma > 0, options.sigma.isFinite else {
-    throw DataError("loss.sigma", "is \(options.sigma): give a positive number of pixels, such as 5")
-  }
-  guard options.w0 >= 0, options.w0.isFinite else {
-    throw DataError("loss.w0", "is \(options.w0): give 0 or a positive weight, such as 10")
-  }
+  precondition(options.sigma > 0 && options.w0 >= 0, "sigma \(options.sigma), w0 \(options.w0)")
   let balance = options.classBalance ? classBalance(annotation.classes) : []
   var weights = annotation.classes.map { c in c < 0 ? 0 : balance.isEmpty ? 1 : balance[Int(c)] }
   if let instances = annotation.instances, options.reach > 0 {

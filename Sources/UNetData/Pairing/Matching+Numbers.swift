@@ -58,7 +58,7 @@ extension NameMatcher {
       guard let last = numbers.last else {
         return DataError(
           self.labels[label].path,
-          "has no image: its name continues that of none in \(pattern), and has no number; name labels after their images"
+          "has no image in \(pattern): none has a name like it, and it has no number; name labels after their images"
         )
       }
       let candidates = at[last] ?? []
@@ -68,7 +68,8 @@ extension NameMatcher {
       guard candidates.isEmpty else { continue }
       return DataError(
         self.labels[label].path,
-        "has no image: its name continues that of none in \(pattern), and none has the number \(last)")
+        "has no image in \(pattern): none has a name like it or the number \(last); name labels after their images"
+      )
     }
     return twoLabels(labels, ofLabels)
   }

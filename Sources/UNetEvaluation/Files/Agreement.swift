@@ -12,8 +12,10 @@ struct Agreement {
 
   /// With all but 0 as the prediction's foreground, and with all above a half.
   private var mask = Foreground(), half = Foreground()
-  /// Pixels of a true class and the predicted one, `[true * 256 + predicted]`.
-  private var classes = [Int](repeating: 0, count: 256 * 256)
+  /// Pixels of a true class and the predicted one, `[true * most + predicted]`.
+  private var classes = [Int](repeating: 0, count: most * most)
+  /// More classes than these no labels have.
+  private static let most = Int(LabelKind.unknownClass)
   private let border: Border
 
   init(_ border: Border) { self.border = border }
@@ -26,8 +28,8 @@ struct Agreement {
       let isCell = border.isCell(number)
       if let labels { mask.add(labels[at] != 0, isCell) }
       half.add(isForeground(foreground[at], above: 0.5), isCell)
-      if let predicted, number < 255, predicted[at] < 255 {
-        classes[Int(number * 256 + predicted[at])] += 1
+      if let predicted, number < Self.most, predicted[at] < Self.most {
+        classes[Int(number) * Self.most + Int(predicted[at])] += 1
       }
     }
   }
@@ -49,8 +51,8 @@ struct Agreement {
 
   /// A line where true classes have other numbers in the prediction: each another one, and most of its pixels that.
   func exchanged(_ prediction: String) -> [String] {
-    let found = (0..<255).compactMap { number -> (from: Int, to: Int, isMost: Bool)? in
-      let row = classes[number * 256..<number * 256 + 256]
+    let found = (0..<Self.most).compactMap { number -> (from: Int, to: Int, isMost: Bool)? in
+      let row = classes[number * Self.most..<(number + 1) * Self.most]
       guard let most = row.max(), most > 0, let at = row.firstIndex(of: most) else { return nil }
       return (number, at - row.startIndex, 4 * most > 3 * row.reduce(0, +))
     }

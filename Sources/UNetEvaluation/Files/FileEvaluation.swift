@@ -37,12 +37,13 @@ package struct FileEvaluation {
       }
     }
     let meaning = try Self.meaning(kind, of: labels, predictionKind, predictions)
-    let odd = try labels.check(meaning.kind, border: border)
-    if meaning.kind == .classes { try Self.checkClasses([labels, predictions.labels]) }
+    let labelMeaning = Dataset.Meaning(meaning.kind, border: border)
+    let odd = try labels.check(labelMeaning)
+    if meaning.kind == .classes { try predictions.labels.refuseBeyondClasses() }
     reading = try predictions.reading(predictionKind, truth: labels, meaning.kind, isSaid: kind != nil)
     self.kind = meaning.kind
     let own = Self.odd(prediction, reading, predictions, labels, meaning.kind, agreement)
-    notes = files.notes + odd + Self.empty(truth, labels, meaning.kind, border) + own
+    notes = files.notes + odd + Self.empty(truth, labels, labelMeaning) + own
     judged = JudgedFiles(
       pairs: pairs.count, pages: pages,
       truth: .init(path: truth, kind: meaning.kind.rawValue, reason: meaning.reason),
@@ -70,12 +71,10 @@ package struct FileEvaluation {
   }
 
   /// A line where the truth has nothing to find.
-  private static func empty(_ truth: String, _ labels: LabelSurvey, _ kind: LabelKind, _ border: Border)
-    -> [String]
-  {
-    let isEmpty = labels.numbers.allSatisfy { kind == .classes && $0 == 255 } && border == .zero
-    return isEmpty
-      ? ["\(truth): no pixel is other than 0; figures that need a true object are undefined"] : []
+  private static func empty(_ truth: String, _ labels: LabelSurvey, _ meaning: Dataset.Meaning) -> [String] {
+    guard !labels.hasCell(meaning) else { return [] }
+    let cells = meaning.isCell(0) ? "0, which is cell" : "other than 0"
+    return ["\(truth): no pixel is \(cells); figures that need a true object are undefined"]
   }
 
   /// What is odd about the prediction.
@@ -87,17 +86,6 @@ package struct FileEvaluation {
     let found =
       knowsClasses ? agreement.exchanged(prediction) : agreement.inverted(prediction, reading.kind)
     return found.isEmpty ? predictions.notes(reading.kind, truth: labels, kind) : found
-  }
-
-  /// Refuses numbers that are none of classes.
-  private static func checkClasses(_ surveys: [LabelSurvey]) throws {
-    for survey in surveys {
-      guard let number = survey.numbers.last, number > 255 else { continue }
-      throw DataError(
-        survey.files[0],
-        "holds \(number), and classes are numbered from 0 to 254: mend it, or say what the numbers mean",
-        choices: ["kind"])
-    }
   }
 
   /// The counts of every page.  Foreground is a probability greater than `threshold`.

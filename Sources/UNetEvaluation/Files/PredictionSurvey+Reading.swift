@@ -80,8 +80,10 @@ extension PredictionSurvey {
 
   /// Whole numbers beside a truth of classes.
   private func classNumbers(_ truth: LabelSurvey) throws -> PredictionReading {
-    if labels.numbers == [255] {
-      return PredictionReading(kind: .mask, reason: "a mask of 0 and 255, which is class 1")
+    // The white of a mask; read as classes it would be none.
+    if labels.numbers == [LabelKind.unknownClass] {
+      return PredictionReading(
+        kind: .mask, reason: "a mask of 0 and \(LabelKind.unknownClass), which is class 1")
     }
     let others = strangers(truth)
     if others.isEmpty { return PredictionReading(kind: .classes, reason: "numbers of the truth's classes") }
@@ -99,7 +101,7 @@ extension PredictionSurvey {
       throw DataError(
         file,
         "holds \(strangersListed(others)) of the truth (\(truth.hasZero ? "0 to" : "up to") "
-          + "\(truth.numbers.last { $0 != 255 } ?? 0))\(isShifted ? ", and no 0" : ""): give the truth's class numbers, or say that "
+          + "\(truth.numbers.last(where: LabelKind.classes.isKnown) ?? 0))\(isShifted ? ", and no 0" : ""): give the truth's class numbers, or say that "
           + "these are classes", choices: ["predictionKind"])
     }
     return PredictionReading(
@@ -109,7 +111,7 @@ extension PredictionSurvey {
   /// The numbers that are no classes of the truth.
   private func strangers(_ truth: LabelSurvey) -> [UInt32] {
     let known = Set(truth.numbers)
-    return labels.numbers.filter { $0 != 255 && !known.contains($0) }
+    return labels.numbers.filter { LabelKind.classes.isKnown($0) && !known.contains($0) }
   }
 
   private func strangersListed(_ numbers: [UInt32]) -> String {
@@ -152,7 +154,7 @@ extension PredictionSurvey {
         + "these are probabilities", choices: ["predictionKind"])
   }
 
-  private var storage: String { certain > 255 ? "16 bits" : "8 bits" }
+  private var storage: String { certain > Float(UInt8.max) ? "16 bits" : "8 bits" }
 
   /// What is odd about whole numbers as probabilities of which none is above a half.
   private var faint: String? {
@@ -188,7 +190,7 @@ extension PredictionSurvey {
 
   /// Foreground alone cannot be compared with several classes.
   private func checkOneClass(_ truth: LabelSurvey, _ kind: LabelKind, _ what: String) throws {
-    guard kind == .classes, let largest = truth.numbers.last(where: { $0 != 255 }), largest > 1 else {
+    guard kind == .classes, let largest = truth.numbers.last(where: kind.isKnown), largest > 1 else {
       return
     }
     throw DataError(

@@ -34,7 +34,7 @@ struct PredictionSurvey {
     self.labels.add(labels, file: file, page: number)
     if wholes == nil, labels.numbers.contains(where: { $0 > 1 }) { wholes = file }
     guard page.certain > 1 else { return }
-    let shift = page.certain > 255 ? 8 : 0
+    let shift = page.certain > Float(UInt8.max) ? 8 : 0
     for number in labels.numbers { histogram[Int(number >> shift)] += 1 }
   }
 

@@ -20,7 +20,7 @@ extension Experiment.SyntheticPictures {
     }
   }
 
-  /// The pictures of these numbers at `scale` times their resolution with their labels as frames, touching instances parted
+  /// The pictures of these numbers with their labels at `scale` times the resolution as frames, touching instances parted
   /// by `gap` pixels.
   func frames(_ numbers: [Int], gap: Int, scale: Double) throws -> [Frame] {
     try zip(numbers, pictures(numbers)).map { number, picture in
@@ -28,8 +28,7 @@ extension Experiment.SyntheticPictures {
       let labels = LabelImage(picture.labels)
       let annotation = try Annotation(labels.rescaled(by: scale), .init(labelKind), gap: gap, file: name)
       return Frame(
-        name: name, file: name, page: number, image: picture.image.rescaled(by: scale),
-        annotation: annotation)
+        name: name, file: name, page: number, image: picture.image, scale: scale, annotation: annotation)
     }
   }
 

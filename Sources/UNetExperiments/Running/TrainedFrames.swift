@@ -97,7 +97,7 @@ struct UnlearntFrame {
   let file: String
 
   init(_ frame: Frame, _ data: Experiment.DataSettings, root: DataRoot) {
-    image = digest([data.normalisation.normalise(frame.image.rescaled(by: data.scale))])
+    image = digest([frame.image.prepared(scale: data.scale, data.normalisation).elements])
     (page, file) = (frame.pageInFile, root.relative(frame.file))
   }
 }

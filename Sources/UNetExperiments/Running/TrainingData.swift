@@ -34,9 +34,7 @@ package struct TrainingData: Sendable {
     self.experiment = parts.experiment
     seen = parts.seen
     let normalisation = experiment.data.normalisation
-    training = try concurrentMap(frames) {
-      try PreparedFrame($0, normalisation: normalisation, weights: loss)
-    }
+    training = concurrentMap(frames) { PreparedFrame($0, normalisation: normalisation, weights: loss) }
     trained = TrainedFrames(frames, training, root: root)
   }
 

@@ -55,6 +55,20 @@ package final class PageFile {
     }
   }
 
+  /// The labels of all pages.
+  /// - Throws: `DataError` that names the file and the page.
+  package func labels() throws -> [LabelImage] {
+    try (0..<count).map { try page($0).labels(of: path, page: $0) }
+  }
+
+  /// The labels of all pages of a file, planes being pages.
+  /// - Throws: `DataError`, `FileError`.
+  package static func labels(of path: String) throws -> [LabelImage] {
+    let file = try PageFile(path)
+    file.splitPlanes()
+    return try file.labels()
+  }
+
   /// The pixels of all pages; those of which that is not known count as `page` has them.
   package func pixels(like page: StoredPage) -> Int {
     // No more than any disk holds, whatever a file says.

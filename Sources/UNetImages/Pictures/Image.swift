@@ -42,15 +42,6 @@ public struct Image: Sendable, Equatable {
     (self.format, self.pixels) = (format, pixels)
   }
 
-  /// The largest value that `format` stores, 1 for floats.
-  package var largestValue: Float {
-    switch format {
-    case .uint8: 255
-    case .uint16: 65535
-    case .float32: 1
-    }
-  }
-
   /// The first channel: the whole picture where it `hasEqualChannels`.
   package func grey() -> Image {
     guard channels > 1 else { return self }

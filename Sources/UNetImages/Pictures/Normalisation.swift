@@ -27,6 +27,14 @@ package enum Normalisation: String, Sendable, CaseIterable {
   }
 }
 
+extension Image {
+  /// What a network is given of the picture, `[H, W, C]`: at `scale` times its resolution, then normalised.
+  package func prepared(scale: Double, _ normalisation: Normalisation) -> Tensor {
+    let rescaled = rescaled(by: scale)
+    return Tensor([rescaled.height, rescaled.width, channels], normalisation.normalise(rescaled))
+  }
+}
+
 /// A line on which grey values are measured: `zero` becomes 0, `zero + one` becomes 1.
 package struct GreyScale: Sendable {
   let zero: Double, one: Double

@@ -19,18 +19,6 @@ extension Image {
     return Image(
       height: size.height, width: size.width, channels: channels, format: .float32, pixels: grey)
   }
-
-  /// Labels at `scale` times their resolution: each pixel has the label at its centre.
-  package func labelsRescaled(by scale: Double) -> Image {
-    guard scale != 1 else { return self }
-    let size = (height: UNetImages.rescaled(height, by: scale), width: UNetImages.rescaled(width, by: scale))
-    let columns = centres(of: width, at: size.width)
-    let labels = centres(of: height, at: size.height).flatMap { y in
-      columns.lazy.map { (y * width + $0) * channels }.flatMap { pixels[$0..<$0 + channels] }
-    }
-    return Image(
-      height: size.height, width: size.width, channels: channels, format: format, pixels: labels)
-  }
 }
 
 /// The old pixel, of `length`, in which the centre of each new one lies.
