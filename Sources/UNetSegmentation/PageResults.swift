@@ -18,10 +18,15 @@ final class PageResults {
   ) throws {
     (self.file, self.outputs, self.classes, self.options) = (file, outputs, classes, options)
     try Files.makeFolder(Path.folder(of: Path.join(folder, file.name)))
+    let pixels = pages.pixels(like: page)
+    // Pages of one size that nothing is said of are slices, as ImageJ has them, where they have channels.
+    let isUniform = pixels == pages.count * page.height * page.width
     results = try outputs.map { output in
-      try ResultFile(
+      let hasChannels = isUniform && output.planes(classes: classes) > 1
+      let stack = pages.stack ?? (hasChannels ? StackShape(slices: pages.count) : nil)
+      return try ResultFile(
         output, path: output.file(of: file.name, in: folder, pages: pages.count), pages: pages.count,
-        pixels: pages.pixels(like: page), classes: classes)
+        stack: stack, pixels: pixels, classes: classes)
     }
   }
 

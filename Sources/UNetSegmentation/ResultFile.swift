@@ -12,14 +12,18 @@ package final class ResultFile {
   private let writer: any PageWriter
   private var planes: Planes?
 
-  /// Begins the result of so many pages, of so many pixels in all, of a network of `classes` classes.
-  package init(_ output: SegmentationOutput, path: String, pages count: Int, pixels: Int, classes: Int) throws
-  {
+  /// Begins the result of so many pages, of so many pixels in all, of a network of `classes` classes; what is written
+  /// of each class is a channel where the `stack` is known that the pages are.
+  package init(
+    _ output: SegmentationOutput, path: String, pages count: Int, stack: StackShape? = nil, pixels: Int,
+    classes: Int
+  ) throws {
     (self.output, self.path) = (output, path)
     let planes = output.planes(classes: classes)
     let bytes = planes * pixels * output.bytesOfPixel
     writer = try ImageFile.writer(
-      of: ExpectedPages(count: count * planes, bytes: bytes), to: path, compression: output.compression)
+      of: ExpectedPages(count: count * planes, bytes: bytes, channels: planes, stack: stack), to: path,
+      compression: output.compression)
   }
 
   /// Begins the results of a page.

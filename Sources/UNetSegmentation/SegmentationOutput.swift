@@ -3,15 +3,15 @@ import UNetImages
 
 /// What can be written of a segmented image; the raw value is its word, also in the file's name.
 package enum SegmentationOutput: String, CaseIterable, Sendable {
-  /// Float32: for two classes a page per image page, the probability of class 1; else a page per class.
+  /// Float32: for two classes a page per image page, the probability of class 1; else a channel per class.
   case probabilities
   /// 8 bit: for two classes 0 or 255, else the number of the most probable class.
   case labels
-  /// 16 bit, or 32 where there are more: the number of the instance, 0 outside; a page for each class but 0.
+  /// 16 bit, or 32 where there are more: the number of the instance, 0 outside; a channel for each class but 0.
   case instances
   /// Those of the foreground as the Cell Tracking Challenge wants them: `mask007.tif` for `t007.tif`, compressed by LZW.
   case masks
-  /// Float32: the raw scores, a page per class.
+  /// Float32: the raw scores, a channel per class.
   case logits
   /// 8-bit colour: the image with the border of the foreground in red.
   case overlay

@@ -56,13 +56,15 @@ import UNetTestSupport
     #expect(folder.files == ["a.tif"])
   }
 
-  @Test func instancesOfEachClassHaveAPage() throws {
+  @Test func instancesOfEachClassHaveAChannel() throws {
     let image = try folder.write([noise(60, 50), noise(60, 50, seed: 2)], "a.tif")
     let outcome = try segment(
       [TinyExperiment.trainedOnThreeClasses.get().model], image, "out", "--write", "labels,instances")
     try #require(outcome.status == 0, "\(outcome.messages)")
     let labels = try ImageFile.read(folder("out/a-labels.tif"))
-    let instances = try ImageFile.read(folder("out/a-instances.tif"))
+    #expect(try ImageFile.read(folder("out/a-instances.tif")).map(\.channels) == [2, 2])
+    // As labels they are pages.
+    let instances = try ImageFile.read(folder("out/a-instances.tif"), isLabels: true)
     #expect(instances.count == 4)
     for page in 0..<2 {
       for number in 1...2 {

@@ -63,9 +63,9 @@ import UNetTestSupport
       [noise(50, 40), noise(50, 40, seed: 2), noise(50, 40, seed: 3)], "stack.tif")
     try segment(
       [image], to: folder("out"), "--device", "cpu", "--write", "probabilities,labels,logits,overlay")
-    let pages = ["probabilities": 3, "labels": 3, "logits": 6, "overlay": 3]
-    for (product, count) in pages {
-      #expect(try ImageFile.read(folder("out/stack-\(product).tif")).count == count)
+    for (product, channels) in ["probabilities": 1, "labels": 1, "logits": 2, "overlay": 3] {
+      let pages = try ImageFile.read(folder("out/stack-\(product).tif"))
+      #expect(pages.map(\.channels) == [channels, channels, channels])
     }
     try folder.write([noise(50, 40, seed: 2)], "second.tif")
     try segment([folder("second.tif")], to: folder("out"), "--device", "cpu")
@@ -86,7 +86,7 @@ import UNetTestSupport
     }
   }
 
-  @Test func severalClassesGiveAPageForEachAndTheMostProbableNumber() throws {
+  @Test func severalClassesGiveAChannelForEachAndTheMostProbableNumber() throws {
     let tiny = try TinyExperiment.trainedOnThreeClasses.get()
     let image = try folder.write([noise(30, 20)], "a.png")
     let outcome = try UnetCommand.run(
@@ -94,8 +94,8 @@ import UNetTestSupport
       "probabilities,labels,logits")
     try #require(outcome.status == 0, "\(outcome.messages)")
     let chances = try ImageFile.read(folder("a-probabilities.tif"))
-    #expect(chances.count == 3)
-    #expect(try ImageFile.read(folder("a-logits.tif")).count == 3)
+    #expect(chances.map(\.channels) == [3])
+    #expect(try ImageFile.read(folder("a-logits.tif")).map(\.channels) == [3])
     let expected = (0..<600).map { at -> Float in
       let all = chances.map { $0.pixels[at] }
       return Float(all.firstIndex(of: all.max() ?? 0) ?? 0)

@@ -32,6 +32,8 @@ package struct ForeignTIFF {
   package var subfiles: [Int] = []
   /// ImageDescription of the first page.
   package var description: String?
+  /// Pixels along x and y, fractions, in no unit of TIFF's; empty: not said.
+  package var resolution: [(Int, Int)] = []
   /// Luminance and colours of JPEG (photometric 6) have one value a pixel each.
   package var isUnsampled = false
   /// Red, green and blue of each number of a palette; black where there are fewer.
@@ -165,6 +167,9 @@ package struct ForeignTIFF {
       let table = colours + [(Int, Int, Int)](repeating: (0, 0, 0), count: (1 << bits) - colours.count)
       let shares = table.map(\.0) + table.map(\.1) + table.map(\.2)
       fields.append((320, 3, shares.map { UInt64($0 * colourScale) }))
+    }
+    if resolution.count == 2 {
+      fields += zip([282, 283], resolution).map { ($0, 5, [UInt64($1.0), UInt64($1.1)]) } + one(296, 1)
     }
     if isUnsampled { fields.append((530, 3, [1, 1])) }
     if let metaMorphPlanes {

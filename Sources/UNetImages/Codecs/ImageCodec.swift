@@ -35,6 +35,8 @@ package protocol PageSource {
   var planeCount: Int? { get }
   /// Makes such planes pages.
   func splitPlanes()
+  /// The frames and slices that the pages are; nil where the file does not say so.
+  var stack: StackShape? { get }
 }
 
 extension PageSource {
@@ -44,6 +46,7 @@ extension PageSource {
   /// There are none.
   package var planeCount: Int? { nil }
   package func splitPlanes() {}
+  package var stack: StackShape? { nil }
 }
 
 /// What is wrong with a page of a file.

@@ -32,6 +32,9 @@ package final class PageFile {
   /// Makes such planes pages, as they are for labels, which have no channels.
   package func splitPlanes() { source.splitPlanes() }
 
+  /// The frames and slices that the pages are; nil where the file does not say so.
+  package var stack: StackShape? { source.stack }
+
   /// Makes such planes of the labels of `images` pages, and those of the images where there are as many then, or as many
   /// as the labels have pages.  Where nothing else fits, labels keep channels that images have pages for.
   package static func matchPlanes(of images: [PageFile], to labels: PageFile) {

@@ -15,14 +15,14 @@ extension PageMetadata {
     return (x, y, unit)
   }
 
-  /// ImageJ's description of a file; nil where there is nothing for it.
-  var imageJDescription: String? {
-    var lines: [String] = []
+  /// ImageJ's description of a file of these pages; nil where there is nothing for it.
+  func imageJDescription(of pages: ExpectedPages) -> String? {
+    var lines = pages.imageJLines
     if let unit { lines.append("unit=\(Self.ascii(unit))") }
     if let spacing { lines.append("spacing=\(spacing)") }
     if let frameInterval { lines.append("finterval=\(frameInterval)") }
-    // ImageJ reads such lines where the first names it.
-    return lines.isEmpty ? nil : (["ImageJ="] + lines).joined(separator: "\n") + "\n"
+    // ImageJ reads such lines where the first names it; tifffile calls this version.
+    return lines.isEmpty ? nil : (["ImageJ=1.11a"] + lines).joined(separator: "\n") + "\n"
   }
 
   /// Texts of a TIFF are ASCII; ImageJ reads `\u00B5` as the letter.
@@ -37,13 +37,13 @@ extension PageMetadata {
   /// Pixels a metre along x and y; nil where the length that resolutions are counted in is not known.
   var pixelsPerMetre: (x: Double, y: Double)? {
     guard let (x, y, _) = resolutionFields else { return nil }
-    let unitsPerMetre: Double? =
-      switch resolutionUnit {
-      case .inch: 1 / 0.0254
-      case .centimetre: 100
-      case .none: unit.flatMap { Self.unitsPerMetre[$0] }
-      }
-    return unitsPerMetre.map { (x * $0, y * $0) }
+    // ImageJ, too, takes its unit before that of TIFF.
+    if let metre = unit.flatMap({ Self.length(1, of: "m", in: $0) }) { return (x * metre, y * metre) }
+    switch resolutionUnit {
+    case .inch: return (x / 0.0254, y / 0.0254)
+    case .centimetre: return (x * 100, y * 100)
+    case .none: return nil
+    }
   }
 
   /// Micrometres a pixel along x; nil where it is not known, or so large as printers and screens have them.
@@ -51,10 +51,14 @@ extension PageMetadata {
     guard let x = pixelsPerMetre?.x, x.isFinite, x > 50_000 else { return nil }
     return 1e6 / x
   }
+}
 
-  private static let unitsPerMetre: [String: Double] = [
-    "m": 1, "cm": 100, "mm": 1000, "um": 1e6, "µm": 1e6, "μm": 1e6, "\\u00B5m": 1e6, "micron": 1e6,
-    "microns": 1e6, "nm": 1e9,
-    "inch": 1 / 0.0254,
-  ]
+extension ExpectedPages {
+  /// The lines of ImageJ's description that say what the pages are: channels within slices within frames.
+  fileprivate var imageJLines: [String] {
+    guard count > 1, let stack, channels * stack.slices * stack.frames == count else { return [] }
+    let axes = [("channels", channels), ("slices", stack.slices), ("frames", stack.frames)]
+    let lengths = axes.filter { $0.1 > 1 }.map { "\($0.0)=\($0.1)" }
+    return ["images=\(count)"] + lengths + ["hyperstack=true", "mode=grayscale"]
+  }
 }

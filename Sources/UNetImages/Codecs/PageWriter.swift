@@ -87,13 +87,20 @@ extension PageLayout {
 package struct ExpectedPages: Sendable {
   /// How many there are.
   package let count: Int
+  /// How many, one after the other, are channels of one.
+  package let channels: Int
+  /// The frames and slices that these are; nil where that is not known.
+  package let stack: StackShape?
   /// Their bytes before compression.
   package let bytes: Int
   /// The bytes up to which a TIFF is a classic one, which more programs read than BigTIFF.
   package let classicLimit: Int
 
   /// So many pages.
-  package init(count: Int, bytes: Int, classicLimit: Int = 1 << 32) {
-    (self.count, self.bytes, self.classicLimit) = (count, bytes, classicLimit)
+  package init(
+    count: Int, bytes: Int, channels: Int = 1, stack: StackShape? = nil, classicLimit: Int = 1 << 32
+  ) {
+    (self.count, self.bytes, self.channels, self.stack) = (count, bytes, channels, stack)
+    self.classicLimit = classicLimit
   }
 }

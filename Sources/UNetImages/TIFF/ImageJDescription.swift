@@ -44,8 +44,20 @@ struct ImageJDescription {
 
   /// The length that resolutions and spacing are counted in.
   var unit: String? { values["unit"].map(String.init) }
-  var spacing: Double? { values["spacing"].flatMap { Double($0) } }
-  var frameInterval: Double? { values["finterval"].flatMap { Double($0) } }
+  /// That of resolutions along y, where it is another.
+  var unitOfY: String? { values["yunit"].map(String.init) }
+  /// The distance of slices in `unit`s; nil where its own unit cannot be converted.
+  var spacing: Double? {
+    guard let number = values["spacing"].flatMap({ Double($0) }) else { return nil }
+    guard let own = values["zunit"].map(String.init) else { return number }
+    return PageMetadata.length(number, of: own, in: unit ?? own)
+  }
+  /// Seconds from frame to frame.
+  var frameInterval: Double? {
+    values["finterval"].flatMap { Double($0) }.flatMap {
+      PageMetadata.seconds($0, of: values["tunit"].map(String.init) ?? "sec")
+    }
+  }
 
   private func number(_ key: Substring) -> Int? { values[key].flatMap(Int.init(clamped:)).map { max(1, $0) } }
 }

@@ -6,6 +6,8 @@ struct OMEPages {
   private(set) var pages: [[Int]] = []
   /// What is known of the pages, an entry each.
   private(set) var metadata: [PageMetadata] = []
+  /// The axes of the pages, where all are of one image.
+  private(set) var axes: PageAxes?
 
   /// Nil where the document describes no page of this file.
   /// - Throws: `PageError` where the file lacks directories that the document says it has.
@@ -17,6 +19,7 @@ struct OMEPages {
       try append(series, planes, directories: directories)
     }
     if pages.isEmpty { return nil }
+    axes = document.series.count == 1 ? document.series[0].axes : nil
   }
 
   /// The directory of each plane of the series that this file holds.

@@ -65,19 +65,24 @@ final class OMEReader {
     if !document.series.isEmpty { body(&document.series[document.series.count - 1]) }
   }
 
-  /// Pixels in a unit of length, as ImageJ has it.
+  /// Pixels in a unit of length, as ImageJ has it: that of x, into which the other sizes are converted.
   private func metadata(_ attributes: [String: String]) -> PageMetadata {
     func positive(_ name: String) -> Double? {
       attributes[name].flatMap { Double($0) }.flatMap { $0 > 0 && $0.isFinite ? $0 : nil }
     }
+    func unit(_ axis: String) -> String { attributes["PhysicalSize\(axis)Unit"] ?? "µm" }
+    func size(_ axis: String) -> Double? {
+      positive("PhysicalSize\(axis)").flatMap { PageMetadata.length($0, of: unit(axis), in: unit("X")) }
+    }
     var metadata = PageMetadata()
-    guard let x = positive("PhysicalSizeX"), let y = positive("PhysicalSizeY") else { return metadata }
+    metadata.frameInterval = positive("TimeIncrement").flatMap {
+      PageMetadata.seconds($0, of: attributes["TimeIncrementUnit"] ?? "s")
+    }
+    guard let x = size("X"), let y = size("Y") else { return metadata }
     (metadata.xResolution, metadata.yResolution) = (1 / x, 1 / y)
     // Micrometres are ImageJ's microns.
-    let unit = attributes["PhysicalSizeXUnit"] ?? "µm"
-    metadata.unit = ["µm", "μm"].contains(unit) ? "micron" : unit
-    metadata.spacing = positive("PhysicalSizeZ")
-    metadata.frameInterval = positive("TimeIncrement")
+    metadata.unit = ["µm", "μm"].contains(unit("X")) ? "micron" : unit("X")
+    metadata.spacing = size("Z")
     return metadata
   }
 }

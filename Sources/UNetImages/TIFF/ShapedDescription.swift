@@ -14,6 +14,12 @@ struct ShapedDescription {
     names = text.firstMatch(of: /"axes": "([A-Z]+)"/).map { Array($0.1) }
   }
 
+  /// The axes before rows and columns; nil where they have no names.
+  var axes: PageAxes? {
+    guard let names, names.count == shape.count else { return nil }
+    return PageAxes(axes: zip(names, shape).filter { $0.0 != "Y" && $0.0 != "X" }.map { ($0.0, $0.1) })
+  }
+
   /// The planes of the array, where the first has `size` numbers; nil where the array is not made of such planes.
   func axes(planeSize size: Int) -> PageAxes? {
     let all = PageAxes(axes: shape.map { ("I", $0) })

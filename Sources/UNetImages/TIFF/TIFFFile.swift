@@ -36,6 +36,7 @@ final class TIFFFile: PageSource {
   var count: Int { plan.pages.count }
   var planeCount: Int? { plan.planes?.count }
   func splitPlanes() { plan.split() }
+  var stack: StackShape? { plan.stack }
 
   var isOwn: Bool {
     guard let place = plan.pages.first?.first?.directory else { return false }
@@ -45,7 +46,7 @@ final class TIFFFile: PageSource {
   func page(_ number: Int) throws -> StoredPage {
     let planes = try plan.pages[number].map { try self.page(of: $0) }
     var page = try StoredPage(channels: planes)
-    if !plan.metadata.isEmpty { page.metadata.add(plan.metadata[number]) }
+    if !plan.metadata.isEmpty { page.metadata.add(plan.metadata[number], unitOfY: plan.unitOfY) }
     return page
   }
 

@@ -18,6 +18,10 @@ struct TIFFPlan {
   private(set) var planes: [[Plane]]?
   /// What the file's description says of its pages; empty, or an entry each.
   private(set) var metadata: [PageMetadata] = []
+  /// The frames and slices that the pages are; nil where nothing says so.
+  private(set) var stack: StackShape?
+  /// The unit of resolutions along y, where it is not that of the metadata.
+  private(set) var unitOfY: String?
   /// Palettes that rise with the numbers are tables to show grey values by, as ImageJ has them.
   private(set) var hasDisplayTables = false
 
@@ -30,15 +34,18 @@ struct TIFFPlan {
     if OMEDescription.matches(text), let ome = try finder.omePages(text) {
       pages = ome.pages.map { $0.map { Plane(directory: directories[$0].place) } }
       metadata = ome.metadata
+      stack = ome.axes.flatMap { StackShape($0.axes, count: ome.pages.count) }
       if OMEDescription.mayMeanImages(text) { planes = pages.flatMap { $0.map { [$0] } } }
     } else if let imageJ = ImageJDescription(text) {
       let axes = imageJ.axes(directories: own.count, samples: try finder.samples(of: own[0]))
       pages = try finder.pages(axes, of: own[...], by: "ImageJ") ?? own.map { [Plane(directory: $0.place)] }
       metadata = pages.map { _ in imageJ.metadata }
+      (stack, unitOfY) = (StackShape(axes.axes, count: pages.count), imageJ.unitOfY)
       hasDisplayTables = true
       if imageJ.mayMeanImages { planes = pages.flatMap { $0.map { [$0] } } }
     } else {
       (pages, planes) = try finder.plainPages(own)
+      stack = ShapedDescription(text)?.axes.flatMap { StackShape($0.axes, count: pages.count) }
     }
     if planes?.count == pages.count { planes = nil }
   }
@@ -49,7 +56,7 @@ extension TIFFPlan {
   mutating func split() {
     guard let planes else { return }
     metadata = metadata.first.map { [PageMetadata](repeating: $0, count: planes.count) } ?? []
-    (pages, self.planes) = (planes, nil)
+    (pages, self.planes, stack) = (planes, nil, nil)
   }
 }
 

@@ -5,6 +5,7 @@ import UNetFiles
 final class TIFFWriter: PageWriter {
   private let file: PartialFile
   private let compression: ImageFile.Compression
+  private let expected: ExpectedPages
   private let target: UnsafeMutablePointer<TIFFTarget>
   private var tiff: OpaquePointer?
   private var page = PageLayout(height: 0, width: 0, .uint8)
@@ -13,10 +14,10 @@ final class TIFFWriter: PageWriter {
   private var stripBytes = 0, strips = 0
   private var pages = 0
 
-  /// Begins `path`, as BigTIFF where `isBig`: nothing else holds more than 4 GiB.
-  init(_ path: String, isBig: Bool, _ compression: ImageFile.Compression) throws {
+  /// Begins `path` for `expected`, as BigTIFF where `isBig`: nothing else holds more than 4 GiB.
+  init(_ path: String, _ expected: ExpectedPages, isBig: Bool, _ compression: ImageFile.Compression) throws {
     file = try PartialFile(path)
-    self.compression = compression
+    (self.expected, self.compression) = (expected, compression)
     target = .allocate(capacity: 1)
     target.initialize(to: TIFFTarget())
     target.pointee.descriptor = file.descriptor
@@ -56,7 +57,7 @@ final class TIFFWriter: PageWriter {
       try require(tiffSet(tiff, UInt32(TIFFTAG_RESOLUTIONUNIT), UInt32(unit)))
     }
     if pages == 0 { try require(tiffSetText(tiff, UInt32(TIFFTAG_SOFTWARE), WRITTEN_BY)) }
-    if pages == 0, let text = metadata.imageJDescription {
+    if pages == 0, let text = metadata.imageJDescription(of: expected) {
       try require(tiffSetText(tiff, UInt32(TIFFTAG_IMAGEDESCRIPTION), text))
     }
     pages += 1
@@ -113,7 +114,7 @@ extension TIFFCodec {
     // What compression may add where there is nothing to compress, and the directory of a page.
     let room = compression == .lzw ? pages.bytes : pages.bytes / 64
     let most = pages.bytes + room + pages.count * 4096
-    return try TIFFWriter(path, isBig: most >= pages.classicLimit, compression)
+    return try TIFFWriter(path, pages, isBig: most >= pages.classicLimit, compression)
   }
 }
 

@@ -19,21 +19,21 @@ struct Segment: ParsableCommand {
 
       probabilities  NAME-probabilities.tif, 32-bit float from 0 to 1: how likely
                      a pixel is foreground (class 1); with more than two
-                     classes a page for each class
+                     classes a channel for each class
       labels         NAME-labels.png, 8 bit: 255 where this is greater than
                      --threshold, else 0; with more than two classes the number
                      of the most probable class
       instances      NAME-instances.tif, 16 bit: every 4-connected region of
                      foreground has a number from 1, the rest is 0; before that
                      --smallest-area, --grow and --fill-holes change the
-                     regions, in this order; with more than two classes a page
-                     for each but 0, of the pixels whose class it is; 32 bit
-                     where a page has more than 65535
+                     regions, in this order; with more than two classes a
+                     channel for each but 0, of the pixels whose class it is;
+                     32 bit where there are more than 65535
       masks          the instances as maskNNN.tif, where NNN is the number in
                      the image's name: results for the Cell Tracking Challenge,
                      such as 01_RES/mask007.tif for 01/t007.tif
-      logits         NAME-logits.tif, 32-bit float: raw scores, a page for each
-                     class
+      logits         NAME-logits.tif, 32-bit float: raw scores, a channel for
+                     each class
       overlay        NAME-overlay.png: the image, the foreground outlined in red;
                      three channels in colour, of others the mean of all, each
                      spread from black to white
