@@ -16,13 +16,15 @@ struct ImageTree {
   /// by their path below `root`, in which `folder` lies.
   ///
   /// Results that earlier runs have left beside their images, or elsewhere in the tree, are left out, too, and so are
-  /// folders of labels beside those of their images (`ID/masks` beside `ID/images`).
+  /// labels beside their images (`cell_mask.png` beside `cell.tif`) and folders of labels beside those of their images
+  /// (`ID/masks` beside `ID/images`).
   /// - Throws: `DataError` where there is no image, `FileError`.
   init(_ folder: String, root: String, output: String) throws {
     (self.root, self.output) = (root, Path.real(output))
     try walk(folder)
     files.sort { precedes($0.name, $1.name) }
     leaveOutResults()
+    leaveOutLabels()
     guard !files.isEmpty else {
       throw DataError(
         folder, "holds no \(ImageFile.formats) image, nor do the folders in it: give another folder")
@@ -51,5 +53,13 @@ struct ImageTree {
     }
     leftOut += files.map(\.path).filter(results.contains).map { .init(path: $0, reason: .result) }
     files.removeAll { results.contains($0.path) }
+  }
+
+  /// Leaves out what is called as labels of another image in its folder.
+  private mutating func leaveOutLabels() {
+    let folders = Dictionary(grouping: files.map(\.path), by: Path.folder)
+    let labels = Set(folders.values.flatMap(FileWords.labelFiles))
+    files.removeAll { labels.contains($0.path) }
+    leftOut += labels.map { .init(path: $0, reason: .labelFile) }
   }
 }

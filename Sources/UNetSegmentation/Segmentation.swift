@@ -8,7 +8,7 @@ import UNetWork
 package struct Segmentation {
   private let models: [Model]
   private let inputs: SegmentationInputs
-  private let notes: [String]
+  private var notes: [String]
   private let folder: String
   private let outputs: [SegmentationOutput]
   private let options: [SegmentationOptions]
@@ -33,6 +33,12 @@ package struct Segmentation {
       var options = options
       options.logits = outputs.contains(.logits)
       return options
+    }
+    let needsThreshold = outputs.contains(.masks) || outputs.contains(.overlay)
+    if models[0].network.classes > 2, !needsThreshold, self.options[0].threshold != models[0].threshold {
+      notes.append(
+        "the threshold changes nothing that is written: of \(models[0].network.classes) classes a pixel has the most "
+          + "probable one; masks and overlay alone ask for it")
     }
     try SegmentationOptions.check(self.options, of: models)
     if outputs.contains(.masks) { try inputs.checkMasks() }
@@ -92,7 +98,7 @@ package struct Segmentation {
     _ file: SegmentationInputs.File, with ensemble: Ensemble<B>, _ counts: inout ClassCounts,
     _ odd: inout OddImages, _ observer: WorkObserver<Progress>
   ) throws {
-    let pages = try PageFile(file.path)
+    let pages = try file.pages()
     try matchPlanes(of: pages, observer)
     guard pages.count == 1 || !outputs.contains(.masks) else {
       throw DataError(

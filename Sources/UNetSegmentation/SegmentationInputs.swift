@@ -6,10 +6,21 @@ import UNetImages
 package struct SegmentationInputs: Equatable, Sendable {
   /// An image, and how its results are called.
   package struct File: Equatable, Sendable {
-    /// Where the image lies.
-    package let path: String
+    /// Where the image lies; the first of its files, where each holds a channel.
+    package var path: String { files[0] }
+    /// Its files, one unless each holds a channel.
+    let files: [String]
     /// The path of its results below their folder, without ending: `plate1/well7` of `plates/plate1/well7.tif`.
     package let name: String
+
+    init(path: String, name: String) { self.init(files: [path], name: name) }
+
+    init(files: [String], name: String) { (self.files, self.name) = (files, name) }
+
+    /// Its pages.
+    func pages() throws -> PageFile {
+      files.count == 1 ? try PageFile(path) : try PageFile(channels: files)
+    }
   }
 
   /// The files, in the order given; those of a folder or a glob in natural order.
@@ -22,15 +33,17 @@ package struct SegmentationInputs: Equatable, Sendable {
   /// there already.
   ///
   /// Results keep below `output` the folders in which images lie below the folder that is given, or below the part of a
-  /// glob that is a plain path.  Where that calls two results alike, all keep those below the folder that they share.  No
+  /// glob that is a plain path.  For a model of several `channels` the files of an image that have one each are one image.
+  /// Where that calls two results alike, all keep those below the folder that they share.  No
   /// two images of a folder may have one stem, and no result may take an image's place.
   /// - Throws: `DataError` that names the files; `OutputError`.
-  package init(_ patterns: [String], output: String) throws {
+  package init(_ patterns: [String], output: String, channels: Int = 1) throws {
     var notes: [String] = []
-    let found = try patterns.flatMap { try Self.found($0, output, &notes) }
+    var found = try patterns.flatMap { try Self.found($0, output, &notes) }
+    if channels > 1 { found = try Self.joined(found, channels) }
     files = try Self.distinct(found)
     self.notes = notes
-    try Outputs(of: files.map(\.path), overwrite: true)
+    try Outputs(of: files.flatMap(\.files), overwrite: true)
       .check(results(SegmentationOutput.allCases, in: output))
   }
 
@@ -66,6 +79,20 @@ package struct SegmentationInputs: Equatable, Sendable {
     return tree.files
   }
 
+  /// The files, those of one image's channels joined, unless each has all of them.
+  private static func joined(_ files: [File], _ channels: Int) throws -> [File] {
+    let pictures = channelFiles(files.map(\.path), count: channels)
+    guard let first = pictures.values.map({ $0[0] }).min(by: precedes),
+      try PageFile(first).page(0).channels == 1
+    else { return files }
+    var all: [String: [String]] = [:]
+    for files in pictures.values { for file in files { all[file] = files } }
+    return files.compactMap { file in
+      guard let parts = all[file.path] else { return file }
+      return file.path == parts[0] ? File(files: parts, name: String(file.name.dropLast(5))) : nil
+    }
+  }
+
   /// The files, by names of which no two are the same.
   private static func distinct(_ files: [File]) throws -> [File] {
     guard try clash(among: files) else { return files }
@@ -76,7 +103,7 @@ package struct SegmentationInputs: Equatable, Sendable {
     let depth = shared?.count ?? 0
     let distinct = zip(files, places).map { file, place in
       let folders = place.split(separator: "/").dropFirst(depth).dropLast()
-      return File(path: file.path, name: (folders + [Path.stem(place)[...]]).joined(separator: "/"))
+      return File(files: file.files, name: (folders + [Path.name(file.name)[...]]).joined(separator: "/"))
     }
     _ = try clash(among: distinct)
     return distinct

@@ -97,9 +97,31 @@ import UNetTestSupport
     #expect(chances.map(\.channels) == [3])
     #expect(try ImageFile.read(folder("a-logits.tif")).map(\.channels) == [3])
     let expected = (0..<600).map { at -> Float in
-      let all = chances.map { $0.pixels[at] }
+      let all = Array(chances[0].pixels[3 * at..<3 * at + 3])
       return Float(all.firstIndex(of: all.max() ?? 0) ?? 0)
     }
     #expect(try ImageFile.read(folder("a-labels.png"))[0].pixels == expected)
+  }
+
+  /// Of several classes masks and overlay alone are what is above a threshold.
+  @Test func aThresholdThatChangesNothingIsNoted() throws {
+    let model = try TinyExperiment.trainedOnThreeClasses.get().model
+    let image = try folder.write([noise(30, 20)], "a.png")
+    func messages(_ write: String, _ threshold: String) throws -> String {
+      let outcome = try UnetCommand.run(
+        "segment", model, image, "--output", folder(write + threshold), "--device", "cpu", "--write", write,
+        "--threshold", threshold)
+      #expect(outcome.status == 0, "\(outcome.messages)")
+      return outcome.messages
+    }
+    let note = "note: the threshold changes nothing that is written: of 3 classes"
+    #expect(try messages("labels,instances", "0.9").hasPrefix(note))
+    #expect(try messages("labels,overlay", "0.9").isEmpty)
+    #expect(try messages("labels", "0.5").isEmpty)
+    _ = try messages("labels,instances", "0.1")
+    for name in ["a-labels.png", "a-instances.tif"] {
+      #expect(
+        try folder.bytes("labels,instances0.1/\(name)") == folder.bytes("labels,instances0.9/\(name)"))
+    }
   }
 }

@@ -123,6 +123,27 @@ import UNetTestSupport
     expect(try segment("plates", output: "plates-out"), "masks/1-labels.png", below: "plates-out")
   }
 
+  @Test func labelsBesideTheirImagesAreNoImagesOfAFolder() throws {
+    try write(
+      "set/img_1.tif", "set/img_1_label.tif", "set/img_2.tif", "set/IMG_2_cp_masks.png",
+      "set/img_2_cp_outlines.png", "set/img_2_flows.tif", "set/deep/a.tif", "set/deep/mask_a.png",
+      "set/deep/b-seg.png", "set/b.tif", "set/t_img.png", "set/t_gt.png")
+    let outcome = try segment("set")
+    // A label whose image lies elsewhere is not beside it.
+    expect(
+      outcome, "b-labels.png", "deep/a-labels.png", "deep/b-seg-labels.png", "img_1-labels.png",
+      "img_2-labels.png", "t_img-labels.png")
+    #expect(
+      outcome.messages == "note: \(folder("set")): 6 files of labels left out: IMG_2_cp_masks.png, "
+        + "deep/mask_a.png, img_1_label.tif, ...\n")
+    expect(
+      try segment("set/img_1*.tif", output: "glob"), "img_1-labels.png", "img_1_label-labels.png",
+      below: "glob")
+    expect(
+      try segment("set/img_1.tif", "set/img_1_label.tif", output: "named"), "img_1-labels.png",
+      "img_1_label-labels.png", below: "named")
+  }
+
   @Test func whatScannersCallTIFFIsReadAndOtherKindsAreNamed() throws {
     try write("slides/x.tif")
     try FileManager.default.copyItem(atPath: folder("slides/x.tif"), toPath: folder("slides/y.svs"))

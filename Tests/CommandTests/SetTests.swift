@@ -73,6 +73,38 @@ private let (challenge, tracking) = (RealData("isbi2012"), RealData("ctc"))
       #expect(notes.count == 1 && notes[0].hasPrefix("1 of 4 images are held out: case_00"), "\(notes)")
       #expect(try folder.text("run/experiment.yaml").contains("channels: 2"))
     }
+    try segmentJoinedChannels()
+  }
+
+  /// Segments what the model of two channels was trained on, as a folder, by a glob, and in one file.
+  private func segmentJoinedChannels() throws {
+    func segment(_ images: [String], _ output: String) throws -> UnetCommand.Outcome {
+      try UnetCommand.run(
+        ["segment", folder("run/model.safetensors")] + images.map { folder($0) }
+          + ["--output", folder(output), "--device", "cpu", "--write", "probabilities"])
+    }
+    let names = (0..<4).map { "case_00\($0)-probabilities.tif" }
+    for (images, below) in [(["set"], "imagesTr/"), (["set/imagesTr"], ""), (["set/imagesTr/*.tif"], "")] {
+      let outcome = try segment(images, "joined")
+      #expect(outcome.output == names.map { "\(folder("joined"))/\(below)\($0)\n" }.joined())
+      #expect(outcome.status == 0)
+      try FileManager.default.removeItem(atPath: folder("joined"))
+    }
+    let parts = (0..<2).map { "set/imagesTr/case_000_000\($0).tif" }
+    let apart = try segment(parts, "apart")
+    #expect(apart.output == folder("apart") + "/\(names[0])\n", "\(apart.messages)")
+    let values = try parts.map { try ImageFile.read(folder($0))[0].pixels.map { UInt8($0) } }
+    let whole = ForeignTIFF(height: 96, width: 96, samples: 2, extraSample: 0).file([
+      zip(values[0], values[1]).flatMap { [$0, $1] }
+    ])
+    try folder.write(whole, "case_000.tif")
+    _ = try segment(["case_000.tif"], "whole")
+    #expect(try folder.bytes("whole/\(names[0])") == folder.bytes("apart/\(names[0])"))
+    // An image without one of its channels is named; the others are segmented.
+    try FileManager.default.removeItem(atPath: folder("set/imagesTr/case_002_0001.tif"))
+    let lacking = try segment(["set/imagesTr"], "lacking")
+    #expect(lacking.status == 1 && lacking.output.split(separator: "\n").count == 3)
+    #expect(lacking.messages.contains("case_002_0000.tif has 1 channel, the model was trained on 2"))
   }
 
   @Test func aFolderASampleWithAMaskForEachObject() throws {

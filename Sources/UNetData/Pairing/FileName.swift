@@ -19,7 +19,7 @@ struct FileName: Sendable {
     let name = Path.stem(parts.popLast() ?? path)
     self.path = path
     stem = (parts + [name]).joined(separator: "/")
-    let folders = parts.filter { !FileWords.say($0) }.map(withoutWords)
+    let folders = parts.filter { !FileWords.say($0) }.map { withoutWords($0) }
     folder = folders.joined(separator: "/").lowercased()
     place = (folders + [name]).joined(separator: "/")
     let own = folders.isEmpty || !FileWords.say(name) ? [withoutWords(name)] : []
@@ -37,16 +37,17 @@ struct FileName: Sendable {
   }
 }
 
-/// A name without the words at its ends that say what a file is; `cell_1` of `mask_cell_1.ome`.
-func withoutWords(_ name: String) -> String {
+/// A name without the words at its ends that say what a file is, or of which `isWord` says so; `cell_1` of
+/// `mask_cell_1.ome`.
+func withoutWords(_ name: String, _ isWord: (Substring) -> Bool = { FileWords.say($0) }) -> String {
   var rest = Substring(name)
   while let cut = rest.lastIndex(where: isSeparator), cut > rest.startIndex,
-    FileWords.say(rest[rest.index(after: cut)...])
+    isWord(rest[rest.index(after: cut)...])
   {
     rest = rest[..<cut]
   }
   while let cut = rest.firstIndex(where: isSeparator), rest.index(after: cut) < rest.endIndex,
-    FileWords.say(rest[..<cut])
+    isWord(rest[..<cut])
   {
     rest = rest[rest.index(after: cut)...]
   }

@@ -1,3 +1,4 @@
+import UNetFiles
 import UNetImages
 
 /// Words of names that say what a file is, not of which picture it is.
@@ -21,6 +22,24 @@ package enum FileWords {
   package static func labelFolders(_ names: [String]) -> [String] {
     guard names.contains(where: { images.contains($0.lowercased()) }) else { return [] }
     return names.filter { labels.contains($0.lowercased()) }
+  }
+
+  /// Those of the files of one folder that are called as labels of others of them: `cell_mask.png` beside `cell.tif`;
+  /// and what Cellpose leaves beside these.
+  package static func labelFiles(_ paths: [String]) -> [String] {
+    let others: Set<String> = ["outlines", "flows"]
+    func saysLabel(_ word: Substring) -> Bool {
+      labels.contains(word.lowercased()) || others.contains(word.lowercased())
+    }
+    func picture(_ path: String) -> String {
+      withoutWords(Path.stem(path)) { say($0) || saysLabel($0) }.lowercased()
+    }
+    func isLabel(_ path: String) -> Bool {
+      let words = Path.stem(path).split(whereSeparator: isSeparator)
+      return words.count > 1 && [words[0], words[words.count - 1]].contains(where: saysLabel)
+    }
+    let pictures = Set(paths.filter { !isLabel($0) }.map(picture))
+    return paths.filter { isLabel($0) && pictures.contains(picture($0)) }
   }
 
   /// Whether a word, in whatever letters, says what a file is.

@@ -28,6 +28,18 @@ func channelsJoined(_ images: [FileName], labels: [FileName]) -> [NamedPicture] 
   }
 }
 
+/// The pictures, by their paths without ending, of whose `count` channels each has a file, as nnU-Net names them:
+/// `NAME_0000.tif`, `NAME_0001.tif`; in the order of the channels.
+package func channelFiles(_ paths: [String], count: Int) -> [String: [String]] {
+  func stem(_ path: String) -> String { Path.join(Path.folder(of: path), Path.stem(path)) }
+  let numbered = paths.filter { withoutChannel(Path.stem($0)) != nil }
+  let groups = Dictionary(grouping: numbered) { String(stem($0).dropLast(5)) }
+  let taken = Set(paths.map(stem))
+  return groups.mapValues { $0.sorted(by: precedes) }.filter { picture, files in
+    files.map { Int(Path.stem($0).suffix(4)) } == Array(0..<count) && !taken.contains(picture)
+  }
+}
+
 /// `NAME` of `NAME_0001`; nil where no channel's number of four digits ends the name.
 private func withoutChannel(_ stem: String) -> String? {
   let parts = stem.suffix(5)

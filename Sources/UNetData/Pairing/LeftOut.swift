@@ -9,6 +9,7 @@ extension [ImageSequence.LeftOut] {
     let (one, several, reasons) =
       switch first.reason {
       case .otherKind where isOneKind: ("file of other kinds", "files of other kinds", false)
+      case .labelFile where isOneKind: ("file of labels", "files of labels", false)
       case .labels where isOneKind: ("folder of labels", "folders of labels", false)
       default: ("file", "files", true)
       }

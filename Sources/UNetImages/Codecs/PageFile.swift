@@ -19,6 +19,13 @@ package final class PageFile {
     source = try codec.open(file)
   }
 
+  /// Opens files whose pages are channels of one image's, under the name of the first.
+  /// - Throws: `DataError` that names a file; `FileError`.
+  package init(channels paths: [String]) throws {
+    path = paths[0]
+    source = try JoinedChannels(paths)
+  }
+
   /// How many pages it has.
   package var count: Int { source.count }
 

@@ -30,6 +30,8 @@ package enum ImageSequence {
       case result = "a result of an earlier segmentation"
       /// An image where labels are meant.
       case image = "an image"
+      /// Called as the labels of an image beside it.
+      case labelFile = "labels of an image"
       /// A folder beside that of the images.
       case labels = "a folder of labels"
     }

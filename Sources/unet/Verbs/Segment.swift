@@ -45,8 +45,8 @@ struct Segment: ParsableCommand {
 
       A stack gives stacks (labels and overlay as .tif too).  A folder is searched
       with the folders in it, which the results keep below --output: of a/x.tif
-      a/x-labels.png; hidden files, --output itself, and folders of labels beside
-      those of images (masks beside images) are left out.  The size of a pixel
+      a/x-labels.png; hidden files, --output itself, and labels beside their
+      images (x_mask.png beside x.tif, masks beside images) are left out.  The size of a pixel
       that an image states is carried over.  An image that cannot be
       segmented is named and does not end the others; the exit status is then 1.
 
@@ -101,8 +101,9 @@ struct Segment: ParsableCommand {
   private func segment() throws {
     let further = images.prefix { Path.ending($0) == "safetensors" }
     guard further.count < images.count else { throw ValidationError("give an image after the models") }
-    let inputs = try SegmentationInputs(Array(images.dropFirst(further.count)), output: output)
     let models = try ([model] + further).map(Model.read)
+    let inputs = try SegmentationInputs(
+      Array(images.dropFirst(further.count)), output: output, channels: models[0].channels)
     let options = try models.map { model in
       var options = try prediction.options(of: model)
       options.tile = tile ?? options.tile
