@@ -6,7 +6,7 @@ package func concurrentMap<Item: Sendable, Result: Sendable>(
 ) -> [Result] {
   let results = Results<Result>(count: items.count)
   withoutActuallyEscaping(transform) { transform in
-    DispatchQueue.concurrentPerform(iterations: items.count) { i in
+    concurrentPerform(items.count) { i in
       results.set(transform(items[i]), at: i)
     }
   }
@@ -27,10 +27,16 @@ package func concurrentFloats(
   [Float](unsafeUninitializedCapacity: count) { floats, filled in
     nonisolated(unsafe) let target = floats
     withoutActuallyEscaping(fill) { fill in
-      DispatchQueue.concurrentPerform(iterations: parts) { fill($0, target) }
+      concurrentPerform(parts) { fill($0, target) }
     }
     filled = count
   }
+}
+
+/// Calls `work` for each number below `count` on all cores, and returns when all are done.
+package func concurrentPerform(_ count: Int, _ work: @Sendable (Int) -> Void) {
+  guard count > 1, HostThreads.count > 1 else { return (0..<count).forEach(work) }
+  withoutActuallyEscaping(work) { DispatchQueue.concurrentPerform(iterations: count, execute: $0) }
 }
 
 /// A place for each result, written from any thread.

@@ -1,7 +1,5 @@
-import Dispatch
 import Synchronization
-
-import class Foundation.ProcessInfo
+import UNetNumerics
 
 /// The processor's cores, to which an operation deals its work.
 ///
@@ -12,14 +10,14 @@ struct Threads: Sendable {
   let count: Int
 
   /// All cores.
-  static let all = Threads(count: ProcessInfo.processInfo.activeProcessorCount)
+  static let all = Threads(count: HostThreads.count)
 
   /// Runs `work` for each of `items` and returns when all are done.  Items must write disjoint memory.
   func run(_ items: Int, _ work: (Int) -> Void) {
     guard items > 1 && count > 1 else { return (0..<items).forEach(work) }
     withoutActuallyEscaping(work) { work in
       nonisolated(unsafe) let shared = work
-      DispatchQueue.concurrentPerform(iterations: items) { shared($0) }
+      concurrentPerform(items) { shared($0) }
     }
   }
 

@@ -2,6 +2,7 @@ import Foundation
 import Logging
 import UNetCPU
 import UNetConfiguration
+import UNetNumerics
 import UNetRuntime
 
 /// This computer's processor, which is always there.
@@ -19,7 +20,7 @@ package struct CPUDevices: DeviceProvider {
     return DeviceProperties(
       "\(try backend(settings).name): the built-in CPU backend, no driver needed",
       [
-        "memory": gigabytes(process.physicalMemory), "units": "\(process.activeProcessorCount)",
+        "memory": gigabytes(process.physicalMemory), "units": "\(HostThreads.count)",
         "lacks": "nothing",
       ])
   }

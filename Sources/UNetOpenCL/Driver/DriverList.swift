@@ -1,4 +1,5 @@
 import COpenCL
+import UNetNumerics
 
 /// What the OpenCL loader and its drivers list, or why they do not.
 enum DriverList {
@@ -7,6 +8,13 @@ enum DriverList {
 
   /// The drivers.  That none is installed is no failure.
   static func platforms() -> Answer<cl_platform_id> {
+    // Drivers for CPUs end the process where they get none.
+    guard HostThreads.areGranted else {
+      return (
+        [],
+        "the system starts no threads for a driver: allow more processes (ulimit -u) or memory (ulimit -v)"
+      )
+    }
     let (found, code) = list { clGetPlatformIDs($0, $1, $2) }
     let none = [CL_SUCCESS, -1001].contains(code)  // CL_PLATFORM_NOT_FOUND_KHR, of the loader
     return (found, none ? nil : "the OpenCL loader fails (OpenCL error \(code)): install it anew")
