@@ -102,7 +102,7 @@ let package = Package(
       name: "UNetVerification",
       dependencies: [
         "UNetData", "UNetGraph", "UNetNetworks", "UNetNumerics", "UNetPrediction", "UNetRuntime",
-        "UNetTraining",
+        "UNetTraining", "UNetVersion",
       ]),
     .target(
       name: "UNetDevices",
@@ -276,7 +276,7 @@ let package = Package(
       dependencies: [
         "UNetImages", "UNetNumerics", "UNetPrediction", "UNetReports", "UNetSegmentation", "UNetTestSupport",
       ]),
-    .testTarget(name: "VersionTests", dependencies: ["UNetReproduction", "UNetTestSupport", "UNetVersion"]),
+    .testTarget(name: "VersionTests", dependencies: ["UNetTestSupport", "UNetVersion"]),
   ],
   swiftLanguageModes: [.v6]
 )

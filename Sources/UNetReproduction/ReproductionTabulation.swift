@@ -1,5 +1,6 @@
 import UNetEvaluation
 import UNetPrediction
+import UNetVersion
 
 extension Reproduction {
   /// The table of what all trainings left.

@@ -1,6 +1,7 @@
 import Foundation
 import UNetEvaluation
 import UNetNumerics
+import UNetVersion
 
 /// A table of the paper beside ours, as Markdown for people and as CSV for programs.
 package struct ResultTable: Equatable, Sendable {

@@ -1,21 +1,20 @@
 import UNetGraph
 import UNetRuntime
+import UNetVersion
 
 /// What comparisons of devices with the CPU backend found, for people (`markdown`) and for programs (JSON).
 package struct ParityReport: Codable, Equatable, Sendable {
-  /// This program's version and the commit that it was built from.
-  package var version: String, commit: String
-  /// The day, in ISO 8601, and the command as it was given.
-  package var date: String, command: String
-  /// What the others are compared with.
-  package var reference: String
+  /// This program's version.
+  package let version: String
+  /// Commit, command and day; its device is the one that the others are compared with.
+  package let provenance: Provenance
   /// Each device by each of its schedules.
-  package var comparisons: [Comparison] = []
+  package var devices: [ComparedDevice] = []
   /// What was left out, and why.
   package var notCompared: [String] = []
 
   /// One device, by one schedule.
-  package struct Comparison: Codable, Equatable, Sendable {
+  package struct ComparedDevice: Codable, Equatable, Sendable {
     /// The backend's name; what is known of the device, in lines of a name and a value.
     package let device: String, properties: [Property]
     /// The kernel schedule with its parameters; nil where the kind of device has none.
@@ -23,7 +22,7 @@ package struct ParityReport: Codable, Equatable, Sendable {
     /// What was compared.
     package var rows: [Row] = []
 
-    /// A comparison of which nothing is known yet.
+    /// A device of which nothing is known yet.
     package init(device: String, properties: [Property], schedule: String?) {
       (self.device, self.properties, self.schedule) = (device, properties, schedule)
     }
@@ -48,52 +47,53 @@ package struct ParityReport: Codable, Equatable, Sendable {
     package let count: Int, unit: Unit
     /// `3 shapes`.
     package var counted: String { "\(count) \(count == 1 ? "\(unit.rawValue.dropLast())" : unit.rawValue)" }
-    /// Bits that differ.
-    package var bits: Int
+    /// Bits that differ; nil for a training that ended at a difference.
+    package var bits: Int?
     /// Of the trained weights and momentum, where they are equal on both.
     package var sha256: String?
     /// Where they are not.
     package var differences: [String] = []
   }
 
-  /// A report of which nothing is known yet.
-  package init(version: String, commit: String, date: String, command: String, reference: String) {
-    (self.version, self.commit, self.date, self.command) = (version, commit, date, command)
-    self.reference = reference
-  }
+  /// A report of this program, of which nothing is known yet.
+  package init(_ provenance: Provenance) { (version, self.provenance) = (Version.number, provenance) }
 
-  /// Bits that differ, in all.
-  package var bits: Int { comparisons.flatMap(\.rows).reduce(0) { $0 + $1.bits } }
+  private var rows: [Row] { devices.flatMap(\.rows) }
+  /// Whether no bit differs.
+  package var isEqual: Bool { rows.allSatisfy { $0.bits == 0 } }
+  /// What differs, in a few words: `0 bits of operations and 0 trainings differ`.
+  package var total: String {
+    let trainings = rows.count { $0.bits == nil }
+    let bits = rows.reduce(0) { $0 + ($1.bits ?? 0) }
+    return "\(bits) bits of operations and \(trainings) trainings differ"
+  }
 }
 
 extension ParityReport {
   /// A document in Markdown.
   package var markdown: String {
-    let rows = comparisons.flatMap(\.rows)
-    let total =
-      "\(bits) bits differ in \(rows.count) comparisons (\(comparisons.count) of devices and kernel schedules)."
     let head = """
       # Parity of swift-unet \(version)
 
-      **\(total)**  Every device runs the same operations on the same numbers, and its results are compared with those of \
-      \(reference), bit by bit.
+      **\(total).**  Each device ran the same operations on the same numbers as \(provenance.device), by each of its kernel \
+      schedules, and the results were compared bit by bit.
 
-      - commit: \(commit)
-      - date: \(date)
-      - command: `\(command)`
+      - commit: \(provenance.commit)
+      - date: \(provenance.date)
+      - command: `\(provenance.command)`
 
       """
     let missing = notCompared.map { "- \($0)\n" }.joined()
-    return head + comparisons.map(\.markdown).joined()
+    return head + devices.map(\.markdown).joined()
       + (missing.isEmpty ? "" : "\n## Not compared\n\n" + missing)
   }
 }
 
-extension ParityReport.Comparison {
+extension ParityReport.ComparedDevice {
   fileprivate var markdown: String {
     let about = properties + (schedule.map { [.init("kernel schedule", $0)] } ?? [])
     let lines = rows.map { row in
-      "| \(row.name) | \(row.counted) | \(row.bits) | \(row.sha256 ?? "") |\n"
+      "| \(row.name) | \(row.counted) | \(row.bits.map(String.init) ?? "differs") | \(row.sha256 ?? "") |\n"
     }
     let differences = rows.flatMap { row in row.differences.map { "- \(row.name): \($0)\n" } }
     return "\n## \(device)\n\n" + about.map { "- \($0.name): \($0.value)\n" }.joined()
@@ -114,7 +114,7 @@ extension Parity {
         name: operations[places[0]].name + remark, count: places.count, unit: .shapes, bits: 0)
       for operation in places.map({ operations[$0] }) {
         let bits = try bits(of: operation)
-        row.bits += bits
+        row.bits = bits + (row.bits ?? 0)
         if bits > 0 { row.differences.append("\(operation): \(bits) bits differ") }
       }
       found(row)
@@ -126,7 +126,7 @@ extension Parity {
   package func row(of training: ParityCases.TrainingCase, steps: Int = 20) throws -> ParityReport.Row {
     var row = ParityReport.Row(name: "training, \(training.name)", count: steps, unit: .steps, bits: 0)
     do { row.sha256 = try train(training, steps: steps) } catch let error as Disagreement {
-      row.bits = error.bits
+      row.bits = nil
       row.differences = ["\(error)"]
     }
     return row

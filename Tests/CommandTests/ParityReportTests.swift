@@ -13,7 +13,8 @@ struct ParityReportTests {
     #expect(outcome.status == 0, "\(outcome.messages)")
     let text = try folder.text("r.md")
     for words in [
-      "**0 bits differ in ", "- driver: ", "- kernel schedule: vector: sums 12, ", "| upConv | ", "| 0 | ",
+      "**0 bits of operations and 0 trainings differ.**", "- driver: ",
+      "- kernel schedule: vector: sums 12, ", "| upConv | ", "| 0 | ",
       "do not contain '2×2×32×64'", "besides 'vector: {sums: 12}'", "--report",
     ] {
       #expect(text.contains(words), "'\(words)' is missing in: \(text)")
@@ -24,18 +25,19 @@ struct ParityReportTests {
 
   @Test func aReportForProgramsHasTheSameInJSON() throws {
     struct Report: Decodable {
-      struct Comparison: Decodable {
+      struct Device: Decodable {
         struct Row: Decodable { let name: String, count: Int, unit: String, bits: Int }
-        let device: String, schedule: String, rows: [Row]
+        let schedule: String, rows: [Row]
       }
-      let reference: String, comparisons: [Comparison], notCompared: [String]
+      struct Provenance: Decodable { let device: String, commit: String }
+      let provenance: Provenance, devices: [Device], notCompared: [String]
     }
     let folder = try TemporaryFolder()
     let outcome = try parity("--report", folder("r.json"))
     #expect(outcome.status == 0, "\(outcome.messages)")
     let report = try JSONDecoder().decode(Report.self, from: folder.bytes("r.json"))
-    #expect(report.comparisons.map { $0.schedule.prefix(5) }.sorted() == ["tile:", "vecto"])
-    #expect(report.comparisons.allSatisfy { $0.rows.count == 3 && $0.rows.allSatisfy { $0.bits == 0 } })
-    #expect(report.reference.hasPrefix("CPU") && !report.notCompared.isEmpty)
+    #expect(report.devices.map { $0.schedule.prefix(5) }.sorted() == ["tile:", "vecto"])
+    #expect(report.devices.allSatisfy { $0.rows.count == 3 && $0.rows.allSatisfy { $0.bits == 0 } })
+    #expect(report.provenance.device.hasPrefix("CPU") && !report.notCompared.isEmpty)
   }
 }

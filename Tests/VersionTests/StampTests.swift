@@ -1,6 +1,5 @@
 import Foundation
 import Testing
-import UNetReproduction
 import UNetTestSupport
 import UNetVersion
 

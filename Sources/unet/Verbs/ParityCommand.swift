@@ -5,7 +5,6 @@ import UNetDevices
 import UNetFiles
 import UNetGraph
 import UNetNumerics
-import UNetReproduction
 import UNetRuntime
 import UNetVerification
 import UNetVersion
@@ -58,20 +57,17 @@ struct ParityCommand: ParsableCommand {
     }
     let registry = Console.devices
     let reference = try registry.open(.cpu)
-    let origin = Provenance(device: reference.name, arguments: CommandLine.arguments)
-    var found = ParityReport(
-      version: Version.number, commit: origin.commit, date: origin.date, command: origin.command,
-      reference: reference.name)
+    var found = ParityReport(Provenance(device: reference.name, arguments: CommandLine.arguments))
     found.notCompared = leftOut
     for choice in try device.device.map({ [$0] }) ?? others(in: registry, &found) {
       let properties = try registry.properties(of: choice).properties
         .filter { !["schedule", "from"].contains($0.name) }.map { ParityReport.Property($0.name, $0.value) }
       for scheduled in try backends(of: choice, in: registry) {
-        found.comparisons.append(try compare(scheduled, properties, reference))
+        found.devices.append(try compare(scheduled, properties, reference))
       }
     }
     if let report { try write(found, to: report) }
-    guard found.bits == 0 else { throw ParityError(bits: found.bits) }
+    guard found.isEqual else { throw ParityError(total: found.total) }
   }
 
   private func write(_ found: ParityReport, to file: String) throws {
@@ -118,7 +114,7 @@ struct ParityCommand: ParsableCommand {
   /// Compares everything that is asked for, and prints a line for each row.
   private func compare(
     _ scheduled: ScheduledBackend, _ properties: [ParityReport.Property], _ cpu: AnyBackend
-  ) throws -> ParityReport.Comparison {
+  ) throws -> ParityReport.ComparedDevice {
     let backend = AnyBackend(scheduled.backend)
     print("\(backend.name) against \(cpu.name)")
     let parity = Parity(cpu, backend)
@@ -127,10 +123,12 @@ struct ParityCommand: ParsableCommand {
       for difference in row.differences { say("\(head.dropFirst(2))\(difference)") }
       let digest = row.sha256.map { ", sha256 \($0.prefix(16))" } ?? ""
       let count = padded(row.counted, to: 11)
-      print("\(head)\(padded(row.name, to: 32)) \(count) \(row.bits) bits differ\(digest)")
+      print(
+        "\(head)\(padded(row.name, to: 32)) \(count) \(row.bits.map { "\($0) bits differ" } ?? "differs")\(digest)"
+      )
       fflush(nil)
     }
-    var result = ParityReport.Comparison(
+    var result = ParityReport.ComparedDevice(
       device: backend.name, properties: properties, schedule: scheduled.parameters)
     result.rows = try parity.rows(of: matching(ParityCases.all), found: tell)
     if paper || report != nil {
@@ -147,8 +145,8 @@ struct ParityCommand: ParsableCommand {
 
 /// A device that does not compute what the CPU backend computes.
 struct ParityError: Error, CustomStringConvertible {
-  let bits: Int
+  let total: String
   var description: String {
-    "\(bits) bits differ: the device's compiler does not round as Documentation/numerics.md says; use another driver"
+    "\(total): the device's compiler does not round as Documentation/numerics.md says; use another driver"
   }
 }

@@ -1,13 +1,12 @@
 import Foundation
-import UNetVersion
 
-/// Where a table comes from: what a reader needs to make it again.
+/// Where a table or a report comes from: what a reader needs to make it again.
 package struct Provenance: Codable, Equatable, Sendable {
   /// The command as it was given.
   package var command: String
   /// The commit that the command was built from, wherever it runs (`Version.commit`).
   package var commit: String
-  /// The commits at which what stands in the table was trained, where they were noted.
+  /// The commits at which what stands in a table was trained, where they were noted.
   package var trainedAt: [String] = []
   /// The backend's name.
   package var device: String
