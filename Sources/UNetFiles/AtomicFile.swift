@@ -33,6 +33,7 @@ package enum AtomicFile {
   /// The file that `path` leads to; refuses what a rename would destroy (folders, devices, pipes).
   static func destination(of path: String) throws -> String {
     guard !path.endsEarly else { throw FileError(.write, path, code: EINVAL) }
+    guard !path.isInOtherLetters else { throw FileError(.write, path, code: EILSEQ) }
     let target = Path.followed(path)
     var status = stat()
     guard stat(target, &status) == 0 else {

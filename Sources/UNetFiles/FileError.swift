@@ -31,7 +31,11 @@ public struct FileError: MendedByChoice, Equatable, CustomStringConvertible {
 
   /// The system's words, but for a pipe or a device in place of a file, which `FileReader` refuses.
   private var reason: String {
-    action == .read && code == EINVAL ? "Not a regular file" : String(cString: strerror(code))
+    switch (action, code) {
+    case (.read, EINVAL): "Not a regular file"
+    case (_, EILSEQ): "The name is not in UTF-8"
+    default: String(cString: strerror(code))
+    }
   }
 
   /// What is written goes where the user said.

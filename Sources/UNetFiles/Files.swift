@@ -35,6 +35,7 @@ package enum Files {
   /// - Throws: `FileError`.
   package static func makeFolder(_ path: String) throws {
     guard !path.endsEarly else { throw FileError(.make, path, code: EINVAL) }
+    guard !path.isInOtherLetters else { throw FileError(.make, path, code: EILSEQ) }
     func make(_ folder: String) throws {
       if isFolder(folder) { return }
       let outer = Path.folder(of: folder)
@@ -94,6 +95,9 @@ package enum Files {
 }
 
 extension String {
+  /// Whether it has U+FFFD, which stands for what is not UTF-8: another name than the user gave.
+  package var isInOtherLetters: Bool { unicodeScalars.contains("\u{FFFD}") }
+
   /// Whether the system would take it for a shorter path: its functions stop at a NUL.
   var endsEarly: Bool { utf8.contains(0) }
 }

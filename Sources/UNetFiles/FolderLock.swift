@@ -7,7 +7,7 @@ package final class FolderLock {
   private let path: String
   private let descriptor: Int32
 
-  /// Locks `folder`, which must be there, until `release()`.
+  /// Locks `folder`, which must be there, for as long as the lock lives.
   /// - Throws: `FolderInUse`, `FileError`.
   package init(_ folder: String) throws {
     path = Path.join(folder, ".lock")
@@ -18,6 +18,9 @@ package final class FolderLock {
       _ = number.withCString { pwrite(descriptor, $0, number.utf8.count, 0) }
     }
   }
+
+  /// Whether the folder is still where it was when it was locked.
+  package var isInPlace: Bool { Self.isSame(descriptor, path) }
 
   deinit {
     // While it is locked, so that nobody else's file is removed.

@@ -20,6 +20,11 @@ package struct Checkpoint {
   /// The first has no SHA-256 of its own.
   private static let formats = ["swift-unet checkpoint 1", "swift-unet checkpoint 2"]
 
+  /// Whether a file with these metadata is a checkpoint.
+  package static func isFormat(_ metadata: [String: String]) -> Bool {
+    formats.contains(metadata["format"] ?? "")
+  }
+
   /// Opens a checkpoint, whose bytes must be those that were written; its tensors are read when they are asked for.
   /// - Throws: `FileError`, `SafetensorsError`, `ModelError` for a file that is something else.
   package static func read(_ path: String) throws -> Checkpoint {

@@ -31,6 +31,21 @@ import UNetTestSupport
     #expect(FileManager.default.fileExists(atPath: tiny.model))
   }
 
+  @Test func anErrorIsOneLineWhateverAFileIsCalled() throws {
+    let outcome = try UnetCommand.run("train", "no\nerror: such.yaml")
+    expectError(outcome, status: 1, naming: "no\\u{A}error: such.yaml")
+    #expect(outcome.messages.split(separator: "\n").count == 1)
+  }
+
+  @Test func aPlaceThatIsNotInUTF8IsRefused() throws {
+    let folder = try TemporaryFolder()
+    let outcome = try UnetCommand.run(
+      ["synthesize", "cells", "--count", "1", "--size", "64", "--output"],
+      in: "cd '\(folder.path)'; exec \"$@\" $'\\xff'")
+    expectError(outcome, status: 1, naming: "The name is not in UTF-8", "(--output)")
+    #expect(try folder.names.isEmpty)
+  }
+
   @Test func tooFewFilesAtOnceAreAnErrorWithTheRemedy() throws {
     let tiny = try TinyExperiment()
     let arguments = ["train", tiny.file, "--output", tiny.run, "--device", "cpu"]

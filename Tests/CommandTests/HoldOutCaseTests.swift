@@ -23,9 +23,9 @@ import UNetTestSupport
   }
 
   @Test func pagesOfOneStackAndOfSeveralAreNamedWithTheirFiles() throws {
-    for name in ["a", "b"] {
-      try folder.write((0..<4).map { DiscScene.image(shift: 5 * $0) }, "images/\(name).tif")
-      try folder.write((0..<4).map { DiscScene.labels(shift: 5 * $0) }, "labels/\(name).tif")
+    for (at, name) in ["a", "b"].enumerated() {
+      try folder.write((0..<4).map { DiscScene.image(shift: 5 * $0 + at) }, "images/\(name).tif")
+      try folder.write((0..<4).map { DiscScene.labels(shift: 5 * $0 + at) }, "labels/\(name).tif")
     }
     func notes(_ holdOut: String) throws -> [String] {
       let outcome = try scene.train(images: "images", holdOut: holdOut)
@@ -66,10 +66,34 @@ import UNetTestSupport
   }
 
   @Test func filesAreHeldOutByTheirFolders() throws {
-    for name in ["p1/a.tif", "p1/b.tif", "p2/a.tif", "p2/b.tif"] { try scene.write([name], [name]) }
+    let names = ["p1/a.tif", "p1/b.tif", "p2/a.tif", "p2/b.tif"]
+    try scene.write(names, names)
     let held = try scene.train(holdOut: "{files: ['p1/*']}")
     #expect(held.messages.contains("2 images to train on, 2 held out"), "\(held.messages)")
     #expect(scene.notes(held).isEmpty, "\(held.messages)")
+    expectError(
+      try scene.train(holdOut: "{files: ['p1/*', 'p3/*']}"), status: 64,
+      naming: "data.hold-out.files matches no image: p3/*")
+  }
+
+  /// The folder that is learnt from, one file of it under its own name, and a copy of an image under another.
+  @Test func imagesThatAreLearntFromAreNoHeldOutOnes() throws {
+    let names = ["a.tif", "b.tif", "c.tif"]
+    try scene.write(names, names)
+    func note(_ holdOut: String) throws -> String? {
+      let outcome = try scene.train(holdOut: holdOut)
+      #expect(outcome.status == 0, "\(outcome.messages)")
+      return scene.notes(outcome).first { $0.contains("learnt from as well") }
+    }
+    #expect(
+      try note("{images: images, labels: labels}")?.hasPrefix("3 of 3 held-out images are learnt") == true)
+    #expect(try note("{files: [c]}") == nil)
+    for kind in ["images", "labels"] {
+      try FileManager.default.copyItem(atPath: folder("\(kind)/b.tif"), toPath: folder("\(kind)/d.tif"))
+    }
+    #expect(
+      try note("{files: [c, d]}")?.hasPrefix(
+        "1 of 2 held-out images are learnt from as well, such as images/d.tif") == true)
   }
 
   @Test func aPageOfTwoFilesIsNamedWithTheirPlaces() throws {

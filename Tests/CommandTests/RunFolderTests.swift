@@ -123,6 +123,24 @@ import UNetTestSupport
     withExtendedLifetime(lock) {}
   }
 
+  /// Another training may begin at the place meanwhile.
+  @Test func aFolderThatIsMovedEndsTheTraining() throws {
+    let outcome = try UnetCommand.run(
+      [
+        "train", tiny.file, "--output", tiny.run, "--device", "cpu", "--steps", "1000000", "--set",
+        "training.checkpoint-every=50",
+      ], sending: 0
+    ) {
+      guard folder.files.contains("run/checkpoint.safetensors") else { return false }
+      try? FileManager.default.moveItem(atPath: tiny.run, toPath: folder("moved"))
+      return true
+    }
+    expectError(outcome, status: 64, naming: "\(tiny.run): was moved or removed", "--output")
+    #expect(
+      folder.files.contains("moved/checkpoint.safetensors")
+        && !FileManager.default.fileExists(atPath: tiny.run))
+  }
+
   @Test func theImagesOfATrainingAreNotReplaced() throws {
     try folder.write([noise(64, 64)], "run/previews/step-20.png")
     try folder.write([plain(255, 64, 64).with(0, row: 2, column: 2)], "label.tif")

@@ -25,6 +25,13 @@ import UNetTestSupport
     try SafetensorsFile.read(folder("\(run)/model.safetensors")).tensors.mapValues(\.elements)
   }
 
+  @Test func aCheckpointIsNoModel() throws {
+    try #require(try train("run", set: "training.initial=none").status == 0)
+    expectError(
+      try train("a", set: "training.initial=run/checkpoint.safetensors"), status: 1,
+      naming: "run/checkpoint.safetensors is a checkpoint: give the model.safetensors")
+  }
+
   @Test func whatDoesNotFitIsDrawnAsWithoutThemAndNamed() throws {
     let classes = ["network.classes=3", "data.kind=classes", "data.labels=classes.tif"]
     let pages = (0..<3).map { _ in plain(0, 64, 64).with(1, row: 3, column: 3).with(2, row: 9, column: 9) }

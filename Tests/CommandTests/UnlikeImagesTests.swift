@@ -53,6 +53,23 @@ import UNetTestSupport
     }.map(String.init)
   }
 
+  @Test(arguments: [(1.0, true), (1.9, false)])
+  func imagesOfOneTrainingShouldHavePixelsOfOneSize(perUnit: Double, isNoted: Bool) throws {
+    let labels = try ImageFile.read(tiny.folder("labels.tif"))
+    for (number, name) in ["a", "b"].enumerated() {
+      try folder.write([labels[number]], "labels/\(name).tif")
+      try folder.write("", "images/none.txt")
+      try Self.write([page], to: folder("images/\(name).tif"), perUnit: number == 0 ? 2 : perUnit, "micron")
+    }
+    let outcome = try UnetCommand.run(
+      "train", tiny.file, "--output", folder("run"), "--device", "cpu", "--steps", "1", "--set",
+      "data.images=\(folder("images"))", "--set", "data.labels=\(folder("labels"))", "--set",
+      "data.hold-out=none")
+    #expect(outcome.status == 0, "\(outcome.messages)")
+    let note = "note: pixels are 0.5 µm in a.tif and 1.0 µm in b.tif: "
+    #expect(outcome.messages.contains(note) == isNoted, "\(outcome.messages)")
+  }
+
   @Test func imagesLikeThoseOfTheTrainingAreNotOdd() throws {
     #expect(try notes(page) == [])
     #expect(try notes(page, perUnit: 1.8) == [])

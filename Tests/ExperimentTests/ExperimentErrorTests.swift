@@ -22,6 +22,10 @@ private func message(_ wrong: WrongExperiment) -> String {
 
 @Test(arguments: [
   WrongExperiment(
+    "name: a\nhold-out: {pages: 3}", says: "x.yaml:2: unknown key 'hold-out'; its place is data.hold-out"),
+  WrongExperiment(
+    "name: a\ndata: {}\nkind: classes", says: "x.yaml:3: unknown key 'kind'; its place is data.kind"),
+  WrongExperiment(
     "name: a\ntrainnig: {}", says: "x.yaml:2: unknown key 'trainnig'; did you mean 'training'?"),
   WrongExperiment(
     "name: a\ntraining:\n  rate: 0.1\n  momentun: 0.9",

@@ -1,3 +1,4 @@
+import UNetFiles
 import UNetImages
 import UNetNumerics
 
@@ -38,4 +39,16 @@ package struct SeenImages: Sendable, Equatable {
 extension Dataset {
   /// What the pages of these places have in common.
   package func seen(_ chosen: [Int]) -> SeenImages { SeenImages(chosen.map { pages[$0] }) }
+
+  /// A note where the sizes of pixels that the pages of these places state differ by more than a fifth.
+  package func pixelSizeNote(_ chosen: [Int]) -> String? {
+    let known = chosen.map { pages[$0] }.compactMap { page in page.pixelSize.map { (page.file, $0) } }
+    guard let least = known.min(by: { $0.1 < $1.1 }), let most = known.max(by: { $0.1 < $1.1 }),
+      most.1 > 1.2 * least.1
+    else { return nil }
+    let (fine, coarse) = (Float(least.1), Float(most.1))
+    return
+      "pixels are \(fine) µm in \(Path.name(least.0)) and \(coarse) µm in \(Path.name(most.0)): objects of one kind should have "
+      + "one size in pixels; bring the images to one size of pixel before"
+  }
 }

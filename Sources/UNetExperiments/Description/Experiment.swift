@@ -53,7 +53,8 @@ public struct Experiment: Equatable, Sendable {
     var document = try YAMLValue.document(text, file: file)
     for override in overrides { try document.override(override) }
     self.init(name: "")
-    let mapping = try YAMLMapping(document, keys: Self.options.keys)
+    let elsewhere = Self.options.documentation(of: Experiment(name: ""), under: "").map(\.key)
+    let mapping = try YAMLMapping(document, keys: Self.options.keys, elsewhere: elsewhere)
     _ = try mapping.required("name")
     network.channels = nil
     try Self.options.read(mapping, into: &self)

@@ -42,6 +42,11 @@ extension Experiment.HoldOut {
     case .pages(let held): return pages.map(held.contains)
     case .files(let globs):
       let matches = globs.map { matching($0, files, names ?? files.map(Path.stem)) }
+      let idle = zip(globs, matches).filter { !$1.contains(true) }.map(\.0)
+      guard idle.isEmpty else {
+        throw HoldOutError(
+          key: "data.hold-out.files", problem: "matches no image: \(idle.joined(separator: ", "))")
+      }
       return files.indices.map { at in matches.contains { $0[at] } }
     case .part(let part):
       let units = files.reduce(into: [String]()) { if $0.last != $1 { $0.append($1) } }
@@ -114,6 +119,7 @@ extension Experiment.HoldOut.Part {
 
 /// Images that cannot be divided as `data.hold-out` says.
 struct HoldOutError: Error, CustomStringConvertible {
+  var key = "data.hold-out"
   let problem: String
-  var description: String { "data.hold-out \(problem)" }
+  var description: String { "\(key) \(problem)" }
 }

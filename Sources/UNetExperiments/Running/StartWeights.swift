@@ -15,7 +15,12 @@ struct StartWeights {
   /// - Throws: `FileError`, `SafetensorsError`; and reading a tensor throws `ModelError`.
   init(_ path: String, fits: Experiment.InitialFits) throws {
     (self.path, self.fits) = (path, fits)
-    weights = try Safetensors.open(path).tensors.checked { name, elements in
+    let (metadata, tensors) = try Safetensors.open(path)
+    guard !Checkpoint.isFormat(metadata) else {
+      throw ModelError(
+        path, "is a checkpoint: give the model.safetensors of a training, such as that beside it")
+    }
+    weights = tensors.checked { name, elements in
       guard elements.allSatisfy(\.isFinite) else {
         throw ModelError(path, "has NaN or infinity in '\(name)': give initial weights that are finite")
       }

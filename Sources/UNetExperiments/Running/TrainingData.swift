@@ -30,12 +30,22 @@ package struct TrainingData: Sendable {
       throw ConfigurationError(experiment.name, "data.hold-out leaves no image to train on: hold out fewer")
     }
     heldOut = try parts.heldOut()
-    notes = try parts.notes(heldOut)
     self.experiment = parts.experiment
     seen = parts.seen
     let normalisation = experiment.data.normalisation
     training = concurrentMap(frames) { PreparedFrame($0, normalisation: normalisation, weights: loss) }
     trained = TrainedFrames(frames, training, root: root)
+    let unlearnt = concurrentMap(heldOut) { UnlearntFrame($0, experiment.data, root: root) }
+    let overlap = Self.overlapNote(unlearnt.filter(trained.hold), of: heldOut.count)
+    notes = try [overlap].compactMap(\.self) + parts.notes(heldOut)
+  }
+
+  /// A note about held-out images that are learnt from as well, by their place or what is in them.
+  private static func overlapNote(_ learnt: [UnlearntFrame], of count: Int) -> String? {
+    guard let first = learnt.first else { return nil }
+    return
+      "\(learnt.count) of \(count) held-out images are learnt from as well, such as \(first.file) page \(first.page): figures "
+      + "on them say nothing about new images; hold out others (data.hold-out)"
   }
 
   /// What the experiment holds out, with labels as they are in the files.
@@ -123,16 +133,12 @@ private struct Parts {
     return try pictures.frames(chosen, gap: gap, scale: scale)
   }
 
-  /// Every page that the experiment lists must be there, and each way to hold out must find something.
+  /// Every page that the experiment lists must be there.
   private func checkPages() throws {
     switch experiment.data.holdOut {
-    case .none, .part: break
+    case .none, .part, .files: break
     case .pages(let pages): try check(pages, "data.hold-out", source, of: "pages")
     case .sequence(_, _, let listed): try check(listed, "data.hold-out.partly-annotated", heldOutSource)
-    case .files(let globs):
-      guard held.isEmpty else { break }
-      throw ConfigurationError(
-        experiment.name, "data.hold-out.files matches no image: \(globs.joined(separator: ", "))")
     }
     try check(experiment.data.partlyAnnotated, "data.partly-annotated", source)
   }
@@ -172,7 +178,7 @@ extension Parts {
     guard let source else { return notes }
     let data = experiment.data
     let ground = source.groundNote(learntFrom: kept, partlyAnnotated: Set(data.partlyAnnotated))
-    notes += [ground].compactMap(\.self)
+    notes += [ground, source.pixelSizeNote(kept)].compactMap(\.self)
     for (set, partly) in [(source, data.partlyAnnotated), (heldOutSource, partlyAnnotatedHeldOut)] {
       guard let set else { continue }
       notes +=

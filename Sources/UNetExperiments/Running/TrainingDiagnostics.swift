@@ -40,21 +40,21 @@ struct TrainingDiagnostics {
   }
 
   /// Checks the course of the loss: where, after 50 steps and half of all, both mean and median of its last quarter are no
-  /// less than 97 % of `constantLoss`, nothing was learnt.  The mean, since images weigh differently; the median, since a
+  /// less than 99 % of `constantLoss`, nothing was learnt.  The mean, since images weigh differently; the median, since a
   /// loss may leap.
   mutating func checkLoss(_ rows: [RunLog.Row], step: Int) {
     let isLate = step >= 50 && 2 * step >= experiment.training.steps
     guard isLate, oddStep != step, constantLoss > 0 else { return }
     let last = rows.suffix((rows.count + 3) / 4).map { Double($0.loss) }.sorted()
     guard !last.isEmpty else { return }
-    let (loss, same) = (last[last.count / 2], constantLoss)
-    guard min(loss, last.reduce(0, +) / Double(last.count)) >= 0.97 * same else { return }
-    let hasRisen = loss > 1.5 * max(same, rows.first.map { Double($0.loss) } ?? same)
+    let (loss, limit) = (last[last.count / 2], 0.99 * constantLoss)
+    guard min(loss, last.reduce(0, +) / Double(last.count)) >= limit else { return }
+    let hasRisen = loss > 1.5 * max(constantLoss, rows.first.map { Double($0.loss) } ?? 0)
     let remedy = hasRisen ? "lower" : "try a higher or a lower"
     note(
       "loss",
-      "step \(step): nothing is learnt yet, since the loss, \(figures(loss)), should fall below \(figures(same)), that of the "
-        + "same prediction for every pixel: \(remedy) training.rate (\(experiment.training.rate)) or train longer (training.steps)",
+      "step \(step): little or nothing is learnt yet, since the loss, \(figures(loss)), is not well below \(figures(constantLoss)), "
+        + "that of the same prediction for every pixel: \(remedy) training.rate (\(experiment.training.rate)) or train longer (training.steps)",
       step: step)
   }
 

@@ -52,17 +52,16 @@ public struct TrainingRun {
   public func run<B: Backend>(on backend: B, observer: WorkObserver<Event> = .init()) throws -> Outcome {
     // Where there is no folder, it is made when all else is known to be right.
     let lock = Files.isFolder(folder.path) ? try folder.locked() : nil
-    defer { withExtendedLifetime(lock) {} }
-    let resumption = try beginning()
+    let resumption = try resumption()
     try checkOutputs(resumed: resumption != nil)
     let data = try TrainingData(experiment, root: root)
     var run = self
     run.experiment = data.experiment
-    return try run.run(data, resumption, isLocked: lock != nil, on: backend, observer)
+    return try run.run(data, resumption, lock, on: backend, observer)
   }
 
   private func run<B: Backend>(
-    _ data: TrainingData, _ resumption: Resumption?, isLocked: Bool, on backend: B,
+    _ data: TrainingData, _ resumption: Resumption?, _ lock: FolderLock?, on backend: B,
     _ observer: WorkObserver<Event>
   ) throws -> Outcome {
     let continuation = try resumption?.resumed(experiment, data, root: root)
@@ -75,16 +74,18 @@ public struct TrainingRun {
     let history =
       continuation?.history ?? TrainingHistory(experiment: experiment.yaml(), frames: data.trained)
     // Only now, so that a run that cannot begin leaves the earlier one, or no folder.
-    let lock = try isLocked ? nil : lockedAnew()
-    defer { withExtendedLifetime(lock) {} }
-    try begin(resumption, history, observer.logger)
+    let lock = try lock ?? lockedAnew()
+    try writeBeginning(resumption, history, observer.logger)
     let count = data.training.count
-    let frames = "\(count) \(count == 1 ? "image" : "images") to train on, \(data.heldOut.count) held out"
+    let made = if case .synthetic = experiment.data.origin { "synthetic " } else { "" }
+    let frames =
+      "\(count) \(made)\(count == 1 ? "image" : "images") to train on, \(data.heldOut.count) held out"
     observer.logger.info("\(experiment.name): \(frames); \(backend.name)")
     for note in data.notes { observer.logger.warning("\(note)") }
     for note in continuation?.notes ?? [] { observer.logger.info("\(note)") }
     var steps = TrainingSteps(
-      experiment: experiment, folder: folder, trainer: trainer, validation: validation, history: history,
+      experiment: experiment, folder: folder, lock: lock, trainer: trainer, validation: validation,
+      history: history,
       seen: data.seen, observer: observer,
       progress: TrainingProgress(experiment, from: trainer.step, log: folder.log),
       diagnostics: TrainingDiagnostics(experiment, data.training, observer.logger))
@@ -102,7 +103,7 @@ public struct TrainingRun {
   }
 
   /// The checkpoint to go on from, if any.
-  private func beginning() throws -> Resumption? {
+  private func resumption() throws -> Resumption? {
     guard folder.holdsRun, !overwrite else { return nil }
     guard Files.exists(folder.checkpoint) else {
       guard Files.exists(folder.model) || !resume else { return nil }
@@ -138,7 +139,8 @@ public struct TrainingRun {
   }
 
   /// Makes the folder, removes an earlier run that is not resumed and writes the experiment down.
-  private func begin(_ resumption: Resumption?, _ history: TrainingHistory, _ logger: Logger) throws {
+  private func writeBeginning(_ resumption: Resumption?, _ history: TrainingHistory, _ logger: Logger) throws
+  {
     try folder.make()
     if resumption == nil {
       if resume { logger.warning("nothing to resume in \(folder.path): starting at step 1") }

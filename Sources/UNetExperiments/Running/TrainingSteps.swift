@@ -1,3 +1,4 @@
+import UNetConfiguration
 import UNetData
 import UNetEvaluation
 import UNetFiles
@@ -13,6 +14,8 @@ import UNetWork
 struct TrainingSteps<B: Backend> {
   let experiment: Experiment
   let folder: RunFolder
+  /// Keeps the folder to this training for as long as it lives.
+  let lock: FolderLock
   let trainer: Trainer<B>
   /// nil where nothing is held out.
   let validation: ValidationPass<B>?
@@ -44,7 +47,11 @@ struct TrainingSteps<B: Backend> {
       try trainer.step(on: samples.next(), settings(rate: rate))
       try throttle.wait(for: trainer)
       working += ContinuousClock.now - start
-      let recorded = Result { if progress.isDue(trainer.step) { try record(rate: rate) } }
+      let recorded = Result {
+        guard progress.isDue(trainer.step) else { return }
+        try checkPlace()
+        try record(rate: rate)
+      }
       // A file that cannot be written costs no checkpoint; one that has diverged is none.
       if trainer.step.isMultiple(of: training.checkpointEvery), !recorded.isDivergence { try save() }
       try recorded.get()
@@ -159,7 +166,17 @@ extension TrainingSteps {
     return model
   }
 
+  /// Where the folder was moved away, another training may have begun at its place.
+  private func checkPlace() throws {
+    guard lock.isInPlace else {
+      throw ConfigurationError(
+        folder.path, "was moved or removed while the training wrote to it: go on where it is now",
+        choices: ["resume", "output"])
+    }
+  }
+
   private func save() throws {
+    try checkPlace()
     let state = trainer.state.checked { try check($0, $1) }
     try Checkpoint(
       step: trainer.step, state, experiment: experiment.hash, history: history.strings

@@ -54,7 +54,7 @@ package enum ImageSequence {
     case nil: break
     }
     guard pattern.contains(where: { "*?[".contains($0) }) else {
-      let isText = !pattern.unicodeScalars.contains("\u{FFFD}")
+      let isText = !pattern.isInOtherLetters
       throw DataError(
         pattern, isText ? "does not exist: check the name" : "has a name that is not in UTF-8: rename it")
     }

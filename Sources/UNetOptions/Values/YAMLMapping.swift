@@ -4,12 +4,13 @@ package struct YAMLMapping {
   private let known: [String]
   private var values: [String: YAMLValue] = [:]
 
-  /// The keys of `value`, which may be only those in `keys`.
-  package init(_ value: YAMLValue, keys: [String]) throws {
+  /// The keys of `value`, which may be only those in `keys`; `elsewhere` are keys of other mappings, with those that lead there:
+  /// `data.kind`.
+  package init(_ value: YAMLValue, keys: [String], elsewhere: [String] = []) throws {
     (self.value, known) = (value, keys)
     for entry in try value.mapping() {
       guard keys.contains(entry.name) else {
-        throw ConfigurationError(entry.place, Self.complaint(entry.name, in: value.key, keys: keys))
+        throw ConfigurationError(entry.place, Self.complaint(entry.name, in: value.key, keys, elsewhere))
       }
       values[entry.name] = entry.value
     }
@@ -36,7 +37,10 @@ package struct YAMLMapping {
   /// An error about the mapping as a whole.
   package func failure(_ problem: String) -> ConfigurationError { value.failure(problem) }
 
-  private static func complaint(_ name: String, in path: String, keys: [String]) -> String {
+  private static func complaint(
+    _ name: String, in path: String, _ keys: [String], _ elsewhere: [String]
+  ) -> String {
+    let place = elsewhere.filter { $0.hasSuffix(".\(name)") }.min { $0.count < $1.count }
     let isNumber = name.allSatisfy { $0.isASCII && $0.isNumber }
     let hasOtherSpaces = name.contains("\u{A0}")
     let remedy =
@@ -44,7 +48,8 @@ package struct YAMLMapping {
       ? "numbers have a decimal point"
       : hasOtherSpaces
         ? "it has no-break spaces: put blanks in their place"
-        : nearestName(to: name, among: keys).map { "did you mean '\($0)'?" }
+        : place.map { "its place is \($0)" }
+          ?? nearestName(to: name, among: keys).map { "did you mean '\($0)'?" }
     return "unknown key '\(name)'\(path.isEmpty ? "" : " in \(path)"); "
       + (remedy ?? "known are \(keys.joined(separator: ", "))")
   }

@@ -25,11 +25,11 @@ enum Console {
 
 /// Writes to standard error at once; on a terminal over a line that is not complete.
 ///
-/// What a file names may hold characters that steer a terminal: they are shown as `\u{1B}`.  Where nobody can be told, on a
+/// What a file names may hold characters that steer a terminal or end a line: they are shown as `\u{1B}`.  Where nobody can be told, on a
 /// full disk or a closed descriptor, the work goes on.
 func say(_ text: String, end: String = "\n") {
   let shown = text.unicodeScalars.map { scalar in
-    let steers = scalar.properties.generalCategory == .control && scalar != "\n" && scalar != "\t"
+    let steers = scalar.properties.generalCategory == .control && scalar != "\t"
     return steers ? "\\u{\(String(scalar.value, radix: 16, uppercase: true))}" : String(scalar)
   }
   var bytes = Array(((Console.isTerminal ? "\r\u{1B}[K" : "") + shown.joined() + end).utf8)[...]

@@ -13,8 +13,8 @@ struct Train: ParsableCommand {
       \(files)
 
       Ctrl-C, SIGTERM and a terminal that closes leave a checkpoint.  A training that was interrupted and resumed ends \
-      with the same weights, to the last bit, as one that was not.  With --resume more steps may be given, and \
-      anything that decides no weight.  It prints the SHA-256 of its final state, which is the same on every device.  \
+      with the same weights, to the last bit, as one that was not.  With --resume more steps may be given where \
+      the rate is constant, and anything that decides no weight.  It prints the SHA-256 of its final state, which is the same on every device.  \
       Without --device it runs where the experiment says.
       """)
 
@@ -37,7 +37,7 @@ struct Train: ParsableCommand {
   var resume = false
   @Flag(
     help: ArgumentHelp(
-      "With --resume: go on although images, rate, schedule, momentum or weight decay have changed, which the model notes."
+      "With --resume: go on although images, rate, schedule, steps under a schedule, momentum or weight decay have changed, which the model notes."
     ))
   var allowChanges = false
   @Flag(help: "Remove the files of an earlier run in that folder and start anew.")
