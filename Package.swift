@@ -93,7 +93,8 @@ let package = Package(
         "UNetData", "UNetGraph", "UNetInterchange", "UNetNetworks", "UNetNumerics", "UNetPrediction",
         "UNetRuntime",
       ]),
-    .target(name: "UNetEvaluation", dependencies: ["UNetData", "UNetImages", "UNetNumerics"]),
+    .target(
+      name: "UNetEvaluation", dependencies: ["UNetData", "UNetFiles", "UNetImages", "UNetNumerics"]),
 
     // From a file of words to a device at work.
     .target(name: "UNetConfiguration", dependencies: ["UNetFiles", "UNetOptions", yams]),

@@ -16,7 +16,9 @@ private let golden = RealData("metrics-golden")
 
   init() throws { folder = try TemporaryFolder() }
 
-  private func figures(_ arguments: String...) throws -> [String: Double] {
+  private func figures(_ arguments: String...) throws -> [String: Double] { try figures(arguments) }
+
+  private func figures(_ arguments: [String]) throws -> [String: Double] {
     let outcome = try UnetCommand.run(["evaluate", "--json"] + arguments)
     try #require(outcome.status == 0, "\(outcome.messages)")
     return try outcome.figures()
@@ -84,6 +86,66 @@ private let golden = RealData("metrics-golden")
         "evaluate", "--truth", truth, "--prediction", truth, "--metrics", "iou,seg", option, folder("file")),
       status: 64, naming: option, "iou,seg")
     #expect(!FileManager.default.fileExists(atPath: folder("file")))
+  }
+
+  @Test func instancesHaveATableOfTheirPixels() throws {
+    let truth = try folder.write([cells((1, 2), .uint16)], "truth.tif")
+    _ = try figures(
+      "--truth", truth, "--prediction", truth, "--kind", "instances", "--table", folder("table.csv"))
+    #expect(try folder.text("table.csv").hasPrefix("threshold,misclassification-rate,pixel-f\n"))
+  }
+
+  @Test func eachImageHasTheFiguresThatItHasAlone() throws {
+    let pages = [cells((3, 8), .uint16), cells((3, 3), .uint16), plain(0, 8, 9, .uint16)]
+    let truth = try folder.write(pages, "truth.tif")
+    let found = [cells((3, 0), .uint16), cells((2, 7), .uint16), plain(0, 8, 9, .uint16)]
+    let prediction = try folder.write(found, "found.tif")
+    let arguments = [
+      "--kind", "instances", "--prediction-kind", "instances", "--metrics", "dice, seg,ap,rand",
+    ]
+    let all = try UnetCommand.run(
+      ["evaluate", "--truth", truth, "--prediction", prediction, "--images", folder("images.csv")] + arguments
+    )
+    try #require(all.status == 0, "\(all.messages)")
+    let rows = try folder.text("images.csv").split(separator: "\n").map {
+      $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    }
+    #expect(rows.count == 4 && rows[0].prefix(4) == ["truth", "prediction", "page", "iou-1"])
+    for (number, row) in rows.dropFirst().enumerated() {
+      #expect(row.prefix(3) == [truth, prediction, "\(number)"])
+      let alone = try figures(
+        [
+          "--truth", try folder.write([pages[number]], "t\(number).tif"), "--prediction",
+          try folder.write([found[number]], "p\(number).tif"),
+        ] + arguments)
+      for (name, value) in zip(rows[0], row).dropFirst(3) {
+        #expect(alone[name].map { "\($0)" } ?? "" == value, "\(name) of page \(number)")
+      }
+    }
+    let seg = try #require(rows[0].firstIndex(of: "seg"))
+    #expect(rows.dropFirst().map { $0[seg] } == ["0.5", "0.0", ""])
+  }
+
+  @Test func truthAndPredictionThatAreSwappedOrOneFileAreAskedAbout() throws {
+    let mask = try folder.write([cells((255, 255), .uint8)], "a_mask.png")
+    let scores = try folder.write([cells((0.9, 0.3), .float32)], "a-probabilities.tif")
+    expectError(
+      try UnetCommand.run("evaluate", "--truth", scores, "--prediction", mask), status: 1, naming: scores,
+      "are truth and prediction swapped?")
+    let same = try UnetCommand.run("evaluate", "--truth", mask, "--prediction", mask)
+    #expect(same.messages.contains("\(mask) is both truth and prediction"))
+    // Files that this program writes say so; those of others do not.
+    let own = try folder.write([cells((3, 8), .uint16)], "a-instances.tif")
+    let foreign = ForeignPNG(height: 8, width: 9, bits: 8, colour: 0).file(
+      values: cells((255, 255), .uint8).pixels.map { Int($0) })
+    let other = try folder.write(foreign, "a_cp_masks.png")
+    for (truth, prediction, isSwapped) in [(own, other, true), (other, own, false), (own, own, false)] {
+      let judged = try UnetCommand.run(
+        "evaluate", "--truth", truth, "--prediction", prediction, "--kind", "instances", "--prediction-kind",
+        "instances")
+      try #require(judged.status == 0, "\(judged.messages)")
+      #expect(judged.messages.contains("prediction swapped?") == isSwapped, "\(judged.messages)")
+    }
   }
 
   @Test func sequencesPairByTheNumberInTheName() throws {

@@ -101,15 +101,15 @@ struct DatasetTests {
         == "blank.tif holds labels with no cell: give labels that are not 0 everywhere")
     #expect(
       loading("b", "c")
-        == "c/s7.tif has no image in b: none has a name like it or the number 7; name labels after their images"
-    )
+        == "c/s7.tif has no image: no name in b is like its own, and none has the number 7; "
+        + "name labels after their images")
     #expect(
       loading("a", "c")
         == "c/s1.tif may belong to a/t1.tif or to a/u1.tif, which have the same number, 1: "
-        + "name those that are meant by a pattern")
+        + "name labels after their images, or give a pattern that one of them fits")
     #expect(
       loading("b", "d")
-        == "d/x.tif has no image in b: none has a name like it, and it has no number; "
+        == "d/x.tif has no image: no name in b is like its own, and it has no number; "
         + "name labels after their images"
     )
     #expect(loading("one.tif", "none.tif") == "none.tif does not exist: check the name")
@@ -133,6 +133,42 @@ struct DatasetTests {
       #expect(nothing?.problem == "holds labels with no cell: give labels that are not 0 everywhere")
       #expect(nothing?.choices == [])
     }
+  }
+
+  @Test("images and labels that seem swapped, stacks beside files, and sets without any cell")
+  func mistaken() throws {
+    let folder = try TemporaryFolder()
+    let cells = grey(24, 24, .uint8) { $0 % 24 < 12 ? 0 : Float($0 / 24 / 8 + 1) }
+    func loading(_ images: String, _ labels: String) -> String {
+      complaint(in: folder) {
+        _ = try Dataset.load(images: folder(images), labels: folder(labels), kind: .instances)
+      }
+    }
+    let question = "; or are images and labels swapped?"
+    for (name, channels) in [("colour", 3), ("grey", 1)] {
+      try folder.write([noise(24, 24, channels: channels)], "\(name).png")
+      try folder.write([cells], "cells.png")
+      #expect(loading("cells.png", "\(name).png").hasPrefix("\(name).png "))
+      #expect(loading("cells.png", "\(name).png").hasSuffix(question))
+      try folder.write([noise(24, 24, seed: 2)], "image.png")
+      let coloured = loading("image.png", "\(name).png")
+      #expect(coloured.hasPrefix("\(name).png ") && !coloured.hasSuffix(question))
+    }
+    for number in 0..<3 { try folder.write([noise(24, 24)], "i/\(number).tif") }
+    try folder.write([cells, cells, cells], "movie.tif")
+    #expect(
+      loading("i", "movie.tif")
+        == "movie.tif has no image of its own: it has 3 pages, and i is 3 files; give each of them a "
+        + "file of its name, or all as the pages of one file")
+    for number in 0..<3 { try folder.write([plain(0, 24, 24)], "masks/\(number).tif") }
+    try folder.write([cells, cells, cells], "images/movie.tif")
+    #expect(
+      loading("images", "masks")
+        == "images/movie.tif has 3 pages, and 3 files of labels, 0.tif the first, which are taken for "
+        + "an object each of one image: give one file with a label page for each image")
+    #expect(
+      loading("i", "masks")
+        == "masks/0.tif and 2 other files hold labels with no cell: give labels that are not 0 everywhere")
   }
 
   @Test("a data set at half its resolution; an instance that vanishes is named")

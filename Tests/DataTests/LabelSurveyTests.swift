@@ -212,7 +212,7 @@ struct LabelSurveyTests {
     #expect(error?.problem.hasPrefix("holds 0 and 255 alone, and 255 means unknown") == true)
     #expect(
       try survey(discs(9) { _ in 1 }).check(.init(.classes, classes: 4))
-        == ["l.tif: of 4 classes 2 occur nowhere: 2, 3"])
+        == ["l.tif: of the classes 0 to 3 no pixel is of the classes 2, 3"])
     #expect(
       try survey(discs(9) { $0 == 0 ? 255 : UInt32($0 % 2 + 1) }).check(.init(.classes, classes: 3)).isEmpty)
   }

@@ -60,29 +60,6 @@ struct PairingTests {
     #expect(try pairs(images, labels) == Dictionary(uniqueKeysWithValues: zip(images, labels)))
   }
 
-  @Test(
-    "what may belong to two, or to none, is named",
-    arguments: [
-      (["a_1_2.tif", "a_2_1.tif", "x.tif"], ["1of2.tif", "2of1.tif"], "", "by another number"),
-      (
-        ["cell_1.tif", "cell_2.tif"], ["ann_1_of_2.tif", "ann_2_of_1.tif"],
-        "labels/ann_1_of_2.tif may belong to", "cell_2"
-      ),
-      (["a_raw.tif", "a_img.tif"], ["a_mask.tif"], "labels/a_mask.tif may belong to", "a_raw.tif"),
-      (["cell.tif", "cell_1.tif"], ["cell_3_mask.tif"], "labels/cell_3_mask.tif has no image", "number 3"),
-      (["a.tif"], ["a_1.tif", "a_2.tif"], "images/a.tif has two labels", "labels/a_1.tif"),
-      (["a.tif", "b.tif"], ["c.tif"], "labels/c.tif has no image", "no number"),
-      (["alpha.tif"], ["alphabet.tif"], "labels/alphabet.tif has no image", "no number"),
-    ])
-  func ambiguous(images: [String], labels: [String], beginning: String, word: String) throws {
-    let said = complaint(in: folder) { _ = try pairs(images, labels) }
-    if beginning.isEmpty {
-      #expect(said.isEmpty)
-      return
-    }
-    #expect(said.hasPrefix(beginning) && said.contains(word), "\(said)")
-  }
-
   @Test("results of a segmentation beside its images are no images, whatever the labels are called")
   func ownResults() throws {
     let results = ["x-labels.png", "x-probabilities.tif", "y-instances.tif", "y-overlay.png"]
@@ -99,16 +76,41 @@ struct PairingTests {
     #expect(judged.pairs.map(\.images) == [[folder("images/y-instances.tif")]])
   }
 
-  @Test("one of two results for each image is chosen by a pattern, which the error tells")
-  func results() throws {
-    try make(["r/t1-labels.png", "r/t1-probabilities.tif", "labels/t1.tif"])
-    let said = complaint(in: folder) {
-      _ = try pairedFiles(images: folder("r"), labels: folder("labels"))
-    }
-    #expect(said.hasPrefix("labels/t1.tif may belong to r/t1-labels.png or to r/t1-probabilities.tif"))
-    #expect(said.contains("r/*-labels.png"), "\(said)")
-    let files = try pairedFiles(images: folder("r/*-labels.png"), labels: folder("labels"))
-    #expect(files.pairs.map(\.images) == [[folder("r/t1-labels.png")]])
+  @Test("segmentations of the labels themselves are no predictions of their images")
+  func segmentedLabels() throws {
+    try make(["d/img_0.tif", "d/img_0_label.tif", "d/img_1_label.tif"])
+    try make(["img_0", "img_0_label", "img_1", "img_1_label"].map { "r/\($0)-instances.tif" })
+    let found = try pairedFiles(
+      images: folder("r/*-instances.tif"), labels: folder("d/*_label.tif"), areResults: true)
+    #expect(found.pairs.map(\.images) == ["img_0", "img_1"].map { [folder("r/\($0)-instances.tif")] })
+    #expect(found.notes.count == 1 && found.notes[0].contains("(a segmentation of the labels)"))
+    // Where there are no others, they are what is meant.
+    let only = try pairedFiles(
+      images: folder("r/*_label-instances.tif"), labels: folder("d/*_label.tif"), areResults: true)
+    #expect(only.pairs.count == 2 && only.notes.isEmpty)
+  }
+
+  @Test("names that pair by numbers though labels of the image's own name lie beside are noted")
+  func otherPatterns() throws {
+    let names = ["ctrl_1", "ctrl_2", "drug_1", "drug_2"]
+    try make(names.flatMap { ["d/\($0).png", "d/\($0)_cp_masks.png", "r/\($0)-labels.png"] })
+    let notes = try pairedFiles(
+      images: folder("r/drug*"), labels: folder("d/ctrl*_cp_masks.png"), areResults: true
+    ).notes
+    #expect(
+      notes.count == 1 && notes[0].contains("drug_1_cp_masks.png has its name: are both patterns right?"))
+    let training = try pairedFiles(images: folder("d/drug_?.png"), labels: folder("d/ctrl*_cp_masks.png"))
+    #expect(training.notes.count == 1, "\(training.notes)")
+    let right = try pairedFiles(images: folder("d/*.png"), labels: folder("d/*_cp_masks.png"))
+    #expect(right.notes.isEmpty, "\(right.notes)")
+    // Images beside their masks are no truth.
+    let whole = try pairedFiles(images: folder("r"), labels: folder("d"), areResults: true)
+    #expect(whole.pairs.map(\.labels) == names.map { [folder("d/\($0)_cp_masks.png")] })
+    #expect(whole.notes.count == 1 && whole.notes[0].contains("ctrl_1.png (an image)"), "\(whole.notes)")
+    // As the Cell Tracking Challenge has them, results and images of the same names beside them.
+    try make(["c/t1.tif", "c/t1-instances.tif", "g/man_seg1.tif", "g/man_track1.tif"])
+    let tracked = try pairedFiles(images: folder("c/t1.tif"), labels: folder("g/man_seg*.tif"))
+    #expect(tracked.notes.isEmpty, "\(tracked.notes)")
   }
 
   @Test("files of other kinds are counted and named, hidden ones, a system's and texts are not")

@@ -74,7 +74,7 @@ struct HoldOutTests {
   }
 
   @Test(arguments: [
-    ("{share: 0.2}", 1, "data.hold-out leaves no image to train on: there is 1 image"),
+    ("{share: 0.2}", 1, "there is 1 image, so add more or hold out none"),
     ("{count: 3}", 3, "there are 3 images, at most 2 can be held out"),
     ("{every: 5}", 3, "data.hold-out finds no image: there are 3 images, give every: 3 or less"),
     ("{fold: 1/5}", 4, "there are 4 images, give at most 4 folds"),

@@ -85,7 +85,7 @@ struct JPEGTests {
     var bytes = try bytes(Self.flag)
     let frame = try #require(bytes.indices.first { bytes[$0] == 0xFF && bytes[$0 + 1] == 0xC2 })
     for at in [5, 7] { (bytes[frame + at], bytes[frame + at + 1]) = (0xFF, 0xDC) }
-    #expect(try reading(bytes) == "a.jpg cannot be read as JPEG: it ends too early")
+    #expect(try reading(bytes) == "a.jpg cannot be read as JPEG: it ends too early; copy it anew")
   }
 
   @Test("a camera's word on how it was held is heard, in JPEG as in PNG", arguments: [3, 6, 8])

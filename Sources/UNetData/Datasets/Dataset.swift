@@ -39,7 +39,8 @@ package struct Dataset: Sendable {
     }
     var survey = LabelSurvey()
     for page in read.flatMap(\.1) { survey.add(page) }
-    let odd = try survey.check(meaning)
+    let odd = try survey.check(
+      meaning, orSwapped: "images and labels", with: files.pairs[0].images[0])
     try meaning.requireCell(survey)
     var pages = read.flatMap(\.0)
     try unifyChannels(&pages, wanted: channels)

@@ -35,9 +35,14 @@ extension FilePair {
     let (imageFiles, numbers) = (try self.images.map { try PageFile($0) }, try PageFile(self.labels[0]))
     PageFile.matchPlanes(of: imageFiles, to: numbers)
     let (images, stored) = try readImages(imageFiles)
-    let (labels, overlap) =
-      try labels.count > 1 ? objects() : (numbers.labels(), 0)
+    let (labels, overlap) = try labels.count > 1 ? objects() : (wholeLabels(numbers), 0)
     guard images.count == labels.count else {
+      if self.labels.count > 1 {
+        throw DataError(
+          self.images[0],
+          "has \(images.count) pages, and \(self.labels.count) files of labels, \(Path.name(self.labels[0])) the first, which are "
+            + "taken for an object each of one image: give one file with a label page for each image")
+      }
       throw DataError(
         self.labels[0],
         "has \(labels.count) \(labels.count == 1 ? "page" : "pages"), \(self.images[0]) \(images.count): "
@@ -60,6 +65,15 @@ extension FilePair {
         pixelSize: stored[at].metadata.pixelSize, labels: label)
     }
     return (pages, overlap)
+  }
+
+  /// The pages of a file of labels.
+  private func wholeLabels(_ file: PageFile) throws -> [LabelImage] {
+    do {
+      return try file.labels()
+    } catch let error as DataError {
+      throw error.asking(ifSwapped: "images and labels", images[0])
+    }
   }
 
   /// The pages of the image, of several files one channel after the other, and as the first file stores them.

@@ -34,9 +34,10 @@ extension Dataset.Meaning {
   /// Refuses labels of which no pixel is in a cell.
   func requireCell(_ labels: LabelSurvey) throws {
     guard !labels.hasCell(self) else { return }
+    let hold = labels.files.count > 1 ? "and \(labels.files.count - 1) other files hold" : "holds"
     throw DataError(
       labels.files.first ?? "",
-      "holds labels with no cell: "
+      "\(hold) labels with no cell: "
         + (isCell(0)
           ? "cells are 0, all else border; give labels that are 0 somewhere, or set border to zero"
           : "give labels that are not 0 everywhere"),

@@ -108,7 +108,7 @@ extension LabelSurvey {
     guard !missing.isEmpty, !known.isEmpty else { return [] }
     let names = listed(missing.map(String.init), most: 8)
     return [
-      "\(subject): of \(classes) classes \(missing.count) \(missing.count == 1 ? "occurs" : "occur") nowhere: \(names)"
+      "\(subject): of the classes 0 to \(classes - 1) no pixel is of \(missing.count == 1 ? "class" : "the classes") \(names)"
     ]
   }
 

@@ -9,7 +9,7 @@ struct MaskClasses: Sendable {
     var depth = 0
     /// 4-connected regions of at least `smallest` pixels.
     var regions = 0
-    /// Pages on which it is one such region and the other class at least four: a sheet with holes.
+    /// Pages on which nearly all of it is one region, and the other class at least four that count: a sheet with holes.
     var sheets = 0
 
     /// The mean of the steps.
@@ -37,10 +37,12 @@ struct MaskClasses: Sendable {
     for at in mask.indices {
       if mask[at] { self.other.add(depth: depths[at]) } else { zero.add(depth: depths[at]) }
     }
-    self.other.regions = Self.regions(mask, labels)
-    zero.regions = Self.regions(mask.map { !$0 }, labels)
-    self.other.sheets = self.other.regions == 1 && zero.regions >= 4 ? 1 : 0
-    zero.sheets = zero.regions == 1 && self.other.regions >= 4 ? 1 : 0
+    let (others, zeros) = (Self.areas(mask, labels), Self.areas(mask.map { !$0 }, labels))
+    self.other.regions = others.count { $0 >= Self.smallest }
+    zero.regions = zeros.count { $0 >= Self.smallest }
+    // Cells at the edge of the image may cut slivers off.
+    self.other.sheets = 10 * (others.max() ?? 0) >= 9 * self.other.pixels && zero.regions >= 4 ? 1 : 0
+    zero.sheets = 10 * (zeros.max() ?? 0) >= 9 * zero.pixels && self.other.regions >= 4 ? 1 : 0
     pages = 1
   }
 
@@ -51,11 +53,12 @@ struct MaskClasses: Sendable {
     pages += page.pages
   }
 
-  private static func regions(_ mask: [Bool], _ labels: LabelImage) -> Int {
+  /// The pixels of each region.
+  private static func areas(_ mask: [Bool], _ labels: LabelImage) -> [Int] {
     let (ids, count) = connectedComponents(of: mask, height: labels.height, width: labels.width)
     var areas = [Int](repeating: 0, count: count + 1)
     for id in ids { areas[Int(id)] += 1 }
-    return areas.dropFirst().filter { $0 >= smallest }.count
+    return Array(areas.dropFirst())
   }
 
   /// The steps from each pixel to the nearest of the other class: once from the upper left, once from the lower right.

@@ -31,11 +31,12 @@ package struct FilePairs: Sendable {
 /// `pairedByNumber`) or by their folders (`Layouts`); images without labels are left out.  A file that both name is a
 /// label, unless all images are.
 /// Unless `areResults`, what is called as a result of another image (`ResultName`) is no image.  Of results one for each
-/// label must be named, and pictures in folders such as `images` are no labels.
+/// label must be named, those of a segmentation of the labels themselves are left out, and pictures in folders such as
+/// `images` are no labels.
 /// - Throws: `DataError` where a label has no image, may belong to several, or an image has several labels; `FileError`.
 package func pairedFiles(images: String, labels: String, areResults: Bool = false) throws -> FilePairs {
-  var (named, labelled) = try imagesAndLabels(images: images, labels: labels)
-  if areResults { labelled.leaveOutImages() } else { named.leaveOutResults() }
+  let sides = try NamedSides(images: images, labels: labels, areResults: areResults)
+  let (named, labelled) = (sides.named, sides.labelled)
   guard named.isSequence || labelled.isSequence else {
     let pair = FilePair(
       name: Path.stem(named.files[0].path), images: [named.files[0].path], labels: [labelled.files[0].path],
@@ -43,8 +44,8 @@ package func pairedFiles(images: String, labels: String, areResults: Bool = fals
     return FilePairs(pairs: [pair], images: pair.images, numbers: nil, notes: [])
   }
   let pictures = channelsJoined(named.files, labels: labelled.files)
-  let labelsOf = try matched(pictures, named, labelled)
-  if areResults { try refuseSeveralResults(pictures, labelsOf) }
+  let labelsOf = try matched(pictures, sides)
+  if areResults { try refuseSeveralResults(pictures, labelsOf, named) }
   let numbers = PageNumbers(pictures.map(\.name))
   let pairs = zip(pictures, zip(numbers.places, labelsOf)).compactMap { picture, found in
     found.1.isEmpty
@@ -53,25 +54,40 @@ package func pairedFiles(images: String, labels: String, areResults: Bool = fals
         name: Path.name(picture.name.stem), images: picture.files, labels: found.1.map(\.path),
         number: found.0)
   }
-  let missing = zip(pictures, labelsOf).filter { $1.isEmpty }.map { Path.name($0.0.files[0]) }
+  let found = zip(pictures, labelsOf).map { (image: $0.name, labels: $1) }
   let notes =
-    [named.note, labels == images ? nil : labelled.note].compactMap(\.self)
-    + (missing.isEmpty
-      ? []
-      : [
-        "\(images): \(missing.count) of \(pictures.count) images have no labels and are left out: \(listed(missing))"
-      ])
+    [named.note, labels == images ? nil : labelled.note].compactMap(\.self) + sides.unlabelled(found)
+    + otherNames(found, labelled)
   return FilePairs(pairs: pairs, images: pictures.flatMap(\.files), numbers: numbers, notes: notes)
 }
 
-/// The files of images and of labels.
-private func imagesAndLabels(images: String, labels: String) throws -> (NamedFiles, NamedFiles) {
-  let named = try NamedFiles(images, areLabels: false)
-  let labelled = try NamedFiles(labels, areLabels: true)
-  if named.isSequence, Path.real(images) == Path.real(labels) { return parted(named) }
-  let taken = Set(labelled.files.map { Path.real($0.path) })
-  let others = named.files.filter { !taken.contains(Path.real($0.path)) }
-  return (others.isEmpty ? named : named.with(others), labelled)
+/// A line where an image is paired with labels of another name, and labels of its own name lie beside those: the two
+/// patterns name other images.
+private func otherNames(_ pairs: [(image: FileName, labels: [FileName])], _ labelled: NamedFiles)
+  -> [String]
+{
+  let known = Set(labelled.files.map(\.path))
+  var beside: [String: [String]] = [:]
+  for (image, labels) in pairs {
+    guard labels.count == 1, let label = labels.first, label.bare != image.bare else { continue }
+    let folder = Path.folder(of: label.path)
+    let files = beside[folder] ?? (try? ImageSequence.contents(of: folder).files) ?? []
+    beside[folder] = files
+    guard let own = files.first(where: { !known.contains($0) && isLabel($0, like: label, of: image) })
+    else { continue }
+    return [
+      "\(image.path) is paired with \(label.path), though \(own) has its name: are both patterns right?"
+    ]
+  }
+  return []
+}
+
+/// Whether a file is called as labels of `image`, by the same words as `label`, of another image, is.
+private func isLabel(_ file: String, like label: FileName, of image: FileName) -> Bool {
+  let (name, own) = (Path.stem(file), Path.stem(label.path))
+  let rest = own.lowercased().replacing(Path.name(label.bare), with: "")
+  let names = (withoutWords(name).lowercased(), Path.name(image.bare))
+  return !rest.isEmpty && names.0 == names.1 && name.lowercased().replacing(names.0, with: "") == rest
 }
 
 /// The first of some names: `a, b, c, ...`.

@@ -5,8 +5,9 @@ import UNetImages
 extension NameMatcher {
   /// The image of each of these labels: by all numbers of a name, else by one of them, the same in all names.  Numbers
   /// compare as texts without leading zeros.
-  /// - Throws: `DataError` where none pairs all labels, or where two pair them differently.
-  func byNumbers(_ labels: [Int], _ images: [Int], _ pattern: String) throws -> [Int] {
+  /// Nil where none pairs all labels.
+  /// - Throws: `DataError` where two pair them differently.
+  func byNumbers(_ labels: [Int], _ images: [Int]) throws -> [Int]? {
     let ofImages = images.map { numbers(self.images[$0].stem) }
     let ofLabels = labels.map { numbers(self.labels[$0].stem) }
     let whole = pairs(ofLabels.map(Optional.some), ofImages.map(Optional.some))
@@ -16,7 +17,7 @@ extension NameMatcher {
       let keys = (ofLabels.map { number($0, place) }, ofImages.map { number($0, other) })
       if let pairs = pairs(keys.0, keys.1), !pairings.contains(pairs) { pairings.append(pairs) }
     }
-    guard let first = pairings.first else { throw unpaired(labels, images, ofLabels, ofImages, pattern) }
+    guard let first = pairings.first else { return nil }
     guard pairings.count == 1 else {
       let at = first.indices.first { first[$0] != pairings[1][$0] } ?? 0
       throw ambiguous(
@@ -47,39 +48,5 @@ extension NameMatcher {
       key.flatMap { at[$0] }.flatMap { $0.count == 1 ? $0[0] : nil }
     }
     return ofLabels.count == labels.count && Set(ofLabels).count == ofLabels.count ? ofLabels : nil
-  }
-
-  /// What is wrong with the first label that has no image, or several.
-  private func unpaired(
-    _ labels: [Int], _ images: [Int], _ ofLabels: [[String]], _ ofImages: [[String]], _ pattern: String
-  ) -> DataError {
-    let at = Dictionary(grouping: ofImages.indices) { ofImages[$0].last }
-    for (label, numbers) in zip(labels, ofLabels) {
-      guard let last = numbers.last else {
-        return DataError(
-          self.labels[label].path,
-          "has no image in \(pattern): none has a name like it, and it has no number; name labels after their images"
-        )
-      }
-      let candidates = at[last] ?? []
-      if candidates.count > 1 {
-        return ambiguous(label, candidates.map { images[$0] }, ", which have the same number, \(last)")
-      }
-      guard candidates.isEmpty else { continue }
-      return DataError(
-        self.labels[label].path,
-        "has no image in \(pattern): none has a name like it or the number \(last); name labels after their images"
-      )
-    }
-    return twoLabels(labels, ofLabels)
-  }
-
-  /// Of the labels that have the same last number.
-  private func twoLabels(_ labels: [Int], _ numbers: [[String]]) -> DataError {
-    let at = Dictionary(grouping: numbers.indices) { numbers[$0].last }
-    let same = numbers.lazy.compactMap { at[$0.last] }.first { $0.count > 1 } ?? [0, 0]
-    return DataError(
-      self.labels[labels[same[0]]].path,
-      "and \(self.labels[labels[same[1]]].path) have the same number: name labels after their images")
   }
 }

@@ -60,12 +60,47 @@ package struct NamedFiles: Sendable {
     files.removeAll { results.contains($0.path) }
   }
 
-  /// Leaves out the pictures of folders such as `images`, where others lie in folders such as `masks`.
+  /// Leaves out the pictures of folders such as `images`, where others lie in folders such as `masks`, and `cell.tif` beside
+  /// `cell_mask.tif`.
   mutating func leaveOutImages() {
-    let isImage = { (file: FileName) in file.folderWord.map(FileWords.images.contains) == true }
-    guard files.contains(where: { $0.folderWord.map(FileWords.labels.contains) == true }) else { return }
+    let (others, masks) = parted(self)
+    let names = masks.files.count < files.count ? Set(masks.files.map(\.bare)) : []
+    let beside = Set(others.files.filter { names.contains($0.bare) }.map(\.path))
+    let haveFolders = files.contains { $0.folderWord.map(FileWords.labels.contains) == true }
+    let isImage = { (file: FileName) in
+      beside.contains(file.path) || haveFolders && file.folderWord.map(FileWords.images.contains) == true
+    }
     leftOut += files.filter(isImage).map { .init(path: $0.path, reason: .image) }
     files.removeAll(where: isImage)
+  }
+
+  /// Leaves out the segmentations of the labels themselves, `cell_mask-instances.tif`, beside those of their images.
+  mutating func leaveOutResults(of labels: NamedFiles) {
+    let names = Set(labels.files.map { Path.name($0.stem) }.filter { withoutWords($0) != $0 })
+    let isOfLabels = { (file: FileName) in ResultName.image(of: file.path).map(names.contains) == true }
+    let others = Set(files.filter { !isOfLabels($0) }.map(\.bare))
+    let isLeftOut = { (file: FileName) in isOfLabels(file) && others.contains(file.bare) }
+    leftOut += files.filter(isLeftOut).map { .init(path: $0.path, reason: .resultOfLabels) }
+    files.removeAll(where: isLeftOut)
+  }
+
+  /// What is said of an image of the name of `label` that is there and not read; nil where none is.
+  func unread(like label: FileName) -> String? {
+    let name = Path.name(label.bare)
+    func isLike(_ path: String) -> Bool { withoutWords(Path.stem(path)).lowercased() == name }
+    if let file = leftOut.first(where: { isLike($0.path) }) {
+      let isOther = file.reason == .otherKind
+      return "\(file.path) is \(file.reason.rawValue)\(isOther ? ": save it as \(ImageFile.formats)" : "")"
+    }
+    guard Files.isFolder(pattern), let names = try? Files.names(in: pattern).sorted(by: precedes) else {
+      return nil
+    }
+    let below = names.map { Path.join(pattern, $0) }.filter(Files.isFolder).lazy.flatMap {
+      (try? ImageSequence.contents(of: $0).files) ?? []
+    }
+    return below.first(where: isLike).map {
+      "\($0) lies in a folder below other images, and such are not read: put it beside them"
+    }
   }
 
   /// A line about what is left out; nil where nothing is.

@@ -29,6 +29,9 @@ public struct Evaluation: Equatable, Sendable, CustomStringConvertible {
     all.compactMap { figure, value in value.map { (figure, $0) } }
   }
 
+  /// The figures that were asked for, in the same order.
+  var figures: [Figure] { all.map(\.figure) }
+
   /// All that were asked for, in the same order.
   private var all: [(figure: Figure, value: Double?)] {
     let place = { (figure: Figure) in Figure.places[figure] ?? Figure.places.count }

@@ -1,5 +1,7 @@
 import UNetData
+import UNetFiles
 import UNetImages
+import UNetNumerics
 
 /// A comparison of result files with files of truth: `unet evaluate`.
 package struct FileEvaluation {
@@ -12,6 +14,8 @@ package struct FileEvaluation {
   private let pairs: [FilePair]
   private let reading: PredictionReading
   private let border: Border
+  /// Of each page its files and its number in them, as texts.
+  private let places: [[String]]
 
   /// Looks at every page of `truth` and `prediction`, each a file, a glob or a folder (`pairedFiles`), and finds what
   /// their numbers mean, where `kind` and `predictionKind` do not say so.
@@ -24,13 +28,13 @@ package struct FileEvaluation {
     let files = try pairedFiles(images: prediction, labels: truth, areResults: true)
     (pairs, self.border) = (files.pairs, border)
     var (labels, predictions) = (LabelSurvey(), PredictionSurvey())
-    var pages = 0
+    var places: [[String]] = []
     var agreement = Agreement(border)
     for pair in pairs {
       let opened = try OpenPair(pair)
-      pages += opened.count
       for number in 0..<opened.count {
         let (truth, predicted) = try opened.page(number)
+        places.append([opened.truthFile, opened.predictionFile, "\(number)"])
         labels.add(truth, file: opened.truthFile, page: number)
         try predictions.add(predicted, file: opened.predictionFile, number: number)
         agreement.add(truth, predicted)
@@ -38,17 +42,21 @@ package struct FileEvaluation {
     }
     let meaning = try Self.meaning(kind, of: labels, predictionKind, predictions)
     let labelMeaning = Dataset.Meaning(meaning.kind, border: border)
-    let odd = try labels.check(labelMeaning)
+    let odd = try labels.check(labelMeaning, orSwapped: Self.sides, with: predictions.file)
     if meaning.kind == .classes { try predictions.labels.refuseBeyondClasses() }
     reading = try predictions.reading(predictionKind, truth: labels, meaning.kind, isSaid: kind != nil)
     self.kind = meaning.kind
     let own = Self.odd(prediction, reading, predictions, labels, meaning.kind, agreement)
-    notes = files.notes + odd + Self.empty(truth, labels, labelMeaning) + own
+    notes = files.notes + Self.odd(pairs) + odd + Self.empty(truth, labels, labelMeaning) + own
+    self.places = places
     judged = JudgedFiles(
-      pairs: pairs.count, pages: pages,
+      pairs: pairs.count, pages: places.count,
       truth: .init(path: truth, kind: meaning.kind.rawValue, reason: meaning.reason),
       prediction: .init(path: prediction, kind: reading.kind.rawValue, reason: reading.reason))
   }
+
+  /// What the two sides are called.
+  static let sides = "truth and prediction"
 
   /// What the truth's labels mean: as said, as the prediction's kind asks for, or by their numbers.
   private static func meaning(
@@ -57,6 +65,9 @@ package struct FileEvaluation {
   ) throws -> (kind: LabelKind, reason: String) {
     if let said { return (said, "as said") }
     let found = Result { try labels.kind() }
+    if case .noLabels(let error) = labels.meaning {
+      throw error.asking(ifSwapped: sides, predictions.file)
+    }
     if predictionKind == .classes, (try? found.get().kind) != .instances {
       return (.classes, "as the prediction is said to be")
     }
@@ -68,6 +79,19 @@ package struct FileEvaluation {
           + "membranes or instances", choices: ["kind"])
     }
     return kind
+  }
+
+  /// A line where truth and prediction are one file, or a segmentation is the truth of what is none.
+  private static func odd(_ pairs: [FilePair]) -> [String] {
+    if let same = pairs.first(where: { Path.real($0.images[0]) == Path.real($0.labels[0]) }) {
+      return ["\(same.labels[0]) is both truth and prediction, which agree whatever it holds"]
+    }
+    guard let (truth, prediction) = pairs.first.map({ ($0.labels[0], $0.images[0]) }),
+      ResultName.image(of: truth) != nil, PageFile.isOwn(truth), !PageFile.isOwn(prediction)
+    else { return [] }
+    return [
+      "\(truth) was written by a segmentation of swift-unet, \(prediction) was not: are \(sides) swapped?"
+    ]
   }
 
   /// A line where the truth has nothing to find.
@@ -109,5 +133,15 @@ package struct FileEvaluation {
     }
     evaluator.add(waiting)
     return evaluator
+  }
+
+  /// The figures of each page alone, a row in CSV; of a figure that it does not have the cell is empty.
+  package func table(ofEach evaluator: Evaluator) -> String {
+    let figures = evaluator.evaluation.figures
+    let rows = places.indices.map { at in
+      let own = evaluator.evaluation(of: [at])
+      return places[at] + figures.map { figure in own[figure].map { "\($0)" } ?? "" }
+    }
+    return csv([["truth", "prediction", "page"] + figures.map(\.name)] + rows)
   }
 }

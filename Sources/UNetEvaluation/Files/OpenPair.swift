@@ -33,7 +33,7 @@ struct OpenPair {
   /// A page of the truth and what is predicted of it.
   /// - Throws: `DataError` where they differ in size; errors of reading.
   func page(_ number: Int) throws -> (truth: LabelImage, prediction: PredictedPage) {
-    let labels = try objects ?? truth.page(number).labels(of: truthFile, page: number)
+    let labels = try objects ?? trueLabels(number)
     let pages = try predictions.flatMap { file in
       try (0..<pagesOfImage).map { part in
         let page = number * pagesOfImage + part
@@ -49,6 +49,14 @@ struct OpenPair {
     let prediction = PredictedPage(pages)
     guard pagesOfImage == 1 || prediction.isDistribution else { throw otherCount }
     return (labels, prediction)
+  }
+
+  private func trueLabels(_ number: Int) throws -> LabelImage {
+    do {
+      return try truth.page(number).labels(of: truthFile, page: number)
+    } catch let error as DataError {
+      throw error.asking(ifSwapped: FileEvaluation.sides, predictionFile, page: number)
+    }
   }
 
   private var otherCount: DataError {

@@ -105,7 +105,8 @@ extension Experiment.HoldOut.Part {
   func problem(of count: Int) -> String? {
     let images = count == 1 ? "1 image" : "\(count) images"
     switch self {
-    case _ where count < 2: return "leaves no image to train on: there is \(images)"
+    case _ where count < 2:
+      return "leaves no image to train on: there is \(images), so add more or hold out none"
     case .count(let held) where held >= count:
       return "leaves no image to train on: there are \(images), at most \(count - 1) can be held out"
     case .every(let step) where step > count:

@@ -28,6 +28,8 @@ package enum ImageSequence {
       case otherKind = "of another kind"
       /// What a segmentation of one of the images has written.
       case result = "a result of an earlier segmentation"
+      /// The same of labels, beside those of their images.
+      case resultOfLabels = "a segmentation of the labels"
       /// An image where labels are meant.
       case image = "an image"
       /// Called as the labels of an image beside it.

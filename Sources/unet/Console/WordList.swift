@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 
 /// Words of `Word` joined by commas: `probabilities,labels`.
 struct WordList<Word: RawRepresentable & CaseIterable & Sendable>: ExpressibleByArgument, Sendable
@@ -10,7 +11,9 @@ where Word.RawValue == String {
   init(_ words: [Word]) { self.words = words }
 
   init(argument: String) {
-    let given = argument.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    let given = argument.split(separator: ",", omittingEmptySubsequences: false).map { word in
+      word.trimmingCharacters(in: .whitespaces)
+    }
     words = given.compactMap(Word.init)
     unknown = given.first { Word(rawValue: $0) == nil }
   }

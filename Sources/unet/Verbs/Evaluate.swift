@@ -47,37 +47,67 @@ struct Evaluate: ParsableCommand {
   var threshold = 0.5
   @Flag(help: "Print JSON.") var json = false
   @Option(
-    help: ArgumentHelp("Also write a chart of the figures over the thresholds, as SVG.", valueName: "file"),
+    help: ArgumentHelp(
+      "Also write a chart over the thresholds 0, 0.1, ... 1, as SVG: of the scores of \(Self.ofThresholds). Without --metrics it adds pixel to them.",
+      valueName: "file"),
     completion: .file(extensions: ["svg"]))
   var curve: String?
   @Option(
-    help: ArgumentHelp("Also write the figures at each threshold, as CSV.", valueName: "file"),
+    help: ArgumentHelp(
+      "Also write what --curve draws, and counts of \(Self.ofThresholds), at each threshold, as CSV.",
+      valueName: "file"),
     completion: .file(extensions: ["csv"]))
   var table: String?
+  @Option(
+    help: ArgumentHelp(
+      "Also write the figures of each image alone, a row for each, as CSV.", valueName: "file"),
+    completion: .file(extensions: ["csv"]))
+  var images: String?
   @Flag(help: "Replace files that are there.") var overwrite = false
 
   func validate() throws {
     guard (0..<1).contains(threshold) else {
       throw ValidationError("--threshold \(threshold): give a number from 0 to below 1, such as 0.5")
     }
-    if let curve, let table, Path.real(curve) == Path.real(table) {
-      throw ValidationError("--table \(table): is the file of --curve too; give each its own")
+    for (at, (option, file)) in files.enumerated() {
+      guard let other = files[..<at].first(where: { Path.real($0.file) == Path.real(file) }) else { continue }
+      throw ValidationError("--\(option) \(file): is the file of --\(other.option) too; give each its own")
     }
     guard let metrics else { return }
     try metrics.check("--metrics")
     try checkThresholds(metrics.words)
   }
 
+  /// The files to write, and the options that name them.
+  private var files: [(option: String, file: String)] {
+    [("curve", curve), ("table", table), ("images", images)].compactMap { option, file in
+      file.map { (option, $0) }
+    }
+  }
+
+  /// The metrics that go through thresholds.
+  private static var ofThresholds: String {
+    Metric.allCases.filter(\.hasThresholds).map(\.rawValue).joined(separator: ", ")
+  }
+
   /// Only metrics that go through thresholds have curves and tables of them.
   private func checkThresholds(_ metrics: [Metric]) throws {
-    guard !metrics.contains(where: { $0.figures(of: .membranes).contains(where: \.isThreshold) }) else {
-      return
-    }
-    for (option, file) in [("--curve", curve), ("--table", table)] {
-      guard let file else { continue }
+    guard !metrics.contains(where: \.hasThresholds) else { return }
+    for (option, file) in files where option != "images" {
       let words = metrics.map(\.rawValue).joined(separator: ",")
-      throw ValidationError("\(option) \(file): \(words) has no thresholds; add pixel, say, to --metrics")
+      throw ValidationError(
+        "--\(option) \(file): of \(words) nothing is known at other thresholds; add some of \(Self.ofThresholds) to --metrics"
+      )
     }
+  }
+
+  /// The metrics that are asked for, or those of the labels' kind, with one that has thresholds where a curve or a table
+  /// of them is asked for.
+  private func chosen(for kind: LabelKind) -> [Metric] {
+    if let metrics { return metrics.words }
+    let standard = Metric.standard(for: kind)
+    let isMissing = (curve ?? table) != nil && !standard.contains(where: \.hasThresholds)
+    return standard + (isMissing ? [.pixel] : [])
   }
 
   private static func words(_ kind: LabelKind) -> String {
@@ -87,23 +117,27 @@ struct Evaluate: ParsableCommand {
   func run() throws {
     let outputs = try Outputs(
       of: NamedFiles.paths(truth, areLabels: true) + NamedFiles.paths(prediction), overwrite: overwrite)
-    try outputs.check([curve].compactMap(\.self), choice: "curve")
-    try outputs.check([table].compactMap(\.self), choice: "table")
-    let files = try FileEvaluation(
+    for (option, file) in files { try outputs.check([file], choice: option) }
+    let judgement = try FileEvaluation(
       truth: truth, prediction: prediction, kind: kind.kind, border: kind.border,
       predictionKind: predictionKind)
-    for note in files.notes { Console.logger.warning("\(note)") }
-    let metrics = metrics?.words ?? Metric.standard(for: files.kind)
-    try checkThresholds(metrics)
-    let evaluator = try files.evaluator(metrics, threshold: threshold)
+    for note in judgement.notes { Console.logger.warning("\(note)") }
+    let evaluator = try judgement.evaluator(chosen(for: judgement.kind), threshold: threshold)
     if let curve {
       try AtomicFile.write(ThresholdChart.svg(evaluator.table, title: prediction), to: curve)
     }
     if let table { try AtomicFile.write(evaluator.table.csv, to: table) }
+    if let images { try AtomicFile.write(judgement.table(ofEach: evaluator), to: images) }
     let evaluation = evaluator.evaluation
     print(
-      json ? try files.judged.json(with: evaluation) : files.judged.lines + evaluation.table, terminator: "")
+      json ? try judgement.judged.json(with: evaluation) : judgement.judged.lines + evaluation.table,
+      terminator: "")
   }
+}
+
+extension Metric {
+  /// Whether it goes through thresholds of its own.
+  fileprivate var hasThresholds: Bool { figures(of: .membranes).contains(where: \.isThreshold) }
 }
 
 extension PredictionKind: ExpressibleByArgument {}

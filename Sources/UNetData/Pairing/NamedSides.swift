@@ -1,0 +1,43 @@
+import UNetFiles
+
+/// The files that are to be paired.
+struct NamedSides: Sendable {
+  private(set) var named: NamedFiles, labelled: NamedFiles
+  /// Whether the images are results of a segmentation, and the labels their truth.
+  let areResults: Bool
+
+  /// The files that `images` and `labels` mean, without those that cannot be meant (`pairedFiles`).
+  /// - Throws: `DataError` where there are none; `FileError`.
+  init(images: String, labels: String, areResults: Bool) throws {
+    (named, labelled) = (
+      try NamedFiles(images, areLabels: false), try NamedFiles(labels, areLabels: true)
+    )
+    self.areResults = areResults
+    if named.isSequence, Path.real(images) == Path.real(labels) {
+      (named, labelled) = parted(named)
+    } else {
+      let taken = Set(labelled.files.map { Path.real($0.path) })
+      let others = named.files.filter { !taken.contains(Path.real($0.path)) }
+      if !others.isEmpty { named = named.with(others) }
+    }
+    if areResults {
+      labelled.leaveOutImages()
+      named.leaveOutResults(of: labelled)
+    } else {
+      named.leaveOutResults()
+    }
+  }
+
+  /// One of the images.
+  var image: String { areResults ? "prediction" : "image" }
+
+  /// A line where some of the images have no labels.
+  func unlabelled(_ found: [(image: FileName, labels: [FileName])]) -> [String] {
+    let missing = found.filter(\.labels.isEmpty).map { Path.name($0.image.path) }
+    guard !missing.isEmpty else { return [] }
+    let what = areResults ? "predictions have no truth" : "images have no labels"
+    return [
+      "\(named.pattern): \(missing.count) of \(found.count) \(what) and are left out: \(listed(missing))"
+    ]
+  }
+}

@@ -1,0 +1,99 @@
+import Foundation
+import Testing
+import UNetData
+import UNetTestSupport
+
+@Suite("What is said of images and labels that do not pair")
+struct PairingErrorTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  /// Empty files of these names: pairing looks at names alone.
+  private func make(_ names: [String]) throws { for name in names { try folder.write("", name) } }
+
+  /// The names of the labels of each image that has some.
+  private func pairs(_ images: [String], _ labels: [String]) throws -> [String: String] {
+    try make(images.map { "images/\($0)" } + labels.map { "labels/\($0)" })
+    let found = try pairedFiles(images: folder("images"), labels: folder("labels")).pairs
+    return Dictionary(uniqueKeysWithValues: found.map { (name($0.images[0]), name($0.labels[0])) })
+  }
+
+  private func name(_ path: String) -> String { String(path.split(separator: "/").last ?? "") }
+
+  @Test(
+    "what may belong to two, or to none, is named",
+    arguments: [
+      (["a_1_2.tif", "a_2_1.tif", "x.tif"], ["1of2.tif", "2of1.tif"], "", "by another number"),
+      (
+        ["cell_1.tif", "cell_2.tif"], ["ann_1_of_2.tif", "ann_2_of_1.tif"],
+        "labels/ann_1_of_2.tif may belong to", "cell_2"
+      ),
+      (["a_raw.tif", "a_img.tif"], ["a_mask.tif"], "labels/a_mask.tif may belong to", "a_raw.tif"),
+      (["cell.tif", "cell_1.tif"], ["cell_3_mask.tif"], "labels/cell_3_mask.tif has no image", "number 3"),
+      (["a.tif"], ["a_1.tif", "a_2.tif"], "images/a.tif has two labels", "labels/a_1.tif"),
+      (["a.tif", "b.tif"], ["c.tif"], "labels/c.tif has no image", "no number"),
+      (
+        ["scan_1_17.tif", "scan_2_18.tif"], ["truth1.tif", "truth3.tif"], "labels/truth1.tif has no image",
+        "none ends with the number 1"
+      ),
+      (
+        ["a.czi", "b.tif", "c.tif"], ["a.tif", "b.tif"],
+        "labels/a.tif has no image: images/a.czi is of another kind",
+        "save it as"
+      ),
+      (
+        ["sub/a.tif", "b.tif", "c.tif"], ["a.tif", "b.tif"], "labels/a.tif has no image: images/sub/a.tif",
+        "below"
+      ),
+      (
+        ["f1.tif", "f2.tif", "f3.tif"], ["f1_anna.tif", "f2_anna.tif", "f2_ben.tif", "f3_anna.tif"],
+        "images/f2.tif has two labels", "such as labels/*_anna.tif"
+      ),
+      (
+        ["s0.tif", "s1.tif"],
+        ["s0_cp_masks.png", "s0_outlines_cp_masks.png", "s1_cp_masks.png", "s1_outlines_cp_masks.png"],
+        "images/s0.tif has two labels",
+        "both fit labels/*_cp_masks.png; put s0_outlines_cp_masks.png and others like it into another folder"
+      ),
+      (
+        ["cell_a.tif", "cell_b.tif"], ["cell_mask.tif"], "labels/cell_mask.tif",
+        "name labels after their images"
+      ),
+      (["a_raw.tif", "a_img.tif"], ["a_mask.tif"], "labels/a_mask.tif", "such as images/*_img.tif"),
+      (["alpha.tif"], ["alphabet.tif"], "labels/alphabet.tif has no image", "no number"),
+    ])
+  func ambiguous(images: [String], labels: [String], beginning: String, word: String) throws {
+    let said = complaint(in: folder) { _ = try pairs(images, labels) }
+    if beginning.isEmpty {
+      #expect(said.isEmpty)
+      return
+    }
+    #expect(said.hasPrefix(beginning) && said.contains(word), "\(said)")
+  }
+
+  @Test("truth without a prediction: the number is another's, and the truth is to be narrowed")
+  func fewerPredictions() throws {
+    try make(["a_1", "b_1"].map { "labels/\($0)_mask.tif" } + ["r/b_1-labels.png"])
+    let said = complaint(in: folder) {
+      _ = try pairedFiles(images: folder("r/*-labels.png"), labels: folder("labels"), areResults: true)
+    }
+    #expect(
+      said
+        == "labels/a_1_mask.tif has no prediction: no name in r/*-labels.png is like its own, and r/b_1-labels.png, which has "
+        + "the number 1, belongs to labels/b_1_mask.tif; predict its image too, or name the truth of what was predicted alone, "
+        + "as by a pattern")
+  }
+
+  @Test("one of two results for each image is chosen by a pattern, which the error tells")
+  func results() throws {
+    try make(["r/t1-labels.png", "r/t1-probabilities.tif", "labels/t1.tif"])
+    let said = complaint(in: folder) {
+      _ = try pairedFiles(images: folder("r"), labels: folder("labels"))
+    }
+    #expect(said.hasPrefix("labels/t1.tif may belong to r/t1-labels.png or to r/t1-probabilities.tif"))
+    #expect(said.contains("r/*-labels.png"), "\(said)")
+    let files = try pairedFiles(images: folder("r/*-labels.png"), labels: folder("labels"))
+    #expect(files.pairs.map(\.images) == [[folder("r/t1-labels.png")]])
+  }
+}
