@@ -16,7 +16,7 @@ package struct PageNumbers: Sendable, Equatable {
   private let repeated: [Int: [(name: String, place: Int)]]
 
   init(_ names: [FileName]) {
-    let stems = names.map { Path.name($0.stem) }
+    let stems = withoutCommonEnding(names.map { Path.name($0.stem) })
     let isOneForm = Set(stems.map { form($0).joined() }).count == 1
     let numbers = stems.compactMap { pageNumber($0, inForm: isOneForm) }
     let isNumbered = numbers.count == names.count && Set(numbers).count == numbers.count
@@ -43,6 +43,16 @@ package struct PageNumbers: Sendable, Equatable {
       "names page \(page), a number that \(files.count) files have, so that pages are places in their order from 0 "
       + "(\(places))"
   }
+}
+
+/// The names without the runs that all of them end in, such as the magnification in `field3_20x` or a channel, unless no
+/// number would be left of one.
+private func withoutCommonEnding(_ stems: [String]) -> [String] {
+  let parts = stems.map { Array(runs($0).reversed()) }
+  guard parts.count > 1, let first = parts.first else { return stems }
+  let shared = first.indices.prefix { at in parts.allSatisfy { $0.count > at && $0[at] == first[at] } }.count
+  let cut = parts.map { $0.dropFirst(shared).reversed() }
+  return cut.allSatisfy { $0.contains(where: isNumber) } ? cut.map { $0.joined() } : stems
 }
 
 /// The number by which a file of this name is a page, nil where its last number is none.
