@@ -4,6 +4,7 @@ import Foundation
 import UNetConfiguration
 import UNetExperiments
 import UNetFiles
+import UNetOpenCL
 import UNetVersion
 import UNetWork
 
@@ -67,7 +68,9 @@ struct Unet: ParsableCommand {
       say("\(error)")
       Foundation.exit(130)
     case let error where isOurs(error):
-      say("error: \(line(for: error, of: verb))")
+      let text = "error: \(line(for: error, of: verb))"
+      // The compiler's own lines follow; in any other error a new line is a part of a name.
+      (error is KernelBuildError ? text.components(separatedBy: "\n") : [text]).forEach { say($0) }
       Foundation.exit(error is ConfigurationError || error is Divergence ? 64 : 1)
     case let error where exitCode(for: error) != .success:
       say("error: \(oneLine(error))")
