@@ -50,7 +50,8 @@ static void checkHeader(j_decompress_ptr jpeg, uint64_t size) {
     refuse(common, "it is neither grey nor RGB; save it as one of them");
   if (jpeg->arith_code) refuse(common, "it is coded arithmetically; save it in the usual way");
   // A block of 8x8 values takes a bit at least: memory is given to what can be there.
-  if ((uint64_t)jpeg->image_width * jpeg->image_height > size * 8 * 64) refuse(common, "it ends too early; copy it anew");
+  if ((uint64_t)jpeg->image_width * jpeg->image_height > size * 8 * 64)
+    refuse(common, "it ends too early; copy it anew");
 }
 
 // The first marker of Exif, without its name.

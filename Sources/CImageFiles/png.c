@@ -17,7 +17,8 @@ static void keepMessage(png_structp png, png_const_charp text) {
 static void ignore(png_structp png, png_const_charp text) { (void)png, (void)text; }
 
 static void readBytes(png_structp png, png_bytep data, size_t size) {
-  if (diskRead(png_get_io_ptr(png), data, size) != size) png_error(png, "the file ends too early; copy it anew");
+  if (diskRead(png_get_io_ptr(png), data, size) != size)
+    png_error(png, "the file ends too early; copy it anew");
 }
 
 static int littleEndian(void) {
@@ -82,7 +83,8 @@ static void describe(png_structp png, png_infop info, DiskFile *file, Picture *p
   readHeader(png, info);
   // No deflate makes of one byte more than 1032, and a value has at least a bit.  What follows takes memory for rows.
   uint64_t pixels = (uint64_t)png_get_image_height(png, info) * png_get_image_width(png, info);
-  if (pixels / 8 * png_get_bit_depth(png, info) / 1032 > file->size) png_error(png, "the file ends too early; copy it anew");
+  if (pixels / 8 * png_get_bit_depth(png, info) / 1032 > file->size)
+    png_error(png, "the file ends too early; copy it anew");
   refuseAnimation(png, info);
   picture->bits = png_get_bit_depth(png, info);
   keepColours(png, info, picture);
