@@ -55,6 +55,9 @@ struct PairingTests {
       (["p1_t1.tif", "p1_t2.tif", "p2_t1.tif"], ["seg-1-1.tif", "seg-1-2.tif", "seg-2-1.tif"]),
       (["scan_1_170446.tif", "scan_2_170501.tif"], ["truth1.tif", "truth2.tif"]),
       (["t000.tif", "t001.tif"], ["mask0.tif", "mask1.tif"]),
+      // The words before the numbers tell which is which, in whatever order.
+      (["p0_z0.tif", "p0_z1.tif", "p1_z0.tif"], ["z0_p0_mask.tif", "z1_p0_mask.tif", "z0_p1_mask.tif"]),
+      (["run1_frame2.tif", "run2_frame1.tif"], ["frame2_run1.tif", "frame1_run2.tif"]),
     ])
   func numbers(images: [String], labels: [String]) throws {
     #expect(try pairs(images, labels) == Dictionary(uniqueKeysWithValues: zip(images, labels)))

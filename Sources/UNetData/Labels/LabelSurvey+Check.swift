@@ -81,7 +81,7 @@ extension LabelSurvey {
   }
 
   /// Where single pages have one number in several places.
-  private var maskNote: String? {
+  package var maskNote: String? {
     guard !maskFiles.isEmpty else { return nil }
     return
       "\(listed(maskFiles)): one number in several separate regions, which are one cell, while other labels have a number "

@@ -3,13 +3,17 @@ import UNetImages
 
 // Pairing by the numbers in names, where only one way to pair everything is possible.
 extension NameMatcher {
-  /// The image of each of these labels: by all numbers of a name, else by one of them, the same in all names.  Numbers
-  /// compare as texts without leading zeros.
+  /// The image of each of these labels: by several numbers with the words before them (`p0_z1` and `z1_p0`), else by all numbers
+  /// of a name in their order, else by one of them, the same in all names.  Numbers compare as texts without leading zeros.
   /// Nil where none pairs all labels.
   /// - Throws: `DataError` where two pair them differently.
   func byNumbers(_ labels: [Int], _ images: [Int]) throws -> [Int]? {
     let ofImages = images.map { numbers(self.images[$0].stem) }
     let ofLabels = labels.map { numbers(self.labels[$0].stem) }
+    let (wordsOfLabels, wordsOfImages) = (
+      labels.map { countedWords(self.labels[$0].stem) }, images.map { countedWords(self.images[$0].stem) }
+    )
+    if let named = pairs(wordsOfLabels, wordsOfImages) { return named.map { images[$0] } }
     let whole = pairs(ofLabels.map(Optional.some), ofImages.map(Optional.some))
     if let whole, !ofLabels.contains([]) { return whole.map { images[$0] } }
     var pairings: [[Int]] = []
@@ -49,4 +53,21 @@ extension NameMatcher {
     }
     return ofLabels.count == labels.count && Set(ofLabels).count == ofLabels.count ? ofLabels : nil
   }
+}
+
+/// The numbers of a name, each with the letters before it, in the order of these words; nil unless there are several numbers,
+/// each with a word of its own.
+private func countedWords(_ name: String) -> [String]? {
+  var counted: [String: String] = [:]
+  var (word, count) = ("", 0)
+  for run in runs(name.lowercased()) where !isSeparator(run.first ?? " ") {
+    guard isNumber(run) else {
+      word = String(run)
+      continue
+    }
+    counted[word] = number(run)
+    (word, count) = ("", count + 1)
+  }
+  guard count > 1, counted.count == count, counted[""] == nil else { return nil }
+  return counted.map { "\($0.key) \($0.value)" }.sorted()
 }

@@ -109,7 +109,8 @@ package struct FileEvaluation {
     let knowsClasses = kind == .classes && (reading.kind == .classes || predictions.classes > 2)
     let found =
       knowsClasses ? agreement.exchanged(prediction) : agreement.inverted(prediction, reading.kind)
-    return found.isEmpty ? predictions.notes(reading.kind, truth: labels, kind) : found
+    let mixed = reading.kind == .instances ? [predictions.labels.maskNote].compactMap(\.self) : []
+    return found.isEmpty ? predictions.notes(reading.kind, truth: labels, kind) + mixed : found
   }
 
   /// The counts of every page.  Foreground is a probability greater than `threshold`.
