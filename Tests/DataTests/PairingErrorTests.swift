@@ -5,21 +5,10 @@ import UNetTestSupport
 
 @Suite("What is said of images and labels that do not pair")
 struct PairingErrorTests {
-  private let folder: TemporaryFolder
+  private let files: EmptyFiles
+  private var folder: TemporaryFolder { files.folder }
 
-  init() throws { folder = try TemporaryFolder() }
-
-  /// Empty files of these names: pairing looks at names alone.
-  private func make(_ names: [String]) throws { for name in names { try folder.write("", name) } }
-
-  /// The names of the labels of each image that has some.
-  private func pairs(_ images: [String], _ labels: [String]) throws -> [String: String] {
-    try make(images.map { "images/\($0)" } + labels.map { "labels/\($0)" })
-    let found = try pairedFiles(images: folder("images"), labels: folder("labels")).pairs
-    return Dictionary(uniqueKeysWithValues: found.map { (name($0.images[0]), name($0.labels[0])) })
-  }
-
-  private func name(_ path: String) -> String { String(path.split(separator: "/").last ?? "") }
+  init() throws { files = try EmptyFiles() }
 
   @Test(
     "what may belong to two, or to none, is named",
@@ -64,7 +53,7 @@ struct PairingErrorTests {
       (["alpha.tif"], ["alphabet.tif"], "labels/alphabet.tif has no image", "no number"),
     ])
   func ambiguous(images: [String], labels: [String], beginning: String, word: String) throws {
-    let said = complaint(in: folder) { _ = try pairs(images, labels) }
+    let said = complaint(in: folder) { _ = try files.pairs(images, labels) }
     if beginning.isEmpty {
       #expect(said.isEmpty)
       return
@@ -74,7 +63,7 @@ struct PairingErrorTests {
 
   @Test("truth without a prediction: the number is another's, and the truth is to be narrowed")
   func fewerPredictions() throws {
-    try make(["a_1", "b_1"].map { "labels/\($0)_mask.tif" } + ["r/b_1-labels.png"])
+    try files.make(["a_1", "b_1"].map { "labels/\($0)_mask.tif" } + ["r/b_1-labels.png"])
     let said = complaint(in: folder) {
       _ = try pairedFiles(images: folder("r/*-labels.png"), labels: folder("labels"), areResults: true)
     }
@@ -87,7 +76,7 @@ struct PairingErrorTests {
 
   @Test("one of two results for each image is chosen by a pattern, which the error tells")
   func results() throws {
-    try make(["r/t1-labels.png", "r/t1-probabilities.tif", "labels/t1.tif"])
+    try files.make(["r/t1-labels.png", "r/t1-probabilities.tif", "labels/t1.tif"])
     let said = complaint(in: folder) {
       _ = try pairedFiles(images: folder("r"), labels: folder("labels"))
     }

@@ -5,21 +5,10 @@ import UNetTestSupport
 
 @Suite("Which labels belong to which images")
 struct PairingTests {
-  private let folder: TemporaryFolder
+  private let files: EmptyFiles
+  private var folder: TemporaryFolder { files.folder }
 
-  init() throws { folder = try TemporaryFolder() }
-
-  /// Empty files of these names: pairing looks at names alone.
-  private func make(_ names: [String]) throws { for name in names { try folder.write("", name) } }
-
-  /// The names of the labels of each image that has some.
-  private func pairs(_ images: [String], _ labels: [String]) throws -> [String: String] {
-    try make(images.map { "images/\($0)" } + labels.map { "labels/\($0)" })
-    let found = try pairedFiles(images: folder("images"), labels: folder("labels")).pairs
-    return Dictionary(uniqueKeysWithValues: found.map { (name($0.images[0]), name($0.labels[0])) })
-  }
-
-  private func name(_ path: String) -> String { String(path.split(separator: "/").last ?? "") }
+  init() throws { files = try EmptyFiles() }
 
   @Test(
     "by names",
@@ -41,7 +30,7 @@ struct PairingTests {
       ),
     ])
   func names(images: [String], labels: [String]) throws {
-    #expect(try pairs(images, labels) == Dictionary(uniqueKeysWithValues: zip(images, labels)))
+    #expect(try files.pairs(images, labels) == Dictionary(uniqueKeysWithValues: zip(images, labels)))
   }
 
   @Test(
@@ -60,29 +49,29 @@ struct PairingTests {
       (["run1_frame2.tif", "run2_frame1.tif"], ["frame2_run1.tif", "frame1_run2.tif"]),
     ])
   func numbers(images: [String], labels: [String]) throws {
-    #expect(try pairs(images, labels) == Dictionary(uniqueKeysWithValues: zip(images, labels)))
+    #expect(try files.pairs(images, labels) == Dictionary(uniqueKeysWithValues: zip(images, labels)))
   }
 
   @Test("results of a segmentation beside its images are no images, whatever the labels are called")
   func ownResults() throws {
     let results = ["x-labels.png", "x-probabilities.tif", "y-instances.tif", "y-overlay.png"]
-    try make((["x.png", "y.png"] + results).map { "images/\($0)" })
-    try make(["labels/x-labels.tif", "labels/y-labels.tif"])
+    try files.make((["x.png", "y.png"] + results).map { "images/\($0)" })
+    try files.make(["labels/x-labels.tif", "labels/y-labels.tif"])
     let found = try pairedFiles(images: folder("images"), labels: folder("labels"))
     #expect(found.pairs.map(\.images) == [[folder("images/x.png")], [folder("images/y.png")]])
     #expect(found.notes.count == 1)
     #expect(found.notes[0].contains("4 files left out: x-labels.png (a result of an earlier segmentation)"))
     // As results to be evaluated they are what is named.
     let predictions = folder("images/*-instances.tif")
-    try make(["truth/y.tif"])
+    try files.make(["truth/y.tif"])
     let judged = try pairedFiles(images: predictions, labels: folder("truth"), areResults: true)
     #expect(judged.pairs.map(\.images) == [[folder("images/y-instances.tif")]])
   }
 
   @Test("segmentations of the labels themselves are no predictions of their images")
   func segmentedLabels() throws {
-    try make(["d/img_0.tif", "d/img_0_label.tif", "d/img_1_label.tif"])
-    try make(["img_0", "img_0_label", "img_1", "img_1_label"].map { "r/\($0)-instances.tif" })
+    try files.make(["d/img_0.tif", "d/img_0_label.tif", "d/img_1_label.tif"])
+    try files.make(["img_0", "img_0_label", "img_1", "img_1_label"].map { "r/\($0)-instances.tif" })
     let found = try pairedFiles(
       images: folder("r/*-instances.tif"), labels: folder("d/*_label.tif"), areResults: true)
     #expect(found.pairs.map(\.images) == ["img_0", "img_1"].map { [folder("r/\($0)-instances.tif")] })
@@ -96,7 +85,7 @@ struct PairingTests {
   @Test("names that pair by numbers though labels of the image's own name lie beside are noted")
   func otherPatterns() throws {
     let names = ["ctrl_1", "ctrl_2", "drug_1", "drug_2"]
-    try make(names.flatMap { ["d/\($0).png", "d/\($0)_cp_masks.png", "r/\($0)-labels.png"] })
+    try files.make(names.flatMap { ["d/\($0).png", "d/\($0)_cp_masks.png", "r/\($0)-labels.png"] })
     let notes = try pairedFiles(
       images: folder("r/drug*"), labels: folder("d/ctrl*_cp_masks.png"), areResults: true
     ).notes
@@ -111,18 +100,18 @@ struct PairingTests {
     #expect(whole.pairs.map(\.labels) == names.map { [folder("d/\($0)_cp_masks.png")] })
     #expect(whole.notes.count == 1 && whole.notes[0].contains("ctrl_1.png (an image)"), "\(whole.notes)")
     // As the Cell Tracking Challenge has them, results and images of the same names beside them.
-    try make(["c/t1.tif", "c/t1-instances.tif", "g/man_seg1.tif", "g/man_track1.tif"])
+    try files.make(["c/t1.tif", "c/t1-instances.tif", "g/man_seg1.tif", "g/man_track1.tif"])
     let tracked = try pairedFiles(images: folder("c/t1.tif"), labels: folder("g/man_seg*.tif"))
     #expect(tracked.notes.isEmpty, "\(tracked.notes)")
   }
 
   @Test("files of other kinds are counted and named, hidden ones, a system's and texts are not")
   func others() throws {
-    try make(
+    try files.make(
       ["t1.tif", "t1.czi", "t2.bmp", ".hidden.czi", "Thumbs.db", "desktop.ini", "._t1.tif", "notes.txt"].map {
         "images/\($0)"
       })
-    try make(["labels/t1.tif", "labels/t1.jpg"])
+    try files.make(["labels/t1.tif", "labels/t1.jpg"])
     let notes = try pairedFiles(images: folder("images"), labels: folder("labels")).notes
     #expect(
       notes == [
@@ -133,7 +122,7 @@ struct PairingTests {
 
   @Test("nothing but regular files is read in a folder")
   func pipes() throws {
-    try make(["images/t1.tif", "labels/t1.tif"])
+    try files.make(["images/t1.tif", "labels/t1.tif"])
     mkfifo(folder("images/t2.tif"), 0o600)
     symlink("gone.tif", folder("images/t3.tif"))
     let files = try pairedFiles(images: folder("images"), labels: folder("labels"))
@@ -146,7 +135,7 @@ struct PairingTests {
 
   @Test("channels of one image, as nnU-Net names them")
   func channels() throws {
-    try make([
+    try files.make([
       "i/A_0000.tif", "i/A_0001.tif", "i/B_0000.tif", "i/B_0001.tif", "i/C_0000.tif", "l/A.tif", "l/B.tif",
     ])
     let files = try pairedFiles(images: folder("i"), labels: folder("l"))
@@ -172,7 +161,7 @@ struct PairingTests {
   func masks(images: String, labels: String, files: [String], folderOfMasks: String) throws {
     let masks = ["0f3a.png", "1b22.png", "9c.png"].map { folderOfMasks + $0 }
     let other = folderOfMasks.replacingOccurrences(of: "/A/", with: "/B/")
-    try make(files + masks + (other == folderOfMasks ? [] : [other + "77.png"]))
+    try self.files.make(files + masks + (other == folderOfMasks ? [] : [other + "77.png"]))
     let found = try pairedFiles(images: folder(images), labels: folder(labels)).pairs
     #expect(found.map(\.images) == files.map { [folder($0)] })
     #expect(found.first?.labels == masks.map(folder.callAsFunction))
@@ -180,7 +169,7 @@ struct PairingTests {
 
   @Test("results in a tree and their folders of masks")
   func resultsOfSamples() throws {
-    try make(
+    try files.make(
       ["A", "B"].flatMap {
         ["r/\($0)/images/\($0)-instances.tif", "s/\($0)/masks/1f.png", "s/\($0)/masks/2e.png"]
       })
@@ -194,17 +183,17 @@ struct PairingTests {
   @Test("thousands of files pair as a few do")
   func many() throws {
     let names = (0..<3000).map { String("\(10_000 + $0)".dropFirst()) }
-    try make(names.flatMap { ["i/t\($0).tif", "l/man_seg\($0).tif"] })
+    try files.make(names.flatMap { ["i/t\($0).tif", "l/man_seg\($0).tif"] })
     let pairs = try pairedFiles(images: folder("i"), labels: folder("l")).pairs
     #expect(pairs.map(\.labels) == names.map { [folder("l/man_seg\($0).tif")] })
   }
 
   @Test("trees of folders, and images and labels in one folder")
   func trees() throws {
-    try make(["i/p1/w1.tif", "i/p2/w1.tif", "l/p1/w1.tif", "l/p2/w1_mask.tif"])
+    try files.make(["i/p1/w1.tif", "i/p2/w1.tif", "l/p1/w1.tif", "l/p2/w1_mask.tif"])
     let tree = try pairedFiles(images: folder("i"), labels: folder("l")).pairs
     #expect(tree.map(\.labels) == [[folder("l/p1/w1.tif")], [folder("l/p2/w1_mask.tif")]])
-    try make(["d/a.tif", "d/a_mask.tif", "d/b.tif", "d/b_mask.tif"])
+    try files.make(["d/a.tif", "d/a_mask.tif", "d/b.tif", "d/b_mask.tif"])
     let mixed = try pairedFiles(images: folder("d"), labels: folder("d")).pairs
     #expect(mixed.map(\.images) == [[folder("d/a.tif")], [folder("d/b.tif")]])
     #expect(mixed.map(\.labels) == [[folder("d/a_mask.tif")], [folder("d/b_mask.tif")]])
@@ -222,14 +211,14 @@ struct PairingTests {
       (["t01z05.tif", "t01z06.tif"], [5, 6]),
     ])
   func pages(names: [String], numbers: [Int]) throws {
-    try make(names.flatMap { ["images/\($0)", "labels/\($0)"] })
+    try files.make(names.flatMap { ["images/\($0)", "labels/\($0)"] })
     #expect(
       try pairedFiles(images: folder("images"), labels: folder("labels")).pairs.map(\.number) == numbers)
   }
 
   @Test("a page that is the number of two files is told with their places")
   func repeated() throws {
-    try make(["a_1", "a_2", "b_1"].flatMap { ["images/\($0).tif", "labels/\($0).tif"] })
+    try files.make(["a_1", "a_2", "b_1"].flatMap { ["images/\($0).tif", "labels/\($0).tif"] })
     let numbers = try pairedFiles(images: folder("images"), labels: folder("labels")).numbers
     #expect(numbers?.problem(0) == nil)
     #expect(try #require(numbers?.problem(1)).contains("names page 1, a number that 2 files have"))
