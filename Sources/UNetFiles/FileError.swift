@@ -24,6 +24,9 @@ public struct FileError: MendedByChoice, Equatable, CustomStringConvertible {
     (self.action, self.path, self.code) = (action, path, code)
   }
 
+  /// Whether the name alone is at fault, so that another file can be written at the same place.
+  package var isOfItsName: Bool { [ENAMETOOLONG, EISDIR, EILSEQ].contains(code) }
+
   /// One sentence with the remedy.
   public var description: String {
     "cannot \(action.rawValue) \(path): \(reason); \(remedy)"
@@ -48,6 +51,7 @@ public struct FileError: MendedByChoice, Equatable, CustomStringConvertible {
     case (.read, EISDIR): "name a file in it"
     case (.read, EINVAL): "name a file on a disk"
     case (.read, _): "check the disk"
+    case (_, ENAMETOOLONG): "choose a shorter name"
     case (_, ENOSPC), (_, EDQUOT), (_, EFBIG): "free some space or choose another place"
     case (_, EACCES), (_, EPERM), (_, EROFS): "change the permissions or choose another place"
     case (.write, ENOENT), (.write, ENOTDIR): "make the folder first or choose another place"

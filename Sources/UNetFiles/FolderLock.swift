@@ -23,8 +23,8 @@ package final class FolderLock {
   package var isInPlace: Bool { Self.isSame(descriptor, path) }
 
   deinit {
-    // While it is locked, so that nobody else's file is removed.
-    unlink(path)
+    // While it is locked, and unless another's stands at the place of a folder that was moved.
+    if isInPlace { unlink(path) }
     close(descriptor)
   }
 

@@ -38,7 +38,7 @@ struct OddImages {
     if spread.reach > 2 * reach {
       note(
         .sparse, file,
-        "\(text(spread.reach)) standard deviations from their mean, in the training's \(text(reach))")
+        "\(text(spread.reach)) standard deviations, in the training at most \(text(reach))")
     }
     // Noise that optics or compression have smoothed is not told from a picture.
     if spread.roughness > 1, roughness < 0.7 { note(.noise, file, "") }
@@ -61,14 +61,15 @@ struct OddImages {
 
   private func line(_ difference: Difference, _ words: String, _ files: [String]) -> String {
     let (images, names) = (counted(files.count), listed(files.map(Path.name)))
+    let first = files.count == 1 ? words : "\(words), in the first"
     return switch difference {
     case .sparse:
-      "in \(images) grey values lie up to \(words): \(names); where a picture is empty but for a few things, cut "
+      "in \(images) grey values lie far from their mean (\(first)): \(names); where a picture is empty but for a few things, cut "
         + "these out"
     case .noise:
       "in \(images) neighbouring pixels differ as any two, as in noise: \(names); what is found there may be nothing"
     case .pixels:
-      "in \(images) pixels have \(words): \(names); resize images to the training's pixels"
+      "in \(images) pixels have another size (\(first)): \(names); resize images to the training's pixels"
     }
   }
 

@@ -20,9 +20,9 @@ final class PageResults {
     try Files.makeFolder(Path.folder(of: Path.join(folder, file.name)))
     let pixels = pages.pixels(like: page)
     // Pages of one size that nothing is said of are slices, as ImageJ has them, where they have channels.
-    let isUniform = pixels == pages.count * page.height * page.width
+    let areUniform = pages.areAll(like: page)
     results = try outputs.map { output in
-      let hasChannels = isUniform && output.planes(classes: classes) > 1
+      let hasChannels = areUniform && output.planes(classes: classes) > 1
       let stack = pages.stack ?? (hasChannels ? StackShape(slices: pages.count) : nil)
       return try ResultFile(
         output, path: output.file(of: file.name, in: folder, pages: pages.count), pages: pages.count,

@@ -162,7 +162,7 @@ package struct SegmentationFailures: Error, CustomStringConvertible {
 private func isOfOneImage(_ error: any Error) -> Bool {
   switch error {
   case is DataError: true
-  case let error as FileError: error.action == .read
+  case let error as FileError: error.action == .read || error.isOfItsName
   default: false
   }
 }

@@ -36,6 +36,19 @@ import UNetTestSupport
     #expect(folder.files.filter { $0.hasPrefix("out/") }.count == 6, "\(folder.files)")
   }
 
+  /// The names of results are longer than those of their images.
+  @Test func aNameTooLongForItsResultsCostsNoOtherImage() throws {
+    let long = "b" + String(repeating: "x", count: 240)
+    for name in ["a", long, "c"] { try folder.write([noise(20, 20)], "in/\(name).tif") }
+    let outcome = try UnetCommand.run(
+      "segment", model, folder("in"), "--output", folder("out"), "--device", "cpu")
+    #expect(outcome.status == 1)
+    #expect(outcome.errors.count == 2 && outcome.errors[0].contains("too long"), "\(outcome.messages)")
+    #expect(
+      folder.files.filter { $0.hasPrefix("out/") }
+        == ["a", "c"].flatMap { ["out/\($0)-labels.png", "out/\($0)-probabilities.tif"] }, "\(folder.files)")
+  }
+
   /// A page of many versions goes on for seconds; the signal is heard after the next tile.
   @Test(arguments: [["--rotations", "360"], []])
   func anInterruptionWithinAPageLeavesNothing(options: [String]) throws {

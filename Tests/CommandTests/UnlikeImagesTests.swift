@@ -84,7 +84,7 @@ import UNetTestSupport
     }
     let found = try notes(slide)
     #expect(found.count == 1, "\(found)")
-    #expect(found.first?.hasPrefix("note: in 1 image grey values lie up to ") == true, "\(found)")
+    #expect(found.first?.hasPrefix("note: in 1 image grey values lie far from their mean (") == true, "\(found)")
     #expect(found.first?.contains(": x.tif; ") == true)
   }
 
@@ -113,7 +113,7 @@ import UNetTestSupport
   @Test func pixelsOfAnotherSize() throws {
     #expect(
       try notes(page, perUnit: 4) == [
-        "note: in 1 image pixels have 0.25 µm, those of the training 0.5 µm: x.tif; resize images to the training's pixels"
+        "note: in 1 image pixels have another size (0.25 µm, those of the training 0.5 µm): x.tif; resize images to the training's pixels"
       ])
     #expect(try notes(page, perUnit: 4e4, nil, in: .centimetre).first?.contains("0.25 µm") == true)
     // What printers take, and no unit at all.

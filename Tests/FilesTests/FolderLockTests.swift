@@ -26,6 +26,20 @@ struct FolderLockTests {
     withExtendedLifetime(lock) {}
   }
 
+  @Test func aFolderThatWasMovedLeavesTheLockOfTheNextInPeace() throws {
+    let folder = try TemporaryFolder()
+    let (run, moved) = (folder("run"), folder("moved"))
+    try FileManager.default.createDirectory(atPath: run, withIntermediateDirectories: false)
+    var first: FolderLock? = try FolderLock(run)
+    try FileManager.default.moveItem(atPath: run, toPath: moved)
+    #expect(first?.isInPlace == false)
+    try FileManager.default.createDirectory(atPath: run, withIntermediateDirectories: false)
+    let second = try FolderLock(run)
+    first = nil
+    #expect(second.isInPlace)
+    #expect(throws: FolderInUse.self) { try FolderLock(run) }
+  }
+
   /// A link is not followed to a file of somebody else's.
   @Test func aLinkIsNoLock() throws {
     let folder = try TemporaryFolder()

@@ -26,8 +26,29 @@ struct GreySpreadTests {
     }
   }
 
+  /// About 65,000 values, and 64 rows at least.
+  @Test(arguments: [(200, 200, 200), (1000, 1000, 67), (3000, 300, 231), (640, 6000, 64)])
+  func ofALargeImageSomeRowsAreAskedFor(height: Int, width: Int, rows: Int) {
+    let image = CountedRows(height: height, width: width)
+    #expect(GreySpread(image) != nil)
+    #expect(image.asked == rows)
+  }
+
   @Test func littleAndPlainImagesHaveNone() {
     #expect(GreySpread(noise(63, 65)) == nil && GreySpread(plain(3, 100, 100)) == nil)
+  }
+}
+
+/// Counts the rows that are asked for.
+private final class CountedRows: ImageRows {
+  let height: Int, width: Int, channels = 1
+  private(set) var asked = 0
+
+  init(height: Int, width: Int) { (self.height, self.width) = (height, width) }
+
+  func values(rows: Range<Int>) -> [Float] {
+    asked += rows.count
+    return (0..<rows.count * width).map { Float($0 % 251) }
   }
 }
 

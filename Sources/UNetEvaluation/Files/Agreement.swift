@@ -10,8 +10,9 @@ struct Agreement {
     var ground = 0, cell = 0, wrongGround = 0, wrongCell = 0
   }
 
-  /// With all but 0 as the prediction's foreground, and with all above a half.
-  private var mask = Foreground(), half = Foreground()
+  /// With all but 0 as the prediction's foreground, and with all above a half; the second where the true number is that of
+  /// unknown pixels, if it turns out to be a class.
+  private var mask = (Foreground(), Foreground()), half = (Foreground(), Foreground())
   /// Pixels of a true class and the predicted one, `[true * most + predicted]`.
   private var classes = [Int](repeating: 0, count: most * most)
   /// More classes than these no labels have.
@@ -26,19 +27,26 @@ struct Agreement {
     let predicted = labels ?? (prediction.planes.count > 2 ? prediction.mostProbable.map(UInt32.init) : nil)
     for (at, number) in truth.numbers.enumerated() {
       let isCell = border.isCell(number)
-      if let labels { mask.add(labels[at] != 0, isCell) }
-      half.add(isForeground(foreground[at], above: 0.5), isCell)
+      let isHalf = isForeground(foreground[at], above: 0.5)
+      if LabelKind.classes.isKnown(number) {
+        if let labels { mask.0.add(labels[at] != 0, isCell) }
+        half.0.add(isHalf, isCell)
+      } else {
+        if let labels { mask.1.add(labels[at] != 0, isCell) }
+        half.1.add(isHalf, isCell)
+      }
       if let predicted, number < Self.most, predicted[at] < Self.most {
         classes[Int(number) * Self.most + Int(predicted[at])] += 1
       }
     }
   }
 
-  /// A line where the prediction, read as `kind`, has its foreground where the truth has none, and the other way round; one
+  /// A line where the prediction, read as `kind`, of a truth of the kind `truth` has its foreground where the truth has none, and the other way round; one
   /// that is the same everywhere has not.
-  func inverted(_ prediction: String, _ kind: PredictionKind) -> [String] {
+  func inverted(_ prediction: String, _ kind: PredictionKind, truth: LabelKind) -> [String] {
     guard kind == .mask || kind == .probabilities else { return [] }
-    let found = kind == .mask ? mask : half
+    let (known, unknown) = kind == .mask ? mask : half
+    let found = truth == .classes ? known : known + unknown
     let (wrong, all) = (found.wrongGround + found.wrongCell, found.ground + found.cell)
     guard 4 * wrong > 3 * all, 2 * found.wrongGround > found.ground, 2 * found.wrongCell > found.cell else {
       return []
@@ -69,6 +77,12 @@ struct Agreement {
 }
 
 extension Agreement.Foreground {
+  fileprivate static func + (a: Self, b: Self) -> Self {
+    Self(
+      ground: a.ground + b.ground, cell: a.cell + b.cell, wrongGround: a.wrongGround + b.wrongGround,
+      wrongCell: a.wrongCell + b.wrongCell)
+  }
+
   fileprivate mutating func add(_ isPredicted: Bool, _ isTrue: Bool) {
     if isTrue {
       cell += 1

@@ -108,7 +108,8 @@ package struct FileEvaluation {
   ) -> [String] {
     let knowsClasses = kind == .classes && (reading.kind == .classes || predictions.classes > 2)
     let found =
-      knowsClasses ? agreement.exchanged(prediction) : agreement.inverted(prediction, reading.kind)
+      knowsClasses
+      ? agreement.exchanged(prediction) : agreement.inverted(prediction, reading.kind, truth: kind)
     let mixed = reading.kind == .instances ? [predictions.labels.maskNote].compactMap(\.self) : []
     return found.isEmpty ? predictions.notes(reading.kind, truth: labels, kind) + mixed : found
   }

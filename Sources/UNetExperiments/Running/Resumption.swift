@@ -49,7 +49,7 @@ struct Resumption {
         "has \(checkpoint.step) steps behind it, training.steps is \(experiment.training.steps): give at least as many"
       )
     }
-    try checkHeldOut(data, root)
+    try checkHeldOut(data)
     let images = before.frames.map(data.trained.changes) ?? []
     let chosen = changes.chosen(areOtherImages: before.frames == nil || !images.isEmpty)
     guard allowsChanges || chosen.isEmpty && images.isEmpty else {
@@ -69,10 +69,11 @@ struct Resumption {
   }
 
   /// What was learnt from cannot be held out afterwards.
-  private func checkHeldOut(_ data: TrainingData, _ root: DataRoot) throws {
+  private func checkHeldOut(_ data: TrainingData) throws {
     guard let frames = before.frames else { return }
-    let heldOut = data.heldOut.lazy.map { UnlearntFrame($0, data.experiment.data, root: root) }
-    guard let known = heldOut.first(where: { frames.hold($0) && !data.trained.hold($0) }) else { return }
+    guard let known = data.unlearnt.first(where: { frames.hold($0) && !data.trained.hold($0) }) else {
+      return
+    }
     throw ConfigurationError(
       folder.checkpoint,
       "has learnt from \(known.file), page \(known.page), which is held out now, so no figure on it would count: undo the "

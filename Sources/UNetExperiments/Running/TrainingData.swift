@@ -16,6 +16,8 @@ package struct TrainingData: Sendable {
   let seen: SeenImages
   /// Held out, images and labels as they are in the files.
   package let heldOut: [Frame]
+  /// What these are, to be looked for in `trained`.
+  let unlearnt: [UnlearntFrame]
   /// Lines about what is odd and may be a mistake, to be said before the training.
   package let notes: [String]
 
@@ -35,7 +37,7 @@ package struct TrainingData: Sendable {
     let normalisation = experiment.data.normalisation
     training = concurrentMap(frames) { PreparedFrame($0, normalisation: normalisation, weights: loss) }
     trained = TrainedFrames(frames, training, root: root)
-    let unlearnt = concurrentMap(heldOut) { UnlearntFrame($0, experiment.data, root: root) }
+    unlearnt = concurrentMap(heldOut) { UnlearntFrame($0, experiment.data, root: root) }
     let overlap = Self.overlapNote(unlearnt.filter(trained.hold), of: heldOut.count)
     notes = try [overlap].compactMap(\.self) + parts.notes(heldOut)
   }

@@ -146,6 +146,7 @@ extension Result where Failure == any Error {
 extension TrainingSteps {
   /// The last evaluation, and the files of a run that is done.
   mutating func finish() throws -> TrainingRun.Outcome {
+    try checkPlace()
     let evaluated = Result { try evaluateLast() }
     if !evaluated.isDivergence { try save() }
     let evaluation = try evaluated.get()

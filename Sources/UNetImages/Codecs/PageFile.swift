@@ -85,6 +85,11 @@ package final class PageFile {
     (0..<count).reduce(0) { min($0 + (source.pixels(of: $1) ?? page.height * page.width), 1 << 50) }
   }
 
+  /// Whether every page of which that is known has as many pixels as `page`.
+  package func areAll(like page: StoredPage) -> Bool {
+    (0..<count).allSatisfy { source.pixels(of: $0).map { $0 == page.height * page.width } ?? true }
+  }
+
   /// NaN and infinity, also of doubles that no `Float` holds, are no values of images.
   private func requireFinite(_ page: StoredPage, _ number: Int) throws {
     guard let (at, isNaN) = try page.samples.given(to: Finiteness()) else { return }

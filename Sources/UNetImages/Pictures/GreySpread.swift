@@ -11,7 +11,7 @@ package struct GreySpread: Sendable, Equatable {
   /// Nil where all values are equal, or fewer than 4096.  Of a large image some rows, evenly apart, stand for all.
   package init?(_ image: some ImageRows) {
     let (row, channels) = (image.width * image.channels, image.channels)
-    let step = max(1, min(image.height * row >> 16, image.height / 256))
+    let step = max(1, min((image.height * row) >> 16, image.height / 64))
     let values = stride(from: 0, to: image.height, by: step).flatMap { image.values(rows: $0..<$0 + 1) }
     let (mean, deviation) = moments(values)
     guard values.count >= 4096, deviation > 0 else { return nil }
