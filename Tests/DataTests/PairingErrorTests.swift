@@ -18,6 +18,12 @@ struct PairingErrorTests {
         ["cell_1.tif", "cell_2.tif"], ["ann_1_of_2.tif", "ann_2_of_1.tif"],
         "labels/ann_1_of_2.tif may belong to", "cell_2"
       ),
+      // Nothing says whether s is the series or z.
+      (
+        ["series0_pos1.tif", "series1_pos0.tif"], ["m1_z0.tif", "m0_z1.tif"],
+        "labels/m0_z1.tif may belong to",
+        "by its numbers in another order"
+      ),
       (["a_raw.tif", "a_img.tif"], ["a_mask.tif"], "labels/a_mask.tif may belong to", "a_raw.tif"),
       (["cell.tif", "cell_1.tif"], ["cell_3_mask.tif"], "labels/cell_3_mask.tif has no image", "number 3"),
       (["a.tif"], ["a_1.tif", "a_2.tif"], "images/a.tif has two labels", "labels/a_1.tif"),

@@ -47,6 +47,8 @@ struct PairingTests {
       // The words before the numbers tell which is which, in whatever order.
       (["p0_z0.tif", "p0_z1.tif", "p1_z0.tif"], ["z0_p0_mask.tif", "z1_p0_mask.tif", "z0_p1_mask.tif"]),
       (["run1_frame2.tif", "run2_frame1.tif"], ["frame2_run1.tif", "frame1_run2.tif"]),
+      (["r0_c1.tif", "r1_c0.tif", "r1_c1.tif"], ["col1_row0.tif", "col0_row1.tif", "col1_row1.tif"]),
+      (["t1_p0.tif", "t0_p1.tif"], ["time1_pos0.tif", "time0_pos1.tif"]),
     ])
   func numbers(images: [String], labels: [String]) throws {
     #expect(try files.pairs(images, labels) == Dictionary(uniqueKeysWithValues: zip(images, labels)))

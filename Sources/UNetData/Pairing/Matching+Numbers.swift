@@ -10,10 +10,7 @@ extension NameMatcher {
   func byNumbers(_ labels: [Int], _ images: [Int]) throws -> [Int]? {
     let ofImages = images.map { numbers(self.images[$0].stem) }
     let ofLabels = labels.map { numbers(self.labels[$0].stem) }
-    let (wordsOfLabels, wordsOfImages) = (
-      labels.map { countedWords(self.labels[$0].stem) }, images.map { countedWords(self.images[$0].stem) }
-    )
-    if let named = pairs(wordsOfLabels, wordsOfImages) { return named.map { images[$0] } }
+    if let named = try byWords(labels, images) { return named.map { images[$0] } }
     let whole = pairs(ofLabels.map(Optional.some), ofImages.map(Optional.some))
     if let whole, !ofLabels.contains([]) { return whole.map { images[$0] } }
     var pairings: [[Int]] = []
@@ -55,19 +52,69 @@ extension NameMatcher {
   }
 }
 
-/// The numbers of a name, each with the letters before it, in the order of these words; nil unless there are several numbers,
-/// each with a word of its own.
-private func countedWords(_ name: String) -> [String]? {
-  var counted: [String: String] = [:]
-  var (word, count) = ("", 0)
-  for run in runs(name.lowercased()) where !isSeparator(run.first ?? " ") {
-    guard isNumber(run) else {
-      word = String(run)
-      continue
+// MARK: - By the words before numbers
+
+extension NameMatcher {
+  /// The place among `images` of the image of each label by several numbers, each with the word before it; nil where names do
+  /// not have a word for each number.
+  /// - Throws: `DataError` where words differ so that nobody can say which number is which.
+  private func byWords(_ labels: [Int], _ images: [Int]) throws -> [Int]? {
+    guard let ofLabels = CountedWords(labels.map { self.labels[$0].stem }),
+      let ofImages = CountedWords(images.map { self.images[$0].stem }),
+      ofLabels.words.count == ofImages.words.count
+    else { return nil }
+    if let words = ofLabels.words(like: ofImages.words) {
+      return pairs(ofLabels.numbers(of: ofLabels.words), ofImages.numbers(of: words))
     }
-    counted[word] = number(run)
-    (word, count) = ("", count + 1)
+    let inOrder = pairs(ofLabels.numbers(of: ofLabels.words), ofImages.numbers(of: ofImages.words))
+    let reversed = pairs(
+      ofLabels.numbers(of: ofLabels.words), ofImages.numbers(of: ofImages.words.reversed()))
+    guard let inOrder, let reversed, let at = inOrder.indices.first(where: { inOrder[$0] != reversed[$0] })
+    else { return nil }
+    throw ambiguous(
+      labels[at], [images[inOrder[at]], images[reversed[at]]], ", by its numbers in another order")
   }
-  guard count > 1, counted.count == count, counted[""] == nil else { return nil }
-  return counted.map { "\($0.key) \($0.value)" }.sorted()
+}
+
+/// Names of several numbers, each with the letters before it: `p0_z1`.
+private struct CountedWords {
+  /// The words, which all names have, in the order of the first name.
+  let words: [String]
+  /// Of each name, the number of each word.
+  private let counts: [[String: String]]
+
+  /// Nil unless every name has the same words, two or more, once each.
+  init?(_ names: [String]) {
+    let read = names.map(Self.read)
+    guard let words = read.first?.map(\.word), words.count > 1, !words.contains("") else { return nil }
+    for name in read where name.count != words.count || Set(name.map(\.word)) != Set(words) { return nil }
+    guard Set(words).count == words.count else { return nil }
+    self.words = words
+    counts = read.map { Dictionary(uniqueKeysWithValues: $0.map { ($0.word, $0.number) }) }
+  }
+
+  private static func read(_ name: String) -> [(word: String, number: String)] {
+    var (found, word) = ([(word: String, number: String)](), "")
+    for run in runs(name.lowercased()) where !isSeparator(run.first ?? " ") {
+      if isNumber(run) { found.append((word, number(run))) }
+      word = isNumber(run) ? "" : String(run)
+    }
+    return found
+  }
+
+  /// The numbers of each name in the order of `words`.
+  func numbers(of words: [String]) -> [[String]?] { counts.map { counts in words.compactMap { counts[$0] } } }
+
+  /// For each of these words the one of `others` that is the same, or of which one begins with the other (`c` and `col`); nil
+  /// where that is not exactly one, and another for each.
+  func words(like others: [String]) -> [String]? {
+    let found = words.compactMap { word in
+      others.contains(word) ? word : others.filter { $0.hasPrefix(word) || word.hasPrefix($0) }.only
+    }
+    return found.count == words.count && Set(found).count == found.count ? found : nil
+  }
+}
+
+extension [String] {
+  fileprivate var only: String? { count == 1 ? self[0] : nil }
 }
