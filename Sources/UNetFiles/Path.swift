@@ -44,6 +44,15 @@ package enum Path {
     return folder == path ? path : join(real(folder), name(path))
   }
 
+  /// A line for people: what a file names may hold characters that steer a terminal or end a line, which are written as
+  /// `\u{1B}`.
+  package static func shown(_ line: String) -> String {
+    line.unicodeScalars.map { scalar in
+      let steers = scalar.properties.generalCategory == .control && scalar != "\t"
+      return steers ? "\\u{\(String(scalar.value, radix: 16, uppercase: true))}" : String(scalar)
+    }.joined()
+  }
+
   /// Where the links that stand at `path` lead; what is there may be missing.
   static func followed(_ path: String) -> String {
     var path = path

@@ -1,3 +1,5 @@
+import UNetFiles
+
 /// What all our charts are made of.
 enum SVG {
   /// A white page: the title, and panels of one height below each other.
@@ -18,6 +20,6 @@ enum SVG {
 
   /// A text as XML has it.
   private static func escaped(_ text: String) -> String {
-    text.map { ["&": "&amp;", "<": "&lt;", ">": "&gt;"][$0] ?? String($0) }.joined()
+    Path.shown(text).map { ["&": "&amp;", "<": "&lt;", ">": "&gt;"][$0] ?? String($0) }.joined()
   }
 }

@@ -61,11 +61,13 @@ package struct ParityReport: Codable, Equatable, Sendable {
   private var rows: [Row] { devices.flatMap(\.rows) }
   /// Whether no bit differs.
   package var isEqual: Bool { rows.allSatisfy { $0.bits == 0 } }
-  /// What differs, in a few words: `0 bits of operations and 0 trainings differ`.
+  /// What differs of what was compared: `0 bits of operations and 0 of 4 trainings differ`.
   package var total: String {
-    let trainings = rows.count { $0.bits == nil }
+    let trainings = rows.filter { $0.unit == .steps }
     let bits = rows.reduce(0) { $0 + ($1.bits ?? 0) }
-    return "\(bits) bits of operations and \(trainings) trainings differ"
+    guard !trainings.isEmpty else { return "\(bits) bits of operations differ; no training was compared" }
+    return
+      "\(bits) bits of operations and \(trainings.count { $0.bits == nil }) of \(trainings.count) trainings differ"
   }
 }
 

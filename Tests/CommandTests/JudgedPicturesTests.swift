@@ -38,6 +38,14 @@ import UNetTestSupport
     return outcome.messages.replacingOccurrences(of: folder.path + "/", with: "")
   }
 
+  @Test func controlCharactersInNamesAreShown() throws {
+    let truth = try folder.write([cells()], "tru\nth.tif")
+    let outcome = try UnetCommand.run("evaluate", "--truth", truth, "--prediction", truth, "--metrics", "iou")
+    #expect(outcome.status == 0, "\(outcome.messages)")
+    #expect(outcome.output.contains("tru\\u{A}th.tif: instances"), "\(outcome.output)")
+    #expect(outcome.output.split(separator: "\n").dropLast().allSatisfy { $0.hasPrefix("# ") })
+  }
+
   @Test func swappedClassesAreSeen() throws {
     let truth = try folder.write([cells { $0 % 2 == 0 ? 1 : 2 }], "truth.tif")
     let swapped = try folder.write([cells { $0 % 2 == 0 ? 2 : 1 }], "prediction.tif")

@@ -33,6 +33,14 @@ import UNetTestSupport
     }
   }
 
+  @Test func aWordOfWriteThatIsRepeatedIsTakenOnce() throws {
+    let image = try folder.write([noise(30, 40)], "a\nb.tif")
+    let outcome = try UnetCommand.run(
+      "segment", model, image, "--output", folder("o"), "--write", "labels,labels", "--device", "cpu")
+    #expect(outcome.status == 0, "\(outcome.messages)")
+    #expect(outcome.output == "\(folder("o"))/a\\u{A}b-labels.png\n")
+  }
+
   @Test(arguments: [(1, 1), (13, 20), (43, 45)])
   func imagesSmallerThanATileKeepTheirSize(height: Int, width: Int) throws {
     let image = try folder.write([noise(height, width)], "small.png")

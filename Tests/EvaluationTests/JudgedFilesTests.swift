@@ -18,6 +18,50 @@ import UNetTestSupport
     #expect(notes.count == 1 && notes[0].hasSuffix("is one of them inverted?"), "\(notes)")
   }
 
+  @Test func onePageOfAStackThatIsInvertedIsNoted() throws {
+    let mask = cells { _ in 255 }
+    let inverted = Image(height: 20, width: 31, format: .uint8, pixels: mask.pixels.map { 255 - $0 })
+    let notes = try evaluation([mask, mask, mask], [mask, mask, inverted]).notes
+    #expect(
+      notes.count == 1 && notes[0].contains("in 1 of 3 images (page 2); is one of them inverted?"), "\(notes)"
+    )
+  }
+
+  @Test(arguments: [(3, 0), (-2, 3), (0, -4)], [PredictionKind.mask, .instances])
+  func pagesThatAreShiftedAreNoted(by: (rows: Int, columns: Int), kind: PredictionKind) throws {
+    let (height, width) = (64, 80)
+    func scene(_ seed: Int, movedBy rows: Int, _ columns: Int) -> Image {
+      grey(height, width) { at in
+        let (y, x) = (at / width - rows, at % width - columns)
+        let cell = (0..<6).first { k in
+          let (row, column) = (8 + 22 * (k / 3) + (k * seed) % 7, 8 + 24 * (k % 3) + (k * k + seed) % 8)
+          return (y - row) * (y - row) + (x - column) * (x - column) < 36
+        }
+        return cell.map { kind == .mask ? 255 : Float($0 + 1) } ?? 0
+      }
+    }
+    let truth = [1, 2, 5].map { scene($0, movedBy: 0, 0) }
+    var found = truth
+    found[1] = scene(2, movedBy: by.rows, by.columns)
+    #expect(try evaluation(truth, truth, as: kind).notes == [])
+    let notes = try evaluation(truth, found, kind: kind == .mask ? nil : .instances, as: kind).notes
+    let words = "in 1 of 3 images (page 1 by \(-by.rows) rows and \(-by.columns) columns); is it shifted?"
+    #expect(notes.count == 1 && notes[0].contains(words), "\(notes)")
+    // Other cells than the true ones are no shift.
+    #expect(
+      try evaluation([truth[0]], [truth[2]], kind: kind == .mask ? nil : .instances, as: kind).notes == [])
+  }
+
+  @Test func capitalsTellFilesApart() throws {
+    for (side, ending) in [("truth", ""), ("results", "-labels")] {
+      for (name, value) in [("A", Float(255)), ("a", 0)] {
+        try folder.write([cells { $0 < 5 ? 255 - value : 255 }], "\(side)/\(name)\(ending).tif")
+      }
+    }
+    let evaluation = try FileEvaluation(truth: folder("truth"), prediction: folder("results"))
+    #expect(try evaluation.judgement([.iou]).evaluator.evaluation[.iou] == 1)
+  }
+
   @Test func invertedProbabilitiesAreNoted() throws {
     let mask = cells { _ in 255 }
     func plane(_ cell: Float, _ ground: Float, _ format: Image.Format = .float32) -> Image {
@@ -97,10 +141,9 @@ import UNetTestSupport
     }
     let evaluation = try FileEvaluation(truth: folder("dsb"), prediction: folder("results"))
     #expect(evaluation.judged.files == 2 && evaluation.kind == .instances)
-    #expect(try evaluation.evaluator([.seg]).evaluation[.seg] == 1)
-    #expect(
-      evaluation.notes.count == 1
-        && evaluation.notes[0].contains("2 files left out: a1/images/a1.png (an image)"))
+    #expect(try evaluation.judgement([.seg]).evaluator.evaluation[.seg] == 1)
+    let notes = try evaluation.notes
+    #expect(notes.count == 1 && notes[0].contains("2 files left out: a1/images/a1.png (an image)"))
   }
 
   @Test func filesOfTwoKindsAreNamed() throws {
@@ -120,7 +163,7 @@ import UNetTestSupport
     }
     let evaluation = try FileEvaluation(truth: folder("truth"), prediction: folder("results"))
     #expect(evaluation.kind == .instances && evaluation.judged.pages == 2)
-    #expect(try evaluation.evaluator([.seg]).evaluation[.seg] == 1)
+    #expect(try evaluation.judgement([.seg]).evaluator.evaluation[.seg] == 1)
   }
 
   @Test func whatHasNoTruthIsLeftOutWithANote() throws {
@@ -128,6 +171,7 @@ import UNetTestSupport
     for name in ["t007", "t008"] { try folder.write([cells(.uint16)], "results/\(name).tif") }
     let evaluation = try FileEvaluation(truth: folder("truth"), prediction: folder("results"))
     #expect(evaluation.judged.files == 1)
-    #expect(evaluation.notes.count == 1 && evaluation.notes[0].hasSuffix("t008.tif"), "\(evaluation.notes)")
+    let notes = try evaluation.notes
+    #expect(notes.count == 1 && notes[0].hasSuffix("t008.tif"), "\(notes)")
   }
 }

@@ -59,8 +59,36 @@ import UNetTestSupport
         notes.count == 1
           && notes[0].hasSuffix("(1 is 2, 2 is 1); are its classes numbered otherwise?"), "\(notes)")
     }
-    #expect(try evaluation([truth], [cells { _ in 1 }], kind: .classes).notes == [])
     #expect(try evaluation([truth], [truth], kind: .classes).notes == [])
+  }
+
+  @Test func classesThatAreExchangedOnOnePageAreNoted() throws {
+    let (truth, swapped) = (cells { Float(1 + $0 % 2) }, cells { Float(2 - $0 % 2) })
+    let notes = try evaluation([truth, truth, truth], [truth, swapped, truth], kind: .classes).notes
+    #expect(
+      notes.count == 1 && notes[0].contains("in 1 of 3 images (page 1: 1 is 2, 2 is 1); are its classes"),
+      "\(notes)")
+    // A network that takes cells for others elsewhere too has no page of its own numbers.
+    let unsure = cells { Float($0 < 3 ? 1 : 1 + $0 % 2) }
+    #expect(try evaluation([truth, truth, truth], [unsure, swapped, truth], kind: .classes).notes == [])
+  }
+
+  @Test func aMaskBesideClassesIsNoted() throws {
+    let several = cells { Float(1 + $0 % 3) }
+    let notes = try evaluation([several, several], [cells { _ in 1 }, cells { _ in 1 }], kind: .classes).notes
+    #expect(
+      notes.count == 1
+        && notes[0].hasSuffix(
+          "no pixel of any prediction is of the truth's classes 2, 3; is it a mask, not classes?"),
+      "\(notes)")
+    #expect(try evaluation([several], [cells { Float(1 + $0 % 2) }], kind: .classes).notes == [])
+  }
+
+  @Test func instancesOfSeveralClassesAreCalledSo() throws {
+    let pixels = cells().pixels.flatMap { [$0, $0 > 4 ? $0 - 4 : 0] }
+    let both = Image(height: 20, width: 31, channels: 2, format: .uint16, pixels: pixels)
+    let found = try complaint(cells { Float(1 + $0 % 2) }, both, kind: .classes)
+    #expect(found.text.contains("of instances of several classes give each class alone"), "\(found)")
   }
 
   @Test func foregroundAloneIsNotComparedWithSeveralClasses() throws {
@@ -75,7 +103,7 @@ import UNetTestSupport
     // One class is the foreground.
     #expect(try reading(cells { _ in 1 }, cells { _ in 255 }, kind: .classes) == "mask")
     let figures = try evaluation([cells { _ in 1 }], [cells { _ in 255 }], kind: .classes)
-      .evaluator([.wrongPixels, .dice]).evaluation
+      .judgement([.wrongPixels, .dice]).evaluator.evaluation
     #expect(figures[.wrongPixels] == 0 && figures["iou-1"] == 1)
     // A number that is no class of the truth, and may be a mask.
     #expect(try complaint(cells { _ in 1 }, cells { _ in 128 }, kind: .classes).choices == ["predictionKind"])
@@ -93,7 +121,7 @@ import UNetTestSupport
   @Test func noClassIsWrongWhereTheTruthIsKnown() throws {
     let truth = cells { $0 == 8 ? 255 : Float(1 + $0 % 3) }
     let figures = try evaluation([truth], [cells { $0 > 6 ? 255 : Float(1 + $0 % 3) }], kind: .classes)
-      .evaluator([.wrongPixels, .dice]).evaluation
+      .judgement([.wrongPixels, .dice]).evaluator.evaluation
     let cell = Double(cells().pixels.count { $0 == 7 })
     #expect(figures[.wrongPixels] == cell / Double(620 - cells().pixels.count { $0 == 8 }))
     #expect(!figures.table.contains("255"))
@@ -105,13 +133,14 @@ import UNetTestSupport
     let image = Image(height: 20, width: 31, channels: 3, format: .float32, pixels: pixels)
     let evaluation = try evaluation([truth], [image], kind: .classes)
     #expect(evaluation.judged.prediction.kind == "probabilities")
-    #expect(try evaluation.evaluator([.wrongPixels]).evaluation[.wrongPixels] == 0)
+    #expect(try evaluation.judgement([.wrongPixels]).evaluator.evaluation[.wrongPixels] == 0)
     // Of two classes the second is the foreground.
     let two = truth.pixels.flatMap { $0 > 0 ? [Float(0.25), 0.75] : [1, 0] }
     let foreground = Image(height: 20, width: 31, channels: 2, format: .float32, pixels: two)
     #expect(
-      try self.evaluation([cells { _ in 1 }], [foreground]).evaluator([.iou, .seg]).evaluation.rows.map(
-        \.value)
+      try self.evaluation([cells { _ in 1 }], [foreground]).judgement([.iou, .seg]).evaluator.evaluation.rows
+        .map(
+          \.value)
         == [1, 1])
     let odd = Image(height: 20, width: 31, channels: 3, format: .float32, pixels: pixels.map { $0 / 2 })
     #expect(try complaint(truth, odd, kind: .classes).text.contains("do not add up to 1"))
@@ -124,8 +153,9 @@ import UNetTestSupport
     }
     let error = #expect(throws: DataError.self) { try evaluation([cells { _ in 1 }], planes) }
     #expect(error?.choices == ["kind"])
-    let figures = try evaluation([cells { _ in 1 }], planes, kind: .membranes).evaluator(
-      [.iou], threshold: 0.6)
+    let figures = try evaluation([cells { _ in 1 }], planes, kind: .membranes).judgement(
+      [.iou], threshold: 0.6
+    ).evaluator
     #expect(figures.evaluation[.iou] == 1)
   }
 }

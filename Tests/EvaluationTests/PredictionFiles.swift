@@ -44,3 +44,8 @@ extension PredictionFiles {
     }
   }
 }
+
+extension FileEvaluation {
+  /// What is odd.
+  var notes: [String] { get throws { try judgement([.iou]).notes } }
+}

@@ -26,7 +26,7 @@ import UNetTestSupport
       return inside ? Float(255 - at % 29) : Float(at % 23)
     }
     #expect(try reading(cells(), soft) == "probabilities")
-    let figures = try evaluation([cells()], [soft]).evaluator([.iou]).evaluation
+    let figures = try evaluation([cells()], [soft]).judgement([.iou]).evaluator.evaluation
     #expect(figures[.iou] == 1)
   }
 
@@ -88,7 +88,7 @@ import UNetTestSupport
       plain(0, 20, 31), plain(1, 20, 31),
     ] {
       let found = try evaluation([image], [image], kind: kind)
-      let figures = try found.evaluator(Metric.standard(for: kind)).evaluation
+      let figures = try found.judgement(Metric.standard(for: kind)).evaluator.evaluation
       for (figure, value) in figures.rows where !figure.isThreshold {
         #expect(value == (figure.better == .higher ? 1 : 0), "\(found.judged.lines)\(figure.name)")
       }
@@ -105,7 +105,7 @@ import UNetTestSupport
     }
     let soft = picture { $0 ? Float(255 - $1 % 29) : Float($1 % 23) }
     #expect(try reading(cells(), soft) == "probabilities")
-    #expect(try evaluation([cells()], [soft]).evaluator([.iou]).evaluation[.iou] == 1)
+    #expect(try evaluation([cells()], [soft]).judgement([.iou]).evaluator.evaluation[.iou] == 1)
     #expect(
       try complaint(cells(), picture { $1 % 7 == 0 ? 0 : Float(80 + $1 % 41) + ($0 ? 1 : 0) }).text.contains(
         "picture"))

@@ -8,8 +8,9 @@ struct FileName: Sendable {
   let stem: String
   /// The stem without folders that say what is in them: `plate1/t007` of `plate1/images/t007`.
   let place: String
-  /// The stem in small letters without the words that say what a file is: `plate1/cell` of `plate1/masks/Cell_mask.ome`.
-  let bare: String
+  /// The stem without the words that say what a file is: `plate1/Cell` of `plate1/masks/Cell_mask.ome`; and the same in
+  /// small letters.
+  let cased: String, bare: String
   /// The same of the folders alone: `plate1`.
   let folder: String
 
@@ -23,7 +24,8 @@ struct FileName: Sendable {
     folder = folders.joined(separator: "/").lowercased()
     place = (folders + [name]).joined(separator: "/")
     let own = folders.isEmpty || !FileWords.say(name) ? [withoutWords(name)] : []
-    bare = (folders + own).joined(separator: "/").lowercased()
+    cased = (folders + own).joined(separator: "/")
+    bare = cased.lowercased()
   }
 
   /// The name, in small letters, of the innermost folder that says what is in it: `masks` of `plate1/masks/t007`.
@@ -33,7 +35,7 @@ struct FileName: Sendable {
 
   /// The name of a picture made of several files.
   init(_ path: String, stem: String) {
-    (self.path, self.stem, place, bare, folder) = (path, stem, stem, stem.lowercased(), "")
+    (self.path, self.stem, place, cased, bare, folder) = (path, stem, stem, stem, stem.lowercased(), "")
   }
 }
 

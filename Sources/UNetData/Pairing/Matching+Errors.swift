@@ -72,9 +72,9 @@ extension NameMatcher {
 /// Refuses labels whose image is one of several of one name, such as its probabilities and its instances: which of them is
 /// meant, no name can say.
 func refuseSeveralResults(_ images: [NamedPicture], _ labels: [[FileName]], _ named: NamedFiles) throws {
-  let byName = Dictionary(grouping: images.map(\.name), by: \.bare)
+  let byName = Dictionary(grouping: images.map(\.name), by: \.cased)
   for (image, label) in zip(images, labels) {
-    guard let label = label.first, let all = byName[image.name.bare], all.count > 1 else { continue }
+    guard let label = label.first, let all = byName[image.name.cased], all.count > 1 else { continue }
     let name = Path.name(all[0].stem)
     let stem = all[0].stem.dropLast(name.count) + withoutWords(name)
     throw DataError(

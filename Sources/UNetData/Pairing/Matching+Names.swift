@@ -8,7 +8,10 @@ extension NameMatcher {
   func byName(_ at: Int) throws -> Int? {
     let label = labels[at]
     func only(_ candidates: [Int]?) throws -> Int? {
-      guard let candidates, !candidates.isEmpty else { return nil }
+      guard var candidates, !candidates.isEmpty else { return nil }
+      // `A` beside `a`: where capitals tell them apart, they do.
+      let alike = candidates.filter { images[$0].cased == label.cased }
+      if alike.count == 1 { candidates = alike }
       guard candidates.count == 1 else { throw ambiguous(at, candidates) }
       return candidates[0]
     }

@@ -9,8 +9,8 @@ package struct FileEvaluation {
   package let kind: LabelKind
   /// What is compared.
   package let judged: JudgedFiles
-  /// What is odd about the files, in a line each.
-  package let notes: [String]
+  /// What is odd about the files, in a line each; and about what the prediction's numbers mean.
+  private let notes: [String], ownNotes: [String]
   private let pairs: [FilePair]
   private let reading: PredictionReading
   private let border: Border
@@ -29,7 +29,6 @@ package struct FileEvaluation {
     (pairs, self.border) = (files.pairs, border)
     var (labels, predictions) = (LabelSurvey(), PredictionSurvey())
     var places: [[String]] = []
-    var agreement = Agreement(border)
     for pair in pairs {
       let opened = try OpenPair(pair)
       for number in 0..<opened.count {
@@ -37,7 +36,6 @@ package struct FileEvaluation {
         places.append([opened.truthFile, opened.predictionFile, "\(number)"])
         labels.add(truth, file: opened.truthFile, page: number)
         try predictions.add(predicted, file: opened.predictionFile, number: number)
-        agreement.add(truth, predicted)
       }
     }
     let meaning = try Self.meaning(kind, of: labels, predictionKind, predictions)
@@ -46,8 +44,8 @@ package struct FileEvaluation {
     if meaning.kind == .classes { try predictions.labels.refuseBeyondClasses() }
     reading = try predictions.reading(predictionKind, truth: labels, meaning.kind, isSaid: kind != nil)
     self.kind = meaning.kind
-    let own = Self.odd(prediction, reading, predictions, labels, meaning.kind, agreement)
-    notes = files.notes + Self.odd(pairs) + odd + Self.empty(truth, labels, labelMeaning) + own
+    notes = files.notes + Self.odd(pairs) + odd + Self.empty(truth, labels, labelMeaning)
+    ownNotes = predictions.notes(reading.kind, truth: labels, meaning.kind)
     self.places = places
     judged = JudgedFiles(
       pairs: pairs.count, pages: places.count,
@@ -101,24 +99,19 @@ package struct FileEvaluation {
     return ["\(truth): no pixel is \(cells); figures that need a true object are undefined"]
   }
 
-  /// What is odd about the prediction.
-  private static func odd(
-    _ prediction: String, _ reading: PredictionReading, _ predictions: PredictionSurvey,
-    _ labels: LabelSurvey, _ kind: LabelKind, _ agreement: Agreement
-  ) -> [String] {
-    let knowsClasses = kind == .classes && (reading.kind == .classes || predictions.classes > 2)
-    let found =
-      knowsClasses
-      ? agreement.exchanged(prediction) : agreement.inverted(prediction, reading.kind, truth: kind)
-    let mixed = reading.kind == .instances ? [predictions.labels.maskNote].compactMap(\.self) : []
-    return found.isEmpty ? predictions.notes(reading.kind, truth: labels, kind) + mixed : found
-  }
-
-  /// The counts of every page.  Foreground is a probability greater than `threshold`.
-  package func evaluator(_ metrics: [Metric], threshold: Double = 0.5) throws -> Evaluator {
+  /// The counts of every page, and what is odd, in a line each.  Foreground is a probability greater than `threshold`.
+  package func judgement(_ metrics: [Metric], threshold: Double = 0.5) throws
+    -> (evaluator: Evaluator, notes: [String])
+  {
     var evaluator = Evaluator(metrics, threshold: threshold, kind: kind)
+    var agreement = Agreement(kind, reading.kind)
     // Some pages at a time, to occupy all cores without holding all.
     var (waiting, pixels) = ([ComparedFrame](), 0)
+    func compare() {
+      evaluator.add(waiting)
+      agreement.add(waiting)
+      (waiting, pixels) = ([], 0)
+    }
     for pair in pairs {
       let opened = try OpenPair(pair)
       for number in 0..<opened.count {
@@ -128,13 +121,21 @@ package struct FileEvaluation {
             with: LabelMap(truth, kind: kind, border: border).ids, as: reading,
             truthIsClasses: kind == .classes))
         pixels += truth.numbers.count
-        guard pixels > 1 << 24 else { continue }
-        evaluator.add(waiting)
-        (waiting, pixels) = ([], 0)
+        if pixels > 1 << 24 { compare() }
       }
     }
-    evaluator.add(waiting)
-    return evaluator
+    compare()
+    let found = agreement.notes(judged.prediction.path, names)
+    return (evaluator, notes + (found.isEmpty ? ownNotes : found))
+  }
+
+  /// What each page is called: its file's name, or its number in the only file.
+  private var names: [String] {
+    guard places.count > 1 else { return [""] }
+    return places.map { place in
+      let name = Path.name(place[1])
+      return pairs.count == 1 ? "page \(place[2])" : place[2] == "0" ? name : "\(name) page \(place[2])"
+    }
   }
 
   /// The figures of each page alone, a row in CSV; of a figure that it does not have the cell is empty.

@@ -1,4 +1,5 @@
 import Foundation
+import UNetFiles
 
 /// What is compared, and how its numbers are understood: figures mean nothing without it.
 package struct JudgedFiles: Sendable, Equatable, Encodable {
@@ -23,8 +24,8 @@ package struct JudgedFiles: Sendable, Equatable, Encodable {
     let size = "\(files) \(files == 1 ? "file" : "files"), \(pages) \(pages == 1 ? "page" : "pages")"
     return """
       # judged: \(size)
-      # truth: \(truth.path): \(truth.kind) (\(truth.reason))
-      # prediction: \(prediction.path): \(prediction.kind) (\(prediction.reason))
+      # truth: \(Path.shown(truth.path)): \(truth.kind) (\(truth.reason))
+      # prediction: \(Path.shown(prediction.path)): \(prediction.kind) (\(prediction.reason))
 
       """
   }

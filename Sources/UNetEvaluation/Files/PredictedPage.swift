@@ -25,7 +25,7 @@ struct PredictedPage {
     (height, width) = (page.height, page.width)
     labels = try? page.labels(of: file, page: number)
     certain = page.certain
-    isColour = labels == nil && page.channels > 1 && page.isWhole
+    isColour = labels == nil && page.colours == .rgb && page.isWhole
     if let labels {
       planes = [labels.numbers.map { Float($0) }]
     } else {
@@ -55,6 +55,9 @@ struct PredictedPage {
     }
     return nil
   }
+
+  /// Whether all numbers are whole.
+  var isWhole: Bool { planes.allSatisfy { $0.allSatisfy { $0.rounded() == $0 } } }
 
   /// Whether the numbers of all classes add up to 1 at every pixel.
   var isDistribution: Bool {

@@ -48,7 +48,9 @@ extension PredictionSurvey {
   /// The reading of numbers that are like the truth's, where those do not show themselves what they are said to be:
   /// several numbers as a mask, one number or torn ones as instances.  Nil for all others.
   private func alike(_ truth: LabelSurvey, _ kind: LabelKind) -> PredictionReading? {
-    guard classes == 1, fractions == nil else { return nil }
+    guard classes == 1, fractions == nil,
+      !looksLikeProbabilities || labels.numbers.count <= truth.numbers.count
+    else { return nil }
     let (own, known) = (labels.numbers.count, truth.numbers.count)
     switch kind {
     case .membranes where own > 1 && known > 1:
@@ -122,11 +124,18 @@ extension PredictionSurvey {
   func notes(_ kind: PredictionKind, truth: LabelSurvey, _ truthKind: LabelKind) -> [String] {
     guard kind == .classes, truthKind == .classes else {
       let odd = kind == .mask || kind == .instances ? labels.noGround : kind == .probabilities ? faint : nil
-      return odd.map { ["\(file): \($0)"] } ?? []
+      return [odd.map { "\(file): \($0)" }, kind == .instances ? labels.maskNote : nil].compactMap(\.self)
     }
     let others = strangers(truth)
     if !others.isEmpty {
       return ["\(file): holds \(strangersListed(others)) of the truth, and wrong everywhere"]
+    }
+    let missing = truth.numbers.filter { LabelKind.classes.isKnown($0) && !labels.numbers.contains($0) }
+    if labels.numbers.count < 2, truth.numbers.count > 1, !missing.isEmpty {
+      let names = listed(missing.map(String.init), most: 5)
+      return [
+        "\(file): no pixel of any prediction is of the truth's classes \(names); is it a mask, not classes?"
+      ]
     }
     guard labels.hasZero != truth.hasZero, !truth.numbers.isEmpty else { return [] }
     return [

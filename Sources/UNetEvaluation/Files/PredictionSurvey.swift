@@ -39,18 +39,16 @@ struct PredictionSurvey {
   }
 
   private func checkClasses(_ page: PredictedPage, file: String, number: Int) throws {
-    let sums = outside == nil && page.isDistribution
-    guard sums || !page.isColour else {
+    guard outside == nil && page.isDistribution else {
       throw DataError(
         file,
-        "is a colour picture in page \(number): give probabilities, a mask, instances or classes, which are grey"
-      )
-    }
-    guard sums else {
-      throw DataError(
-        file,
-        "has \(page.planes.count) numbers for each pixel of page \(number), which are no probabilities of classes, for they "
-          + "do not add up to 1; give one page for each image")
+        page.isColour
+          ? "is a colour picture in page \(number): give probabilities, a mask, instances or classes, which are grey"
+          : "has \(page.planes.count) numbers for each pixel of page \(number), which "
+            + (page.isWhole
+              ? "are whole: of instances of several classes give each class alone, beside the truth of that class, or give "
+                + "class numbers"
+              : "are no probabilities of classes, for they do not add up to 1; give one page for each image"))
     }
     guard page.planes.count == classes else {
       throw DataError(

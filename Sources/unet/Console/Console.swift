@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 import UNetDevices
+import UNetFiles
 import UNetWork
 
 /// Standard error, where everything goes that is no result.
@@ -25,20 +26,18 @@ enum Console {
 
 /// Writes to standard error at once; on a terminal over a line that is not complete.
 ///
-/// What a file names may hold characters that steer a terminal or end a line: they are shown as `\u{1B}`.  Where nobody can be told, on a
-/// full disk or a closed descriptor, the work goes on.
+/// Where nobody can be told, on a full disk or a closed descriptor, the work goes on.
 func say(_ text: String, end: String = "\n") {
-  let shown = text.unicodeScalars.map { scalar in
-    let steers = scalar.properties.generalCategory == .control && scalar != "\t"
-    return steers ? "\\u{\(String(scalar.value, radix: 16, uppercase: true))}" : String(scalar)
-  }
-  var bytes = Array(((Console.isTerminal ? "\r\u{1B}[K" : "") + shown.joined() + end).utf8)[...]
+  var bytes = Array(((Console.isTerminal ? "\r\u{1B}[K" : "") + Path.shown(text) + end).utf8)[...]
   while !bytes.isEmpty {
     let count = bytes.withUnsafeBytes { write(2, $0.baseAddress, $0.count) }
     guard count > 0 || errno == EINTR else { return }
     bytes = bytes.dropFirst(max(count, 0))
   }
 }
+
+/// Writes a line with the name of a file to standard output.
+func printLine(_ line: String) { print(Path.shown(line)) }
 
 /// Results that were printed must have arrived, unless whoever reads them has seen enough.
 func checkOutput() throws {

@@ -14,7 +14,7 @@ final class SegmentationProgress {
       tell("\(file): \(Int(100 * (Double(page) + share) / Double(count))) %\(pages)")
     case .written(let path):
       clear()
-      print(path)
+      printLine(path)
     case .failed(let error):
       clear()
       say("error: \(Unet.line(for: error, of: Segment.self))")

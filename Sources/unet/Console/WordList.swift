@@ -1,8 +1,8 @@
 import ArgumentParser
 import Foundation
 
-/// Words of `Word` joined by commas: `probabilities,labels`.
-struct WordList<Word: RawRepresentable & CaseIterable & Sendable>: ExpressibleByArgument, Sendable
+/// Words of `Word` joined by commas, each once: `probabilities,labels`.
+struct WordList<Word: RawRepresentable & CaseIterable & Equatable & Sendable>: ExpressibleByArgument, Sendable
 where Word.RawValue == String {
   let words: [Word]
   /// The first that is none, kept to be named: a value that is refused here is refused whole.
@@ -14,7 +14,9 @@ where Word.RawValue == String {
     let given = argument.split(separator: ",", omittingEmptySubsequences: false).map { word in
       word.trimmingCharacters(in: .whitespaces)
     }
-    words = given.compactMap(Word.init)
+    words = given.compactMap(Word.init).reduce(into: []) { words, word in
+      if !words.contains(word) { words.append(word) }
+    }
     unknown = given.first { Word(rawValue: $0) == nil }
   }
 

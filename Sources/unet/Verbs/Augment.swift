@@ -29,7 +29,7 @@ struct Augment: ParsableCommand {
   func run() throws {
     let pictures = try SamplePictures(experiment.load(), root: experiment.root)
     for note in pictures.notes { say("note: \(note)") }
-    for line in try pictures.write(count, to: output, overwrite: overwrite) { print(line) }
+    for line in try pictures.write(count, to: output, overwrite: overwrite) { printLine(line) }
     if time {
       print(String(format: "a sample takes %.2f ms of one core (median of 100)", pictures.milliseconds()))
     }

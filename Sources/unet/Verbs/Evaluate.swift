@@ -117,20 +117,20 @@ struct Evaluate: ParsableCommand {
   func run() throws {
     let outputs = try Outputs(
       of: NamedFiles.paths(truth, areLabels: true) + NamedFiles.paths(prediction), overwrite: overwrite)
-    for (option, file) in files { try outputs.check([file], choice: option) }
-    let judgement = try FileEvaluation(
+    for (option, file) in self.files { try outputs.check([file], choice: option) }
+    let files = try FileEvaluation(
       truth: truth, prediction: prediction, kind: kind.kind, border: kind.border,
       predictionKind: predictionKind)
-    for note in judgement.notes { Console.logger.warning("\(note)") }
-    let evaluator = try judgement.evaluator(chosen(for: judgement.kind), threshold: threshold)
+    let (evaluator, notes) = try files.judgement(chosen(for: files.kind), threshold: threshold)
+    for note in notes { Console.logger.warning("\(note)") }
     if let curve {
       try AtomicFile.write(ThresholdChart.svg(evaluator.table, title: prediction), to: curve)
     }
     if let table { try AtomicFile.write(evaluator.table.csv, to: table) }
-    if let images { try AtomicFile.write(judgement.table(ofEach: evaluator), to: images) }
+    if let images { try AtomicFile.write(files.table(ofEach: evaluator), to: images) }
     let evaluation = evaluator.evaluation
     print(
-      json ? try judgement.judged.json(with: evaluation) : judgement.judged.lines + evaluation.table,
+      json ? try files.judged.json(with: evaluation) : files.judged.lines + evaluation.table,
       terminator: "")
   }
 }

@@ -73,7 +73,7 @@ struct ParityCommand: ParsableCommand {
   private func write(_ found: ParityReport, to file: String) throws {
     let text = try file.lowercased().hasSuffix(".json") ? json(found) + "\n" : found.markdown
     try AtomicFile.write(text, to: file)
-    print(file)
+    printLine(file)
   }
 
   /// What these options leave out of every comparison.

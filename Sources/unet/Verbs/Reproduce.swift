@@ -68,7 +68,7 @@ struct Reproduce: ParsableCommand {
     let backend = try device.open()
     do {
       for file in try reproduction.run(on: backend, observer: Console.observer(ProgressBar().show)) {
-        print(file)
+        printLine(file)
       }
     } catch let error as Interrupted {
       throw Interrupted("\(error.description.prefix { $0 != ";" }); the same command goes on from there")

@@ -37,8 +37,8 @@ struct Synthesize: ParsableCommand {
   func run() throws {
     let pictures = try pictures()
     let (images, labels) = try pictures.write(to: output, overwrite: overwrite)
-    print(images)
-    print("\(labels)  data.kind: \(pictures.labelKind.rawValue)")
+    printLine(images)
+    printLine("\(labels)  data.kind: \(pictures.labelKind.rawValue)")
   }
 }
 

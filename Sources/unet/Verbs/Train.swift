@@ -65,10 +65,10 @@ struct Train: ParsableCommand {
   }
 
   private func report(_ outcome: TrainingRun.Outcome) throws {
-    print("model   \(outcome.model)")
+    printLine("model   \(outcome.model)")
     if let best = outcome.best {
       let value = best.figure.text(best.value, decimals: 6)
-      print("best    \(best.model)  \(best.figure.name) \(value), step \(best.step)")
+      printLine("best    \(best.model)  \(best.figure.name) \(value), step \(best.step)")
     }
     print("state   sha256 \(outcome.digest)")
     if let evaluation = outcome.evaluation { print(evaluation.table, terminator: "") }

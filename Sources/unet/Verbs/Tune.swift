@@ -95,7 +95,7 @@ struct Tune: ParsableCommand {
     }
     print("best        \(result.best)")
     print("ratio       \(String(format: "%.3f", result.ratio)) of the time by the values in the code")
-    print("written     \(path)")
+    printLine("written     \(path)")
   }
 
   private func tell(_ text: String) {

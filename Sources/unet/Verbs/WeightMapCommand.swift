@@ -44,6 +44,6 @@ struct WeightMapCommand: ParsableCommand {
     let file = try WeightMapFile(labels, kind: kind.kind, border: kind.border, options)
     let pages = try file.write(to: output, overwrite: overwrite)
     for note in file.notes { say("note: \(note)") }
-    print("\(output)  \(pages) \(pages == 1 ? "page" : "pages")  \(file.kind.rawValue), \(file.reason)")
+    printLine("\(output)  \(pages) \(pages == 1 ? "page" : "pages")  \(file.kind.rawValue), \(file.reason)")
   }
 }
