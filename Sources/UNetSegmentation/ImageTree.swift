@@ -2,7 +2,7 @@ import UNetData
 import UNetFiles
 import UNetImages
 
-/// The images in a folder and in the folders within it.
+/// The images in folders and in the folders within them.
 struct ImageTree {
   /// The images, by their path below the root, in natural order.
   private(set) var files: [SegmentationInputs.File] = []
@@ -12,22 +12,22 @@ struct ImageTree {
   /// Folders that were walked, so that links among them are no circle.
   private var walked: Set<String> = []
 
-  /// Walks `folder`, but not `output` where that lies within it; hidden files and folders are left out.  Images are named
-  /// by their path below `root`, in which `folder` lies.
+  /// Walks `folders`, but not `output` where that lies within one; hidden files and folders are left out.  Images are named
+  /// by their path below `root`, in which the folders lie.
   ///
-  /// Results that earlier runs have left beside their images, or elsewhere in the tree, are left out, too, and so are
-  /// labels beside their images (`cell_mask.png` beside `cell.tif`) and folders of labels beside those of their images
-  /// (`ID/masks` beside `ID/images`).
+  /// Results of earlier runs are left out, too, wherever they lie, and so are labels (`LabelNames`).
   /// - Throws: `DataError` where there is no image, `FileError`.
-  init(_ folder: String, root: String, output: String) throws {
+  init(_ folders: [String], root: String, output: String) throws {
     (self.root, self.output) = (root, Path.real(output))
-    try walk(folder)
+    for folder in folders { try walk(folder) }
     files.sort { precedes($0.name, $1.name) }
-    leaveOutResults()
-    leaveOutLabels()
+    let named = ResultName.results(among: files.map(\.path))
+    leaveOut(.result) { named.contains($0.path) || SegmentationOutput.isResult($0.path) }
+    let labels = LabelNames(files.map(\.name))
+    leaveOut(.labels) { labels.isLabel($0.name) }
     guard !files.isEmpty else {
       throw DataError(
-        folder, "holds no \(ImageFile.formats) image, nor do the folders in it: give another folder")
+        folders[0], "holds no \(ImageFile.formats) image, nor do the folders in it: give another folder")
     }
   }
 
@@ -36,30 +36,19 @@ struct ImageTree {
     let found = try ImageSequence.contents(of: folder)
     files += found.files.map { .init(path: $0, name: Path.below(root, $0)) }
     leftOut += try found.leftOut + ImageSequence.others(in: folder)
-    let folders = try Files.names(in: folder).filter {
-      !$0.hasPrefix(".") && Files.isFolder(Path.join(folder, $0))
+    for name in try Files.names(in: folder) where !name.hasPrefix(".") {
+      let path = Path.join(folder, name)
+      if Files.isFolder(path), Path.real(path) != output { try walk(path) }
     }
-    let labels = FileWords.labelFolders(folders)
-    leftOut += labels.map { .init(path: Path.join(folder, $0), reason: .labels) }
-    for path in folders.filter({ !labels.contains($0) }).map({ Path.join(folder, $0) })
-    where Path.real(path) != output { try walk(path) }
   }
 
-  /// Leaves out what would be a result of another image of the tree, wherever results stand.
-  private mutating func leaveOutResults() {
-    var results = ResultName.results(among: files.map(\.path))
-    if Path.real(root) == output {
-      results.formUnion(files.flatMap { SegmentationOutput.masks.files(of: $0.name, in: root) })
-    }
-    leftOut += files.map(\.path).filter(results.contains).map { .init(path: $0, reason: .result) }
-    files.removeAll { results.contains($0.path) }
-  }
-
-  /// Leaves out what is called as labels of another image in its folder.
-  private mutating func leaveOutLabels() {
-    let folders = Dictionary(grouping: files.map(\.path), by: Path.folder)
-    let labels = Set(folders.values.flatMap(FileWords.labelFiles))
-    files.removeAll { labels.contains($0.path) }
-    leftOut += labels.map { .init(path: $0, reason: .labelFile) }
+  private mutating func leaveOut(
+    _ reason: ImageSequence.LeftOut.Reason, _ isLeftOut: (SegmentationInputs.File) -> Bool
+  ) {
+    let others = files.filter(isLeftOut)
+    guard !others.isEmpty else { return }
+    leftOut += others.map { .init(path: $0.path, reason: reason) }
+    let paths = Set(others.map(\.path))
+    files.removeAll { paths.contains($0.path) }
   }
 }

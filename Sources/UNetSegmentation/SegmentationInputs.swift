@@ -58,12 +58,12 @@ package struct SegmentationInputs: Equatable, Sendable {
   }
 
   private static func found(_ pattern: String, _ output: String, _ notes: inout [String]) throws -> [File] {
-    if Files.isFolder(pattern) { return try tree(pattern, root: pattern, output, &notes) }
+    if Files.isFolder(pattern) { return try tree([pattern], root: pattern, output, of: pattern, &notes) }
     if Files.exists(pattern) { return [File(path: pattern, name: Path.stem(pattern))] }
     let plain = Files.plainFolder(of: pattern)
     let root = plain.isEmpty ? "." : String(plain)
     let folders = Files.matching(pattern).filter(Files.isFolder).sorted(by: precedes)
-    let trees = try folders.flatMap { try tree($0, root: root, output, &notes) }
+    let trees = try folders.isEmpty ? [] : tree(folders, root: root, output, of: pattern, &notes)
     // Folders alone are what a glob may mean.
     guard trees.isEmpty || Files.matching(pattern).count > folders.count else { return trees }
     let found = try ImageSequence.found(pattern)
@@ -72,10 +72,10 @@ package struct SegmentationInputs: Equatable, Sendable {
   }
 
   private static func tree(
-    _ folder: String, root: String, _ output: String, _ notes: inout [String]
+    _ folders: [String], root: String, _ output: String, of pattern: String, _ notes: inout [String]
   ) throws -> [File] {
-    let tree = try ImageTree(folder, root: root, output: output)
-    notes += [tree.leftOut.note(of: folder)].compactMap(\.self)
+    let tree = try ImageTree(folders, root: root, output: output)
+    notes += [tree.leftOut.note(of: pattern)].compactMap(\.self)
     return tree.files
   }
 

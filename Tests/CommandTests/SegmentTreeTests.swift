@@ -52,9 +52,19 @@ import UNetTestSupport
       outcome.messages
         == "note: \(folder("set")): 2 files left out: results/y-labels.png (a result of an earlier segmentation), "
         + "x-probabilities.tif (a result of an earlier segmentation)\n")
-    // Without its image a file of such a name is one.
-    try write("other/x-labels.png")
-    expect(try segment("other", output: "others"), "x-labels-labels.png", below: "others")
+  }
+
+  @Test func resultsWithoutTheirImageAndMasksOfAnEarlierRunAreNoImages() throws {
+    try write("set/t1.tif", "set/gone-probabilities.tif", "set/old/mask007.tif", "set/old/gone-labels.png")
+    let foreign = ForeignPNG(height: 20, width: 20).file(values: [Int](repeating: 0, count: 400))
+    try folder.write(foreign, "set/y-labels.png")
+    try folder.write(foreign, "set/man_seg001.png")
+    let outcome = try segment("set")
+    expect(outcome, "t1-labels.png", "y-labels-labels.png")
+    #expect(
+      outcome.messages.contains(
+        "note: \(folder("set")): 4 files left out: gone-probabilities.tif and 2 more "
+          + "(a result of an earlier segmentation), man_seg001.png (labels of images)\n"))
   }
 
   @Test func aGlobKeepsTheFoldersThatItNames() throws {
@@ -118,9 +128,15 @@ import UNetTestSupport
       "set/b/Masks/1.png")
     let outcome = try segment("set")
     expect(outcome, "a/images/a-labels.png", "b/images/b-labels.png")
-    #expect(outcome.messages == "note: \(folder("set")): 2 folders of labels left out: a/masks, b/Masks\n")
+    #expect(
+      outcome.messages
+        == "note: \(folder("set")): 3 files of labels left out: a/masks/1.png, a/masks/2.png, b/Masks/1.png\n"
+    )
     try write("plates/masks/1.png")
     expect(try segment("plates", output: "plates-out"), "masks/1-labels.png", below: "plates-out")
+    let glob = try segment("set/*/*", output: "glob")
+    expect(glob, "a/images/a-labels.png", "b/images/b-labels.png", below: "glob")
+    #expect(glob.messages.contains("3 files of labels left out"))
   }
 
   @Test func labelsBesideTheirImagesAreNoImagesOfAFolder() throws {

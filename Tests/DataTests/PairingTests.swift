@@ -62,7 +62,9 @@ struct PairingTests {
     let found = try pairedFiles(images: folder("images"), labels: folder("labels"))
     #expect(found.pairs.map(\.images) == [[folder("images/x.png")], [folder("images/y.png")]])
     #expect(found.notes.count == 1)
-    #expect(found.notes[0].contains("4 files left out: x-labels.png (a result of an earlier segmentation)"))
+    #expect(
+      found.notes[0].contains(
+        "4 files left out: x-labels.png and 3 more (a result of an earlier segmentation)"))
     // As results to be evaluated they are what is named.
     let predictions = folder("images/*-instances.tif")
     try files.make(["truth/y.tif"])
@@ -100,7 +102,8 @@ struct PairingTests {
     // Images beside their masks are no truth.
     let whole = try pairedFiles(images: folder("r"), labels: folder("d"), areResults: true)
     #expect(whole.pairs.map(\.labels) == names.map { [folder("d/\($0)_cp_masks.png")] })
-    #expect(whole.notes.count == 1 && whole.notes[0].contains("ctrl_1.png (an image)"), "\(whole.notes)")
+    #expect(
+      whole.notes.count == 1 && whole.notes[0].contains("ctrl_1.png and 3 more (an image)"), "\(whole.notes)")
     // As the Cell Tracking Challenge has them, results and images of the same names beside them.
     try files.make(["c/t1.tif", "c/t1-instances.tif", "g/man_seg1.tif", "g/man_track1.tif"])
     let tracked = try pairedFiles(images: folder("c/t1.tif"), labels: folder("g/man_seg*.tif"))

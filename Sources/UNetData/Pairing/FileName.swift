@@ -20,7 +20,7 @@ struct FileName: Sendable {
     let name = Path.stem(parts.popLast() ?? path)
     self.path = path
     stem = (parts + [name]).joined(separator: "/")
-    let folders = parts.filter { !FileWords.say($0) }.map { withoutWords($0) }
+    let folders = parts.filter { !FileWords.makeUp($0) }.map { withoutWords($0) }
     folder = folders.joined(separator: "/").lowercased()
     place = (folders + [name]).joined(separator: "/")
     let own = folders.isEmpty || !FileWords.say(name) ? [withoutWords(name)] : []
@@ -28,9 +28,10 @@ struct FileName: Sendable {
     bare = cased.lowercased()
   }
 
-  /// The name, in small letters, of the innermost folder that says what is in it: `masks` of `plate1/masks/t007`.
-  var folderWord: String? {
-    stem.split(separator: "/").dropLast().last { FileWords.say($0) }?.lowercased()
+  /// The words, in small letters, of the innermost folder that says what is in it: `masks` of `plate1/masks/t007`.
+  var folderWords: Set<String> {
+    let folder = stem.split(separator: "/").dropLast().last { FileWords.makeUp($0) }
+    return Set(folder?.lowercased().split(whereSeparator: isSeparator).map(String.init) ?? [])
   }
 
   /// The name of a picture made of several files.

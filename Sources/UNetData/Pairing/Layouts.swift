@@ -13,13 +13,13 @@ struct NamedPicture: Sendable {
 func channelsJoined(_ images: [FileName], labels: [FileName]) -> [NamedPicture] {
   let alone = images.map { NamedPicture(name: $0, files: [$0.path]) }
   let names = Set(images.map(\.place))
-  let groups = Dictionary(grouping: images) { withoutChannel($0.place) ?? "" }
+  let groups = Dictionary(grouping: images) { withoutChannel($0.place).map(String.init) ?? "" }
   guard !labels.isEmpty,
     labels.allSatisfy({ groups[$0.place] != nil && $0.place != "" && !names.contains($0.place) })
   else { return alone }
   var seen: Set<String> = []
   return images.compactMap { image in
-    guard let base = withoutChannel(image.place) else {
+    guard let base = withoutChannel(image.place).map(String.init) else {
       return NamedPicture(name: image, files: [image.path])
     }
     guard seen.insert(base).inserted, let files = groups[base] else { return nil }
@@ -41,19 +41,23 @@ package func channelFiles(_ paths: [String], count: Int) -> [String: [String]] {
 }
 
 /// `NAME` of `NAME_0001`; nil where no channel's number of four digits ends the name.
-private func withoutChannel(_ stem: String) -> String? {
+func withoutChannel<Name: StringProtocol>(_ stem: Name) -> Name.SubSequence? {
   let parts = stem.suffix(5)
   guard parts.count == 5, stem.count > 5, parts.first == "_",
     parts.dropFirst().allSatisfy({ CharacterKind($0) == .digit })
   else { return nil }
-  return String(stem.dropLast(5))
+  return stem.dropLast(5)
 }
 
 /// The images and the labels of one folder that has both: told by their folders (`images`, `masks`), else by the words at
-/// the ends of their names (`cell_mask`).  All are images and labels where nothing tells them apart.
+/// the ends of their names (`cell_mask`), even without an image beside them, or by these images (`LabelNames`).  All are
+/// images and labels where nothing tells them apart.
 func parted(_ files: NamedFiles) -> (NamedFiles, NamedFiles) {
+  let names = LabelNames(files.files.map(\.stem))
   func isLabel(_ file: FileName) -> Bool {
-    if let word = file.folderWord { return FileWords.labels.contains(word) }
+    let folder = file.folderWords
+    if !folder.isEmpty { return !folder.isDisjoint(with: FileWords.labels) }
+    if names.isLabel(file.stem) { return true }
     let words = Path.name(file.stem).split(whereSeparator: isSeparator)
     return words.count > 1
       && [words.first, words.last].contains { word in

@@ -66,9 +66,11 @@ package struct NamedFiles: Sendable {
     let (others, masks) = parted(self)
     let names = masks.files.count < files.count ? Set(masks.files.map(\.bare)) : []
     let beside = Set(others.files.filter { names.contains($0.bare) }.map(\.path))
-    let haveFolders = files.contains { $0.folderWord.map(FileWords.labels.contains) == true }
+    let haveFolders = files.contains { !FileWords.labels.isDisjoint(with: $0.folderWords) }
     let isImage = { (file: FileName) in
-      beside.contains(file.path) || haveFolders && file.folderWord.map(FileWords.images.contains) == true
+      beside.contains(file.path)
+        || haveFolders && FileWords.labels.isDisjoint(with: file.folderWords)
+          && !FileWords.images.isDisjoint(with: file.folderWords)
     }
     leftOut += files.filter(isImage).map { .init(path: $0.path, reason: .image) }
     files.removeAll(where: isImage)

@@ -32,10 +32,8 @@ package enum ImageSequence {
       case resultOfLabels = "a segmentation of the labels"
       /// An image where labels are meant.
       case image = "an image"
-      /// Called as the labels of an image beside it.
-      case labelFile = "labels of an image"
-      /// A folder beside that of the images.
-      case labels = "a folder of labels"
+      /// Labels of other images.
+      case labels = "labels of images"
     }
 
     /// The path, with U+FFFD for what is not UTF-8.

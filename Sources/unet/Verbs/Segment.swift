@@ -45,9 +45,9 @@ struct Segment: ParsableCommand {
 
       A stack gives stacks (labels and overlay as .tif too).  A folder is searched
       with the folders in it, which the results keep below --output: of a/x.tif
-      a/x-labels.png; hidden files, --output itself, and labels beside their
-      images (x_mask.png beside x.tif, masks beside images) are left out.  The size of a pixel
-      that an image states is carried over.  An image that cannot be
+      a/x-labels.png; hidden files, --output itself, earlier results, and labels
+      beside their images (x_mask.png beside x.tif, masks beside images, 01_GT
+      beside 01) are left out.  The size of a pixel that an image states is carried over.  An image that cannot be
       segmented is named and does not end the others; the exit status is then 1.
 
       Images are segmented a row of tiles at a time: a page takes as much memory as
