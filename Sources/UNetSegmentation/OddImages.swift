@@ -75,3 +75,16 @@ struct OddImages {
 
   private func text(_ number: Double) -> String { String(format: "%.2g", number) }
 }
+
+extension PredictionSummary {
+  /// What a person should know of results that are one class all over; nil where there is nothing odd.  A few pixels may
+  /// well be of one class.
+  func note(threshold: Double) -> String? {
+    guard let only, let foreground, pixels > 4096 else { return nil }
+    return String(
+      format:
+        "the network says class %d of every pixel (probability of foreground %.3g to %.3g, threshold %g): are "
+        + "channels, resolution and grey values those of the training images, and were its held-out figures good?",
+      Int(only), foreground.lowerBound, foreground.upperBound, threshold)
+  }
+}

@@ -30,9 +30,9 @@ final class PageResults {
     }
   }
 
-  /// Writes the results of a page, whose classes it adds to `counts`.
+  /// Writes the results of a page, which it adds to `summary`.
   /// - Throws: `DataError` where the network overflows, and what `bands` throws.
-  func write(_ page: StoredPage, _ number: Int, _ bands: any Bands, _ counts: inout ClassCounts)
+  func write(_ page: StoredPage, _ number: Int, _ bands: any Bands, _ summary: inout PredictionSummary)
     throws
   {
     try checkMemory(page, number)
@@ -49,7 +49,7 @@ final class PageResults {
       }
       for result in results { try result.add(prediction, foreground) }
       whole.add(prediction, foreground)
-      counts.add(prediction, foreground)
+      summary.add(prediction)
     }
     for result in results { try result.end(page, whole) }
   }

@@ -80,22 +80,22 @@ package struct Segmentation {
     for note in notes { observer.logger.warning("\(note)") }
     let ensemble = try Ensemble(models, options: options, on: backend)
     try Files.makeFolder(folder)
-    var (failed, counts, odd) = (0, ClassCounts(), OddImages(models))
+    var (failed, summary, odd) = (0, PredictionSummary(), OddImages(models))
     for file in inputs.files {
-      do { try segment(file, with: ensemble, &counts, &odd, observer) } catch {
+      do { try segment(file, with: ensemble, &summary, &odd, observer) } catch {
         guard inputs.files.count > 1, isOfOneImage(error) else { throw error }
         failed += 1
         observer.report(.failed(error))
       }
     }
-    for note in odd.notes + [counts.note(threshold: ensemble.options.threshold)].compactMap(\.self) {
+    for note in odd.notes + [summary.note(threshold: ensemble.options.threshold)].compactMap(\.self) {
       observer.logger.warning("\(note)")
     }
     guard failed == 0 else { throw SegmentationFailures(count: failed, total: inputs.files.count) }
   }
 
   private func segment<B: Backend>(
-    _ file: SegmentationInputs.File, with ensemble: Ensemble<B>, _ counts: inout ClassCounts,
+    _ file: SegmentationInputs.File, with ensemble: Ensemble<B>, _ summary: inout PredictionSummary,
     _ odd: inout OddImages, _ observer: WorkObserver<Progress>
   ) throws {
     let pages = try file.pages()
@@ -124,7 +124,7 @@ package struct Segmentation {
           ?? PageResults(
             outputs, of: file, in: folder, pages: pages, like: page, ensemble.classes, ensemble.options)
         results = made
-        try made.write(page, number, bands, &counts)
+        try made.write(page, number, bands, &summary)
       } catch let error as SegmentationError {
         throw DataError(file.path, error.problem)
       }

@@ -29,14 +29,10 @@ package struct FileEvaluation {
     (pairs, self.border) = (files.pairs, border)
     var (labels, predictions) = (LabelSurvey(), PredictionSurvey())
     var places: [[String]] = []
-    for pair in pairs {
-      let opened = try OpenPair(pair)
-      for number in 0..<opened.count {
-        let (truth, predicted) = try opened.page(number)
-        places.append([opened.truthFile, opened.predictionFile, "\(number)"])
-        labels.add(truth, file: opened.truthFile, page: number)
-        try predictions.add(predicted, file: opened.predictionFile, number: number)
-      }
+    try pairs.forEachPage { files, number, truth, predicted in
+      places.append([files.truthFile, files.predictionFile, "\(number)"])
+      labels.add(truth, file: files.truthFile, page: number)
+      try predictions.add(predicted, file: files.predictionFile, number: number)
     }
     let meaning = try Self.meaning(kind, of: labels, predictionKind, predictions)
     let labelMeaning = Dataset.Meaning(meaning.kind, border: border)
@@ -112,17 +108,13 @@ package struct FileEvaluation {
       agreement.add(waiting)
       (waiting, pixels) = ([], 0)
     }
-    for pair in pairs {
-      let opened = try OpenPair(pair)
-      for number in 0..<opened.count {
-        let (truth, predicted) = try opened.page(number)
-        waiting.append(
-          try predicted.compared(
-            with: LabelMap(truth, kind: kind, border: border).ids, as: reading,
-            truthIsClasses: kind == .classes))
-        pixels += truth.numbers.count
-        if pixels > 1 << 24 { compare() }
-      }
+    try pairs.forEachPage { _, _, truth, predicted in
+      waiting.append(
+        try predicted.compared(
+          with: LabelMap(truth, kind: kind, border: border).ids, as: reading, truthIsClasses: kind == .classes
+        ))
+      pixels += truth.numbers.count
+      if pixels > 1 << 24 { compare() }
     }
     compare()
     let found = agreement.notes(judged.prediction.path, names)

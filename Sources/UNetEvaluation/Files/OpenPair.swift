@@ -32,21 +32,21 @@ struct OpenPair {
 
   /// A page of the truth and what is predicted of it.
   /// - Throws: `DataError` where they differ in size; errors of reading.
-  func page(_ number: Int) throws -> (truth: LabelImage, prediction: PredictedPage) {
+  func page(_ number: Int) throws -> (truth: LabelImage, prediction: PredictedImage) {
     let labels = try objects ?? trueLabels(number)
     let pages = try predictions.flatMap { file in
       try (0..<pagesOfImage).map { part in
         let page = number * pagesOfImage + part
-        return try PredictedPage(file.page(page), file: file.path, number: page)
+        return (stored: try file.page(page), file: file.path, number: page)
       }
     }
-    for page in pages where (page.height, page.width) != (labels.height, labels.width) {
+    for (page, _, _) in pages where (page.height, page.width) != (labels.height, labels.width) {
       throw DataError(
         truthFile,
         "is \(labels.height)×\(labels.width) in page \(number), \(predictionFile) \(page.height)×\(page.width): "
           + "give truth and prediction of one size")
     }
-    let prediction = PredictedPage(pages)
+    let prediction = try PredictedImage(pages)
     guard pagesOfImage == 1 || prediction.isDistribution else { throw otherCount }
     return (labels, prediction)
   }
@@ -67,4 +67,20 @@ struct OpenPair {
   }
 
   private func pages(_ count: Int) -> String { "\(count) \(count == 1 ? "page" : "pages")" }
+}
+
+extension [FilePair] {
+  /// Every page of the truth and what is predicted of it, with the files and the page's number in them.
+  /// - Throws: errors of reading, and what `body` throws.
+  func forEachPage(
+    _ body: (OpenPair, _ number: Int, _ truth: LabelImage, _ prediction: PredictedImage) throws -> Void
+  ) throws {
+    for pair in self {
+      let opened = try OpenPair(pair)
+      for number in 0..<opened.count {
+        let (truth, prediction) = try opened.page(number)
+        try body(opened, number, truth, prediction)
+      }
+    }
+  }
 }

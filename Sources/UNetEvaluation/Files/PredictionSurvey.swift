@@ -11,7 +11,7 @@ struct PredictionSurvey {
   private(set) var classes = 1
   /// The first number that is no probability, and where it is.
   private(set) var outside: (file: String, text: String)?
-  /// What stands for certainty in all pages (`PredictedPage`), 1 where that differs; and how many pixels of whole numbers
+  /// What stands for certainty in all pages (`PredictedImage`), 1 where that differs; and how many pixels of whole numbers
   /// there are in each 256th of the way to it.
   private(set) var certain: Float = 1
   private var histogram = [Int](repeating: 0, count: 256)
@@ -20,40 +20,40 @@ struct PredictionSurvey {
 
   /// Adds what is predicted of an image, page `number` in its file.
   /// - Throws: `DataError` for colour pictures, and where numbers of several classes are no probabilities of them.
-  mutating func add(_ page: PredictedPage, file: String, number: Int) throws {
-    if self.file.isEmpty { (self.file, classes, certain) = (file, page.planes.count, page.certain) }
-    if outside == nil, let found = page.outside {
+  mutating func add(_ image: PredictedImage, file: String, number: Int) throws {
+    if self.file.isEmpty { (self.file, classes, certain) = (file, image.planes.count, image.certain) }
+    if outside == nil, let found = image.outside {
       outside = (file, "\(found.value) in page \(number) at row \(found.row), column \(found.column)")
     }
-    if page.certain != certain { certain = 1 }
-    guard page.planes.count == 1 else { return try checkClasses(page, file: file, number: number) }
-    guard let labels = page.labels else {
+    if image.certain != certain { certain = 1 }
+    guard image.planes.count == 1 else { return try checkClasses(image, file: file, number: number) }
+    guard let labels = image.labels else {
       fractions = fractions ?? file
       return
     }
     self.labels.add(labels, file: file, page: number)
     if wholes == nil, labels.numbers.contains(where: { $0 > 1 }) { wholes = file }
-    guard page.certain > 1 else { return }
-    let shift = page.certain > Float(UInt8.max) ? 8 : 0
+    guard image.certain > 1 else { return }
+    let shift = image.certain > Float(UInt8.max) ? 8 : 0
     for number in labels.numbers { histogram[Int(number >> shift)] += 1 }
   }
 
-  private func checkClasses(_ page: PredictedPage, file: String, number: Int) throws {
-    guard outside == nil && page.isDistribution else {
+  private func checkClasses(_ image: PredictedImage, file: String, number: Int) throws {
+    guard outside == nil && image.isDistribution else {
       throw DataError(
         file,
-        page.isColour
+        image.isColour
           ? "is a colour picture in page \(number): give probabilities, a mask, instances or classes, which are grey"
-          : "has \(page.planes.count) numbers for each pixel of page \(number), which "
-            + (page.isWhole
+          : "has \(image.planes.count) numbers for each pixel of page \(number), which "
+            + (image.isWhole
               ? "are whole: of instances of several classes give each class alone, beside the truth of that class, or give "
                 + "class numbers"
               : "are no probabilities of classes, for they do not add up to 1; give one page for each image"))
     }
-    guard page.planes.count == classes else {
+    guard image.planes.count == classes else {
       throw DataError(
         file,
-        "has probabilities of \(page.planes.count) classes, \(self.file) of \(classes): give those of one model"
+        "has probabilities of \(image.planes.count) classes, \(self.file) of \(classes): give those of one model"
       )
     }
   }

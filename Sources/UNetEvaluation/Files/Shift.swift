@@ -15,7 +15,7 @@ struct Shift: Sendable, CustomStringConvertible {
     let cells = pair.truth.count(where: \.self)
     let rarer = Double(min(cells, pair.truth.count - cells)) / Double(pair.truth.count)
     let here = pair.wrong(0, 0)
-    guard 5 * here > rarer else { return nil }
+    guard 10 * here > rarer else { return nil }
     (rows, columns) = (pair.nearest(pair.rows), pair.nearest(pair.columns))
     var least = pair.wrong(rows, columns)
     while let next = pair.best(around: rows, columns), next.wrong < least {

@@ -1,6 +1,7 @@
 import Logging
 import UNetData
 import UNetNumerics
+import UNetPrediction
 import UNetReports
 
 /// Notes, while a network is trained, about what seldom is meant: that it says the same everywhere, and that its loss does not
@@ -10,13 +11,18 @@ struct TrainingDiagnostics {
   private let logger: Logger
   /// The loss of the best prediction that is the same for every pixel.
   private let constantLoss: Double
+  /// Whether held-out images have several classes.
+  private let truthVaries: Bool
   private var said: Set<String> = []
   /// The last step after which the predictions were odd, which also says all of the loss.
   private var oddStep: Int?
 
-  init(_ experiment: Experiment, _ frames: [PreparedFrame], _ logger: Logger) {
+  init(_ experiment: Experiment, _ data: TrainingData, _ logger: Logger) {
     (self.experiment, self.logger) = (experiment, logger)
-    constantLoss = Self.constantPredictionLoss(frames, classes: experiment.network.classes)
+    let known = data.heldOut.lazy.flatMap(\.annotation.classes).filter { $0 >= 0 }
+    let first = known.first
+    truthVaries = known.contains { $0 != first }
+    constantLoss = Self.constantPredictionLoss(data.training, classes: experiment.network.classes)
   }
 
   /// The loss (equation 1) of the best probabilities that are the same in every pixel: the share of each class in the weights.
@@ -34,9 +40,38 @@ struct TrainingDiagnostics {
 
   /// Checks the predictions of held-out images after `step` steps, before the loss.
   mutating func check(_ predictions: PredictionSummary, step: Int) {
-    guard let words = predictions.oddity(experiment) else { return }
+    guard let words = oddity(predictions) else { return }
     oddStep = step
     note("predictions", "step \(step): \(words)", step: step)
+  }
+
+  /// What is odd about predictions of all held-out pixels, with the key to change; nil where nothing is.
+  private func oddity(_ predictions: PredictionSummary) -> String? {
+    guard truthVaries, let only = predictions.only, let foreground = predictions.foreground else {
+      return nil
+    }
+    guard !predictions.isConstant else {
+      let middle = Double((foreground.lowerBound + foreground.upperBound) / 2)
+      return
+        "the network says the same of every held-out pixel (foreground with probability \(figures(middle))): lower "
+        + "training.rate (\(experiment.training.rate)), at which it may have died, or train longer (training.steps)"
+    }
+    let remedy =
+      experiment.network.classes == 2
+      ? "train longer (training.steps) or \(only == 0 ? "lower" : "raise") prediction.threshold (\(experiment.prediction.threshold))"
+      : "train longer (training.steps)"
+    let balance = experiment.loss.classBalance ? "" : ", or set loss.class-balance: true"
+    return "every held-out pixel is said to be class \(only)\(name(only)), which is not so: " + remedy
+      + balance
+  }
+
+  /// The name of a class where there are two.
+  private func name(_ number: UInt8) -> String {
+    switch experiment.data.kind {
+    case .classes: ""
+    case .membranes: number == 0 ? ", border" : ", cell"
+    case .instances: number == 0 ? ", background" : ", cell"
+    }
   }
 
   /// Checks the course of the loss: where, after 50 steps and half of all, both mean and median of its last quarter are no

@@ -88,7 +88,7 @@ public struct TrainingRun {
       history: history,
       seen: data.seen, observer: observer,
       progress: TrainingProgress(experiment, from: trainer.step, log: folder.log),
-      diagnostics: TrainingDiagnostics(experiment, data.training, observer.logger))
+      diagnostics: TrainingDiagnostics(experiment, data, observer.logger))
     if let continuation { try steps.recallBest(continuation) }
     if trainer.step < experiment.training.steps { try steps.run(on: data.training) }
     return try steps.finish()

@@ -49,12 +49,12 @@ package struct ValidationPass<B: Backend> {
     var predictions = PredictionSummary()
     for frame in frames {
       let prediction = try segmenter.segment(frame.image, options)
-      let foreground = prediction.foreground
-      predictions.add(prediction, of: frame)
+      let (foreground, labels) = (prediction.foreground, prediction.labels())
+      predictions.add(prediction, labels: labels)
       compared.append(
         try frame.compared(
           foreground, experiment.prediction,
-          classes: prediction.classes > 2 ? prediction.labels().map(Int32.init) : nil))
+          classes: prediction.classes > 2 ? labels.map(Int32.init) : nil))
       preview =
         preview ?? Overlay.preview(frame.image, foreground, threshold: experiment.prediction.threshold)
     }

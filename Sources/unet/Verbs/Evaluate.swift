@@ -48,13 +48,13 @@ struct Evaluate: ParsableCommand {
   @Flag(help: "Print JSON.") var json = false
   @Option(
     help: ArgumentHelp(
-      "Also write a chart over the thresholds 0, 0.1, ... 1, as SVG: of the scores of \(Self.ofThresholds). Without --metrics it adds pixel to them.",
+      "Also write a chart over the thresholds 0, 0.1, ... 1, as SVG: of the scores, or of warping's errors, of \(Self.ofThresholds). Without --metrics, and none of them computed for labels of the kind, pixel is added.",
       valueName: "file"),
     completion: .file(extensions: ["svg"]))
   var curve: String?
   @Option(
     help: ArgumentHelp(
-      "Also write what --curve draws, and counts of \(Self.ofThresholds), at each threshold, as CSV.",
+      "Also write every score and error of \(Self.ofThresholds) at each threshold, as CSV; pixel is added as for --curve.",
       valueName: "file"),
     completion: .file(extensions: ["csv"]))
   var table: String?

@@ -3,7 +3,7 @@ import UNetImages
 import UNetNumerics
 
 /// What a prediction says of one image: one number a pixel, or one for each class.
-struct PredictedPage {
+struct PredictedImage {
   let height: Int, width: Int
   /// The numbers, `[H, W]`, of each class; of one where there is one number a pixel.
   let planes: [[Float]]
@@ -15,35 +15,23 @@ struct PredictedPage {
   /// Whether it has the channels of a colour picture.
   let isColour: Bool
 
-  /// The page as its file has it; channels that are equal in every pixel are one.
+  /// Of one page, or of the pages of its classes; channels that are equal in every pixel are one.
   /// - Throws: `DataError` for a page whose values its file does not keep.
-  init(_ page: StoredPage, file: String, number: Int) throws {
-    guard page.isExact else {
+  init(_ pages: [(stored: StoredPage, file: String, number: Int)]) throws {
+    for page in pages where !page.stored.isExact {
       throw DataError(
-        file, "is a JPEG, which changes values: give probabilities or labels as \(ImageFile.labelFormats)")
+        page.file,
+        "is a JPEG, which changes values: give probabilities or labels as \(ImageFile.labelFormats)")
     }
-    (height, width) = (page.height, page.width)
-    labels = try? page.labels(of: file, page: number)
-    certain = page.certain
-    isColour = labels == nil && page.colours == .rgb && page.isWhole
-    if let labels {
-      planes = [labels.numbers.map { Float($0) }]
-    } else {
-      let (values, channels) = (page.values(rows: 0..<page.height), page.imageChannels)
-      let all = (0..<channels).map { first in
-        stride(from: first, to: values.count, by: channels).map { values[$0] }
-      }
-      planes = all.dropFirst().allSatisfy { $0 == all[0] } ? [all[0]] : all
+    (height, width) = (pages[0].stored.height, pages[0].stored.width)
+    let numbers = pages.map { try? $0.stored.labels(of: $0.file, page: $0.number) }
+    labels = pages.count == 1 ? numbers[0] : nil
+    planes = zip(pages, numbers).flatMap { page, labels in
+      labels.map { [$0.numbers.map { Float($0) }] } ?? page.stored.planes
     }
-  }
-
-  /// The pages of an image's classes as one.
-  init(_ pages: [PredictedPage]) {
-    (height, width) = (pages[0].height, pages[0].width)
-    planes = pages.flatMap(\.planes)
-    labels = pages.count == 1 ? pages[0].labels : nil
-    certain = pages.allSatisfy { $0.certain == pages[0].certain } ? pages[0].certain : 1
-    isColour = pages.contains(where: \.isColour)
+    let certain = Set(pages.map(\.stored.certain))
+    self.certain = certain.count == 1 ? certain.first ?? 1 : 1
+    isColour = zip(pages, numbers).contains { $1 == nil && $0.stored.colours == .rgb && $0.stored.isWhole }
   }
 
   /// The first number that is no probability: one that is not from 0 to `certain`.
@@ -70,6 +58,15 @@ struct PredictedPage {
 }
 
 extension StoredPage {
+  /// The numbers of each channel; of one, where all are equal.
+  fileprivate var planes: [[Float]] {
+    let (values, channels) = (values(rows: 0..<height), imageChannels)
+    let all = (0..<channels).map { first in
+      stride(from: first, to: values.count, by: channels).map { values[$0] }
+    }
+    return all.dropFirst().allSatisfy { $0 == all[0] } ? [all[0]] : all
+  }
+
   /// The largest number of whole grey values of 8 or 16 bits, else 1.
   fileprivate var certain: Float {
     if case .palette(let palette) = colours, !palette.isGrey { return 1 }
@@ -81,7 +78,7 @@ extension StoredPage {
   }
 }
 
-extension PredictedPage {
+extension PredictedImage {
   /// The page beside its truth, read as `reading` says.
   /// - Throws: `FrameError`.
   func compared(with truth: [Int32], as reading: PredictionReading, truthIsClasses: Bool) throws
