@@ -124,7 +124,8 @@ let package = Package(
         "UNetRuntime", "UNetWork",
       ]),
     .target(
-      name: "UNetReports", dependencies: ["UNetEvaluation", "UNetFiles", "UNetImages", "UNetNumerics"]),
+      name: "UNetReports",
+      dependencies: ["UNetData", "UNetEvaluation", "UNetFiles", "UNetImages", "UNetNumerics"]),
     .target(
       name: "UNetExperiments",
       dependencies: [

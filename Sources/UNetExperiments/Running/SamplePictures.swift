@@ -11,9 +11,9 @@ package struct SamplePictures: Sendable {
   package let notes: [String]
   private let inputs: [String]
   private let sampler, lattice: Sampler
-  private let input, output, classes: Int
-  /// Grey values that become black and white, the same in every picture, so that grey changes can be seen.
-  private let black, white: Float
+  private let classes: Int
+  /// Grey values from black to white, the same in every picture, so that grey changes can be seen.
+  private let greys: ClosedRange<Float>
   /// Pixels of the image between two lines of the lattice.
   private static let spacing = 32
 
@@ -23,12 +23,11 @@ package struct SamplePictures: Sendable {
     inputs = try root.files(of: experiment)
     let data = try TrainingData(experiment, root: root)
     notes = data.notes
-    input = experiment.training.tile
     let network = experiment.network.network
-    guard let output = network.output(of: input).map({ network.extent(of: $0) }) else {
+    guard let output = network.output(of: experiment.training.tile).map({ network.extent(of: $0) }) else {
       preconditionFailure("the experiment's tile was checked when it was read")
     }
-    (self.output, classes) = (output, experiment.network.classes)
+    classes = experiment.network.classes
     func sampler(_ frames: [PreparedFrame], _ options: AugmentationOptions) throws -> Sampler {
       try Sampler(
         frames: frames, input: experiment.training.tile, output: output,
@@ -42,7 +41,7 @@ package struct SamplePictures: Sendable {
     let count = Double(data.training.count)
     let mean = data.training.reduce(0) { $0 + $1.mean } / count
     let deviation = data.training.reduce(0) { $0 + $1.deviation } / count
-    (black, white) = (Float(mean - 2.5 * deviation), Float(mean + 2.5 * deviation))
+    greys = Float(mean - 2.5 * deviation)...Float(mean + 2.5 * deviation)
   }
 
   /// Lines of value 1.
@@ -52,20 +51,11 @@ package struct SamplePictures: Sendable {
     }
   }
 
-  /// Four squares side by side: the image; the same with the output's outline and lines that were straight before; labels
-  /// (unknown pixels red); weights, the sheet's greatest white.
-  package func sheet(step: Int) -> (picture: Image, name: String, weights: ClosedRange<Float>) {
+  /// The sheet of a step, the name of its image, and what its weights lie between.
+  private func sheet(step: Int) -> (picture: Image, name: String, weights: ClosedRange<Float>) {
     let sample = sampler.sample(step: step)
-    let weights = sample.weights.elements
-    let (least, most) = (weights.min() ?? 0, weights.max() ?? 0)
-    let image = grey(sample.image)
-    let labels = zip(sample.labels.elements, weights).map { label, weight -> [Float] in
-      let shade = (255 * label / Float(max(1, classes - 1))).rounded()
-      return weight == 0 ? [160, 0, 0] : [shade, shade, shade]
-    }
-    let heights = weights.map { [Float](repeating: (255 * $0 / max(most, 1e-9)).rounded(), count: 3) }
-    let picture = Overlay.beside([image, drawn(over: image, step: step), framed(labels), framed(heights)])
-    return (picture, sampler.frame(step: step).name, least...most)
+    let sheet = SampleSheet(sample, lines: lattice.sample(step: step).image, classes: classes, greys: greys)
+    return (sheet.picture, sampler.frame(step: step).name, sheet.weights)
   }
 
   /// Writes `count` sheets into `folder`, which is made where it is missing.
@@ -94,51 +84,6 @@ package struct SamplePictures: Sendable {
       return processorSeconds() - start
     }
     return 1000 * times.sorted()[50]
-  }
-}
-
-// MARK: - The squares
-
-extension SamplePictures {
-  /// The tile between black and white; the first channel alone unless there are three.
-  private func grey(_ tile: Tensor) -> Image {
-    let channels = tile.shape[3]
-    let pixels = (0..<input * input).flatMap { at in
-      (0..<3).map { c in
-        let value = tile.elements[at * channels + (channels == 3 ? c : 0)]
-        return (255 * min(max((value - black) / max(white - black, 1e-9), 0), 1)).rounded()
-      }
-    }
-    return Image(height: input, width: input, channels: 3, format: .uint8, pixels: pixels)
-  }
-
-  /// `image` with yellow lines that are straight in the frame, and a blue line around what is scored.
-  private func drawn(over image: Image, step: Int) -> Image {
-    var picture = image
-    let lines = lattice.sample(step: step).image.elements
-    let (first, last) = ((input - output) / 2 - 1, (input + output) / 2)
-    for at in lines.indices {
-      let (y, x) = (at / input, at % input)
-      let isOutline =
-        (first...last ~= y && (x == first || x == last)) || (first...last ~= x && (y == first || y == last))
-      let colour: [Float] = isOutline ? [64, 160, 255] : [255, 220, 0]
-      let share = isOutline ? 1 : min(max(lines[at], 0), 1)
-      for c in 0..<3 {
-        picture.pixels[3 * at + c] = (share * colour[c] + (1 - share) * image.pixels[3 * at + c]).rounded()
-      }
-    }
-    return picture
-  }
-
-  /// Colours of the output's pixels, in the middle of a square of the input's size.
-  private func framed(_ colours: [[Float]]) -> Image {
-    let margin = (input - output) / 2
-    var pixels = [Float](repeating: 96, count: 3 * input * input)
-    for (at, colour) in colours.enumerated() {
-      let to = 3 * ((at / output + margin) * input + at % output + margin)
-      pixels.replaceSubrange(to..<to + 3, with: colour)
-    }
-    return Image(height: input, width: input, channels: 3, format: .uint8, pixels: pixels)
   }
 }
 
