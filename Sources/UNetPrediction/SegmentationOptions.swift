@@ -1,6 +1,7 @@
 import UNetData
 import UNetFiles
 import UNetNetworks
+import UNetNumerics
 import UNetOptions
 
 /// What may be chosen each time that a model is used.
@@ -118,5 +119,5 @@ public enum SegmentationError: MendedByChoice, Equatable, CustomStringConvertibl
     return "\(tenths / 10).\(tenths % 10) GB"
   }
 
-  private func channels(_ count: Int) -> String { count == 1 ? "1 channel" : "\(count) channels" }
+  private func channels(_ count: Int) -> String { counted(count, "channel") }
 }

@@ -2,6 +2,7 @@ import Foundation
 import UNetData
 import UNetFiles
 import UNetImages
+import UNetNumerics
 import UNetPrediction
 
 /// The images that have odd values, or are unlike those of the training as far as these are known.
@@ -60,7 +61,7 @@ struct OddImages {
   }
 
   private func line(_ difference: Difference, _ words: String, _ files: [String]) -> String {
-    let (images, names) = (counted(files.count), listed(files.map(Path.name)))
+    let (images, names) = (counted(files.count, "image"), listed(files.map(Path.name)))
     let first = files.count == 1 ? words : "\(words), in the first"
     return switch difference {
     case .sparse:

@@ -1,4 +1,5 @@
 import UNetGraph
+import UNetNumerics
 import UNetRuntime
 import UNetVersion
 
@@ -46,7 +47,7 @@ package struct ParityReport: Codable, Equatable, Sendable {
     /// Shapes or steps.
     package let count: Int, unit: Unit
     /// `3 shapes`.
-    package var counted: String { "\(count) \(count == 1 ? "\(unit.rawValue.dropLast())" : unit.rawValue)" }
+    package var counted: String { UNetNumerics.counted(count, "\(unit.rawValue.dropLast())") }
     /// Bits that differ; nil for a training that ended at a difference.
     package var bits: Int?
     /// Of the trained weights and momentum, where they are equal on both.

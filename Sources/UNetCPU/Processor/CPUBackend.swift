@@ -25,7 +25,7 @@ package final class CPUBackend: Backend {
 
   /// Such as `CPU (AVX-512, 2 threads)`.
   package var name: String {
-    "CPU (\(String(cString: loops.name)), \(threads.count) thread\(threads.count == 1 ? "" : "s"))"
+    "CPU (\(String(cString: loops.name)), \(counted(threads.count, "thread")))"
   }
 
   /// Bytes of live buffers, with the room that operations share while they run.

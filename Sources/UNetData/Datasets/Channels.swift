@@ -1,5 +1,6 @@
 import UNetFiles
 import UNetImages
+import UNetNumerics
 
 /// Brings the images to one number of channels: `wanted`, or what most of them have.
 ///
@@ -30,7 +31,7 @@ private func otherChannels(
   _ pages: [LabelledPage], _ odd: [Int], _ channels: Int, _ wanted: Int?, _ allowed: [Set<Int>]
 ) -> ChannelError {
   let counts = Set(odd.map { pages[$0].image.channels }).sorted()
-  let have = counts.map { "\($0) \($0 == 1 ? "channel" : "channels")" }.joined(separator: " or ")
+  let have = counts.map { counted($0, "channel") }.joined(separator: " or ")
   let files = odd.map { pages[$0].file }.reduce(into: [String]()) { if $0.last != $1 { $0.append($1) } }
   // Whether all images would do with the channels that the odd ones have.
   let fits = allowed.allSatisfy { $0.contains(counts[0]) }

@@ -1,5 +1,6 @@
 import UNetFiles
 import UNetImages
+import UNetNumerics
 
 // What is odd about data that can be learnt from all the same: a line for each kind of oddity, to be said before a training
 // starts.
@@ -79,7 +80,7 @@ extension Dataset {
     let pages = drops.map { String($0.page.page) }.joined(separator: ", ")
     let remedy = "if others are unlabelled, list \(pages) under partly-annotated"
     if drops.count == 1, let drop = drops.first {
-      let cells = "\(drop.page.numberCount) \(drop.page.numberCount == 1 ? "cell" : "cells")"
+      let cells = counted(drop.page.numberCount, "cell")
       return "\(drop.page.place) has \(cells), the frames around it about \(drop.around): \(remedy)"
     }
     let names = drops.map { drop in

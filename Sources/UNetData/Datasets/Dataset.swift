@@ -101,7 +101,7 @@ extension Dataset {
     let size = page.labels.numbers.lazy.filter { $0 == lost }.count
     throw DataError(
       page.labelFile,
-      "page \(page.pageInFile ?? 0) has a cell, \(lost), of \(size) \(size == 1 ? "pixel" : "pixels") that vanishes at scale "
+      "page \(page.pageInFile ?? 0) has a cell, \(lost), of \(counted(size, "pixel")) that vanishes at scale "
         + "\(scale): raise data.scale or remove the cell from the labels")
   }
 }

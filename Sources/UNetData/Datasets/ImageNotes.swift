@@ -38,7 +38,7 @@ package struct ImageOddity: Sendable {
 
   /// A line about the images of these names, all of one kind, of which this is the first.
   package func note(of names: [String]) -> String {
-    let (images, names, isOne) = (counted(names.count), listed(names), names.count == 1)
+    let (images, names, isOne) = (counted(names.count, "image"), listed(names), names.count == 1)
     return switch kind {
     case .plain:
       "\(images) \(isOne ? "has" : "have") one value everywhere, and nothing to be seen: \(names); "
@@ -51,9 +51,6 @@ package struct ImageOddity: Sendable {
     }
   }
 }
-
-/// `1 image`, `2 images`.
-package func counted(_ images: Int) -> String { images == 1 ? "1 image" : "\(images) images" }
 
 extension ImageRows {
   /// Whether all its values are equal.

@@ -45,7 +45,7 @@ extension FilePair {
       }
       throw DataError(
         self.labels[0],
-        "has \(labels.count) \(labels.count == 1 ? "page" : "pages"), \(self.images[0]) \(images.count): "
+        "has \(counted(labels.count, "page")), \(self.images[0]) \(images.count): "
           + "give one label page for each image"
           + (images.count == 1 ? "; if each page is a class, one page with the numbers of the classes" : ""))
     }

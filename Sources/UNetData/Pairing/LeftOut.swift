@@ -1,5 +1,6 @@
 import UNetFiles
 import UNetImages
+import UNetNumerics
 
 extension [ImageSequence.LeftOut] {
   /// A line about what is left out of `pattern`, a folder or a glob; nil where nothing is.
@@ -9,7 +10,7 @@ extension [ImageSequence.LeftOut] {
     let names = Dictionary(grouping: sorted { precedes($0.path, $1.path) }, by: \.reason).mapValues {
       $0.map { $0.path.hasPrefix(place) ? String($0.path.dropFirst(place.count)) : Path.name($0.path) }
     }
-    let files = "\(pattern): \(count) \(count == 1 ? "file" : "files")"
+    let files = "\(pattern): \(counted(count, "file"))"
     if names.count == 1, let kind = first.reason.kind {
       return "\(files) \(kind) left out: \(listed(names[first.reason] ?? []))"
     }

@@ -1,5 +1,6 @@
 import Foundation
 import UNetFiles
+import UNetNumerics
 
 /// What is compared, and how its numbers are understood: figures mean nothing without it.
 package struct JudgedFiles: Sendable, Equatable, Encodable {
@@ -21,7 +22,7 @@ package struct JudgedFiles: Sendable, Equatable, Encodable {
 
   /// Lines above a table; `#` sets them apart from its rows.
   package var lines: String {
-    let size = "\(files) \(files == 1 ? "file" : "files"), \(pages) \(pages == 1 ? "page" : "pages")"
+    let size = "\(counted(files, "file")), \(counted(pages, "page"))"
     return """
       # judged: \(size)
       # truth: \(Path.shown(truth.path)): \(truth.kind) (\(truth.reason))

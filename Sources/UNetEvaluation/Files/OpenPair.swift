@@ -1,5 +1,6 @@
 import UNetData
 import UNetImages
+import UNetNumerics
 
 /// The files of an image's truth and of what was predicted of it, whose pages are read when they are asked for.
 struct OpenPair {
@@ -62,11 +63,9 @@ struct OpenPair {
   private var otherCount: DataError {
     DataError(
       predictionFile,
-      "has \(pages(predictions[0].count)), \(truthFile) \(pages(count)): give one page for each image, or for each class of "
+      "has \(counted(predictions[0].count, "page")), \(truthFile) \(counted(count, "page")): give one page for each image, or for each class of "
         + "each image its probability, which add up to 1")
   }
-
-  private func pages(_ count: Int) -> String { "\(count) \(count == 1 ? "page" : "pages")" }
 }
 
 extension [FilePair] {

@@ -103,7 +103,7 @@ extension Experiment.HoldOut.Part {
 
   /// Why `count` images cannot be divided so; nil where they can.
   func problem(of count: Int) -> String? {
-    let images = count == 1 ? "1 image" : "\(count) images"
+    let images = counted(count, "image")
     switch self {
     case _ where count < 2:
       return "leaves no image to train on: there is \(images), so add more or hold out none"

@@ -2,6 +2,7 @@ import Logging
 import UNetConfiguration
 import UNetEvaluation
 import UNetFiles
+import UNetNumerics
 import UNetPrediction
 import UNetRuntime
 import UNetTraining
@@ -79,7 +80,7 @@ public struct TrainingRun {
     let count = data.training.count
     let made = if case .synthetic = experiment.data.origin { "synthetic " } else { "" }
     let frames =
-      "\(count) \(made)\(count == 1 ? "image" : "images") to train on, \(data.heldOut.count) held out"
+      "\(counted(count, made + "image")) to train on, \(data.heldOut.count) held out"
     observer.logger.info("\(experiment.name): \(frames); \(backend.name)")
     for note in data.notes { observer.logger.warning("\(note)") }
     for note in continuation?.notes ?? [] { observer.logger.info("\(note)") }

@@ -1,3 +1,5 @@
+import UNetNumerics
+
 /// A few values, such as those of hot pixels or of places without data, so far from all others that these look alike once
 /// they are normalised by mean and standard deviation.
 package struct ExtremeValues: Sendable, Equatable {
@@ -28,7 +30,7 @@ package struct ExtremeValues: Sendable, Equatable {
     func text(_ value: Float) -> String {
       value == value.rounded() && abs(value) < 1e9 ? "\(Int(value))" : "\(value)"
     }
-    return "\(pixels) \(pixels == 1 ? "pixel" : "pixels") with values such as \(text(value)), others having "
+    return "\(counted(pixels, "pixel")) with values such as \(text(value)), others having "
       + "\(text(others.lowerBound)) to \(text(others.upperBound)),"
   }
 }

@@ -1,5 +1,6 @@
 import CImageFiles
 import UNetFiles
+import UNetNumerics
 
 /// Looks for the planes of a file: directories that are pages, and what lies behind the last of them.
 struct TIFFPlaneFinder {
@@ -146,7 +147,7 @@ extension PageError {
   static func missing(promised: Int, of found: Int, by program: String) -> PageError {
     PageError(
       problem:
-        "has \(found) \(found == 1 ? "page" : "pages"), but its description (\(program)) promises \(promised): "
+        "has \(counted(found, "page")), but its description (\(program)) promises \(promised): "
         + "save it anew, with all pages")
   }
 }

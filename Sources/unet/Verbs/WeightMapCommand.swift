@@ -1,6 +1,7 @@
 import ArgumentParser
 import UNetData
 import UNetImages
+import UNetNumerics
 
 /// `unet weight-map`
 struct WeightMapCommand: ParsableCommand {
@@ -44,6 +45,6 @@ struct WeightMapCommand: ParsableCommand {
     let file = try WeightMapFile(labels, kind: kind.kind, border: kind.border, options)
     let pages = try file.write(to: output, overwrite: overwrite)
     for note in file.notes { say("note: \(note)") }
-    printLine("\(output)  \(pages) \(pages == 1 ? "page" : "pages")  \(file.kind.rawValue), \(file.reason)")
+    printLine("\(output)  \(counted(pages, "page"))  \(file.kind.rawValue), \(file.reason)")
   }
 }
