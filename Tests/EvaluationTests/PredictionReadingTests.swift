@@ -26,6 +26,9 @@ import UNetTestSupport
       return inside ? Float(255 - at % 29) : Float(at % 23)
     }
     #expect(try reading(cells(), soft) == "probabilities")
+    // Beside several numbers that are said to be a mask they are none.
+    #expect(try reading(cells(), soft, kind: .membranes) == "probabilities")
+    #expect(try reading(cells(), cells(), kind: .membranes) == "mask")
     let figures = try evaluation([cells()], [soft]).judgement([.iou]).evaluator.evaluation
     #expect(figures[.iou] == 1)
   }
