@@ -39,6 +39,8 @@ import UNetVersion
     (["weight-map", "a.tif", "--output", "w.tif", "--w0", "-1"], "--w0 must be"),
     (["segment", "m", "a", "--output", "o", "--grow", "-1"], "--grow must be"),
     (["segment", "m", "a", "--output", "o", "--threshold", "half"], "must be a number"),
+    (["evaluate", "-truth", "a"], "unknown option '-truth': did you mean '--truth'?"),
+    (["segment", "m", "a", "-output", "o"], "unknown option '-output': did you mean '--output'?"),
     (["parity", "--only", "nonsense"], "--only nonsense is in no operation"),
   ])
   func aWrongCommandGetsOneLine(arguments: [String], word: String) throws {

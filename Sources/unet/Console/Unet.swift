@@ -55,10 +55,22 @@ struct Unet: ParsableCommand {
   /// An empty argument is a variable of the shell that is not set; as a folder it would mean `/`.
   private static func checkArguments() throws {
     let words = CommandLine.arguments.dropFirst()
+    // ArgumentParser takes it for letters of its own: `-truth` has the `h` of help.
+    let help =
+      configuration.subcommands.first { name(of: $0) == words.first }?.helpMessage(columns: 200) ?? ""
+    if let dashed = words.first(where: {
+      $0.wholeMatch(of: /-[a-z][a-z-]+/) != nil && help.contains(" -\($0) ")
+    }) {
+      throw ValidationError("unknown option '\(dashed)': did you mean '-\(dashed)'?")
+    }
     let isEmpty = { (word: String) in word.isEmpty || word.hasPrefix("--") && word.hasSuffix("=") }
     guard let empty = words.firstIndex(where: isEmpty) else { return }
     let before = words[empty].isEmpty ? words[..<empty].last : words[empty]
     throw ValidationError("an argument is empty\(before.map { ", behind '\($0)'" } ?? "")")
+  }
+
+  private static func name(of verb: any ParsableCommand.Type) -> String {
+    verb.configuration.commandName ?? "\(verb)".lowercased()
   }
 
   /// One line on standard error and the exit status that the error means.
@@ -99,7 +111,7 @@ struct Unet: ParsableCommand {
     let text = message(for: error).split(whereSeparator: \.isNewline).map {
       $0.trimmingCharacters(in: .whitespaces)
     }
-    let verbs = configuration.subcommands.map { $0.configuration.commandName ?? "\($0)".lowercased() }
+    let verbs = configuration.subcommands.map(name)
     let arguments = CommandLine.arguments.dropFirst()
     if let word = arguments.first, !(verbs + ["help"]).contains(word), !word.hasPrefix("-") {
       let nearest = nearestName(to: word, among: verbs).map { ": did you mean '\($0)'?" } ?? ""
