@@ -4,7 +4,7 @@ import UNetNumerics
 extension HostMemory {
   /// Makes sure that this computer can hold what segmenting an image takes beside the image itself, before it is taken.
   /// - Throws: `SegmentationError`.
-  static func check(_ image: any ImageRows, _ options: SegmentationOptions, of model: Model) throws {
+  package static func check(_ image: any ImageRows, _ options: SegmentationOptions, of model: Model) throws {
     let isWhole = model.preparation.scale != 1 || options.averaging.passes > 1
     let pixels = isWhole ? allPixels(image, model) : Double(image.width * min(image.height, options.tile))
     let bytes = Int(min(4 * pixels * Double(floats(options, of: model)), 1e18))

@@ -3,6 +3,7 @@ import UNetFiles
 import UNetNetworks
 import UNetNumerics
 import UNetOptions
+import UNetRuntime
 
 /// What may be chosen each time that a model is used.
 public struct SegmentationOptions: Sendable, Equatable {
@@ -98,10 +99,10 @@ public enum SegmentationError: MendedByChoice, Equatable, CustomStringConvertibl
     case .logits(let rotations):
       "logits exist for one rotation only, and \(rotations) are averaged: leave them out, or average one"
     case .memory(let tile, let bytes, let fitting):
-      "no memory for a tile of \(tile), which needs \(gigabytes(bytes)): give a smaller tile"
+      "no memory for a tile of \(tile), which needs \(MemoryShortage(bytes: bytes).size): give a smaller tile"
         + (fitting.map { ", such as \($0)" } ?? " or a narrower network")
     case .imageMemory(let bytes, let isAveraged):
-      "needs \(gigabytes(bytes)) of memory, which there are not: cut it into smaller images"
+      "needs \(MemoryShortage(bytes: bytes).size) of memory, which there are not: cut it into smaller images"
         + (isAveraged ? ", or leave out rotations and flips" : "")
     case .classes(let counts):
       "the models have \(counts.map(String.init).joined(separator: ", ")) classes: average models of the same classes"
@@ -112,11 +113,6 @@ public enum SegmentationError: MendedByChoice, Equatable, CustomStringConvertibl
       "has \(channels(count)), the model was trained on \(channels(model)): "
         + (model == 1 ? "save it as grey" : "give images like those it was trained on")
     }
-  }
-
-  private func gigabytes(_ bytes: Int) -> String {
-    let tenths = (bytes + 99_999_999) / 100_000_000
-    return "\(tenths / 10).\(tenths % 10) GB"
   }
 
   private func channels(_ count: Int) -> String { counted(count, "channel") }

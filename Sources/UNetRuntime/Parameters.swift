@@ -9,6 +9,9 @@ public final class Parameters<B: Backend> {
   /// None yet; each is made when a session first asks for it.
   public init(on backend: B) { self.backend = backend }
 
+  /// Whether `parameter` has its buffer.
+  func hold(_ parameter: Parameter) -> Bool { buffers[parameter.name] != nil }
+
   /// The buffer of `parameter`, made on first use.
   func buffer(for parameter: Parameter) throws -> B.Buffer {
     if let buffer = buffers[parameter.name] { return buffer }

@@ -15,12 +15,15 @@ public struct Session<B: Backend> {
 
   /// Loads `graph`.  The contents of `kept` survive until they are read; parameters always do, and sessions with the same
   /// `parameters` share them by name.
-  /// - Throws: the backend's errors.
+  /// - Throws: `MemoryShortage` before anything is taken of the device; the backend's errors.
   public init(
     _ graph: Graph, on backend: B, parameters: Parameters<B>? = nil, keeping kept: some Sequence<Value> = []
   ) throws {
     let parameters = parameters ?? Parameters(on: backend)
     let plan = MemoryPlan(graph, keeping: Set(kept), largest: backend.largestBuffer)
+    let new = graph.parameters.filter { !parameters.hold($0) }.map(\.value.shape.count)
+    let bytes = 4 * (plan.arenas + new).reduce(0, +)
+    guard backend.hasRoom(for: bytes) else { throw MemoryShortage(bytes: bytes) }
     let arenas = try plan.arenas.map(backend.makeBuffer)
     var buffers = try plan.places.mapValues {
       try backend.part(of: arenas[$0.arena], from: $0.offset, count: $0.count)
@@ -71,4 +74,23 @@ public struct Session<B: Backend> {
     guard let buffer = buffers[value] else { preconditionFailure("no operation uses \(value)") }
     return buffer
   }
+}
+
+/// A graph that needs more memory than its device has.
+package struct MemoryShortage: Error, Equatable, CustomStringConvertible {
+  /// What it needs.
+  package let bytes: Int
+
+  /// The bytes for people: `508.2 GB`.
+  package var size: String {
+    let tenths = (bytes + 99_999_999) / 100_000_000
+    return "\(tenths / 10).\(tenths % 10) GB"
+  }
+
+  /// One line.
+  package var description: String {
+    "the network on such a tile needs \(size) of memory, which the device has not: give a smaller tile or a narrower network"
+  }
+
+  package init(bytes: Int) { self.bytes = bytes }
 }

@@ -82,8 +82,8 @@ extension Benchmark {
     let image = graph.value([1, size, size, 1])
     let logits = try network(image, in: &graph)
     let parameters = Parameters(on: backend)
-    try parameters.fill(of: graph)
     let session = try Session(graph, on: backend, parameters: parameters, keeping: [logits])
+    try parameters.fill(of: graph)
     try session.write(testPattern(image.shape), to: image)
     let times = try time(runs, on: backend) { try session.run() }
     return (times, backend.allocatedBytes)

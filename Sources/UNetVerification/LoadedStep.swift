@@ -14,8 +14,8 @@ package struct LoadedStep<B: Backend> {
   package init(_ network: Network, size: Int, numerics: Algorithm, on backend: B) throws {
     let training = try TrainingGraph(network, tile: [1, size, size, 1], seed: 1, numerics: numerics)
     let parameters = Parameters(on: backend)
-    try parameters.fill(of: training.graph)
     session = try Session(training.graph, on: backend, parameters: parameters, keeping: [training.loss])
+    try parameters.fill(of: training.graph)
     for value in training.graph.velocities + [training.lossSum] {
       try session.write(Tensor(zeros: value.shape), to: value)
     }
