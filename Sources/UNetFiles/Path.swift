@@ -54,7 +54,7 @@ package enum Path {
   }
 
   /// Where the links that stand at `path` lead; what is there may be missing.
-  static func followed(_ path: String) -> String {
+  package static func followed(_ path: String) -> String {
     var path = path
     // As many as the system follows: of more, or of a circle, it will say so itself.
     for _ in 0..<40 {

@@ -62,39 +62,44 @@ package struct NamedTensors {
 extension NamedTensors {
   /// Writes a `safetensors` file, whole or not at all, with the tensors in the order of their names.
   ///
-  /// With `sealed`, its metadata have the file's `FileSeal`.
+  /// With `sealed`, its metadata have their `Seal`.
   /// - Throws: `FileError`, and the errors of where the tensors lie.
   package func write(to path: String, metadata: [String: String], sealed: Bool = false) throws {
-    let sorted = sorted
-    let open = sealed ? [FileSeal.key: FileSeal.blank] : [:]
+    let open = sealed ? [Seal.key: Seal.blank] : [:]
     let header = SafetensorsHeader.text(
       metadata: metadata.merging(open) { $1 }, shapes: sorted.map { ($0.name, $0.entry.shape) })
     try AtomicFile.write(to: path) { file in
-      let digest = SHA256()
-      func write(_ bytes: UnsafeRawBufferPointer) throws {
-        if sealed { digest.update(bytes) }
-        try file.write(bytes)
-      }
-      try withUnsafeBytes(of: UInt64(header.count).littleEndian, write)
-      try header.withUnsafeBytes(write)
-      for (_, entry) in sorted { try entry.elements { try $0.withUnsafeBytes(write) } }
-      guard let place = FileSeal.place(in: header), sealed else { return }
-      try Array(digest.finish().utf8).withUnsafeBytes { try file.write($0, at: 8 + place.lowerBound) }
+      try withUnsafeBytes(of: UInt64(header.count).littleEndian, file.write)
+      try file.write(header)
+      let seal = Seal.begun(metadata)
+      try digest(into: seal) { try file.write($0) }
+      guard sealed, let place = Seal.place(in: header) else { return }
+      try Array(seal.finish().utf8).withUnsafeBytes { try file.write($0, at: 8 + place) }
     }
   }
 
   /// The SHA-256 of the tensors: in the order of their names, each name, its rank and extents (eight bytes
   /// each, little-endian), and its elements' bytes.
   /// - Throws: the errors of where the tensors lie.
-  package func digest() throws -> String {
-    let digest = SHA256()
+  package func digest() throws -> String { try digest(into: SHA256()).finish() }
+
+  /// Adds the tensors to `digest`, and gives the bytes of their elements to `take` as well.
+  @discardableResult
+  func digest(into digest: SHA256, _ take: (UnsafeRawBufferPointer) throws -> Void = { _ in }) throws
+    -> SHA256
+  {
     for (name, entry) in sorted {
       digest.update(Array(name.utf8) + [0])
       let extents = ([entry.shape.extents.count] + entry.shape.extents).map { Int64($0).littleEndian }
       extents.withUnsafeBytes { digest.update($0) }
-      try entry.elements { piece in piece.withUnsafeBytes { digest.update($0) } }
+      try entry.elements { piece in
+        try piece.withUnsafeBytes {
+          digest.update($0)
+          try take($0)
+        }
+      }
     }
-    return digest.finish()
+    return digest
   }
 
   private var sorted: [(name: String, entry: Entry)] {

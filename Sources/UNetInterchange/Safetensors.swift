@@ -7,7 +7,8 @@ import UNetNumerics
 /// The file: eight bytes with the length of the header (little-endian), the header in JSON padded with spaces
 /// to a multiple of eight, then the tensors' bytes without a gap.
 package enum Safetensors {
-  /// Opens a file, whose tensors are read when they are asked for.  Its header is checked against the file's size.
+  /// Opens a file, whose tensors are read when they are asked for.  Its header is checked against the file's size, and all
+  /// of it against the `Seal` that it may have.
   ///
   /// - Throws: `FileError`, `SafetensorsError`; and so does reading a tensor.
   package static func open(_ path: String) throws -> (metadata: [String: String], tensors: NamedTensors) {
@@ -19,18 +20,17 @@ package enum Safetensors {
         try take(try read(entry, of: file, from: header.dataOffset, path: path))
       }
     }
+    if let told = header.metadata[Seal.key] {
+      let found = try tensors.digest(into: Seal.begun(header.metadata)).finish()
+      guard found == told else { throw SafetensorsError(path, .altered) }
+    }
     return (header.metadata, tensors)
   }
 
-  /// Compares a file that was written with `sealed` with the SHA-256 in its metadata.
-  /// - Throws: `SafetensorsError` where it is another or there is none; `FileError`.
-  package static func checkSeal(_ path: String) throws {
-    let file = try FileReader(path)
-    let header = try SafetensorsHeader(file, path: path)
-    let text = try file.bytes(at: 8, count: header.dataOffset - 8)
-    guard let place = FileSeal.place(in: text), let told = header.metadata[FileSeal.key],
-      try told == FileSeal.digest(of: file, header: text, without: place)
-    else { throw SafetensorsError(path, .altered) }
+  /// The metadata of a file, of which nothing else is read.
+  /// - Throws: `FileError`, `SafetensorsError`.
+  package static func metadata(_ path: String) throws -> [String: String] {
+    try SafetensorsHeader(FileReader(path), path: path).metadata
   }
 
   private static func read(

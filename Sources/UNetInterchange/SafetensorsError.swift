@@ -14,7 +14,7 @@ package struct SafetensorsError: Error, Equatable, CustomStringConvertible {
     case place(tensor: String, String)
     /// Bytes at the end belong to no tensor.
     case surplus(Int)
-    /// The bytes do not have the SHA-256 that was written with them.
+    /// Metadata and tensors do not have the SHA-256 that was written with them.
     case altered
   }
 
@@ -41,7 +41,8 @@ package struct SafetensorsError: Error, Equatable, CustomStringConvertible {
     case .surplus(let count):
       "\(path) has \(count) bytes that belong to no tensor: the file is damaged, copy it again or train again"
     case .altered:
-      "\(path) is damaged: its bytes are not those that were written: copy it again or train again"
+      "\(path) is damaged, its SHA-256 is not that of its content: copy it again or train again; a model that was changed on "
+        + "purpose is read without '\(Seal.key)' in its metadata"
     }
   }
 }

@@ -6,8 +6,7 @@ extension SafetensorsHeader {
   static func text(metadata: [String: String], shapes: [(name: String, shape: Shape)]) -> [UInt8] {
     var fields: [String] = []
     if !metadata.isEmpty {
-      let pairs = metadata.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
-        .map { "\(quoted($0.key)):\(quoted($0.value))" }
+      let pairs = sorted(metadata).map { "\(quoted($0.key)):\(quoted($0.value))" }
       fields.append("\"__metadata__\":{\(pairs.joined(separator: ","))}")
     }
     var end = 0
@@ -20,6 +19,11 @@ extension SafetensorsHeader {
     }
     let json = Array("{\(fields.joined(separator: ","))}".utf8)
     return json + [UInt8](repeating: UInt8(ascii: " "), count: (8 - json.count % 8) % 8)
+  }
+
+  /// Metadata in the order of their keys' bytes.
+  static func sorted(_ metadata: [String: String]) -> [(key: String, value: String)] {
+    metadata.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
   }
 
   /// `text` as a JSON string (RFC 8259, section 7).

@@ -9,7 +9,7 @@ package struct RunLog {
     package let step: Int
     package let loss: Float
     package let rate: Double
-    package let seconds: Double
+    package fileprivate(set) var seconds: Double
     package var figures: Evaluation?
 
     /// A row without figures.
@@ -19,23 +19,37 @@ package struct RunLog {
     }
   }
 
-  package private(set) var rows: [Row] = []
+  package private(set) var rows: [Row]
+  /// How many of the rows that the checkpoint kept the file did not have, so that their seconds are those of the row before.
+  package private(set) var untimed = 0
   private var figures: [Figure]
-  private let path: String
+  /// The file.
+  package let path: String
   private var written = ContinuousClock.now - .seconds(60)
 
-  /// The log that a run left after at most `step` steps, empty where there is none, with a column for each of `figures`, and
-  /// for each other figure that it has.
-  package init(_ path: String, figures: [Figure], upTo step: Int) {
+  /// The log of a run that goes on after `step` steps, with a column for each of `figures`, and for each other figure that its
+  /// rows have.
+  ///
+  /// It is what the run's checkpoint `kept`, with the seconds of the file at `path`; of a checkpoint that kept none, what the
+  /// file has of these steps, the last of several rows of a step.
+  package init(_ path: String, figures: [Figure], kept: String?, upTo step: Int) {
     (self.path, self.figures) = (path, figures)
-    // A line that is damaged is left out, and no other.
     let text = (try? FileReader.bytes(of: path)).map { String(decoding: $0, as: UTF8.self) } ?? ""
-    let lines = text.split(separator: "\n").map(String.init)
-    let names = (lines.first ?? "").split(separator: ",").dropFirst(4).map(String.init)
-    let columns = names.map { name in Figure.allCases.first { $0.name == name } }
-    rows = lines.dropFirst().compactMap { row($0, columns) }.filter { $0.step <= step }
-    self.figures += columns.compactMap(\.self).filter { figure in
+    let found = Dictionary(RunLog.rows(of: text).map { ($0.step, $0) }) { $1 }
+    rows = kept.map(RunLog.rows) ?? found.values.filter { $0.step <= step }.sorted { $0.step < $1.step }
+    if kept != nil { addSeconds(found) }
+    self.figures += Figure.allCases.filter { figure in
       !figures.contains(figure) && rows.contains { $0.figures?[figure] != nil }
+    }
+  }
+
+  private mutating func addSeconds(_ found: [Int: Row]) {
+    var seconds = 0.0
+    for place in rows.indices {
+      let row = found[rows[place].step].flatMap { $0.loss == rows[place].loss ? $0 : nil }
+      if row == nil { untimed += 1 }
+      seconds = max(seconds, row?.seconds ?? 0)
+      rows[place].seconds = seconds
     }
   }
 
@@ -45,9 +59,9 @@ package struct RunLog {
   /// Adds a row, to which `complete` may give figures.
   package mutating func add(_ row: Row) { rows.append(row) }
 
-  /// Writes the file unless that was done within two seconds; at once where the last row has figures.
-  package mutating func writeWhenDue() throws {
-    guard rows.last?.figures != nil || ContinuousClock.now - written > .seconds(2) else { return }
+  /// Writes the file unless that was done within two seconds; at once where `isUrgent` or the last row has figures.
+  package mutating func writeWhenDue(isUrgent: Bool) throws {
+    guard isUrgent || rows.last?.figures != nil || ContinuousClock.now - written > .seconds(2) else { return }
     try write()
   }
 
@@ -59,27 +73,41 @@ package struct RunLog {
 
   /// Writes the file.
   package mutating func write() throws {
-    let header = ["step", "loss", "rate", "seconds"] + figures.map(\.name)
-    try AtomicFile.write(csv([header] + rows.map(fields)), to: path)
+    try AtomicFile.write(text(timed: true), to: path)
     written = .now
   }
 
-  private func fields(_ row: Row) -> [String] {
-    ["\(row.step)", "\(row.loss)", "\(row.rate)", String(format: "%.2f", row.seconds)]
-      + figures.map { row.figures?[$0].map { "\($0)" } ?? "" }
+  /// What a checkpoint keeps: all but the seconds, which are not the same in two runs.
+  package var kept: String { text(timed: false) }
+
+  private func text(timed: Bool) -> String {
+    let seconds = timed ? ["seconds"] : []
+    let header = ["step", "loss", "rate"] + seconds + figures.map(\.name)
+    let lines = rows.map { row in
+      ["\(row.step)", "\(row.loss)", "\(row.rate)"] + seconds.map { _ in String(format: "%.2f", row.seconds) }
+        + figures.map { row.figures?[$0].map { "\($0)" } ?? "" }
+    }
+    return csv([header] + lines)
   }
 
-  private func row(_ line: String, _ columns: [Figure?]) -> Row? {
-    let fields = line.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-    guard fields.count == 4 + columns.count, let step = Int(fields[0]), let loss = Float(fields[1]),
-      let rate = Double(fields[2]), let seconds = Double(fields[3])
-    else { return nil }
-    var evaluation = Evaluation()
-    for case (let figure?, let field) in zip(columns, fields.dropFirst(4)) {
-      evaluation[figure] = Double(field)
+  /// The rows of a text, of which lines that are damaged are left out, and no other.
+  private static func rows(of text: String) -> [Row] {
+    let lines = text.split(separator: "\n").map {
+      $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
     }
-    return Row(
-      step: step, loss: loss, rate: rate, seconds: seconds,
-      figures: evaluation.rows.isEmpty ? nil : evaluation)
+    guard let names = lines.first else { return [] }
+    let figures = names.map { name in Figure.allCases.first { $0.name == name } }
+    return lines.dropFirst().compactMap { fields in
+      guard fields.count == names.count else { return nil }
+      let values = Dictionary(zip(names, fields)) { first, _ in first }
+      guard let step = values["step"].flatMap({ Int($0) }), let loss = values["loss"].flatMap(Float.init),
+        let rate = values["rate"].flatMap(Double.init), let seconds = Double(values["seconds"] ?? "0")
+      else { return nil }
+      var evaluation = Evaluation()
+      for case (let figure?, let field) in zip(figures, fields) { evaluation[figure] = Double(field) }
+      return Row(
+        step: step, loss: loss, rate: rate, seconds: seconds,
+        figures: evaluation.rows.isEmpty ? nil : evaluation)
+    }
   }
 }

@@ -17,8 +17,8 @@ package struct Checkpoint {
     (self.step, self.state, self.experiment, self.history) = (step, state, experiment, history)
   }
 
-  /// The first has no SHA-256 of its own.
-  private static let formats = ["swift-unet checkpoint 1", "swift-unet checkpoint 2"]
+  /// Earlier ones have another SHA-256 of their own, or none.
+  private static let formats = (1...3).map { "swift-unet checkpoint \($0)" }
 
   /// Whether a file with these metadata is a checkpoint.
   package static func isFormat(_ metadata: [String: String]) -> Bool {
@@ -29,19 +29,24 @@ package struct Checkpoint {
   /// - Throws: `FileError`, `SafetensorsError`, `ModelError` for a file that is something else.
   package static func read(_ path: String) throws -> Checkpoint {
     let (metadata, state) = try Safetensors.open(path)
-    guard let format = formats.firstIndex(of: metadata["format"] ?? ""),
-      let step = metadata["step"].flatMap({ Int($0) }), step >= 0
-    else {
+    guard isFormat(metadata), let step = metadata["step"].flatMap({ Int($0) }), step >= 0 else {
       throw ModelError(path, "is no checkpoint of swift-unet: remove it and start the run anew")
     }
-    if format > 0 { try Safetensors.checkSeal(path) }
+    guard metadata["format"] != formats.last || metadata[Seal.key] != nil else {
+      throw SafetensorsError(path, .altered)
+    }
     return Checkpoint(step: step, state, experiment: metadata["experiment"] ?? "", history: metadata)
+  }
+
+  /// The steps that the checkpoint at `path` has behind it; nil where there is none.
+  package static func step(of path: String) -> Int? {
+    (try? Safetensors.metadata(path)).flatMap { isFormat($0) ? Int($0["step"] ?? "") : nil }
   }
 
   /// Writes the file, whole or not at all, one tensor after the other.
   /// - Throws: `FileError`, and the errors of where the tensors lie.
   package func write(to path: String) throws {
-    let own = ["format": Checkpoint.formats[1], "step": "\(step)", "experiment": experiment]
+    let own = ["format": Checkpoint.formats[2], "step": "\(step)", "experiment": experiment]
     try state.write(to: path, metadata: history.merging(own) { $1 }, sealed: true)
   }
 }

@@ -65,6 +65,14 @@ public final class Trainer<B: Backend> {
   /// Waits for the steps started so far.
   package func wait() throws { _ = try session.read(training.loss) }
 
+  /// The sum of the losses that `meanLoss` has not told yet, and of how many steps; nil where it has told all.  Waits for them.
+  package var untoldLoss: UntoldLoss? {
+    get throws {
+      lossCount == 0
+        ? nil : UntoldLoss(sum: try session.read(training.lossSum).elements[0], count: lossCount)
+    }
+  }
+
   /// The mean loss of the steps since this was last asked.  Waits for them.
   public func meanLoss() throws -> Float {
     let sum = try session.read(training.lossSum).elements[0]
@@ -106,9 +114,9 @@ public final class Trainer<B: Backend> {
     try parameters.loadFitting(weights, of: training.graph)
   }
 
-  /// Goes on from `state` after so many steps.
+  /// Goes on from `state` after so many steps, of which some losses may be untold.
   /// - Throws: `ParameterError` where names or shapes are not the network's, and the errors of where the tensors lie.
-  package func restore(_ state: NamedTensors, step: Int) throws {
+  package func restore(_ state: NamedTensors, step: Int, untold: UntoldLoss? = nil) throws {
     let (parameters, velocities) = (training.graph.parameters, training.graph.velocities)
     let momenta = Set(parameters.map(\.momentum))
     try load(state.filter { !momenta.contains($0) })
@@ -116,8 +124,28 @@ public final class Trainer<B: Backend> {
       let momentum = try state.tensor(parameter.momentum, for: parameter)
       try session.write(momentum, to: velocity)
     }
-    self.step = step
+    try session.write(Tensor([1], [untold?.sum ?? 0]), to: training.lossSum)
+    (self.step, lossCount) = (step, untold?.count ?? 0)
   }
+}
+
+/// Losses that are summed up for the next row of a log.
+package struct UntoldLoss: Equatable, Sendable {
+  let sum: Float, count: Int
+
+  init(sum: Float, count: Int) { (self.sum, self.count) = (sum, count) }
+
+  /// That which `text` notes; nil where it is something else.
+  package init?(text: String) {
+    let words = text.split(separator: " ")
+    guard words.count == 2, let sum = Float(words[0]), let count = Int(words[1]), count > 0 else {
+      return nil
+    }
+    self.init(sum: sum, count: count)
+  }
+
+  /// Both numbers.
+  package var text: String { "\(sum) \(count)" }
 }
 
 extension Parameter {

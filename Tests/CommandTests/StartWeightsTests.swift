@@ -87,4 +87,25 @@ import UNetTestSupport
       try train("a", set: "training.initial=start.safetensors", "training.initial-fits=\(fits)"), status: 1,
       naming: start, "has NaN or infinity in 'head.bias': give initial weights that are finite")
   }
+
+  /// Also of what these weights have learnt from by way of others, and where images are prepared otherwise here.
+  @Test func heldOutImagesThatTheWeightsHaveLearntFromAreNoted() throws {
+    let overlap = ["data.hold-out={pages: 1}", "data.normalisation=none"]
+    let words = "1 of 1 held-out images are what "
+    func start(_ file: String) -> String { "training.initial=\(file)" }
+    let first = try train("a", set: start("start.safetensors"), overlap[0], overlap[1])
+    #expect(
+      first.status == 0 && first.messages.contains("note: \(words)\(folder("start.safetensors")) has"),
+      "\(first.messages)")
+    let second = try train("b", set: start("start.safetensors"), "data.hold-out={pages: 2}")
+    #expect(second.status == 0 && !second.messages.contains(words), "\(second.messages)")
+    // The second has learnt from page 0 itself, and from page 1 by its start.
+    #expect(try train("c", set: start("start.safetensors"), "data.hold-out={pages: 1-2}").status == 0)
+    let chained = try train("d", set: start("c/model.safetensors"), overlap[0])
+    #expect(chained.messages.contains(words), "\(chained.messages)")
+    let drawn = try train("e", set: "training.initial=none", "data.hold-out={pages: 1-2}")
+    #expect(drawn.status == 0)
+    let other = try train("f", set: start("e/model.safetensors"), overlap[0])
+    #expect(other.status == 0 && !other.messages.contains(words), "\(other.messages)")
+  }
 }

@@ -24,6 +24,32 @@ import UNetTestSupport
       !folder.files.contains { $0.hasPrefix("run/") }, "\(folder.files)", sourceLocation: sourceLocation)
   }
 
+  @Test(arguments: [
+    (
+      ["network.width=4096", "network.levels=5", "training.tile=572"],
+      "network.width 4096, network.levels 5, training.tile 572 need"
+    ),
+    (["network.levels=2", "training.tile=32764"], "training.tile 32764 need"),
+    (["prediction.tile=32764"], "prediction of held-out images: no memory for a tile of 32764"),
+    (
+      ["data={synthetic: {kind: cells, count: 4, size: 16384}}", "data.scale=8"],
+      "68719 megapixels at data.scale 8.0, which need"
+    ),
+  ])
+  func whatNoMemoryHoldsIsRefusedBeforeItIsTaken(overrides: [String], words: String) throws {
+    let began = ContinuousClock.now
+    let outcome = try UnetCommand.run(
+      ["train", tiny.file, "--output", tiny.run, "--device", "cpu"] + overrides.flatMap { ["--set", $0] })
+    expectRefusal(outcome, status: 64, naming: "tiny: ", words)
+    #expect(ContinuousClock.now - began < .seconds(20))
+  }
+
+  @Test func syntheticImagesAreGrey() throws {
+    expectRefusal(
+      try train("data={synthetic: {kind: cells}}", "network.channels=3"), status: 64,
+      naming: "network.channels is 3, and data.synthetic makes grey images")
+  }
+
   @Test func aMissingExperimentIsNamed() throws {
     expectError(
       try UnetCommand.run("train", folder("none.yaml")), status: 1, naming: "none.yaml", "check the name")

@@ -17,7 +17,10 @@ package struct SafetensorsFile: Equatable, Sendable {
     return SafetensorsFile(metadata: metadata, tensors: try tensors.all())
   }
 
-  package func write(to path: String) throws { try NamedTensors(tensors).write(to: path, metadata: metadata) }
+  /// Writes it, with a new digest where it had one.
+  package func write(to path: String) throws {
+    try NamedTensors(tensors).write(to: path, metadata: metadata, sealed: metadata[Seal.key] != nil)
+  }
 }
 
 extension NamedTensors {

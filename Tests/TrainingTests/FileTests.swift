@@ -1,7 +1,9 @@
 import Foundation
 import Testing
 import UNetCPU
+import UNetInterchange
 import UNetNetworks
+import UNetNumerics
 import UNetOpenCL
 import UNetPrediction
 import UNetRuntime
@@ -13,13 +15,6 @@ import UNetTraining
 
 private func fixture(_ name: String) -> String {
   URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Fixtures/\(name)").path
-}
-
-private func expectSame(_ file: String, _ write: (String) throws -> Void) throws {
-  let folder = try TemporaryFolder()
-  let copy = folder("copy.safetensors")
-  try write(copy)
-  #expect(FileManager.default.contentsEqual(atPath: file, andPath: copy))
 }
 
 private func expectStateIsKept<B: Backend>(on backend: B) throws {
@@ -70,9 +65,39 @@ extension Checkpoint {
   }
 }
 
+/// But for the digest that it had not.
 @Test func aModelOfAnEarlierVersionIsWrittenAsItWas() throws {
-  let path = fixture("model.safetensors")
-  try expectSame(path) { try Model.read(path).write(to: $0) }
+  let folder = try TemporaryFolder()
+  let earlier = fixture("model.safetensors")
+  try Model.read(earlier).write(to: folder("model.safetensors"))
+  var file = try SafetensorsFile.read(folder("model.safetensors"))
+  #expect(file.metadata.removeValue(forKey: Seal.key)?.count == 64)
+  try file.write(to: folder("model.safetensors"))
+  #expect(FileManager.default.contentsEqual(atPath: earlier, andPath: folder("model.safetensors")))
+}
+
+/// But for a bit of the digest's own key, without which a model is read as it is: others may write it anew.
+@Test func aModelWithABitFlippedIsRefused() throws {
+  let folder = try TemporaryFolder()
+  let path = folder("model.safetensors")
+  try Model.read(fixture("model.safetensors")).write(to: path)
+  let whole = Array(try folder.bytes("model.safetensors"))
+  let key = try #require(whole.firstRange(of: Array(Seal.key.utf8)))
+  for place in stride(from: 0, to: whole.count, by: 11) where !key.contains(place) {
+    var bytes = whole
+    bytes[place] ^= 1 << UInt8(place % 8)
+    try folder.write(bytes, "model.safetensors")
+    #expect(throws: (any Error).self, "byte \(place)") { try Model.read(path) }
+  }
+  try folder.write(whole, "model.safetensors")
+  var file = try SafetensorsFile.read(path)
+  file.tensors["head.bias"] = Tensor([2], [1, 2])
+  try NamedTensors(file.tensors).write(to: path, metadata: file.metadata)
+  let error = try #require(throws: SafetensorsError.self) { try Model.read(path) }
+  #expect(error.description.contains("is read without '\(Seal.key)' in its metadata"))
+  file.metadata[Seal.key] = nil
+  try file.write(to: path)
+  #expect(try Model.read(path).weights["head.bias"]?.elements == [1, 2])
 }
 
 @Test func aStateOfAnotherNetworkIsRefused() throws {

@@ -40,6 +40,11 @@ extension Dataset {
   /// What the pages of these places have in common.
   package func seen(_ chosen: [Int]) -> SeenImages { SeenImages(chosen.map { pages[$0] }) }
 
+  /// The pixels of the pages of these places.
+  package func pixels(_ chosen: [Int]) -> Int {
+    chosen.reduce(0) { $0 + pages[$1].labels.height * pages[$1].labels.width }
+  }
+
   /// A note where the sizes of pixels that the pages of these places state differ by more than a fifth.
   package func pixelSizeNote(_ chosen: [Int]) -> String? {
     let known = chosen.map { pages[$0] }.compactMap { page in page.pixelSize.map { (page.file, $0) } }

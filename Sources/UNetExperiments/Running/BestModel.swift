@@ -13,6 +13,9 @@ public struct BestModel: Equatable, Sendable {
   /// What the model's metadata have under `training.best`.
   var note: String { "\(figure.name) \(value)" }
 
+  /// What a checkpoint keeps of it.
+  var words: String { "\(note) \(step)" }
+
   /// The value for people to read.
   var text: String { figure.text(value, decimals: 6) }
 

@@ -7,7 +7,8 @@ import UNetTraining
 struct Resumption {
   let checkpoint: Checkpoint
   private let folder: RunFolder
-  private let before: TrainingHistory
+  /// How the training came to the checkpoint.
+  let before: TrainingHistory
   private let allowsChanges: Bool
 
   /// The checkpoint in `folder`; changes of what is to come are allowed where `allowsChanges`.
@@ -27,9 +28,6 @@ struct Resumption {
     else { return nil }
     return experiment.yaml()
   }
-
-  /// What was changed on purpose before.
-  var changes: [String] { before.changes }
 
   /// How `experiment` goes on with `data`: the training's history, and lines about what changes.
   /// - Throws: `ConfigurationError` that names what may not change.
@@ -55,6 +53,7 @@ struct Resumption {
     guard allowsChanges || chosen.isEmpty && images.isEmpty else {
       throw needsPurpose(chosen, images, changes.reasons)
     }
+    history.learnt = before.learnt + (images.isEmpty ? [] : before.frames?.imageDigests ?? [])
     let noted = (chosen.map(\.note) + images).joined(separator: "; ")
     if !noted.isEmpty { history.changes.append("after step \(checkpoint.step): \(noted)") }
     return Continuation(

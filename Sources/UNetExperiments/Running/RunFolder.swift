@@ -62,6 +62,17 @@ package struct RunFolder: Sendable {
     }
   }
 
-  /// Removes what an earlier run left here, but for the experiment, which is replaced; other files stay.
-  func clear() { for file in files where file != experiment { Files.remove(file) } }
+  /// Removes the hidden files (`PartialFile`) of a run that was killed while it gave them their names; the folder must be locked.
+  func removeLeftovers() {
+    let starts = named.map { ".\(Path.name($0))." } + [".step-"]
+    for folder in [path, "\(path)/previews"] {
+      for name in (try? Files.names(in: folder)) ?? [] where name.hasSuffix(".partial") {
+        if starts.contains(where: name.hasPrefix) { Files.remove(Path.join(folder, name)) }
+      }
+    }
+  }
+
+  /// Removes what an earlier run left here, but for the experiment, which is replaced; other files stay, and so do links, whose
+  /// files are removed.
+  func clear() { for file in files where file != experiment { Files.remove(Path.followed(file)) } }
 }

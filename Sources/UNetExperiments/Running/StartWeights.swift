@@ -1,6 +1,9 @@
 import Logging
 import UNetConfiguration
+import UNetData
+import UNetImages
 import UNetInterchange
+import UNetNumerics
 import UNetPrediction
 import UNetRuntime
 import UNetTraining
@@ -10,6 +13,9 @@ struct StartWeights {
   private let path: String
   private let fits: Experiment.InitialFits
   private let weights: NamedTensors
+  /// Digests of the images that they have learnt from (`TrainedFrames.imageDigests`), where the model notes them.
+  let images: [String]
+  private let scale: Double, normalisation: Normalisation
 
   /// Those of the file at `path`, which must be finite.
   /// - Throws: `FileError`, `SafetensorsError`; and reading a tensor throws `ModelError`.
@@ -20,11 +26,23 @@ struct StartWeights {
       throw ModelError(
         path, "is a checkpoint: give the model.safetensors of a training, such as that beside it")
     }
+    images = TrainingHistory.images(of: metadata)
+    scale = metadata["scale"].flatMap(Double.init) ?? 1
+    normalisation = metadata["normalisation"].flatMap(Normalisation.init(rawValue:)) ?? .none
     weights = tensors.checked { name, elements in
       guard elements.allSatisfy(\.isFinite) else {
         throw ModelError(path, "has NaN or infinity in '\(name)': give initial weights that are finite")
       }
     }
+  }
+
+  /// A note about frames to be held out that the weights have learnt from.
+  func overlap(with heldOut: [Frame], root: DataRoot) -> String? {
+    let (images, scale, normalisation) = (Set(images), scale, normalisation)
+    guard !images.isEmpty else { return nil }
+    let frames = concurrentMap(heldOut) { UnlearntFrame($0, scale: scale, normalisation, root: root) }
+    let learnt = frames.filter { images.contains(String($0.image.prefix(16))) }
+    return overlapNote(learnt, of: heldOut.count, "what \(path) has learnt from")
   }
 
   /// Gives `trainer` the weights, and tells what it has drawn.

@@ -1,5 +1,6 @@
 import UNetData
 import UNetFiles
+import UNetImages
 import UNetNumerics
 
 /// What a training learns from, as its checkpoint notes it: a digest of each image and of its labels, as they are prepared.
@@ -18,14 +19,21 @@ struct TrainedFrames: Equatable, Sendable {
     var line: String { "\(content) \(place)" }
   }
   private let entries: [Entry]
+  /// The places and the images of all, to be looked for.
+  private let places: Set<String>, images: Set<String>
+
+  private init(_ entries: [Entry]) {
+    (self.entries, places, images) = (entries, Set(entries.map(\.place)), Set(entries.map(\.image)))
+  }
 
   /// The frames of a training, each with what is made of it; names of files are relative to `root`.
   init(_ frames: [Frame], _ prepared: [PreparedFrame], root: DataRoot) {
-    entries = concurrentMap(Array(zip(frames, prepared))) { frame, prepared in
-      Entry(
-        image: digest([prepared.image]), labels: digest([prepared.classes, prepared.weights]),
-        page: frame.pageInFile, file: root.relative(frame.file))
-    }
+    self.init(
+      concurrentMap(Array(zip(frames, prepared))) { frame, prepared in
+        Entry(
+          image: digest([prepared.image]), labels: digest([prepared.classes, prepared.weights]),
+          page: frame.pageInFile, file: root.relative(frame.file))
+      })
   }
 
   /// Those that `text` notes; nil where it is something else.
@@ -36,7 +44,7 @@ struct TrainedFrames: Equatable, Sendable {
       guard parts.count == 4, let page = Int(parts[2]) else { return nil }
       entries.append(Entry(image: parts[0], labels: parts[1], page: page, file: parts[3]))
     }
-    self.entries = entries
+    self.init(entries)
   }
 
   /// A line for each frame.
@@ -82,9 +90,12 @@ struct TrainedFrames: Equatable, Sendable {
     other.entries.contains { $0.file == entry.file } ? "page \(entry.page) of \(entry.file)" : entry.file
   }
 
+  /// Digests of the images alone, as models note them.
+  var imageDigests: [String] { entries.map { String($0.image.prefix(16)) } }
+
   /// Whether this was learnt from, by its place or what is in it.
   func hold(_ frame: UnlearntFrame) -> Bool {
-    entries.contains { $0.page == frame.page && $0.file == frame.file || $0.image == frame.image }
+    places.contains("\(frame.page) \(frame.file)") || images.contains(frame.image)
   }
 }
 
@@ -96,8 +107,8 @@ struct UnlearntFrame {
   let page: Int
   let file: String
 
-  init(_ frame: Frame, _ data: Experiment.DataSettings, root: DataRoot) {
-    image = digest([frame.image.prepared(scale: data.scale, data.normalisation).elements])
+  init(_ frame: Frame, scale: Double, _ normalisation: Normalisation, root: DataRoot) {
+    image = digest([frame.image.prepared(scale: scale, normalisation).elements])
     (page, file) = (frame.pageInFile, root.relative(frame.file))
   }
 }

@@ -1,3 +1,4 @@
+import UNetConfiguration
 import UNetPrediction
 import UNetRuntime
 import UNetTraining
@@ -7,11 +8,22 @@ import UNetTraining
 extension Trainer {
   /// A trainer of the experiment's network, with tiles, seed and numerics as it says; data and files stay untouched.  Where the
   /// images decide how many channels there are, it is 1.
-  /// - Throws: the backend's errors.
+  /// - Throws: `ConfigurationError` where the device has not the memory; the backend's errors.
   public convenience init(_ experiment: Experiment, on backend: B) throws {
     let training = experiment.training
-    try self.init(
-      experiment.network.network, tile: [1, training.tile, training.tile, experiment.network.channels ?? 1],
-      seed: UInt64(training.seed), numerics: experiment.numerics, on: backend)
+    do {
+      try self.init(
+        experiment.network.network,
+        tile: [1, training.tile, training.tile, experiment.network.channels ?? 1],
+        seed: UInt64(training.seed), numerics: experiment.numerics, on: backend)
+    } catch let error as MemoryShortage {
+      let keys = ["width", "levels"].compactMap { key in
+        experiment.values.first { $0.key == "network.\(key)" }.map { "\($0.key) \($0.text)" }
+      }
+      throw ConfigurationError(
+        experiment.name,
+        "\((keys + ["training.tile \(training.tile)"]).joined(separator: ", ")) need \(error.size) of memory, which \(backend.name) "
+          + "has not: lower them")
+    }
   }
 }

@@ -27,6 +27,7 @@ package struct TrainingData: Sendable {
     try root.checkDigests(of: experiment.data)
     let loss = experiment.loss
     let parts = try Parts(experiment, root: root)
+    try parts.experiment.checkMemory(pixels: parts.pixels)
     let frames = try parts.training(gap: loss.gap, scale: experiment.data.scale)
     guard !frames.isEmpty else {
       throw ConfigurationError(experiment.name, "data.hold-out leaves no image to train on: hold out fewer")
@@ -37,17 +38,11 @@ package struct TrainingData: Sendable {
     let normalisation = experiment.data.normalisation
     training = concurrentMap(frames) { PreparedFrame($0, normalisation: normalisation, weights: loss) }
     trained = TrainedFrames(frames, training, root: root)
-    unlearnt = concurrentMap(heldOut) { UnlearntFrame($0, experiment.data, root: root) }
-    let overlap = Self.overlapNote(unlearnt.filter(trained.hold), of: heldOut.count)
+    unlearnt = concurrentMap(heldOut) {
+      UnlearntFrame($0, scale: experiment.data.scale, normalisation, root: root)
+    }
+    let overlap = overlapNote(unlearnt.filter(trained.hold), of: heldOut.count, "learnt from as well")
     notes = try [overlap].compactMap(\.self) + parts.notes(heldOut)
-  }
-
-  /// A note about held-out images that are learnt from as well, by their place or what is in them.
-  private static func overlapNote(_ learnt: [UnlearntFrame], of count: Int) -> String? {
-    guard let first = learnt.first else { return nil }
-    return
-      "\(learnt.count) of \(count) held-out images are learnt from as well, such as \(first.file) page \(first.page): figures "
-      + "on them say nothing about new images; hold out others (data.hold-out)"
   }
 
   /// What the experiment holds out, with labels as they are in the files.
@@ -55,6 +50,14 @@ package struct TrainingData: Sendable {
   package static func heldOutFrames(of experiment: Experiment, root: DataRoot) throws -> [Frame] {
     try Parts(experiment, root: root).heldOut()
   }
+}
+
+/// A note about held-out images that are learnt from, in words that say by what.
+func overlapNote(_ learnt: [UnlearntFrame], of count: Int, _ words: String) -> String? {
+  guard let first = learnt.first else { return nil }
+  return
+    "\(learnt.count) of \(count) held-out images are \(words), such as \(first.file) page \(first.page): figures on them say "
+    + "nothing about new images; hold out others (data.hold-out)"
 }
 
 /// The images of an experiment, divided into those that it learns from and those that it is evaluated on.
@@ -72,6 +75,11 @@ private struct Parts {
     switch experiment.data.origin {
     case .synthetic(let pictures):
       (source, heldOutSource) = (nil, nil)
+      if let channels = experiment.network.channels, channels > 1 {
+        throw ConfigurationError(
+          experiment.name,
+          "network.channels is \(channels), and data.synthetic makes grey images: leave it out")
+      }
       let names = [String](repeating: "", count: pictures.count)
       frames = (Array(names.indices), names, names)
     case .files(let images, let labels, _):
@@ -117,6 +125,14 @@ private struct Parts {
 
   /// The frames to learn from at `scale`, `gap` pixels between touching instances.
   func training(gap: Int, scale: Double) throws -> [Frame] { try frames(kept, gap: gap, scale: scale) }
+
+  /// The pixels of the images to learn from, as they are in their files.
+  var pixels: Int {
+    guard case .synthetic(let pictures) = experiment.data.origin else {
+      return source?.pixels(kept) ?? 0
+    }
+    return pictures.count * pictures.size * pictures.size
+  }
 
   /// What is held out.
   func heldOut() throws -> [Frame] {

@@ -9,7 +9,17 @@ struct TrainingHistory: Equatable {
   /// What was changed on purpose, a line for each time: `after step 20: training.rate 0.01 -> 0.001`.
   var changes: [String] = []
 
-  private static let keys = (experiment: "experiment.yaml", frames: "frames", changes: "changes")
+  /// Digests of images that were learnt from before `frames`: by the start weights, or until images were changed.
+  var learnt: [String] = []
+  /// The log so far (`RunLog.kept`), and the losses that are in no row yet.
+  var log: String?, loss: UntoldLoss?
+  /// The figure, value and step of the best model so far.
+  var best: String?
+
+  private enum Key: String {
+    case experiment = "experiment.yaml"
+    case frames, changes, learnt, log, loss, best
+  }
 
   init(experiment: String?, frames: TrainedFrames?, changes: [String] = []) {
     (self.experiment, self.frames, self.changes) = (experiment, frames, changes)
@@ -17,24 +27,38 @@ struct TrainingHistory: Equatable {
 
   /// That of a checkpoint.
   init(_ checkpoint: Checkpoint) {
-    let strings = checkpoint.history
-    experiment = strings[Self.keys.experiment]
-    frames = strings[Self.keys.frames].flatMap(TrainedFrames.init(text:))
-    changes = strings[Self.keys.changes].map { $0.split(separator: "\n").map(String.init) } ?? []
+    func text(_ key: Key) -> String? { checkpoint.history[key.rawValue] }
+    experiment = text(.experiment)
+    frames = text(.frames).flatMap(TrainedFrames.init(text:))
+    changes = text(.changes).map { $0.split(separator: "\n").map(String.init) } ?? []
+    learnt = text(.learnt).map { $0.split(separator: " ").map(String.init) } ?? []
+    (log, loss, best) = (text(.log), text(.loss).flatMap(UntoldLoss.init(text:)), text(.best))
   }
 
   /// As a checkpoint has it among its metadata.
   var strings: [String: String] {
-    let keys = Self.keys
-    let all = [
-      keys.experiment: experiment, keys.frames: frames?.text,
-      keys.changes: changesText,
+    let all: [Key: String?] = [
+      .experiment: experiment, .frames: frames?.text, .changes: changesText, .log: log, .loss: loss?.text,
+      .best: best, .learnt: learnt.isEmpty ? nil : learnt.joined(separator: " "),
     ]
-    return all.compactMapValues(\.self)
+    return Dictionary(uniqueKeysWithValues: all.map { ($0.key.rawValue, $0.value) }).compactMapValues(\.self)
   }
 
   /// The lines of what was changed; nil where nothing was.
   var changesText: String? { changes.isEmpty ? nil : changes.joined(separator: "\n") }
+
+  /// What a model notes of it.
+  var modelStrings: [String: String] {
+    let images = Set(learnt + (frames?.imageDigests ?? [])).sorted().joined(separator: " ")
+    return [Self.images: images, "training.changes": changesText].compactMapValues(\.self)
+  }
+
+  private static let images = "training.images"
+
+  /// The digests that a model's metadata note.
+  static func images(of metadata: [String: String]) -> [String] {
+    (metadata[images] ?? "").split(separator: " ").map(String.init)
+  }
 
   /// The experiment, under a head that says what was changed before it became so.
   var document: String {

@@ -7,10 +7,11 @@ struct TrainingProgress {
   private let start = ContinuousClock.now
   private let before: Double
 
-  /// The progress of `experiment` from `step` on, going on with the log of its earlier steps.
-  init(_ experiment: Experiment, from step: Int, log path: String) {
+  /// The progress of `experiment` from `step` on, going on with the log of its earlier steps, of which a checkpoint may have
+  /// `kept` all but the seconds.
+  init(_ experiment: Experiment, from step: Int, log path: String, kept: String?) {
     self.experiment = experiment
-    log = RunLog(path, figures: experiment.figures, upTo: step)
+    log = RunLog(path, figures: experiment.figures, kept: kept, upTo: step)
     before = log.seconds
   }
 
@@ -23,5 +24,15 @@ struct TrainingProgress {
     let every = max(1, min(training.steps / 200, 50))
     return step == training.steps
       || [every, experiment.evaluation.every, training.checkpointEvery].contains { step.isMultiple(of: $0) }
+  }
+  /// A line where the file of the log lacks rows that the steps so far had; nil where it lacks none.
+  func note(of step: Int, kept: Bool) -> String? {
+    let last = log.rows.last?.step ?? 0
+    guard kept || last == step else {
+      return "\(log.path) has no row of the steps \(last + 1) to \(step), and neither has the checkpoint"
+    }
+    guard log.untimed > 0 else { return nil }
+    return
+      "\(log.path) lacked \(log.untimed) of \(log.rows.count) rows, which the checkpoint had but for their seconds"
   }
 }

@@ -67,13 +67,14 @@ public struct TrainingRun {
   ) throws -> Outcome {
     let continuation = try resumption?.resumed(experiment, data, root: root)
     let trainer = try Trainer(experiment, on: backend)
-    try load(resumption?.checkpoint, into: trainer, observer.logger)
+    let start = try load(resumption, into: trainer, observer.logger)
     let validation =
       data.heldOut.isEmpty
       ? nil
       : try ValidationPass(experiment, frames: data.heldOut, parameters: trainer.parameters, on: backend)
-    let history =
+    var history =
       continuation?.history ?? TrainingHistory(experiment: experiment.yaml(), frames: data.trained)
+    history.learnt += start?.images ?? []
     // Only now, so that a run that cannot begin leaves the earlier one, or no folder.
     let lock = try lock ?? lockedAnew()
     try writeBeginning(resumption, history, observer.logger)
@@ -82,15 +83,17 @@ public struct TrainingRun {
     let frames =
       "\(counted(count, made + "image")) to train on, \(data.heldOut.count) held out"
     observer.logger.info("\(experiment.name): \(frames); \(backend.name)")
-    for note in data.notes { observer.logger.warning("\(note)") }
+    let overlap = start.flatMap { $0.overlap(with: data.heldOut, root: root) }
+    for note in data.notes + [overlap].compactMap(\.self) { observer.logger.warning("\(note)") }
     for note in continuation?.notes ?? [] { observer.logger.info("\(note)") }
     var steps = TrainingSteps(
       experiment: experiment, folder: folder, lock: lock, trainer: trainer, validation: validation,
       history: history,
       seen: data.seen, observer: observer,
-      progress: TrainingProgress(experiment, from: trainer.step, log: folder.log),
+      progress: TrainingProgress(
+        experiment, from: trainer.step, log: folder.log, kept: resumption?.before.log),
       diagnostics: TrainingDiagnostics(experiment, data, observer.logger))
-    if let continuation { try steps.recallBest(continuation) }
+    if let resumption, let continuation { try steps.recall(resumption, continuation) }
     if trainer.step < experiment.training.steps { try steps.run(on: data.training) }
     return try steps.finish()
   }
@@ -143,25 +146,30 @@ public struct TrainingRun {
   private func writeBeginning(_ resumption: Resumption?, _ history: TrainingHistory, _ logger: Logger) throws
   {
     try folder.make()
+    folder.removeLeftovers()
     if resumption == nil {
       if resume { logger.warning("nothing to resume in \(folder.path): starting at step 1") }
       folder.clear()
     }
     let isSame = (try? Experiment.load(folder.experiment)) == experiment
-    guard resumption == nil || !isSame || resumption?.changes != history.changes else { return }
+    guard resumption == nil || !isSame || resumption?.before.changes != history.changes else { return }
     try AtomicFile.write(history.document, to: folder.experiment)
   }
 
-  private func load<B: Backend>(_ checkpoint: Checkpoint?, into trainer: Trainer<B>, _ logger: Logger) throws
+  /// Gives `trainer` the state to go on from or the weights to begin with, which are the result.
+  private func load<B: Backend>(_ resumption: Resumption?, into trainer: Trainer<B>, _ logger: Logger) throws
+    -> StartWeights?
   {
-    if let checkpoint {
-      do { return try trainer.restore(checkpoint.state, step: checkpoint.step) } catch let error
+    if let resumption {
+      let (checkpoint, untold) = (resumption.checkpoint, resumption.before.loss)
+      do { try trainer.restore(checkpoint.state, step: checkpoint.step, untold: untold) } catch let error
         as ParameterError
-      {
-        throw ModelError(folder.checkpoint, "does not fit: \(error)")
-      }
+      { throw ModelError(folder.checkpoint, "does not fit: \(error)") }
+      return nil
     }
-    guard let initial = experiment.training.initial.map(root.path) else { return }
-    try StartWeights(initial, fits: experiment.training.initialFits).load(into: trainer, logger)
+    guard let initial = experiment.training.initial.map(root.path) else { return nil }
+    let start = try StartWeights(initial, fits: experiment.training.initialFits)
+    try start.load(into: trainer, logger)
+    return start
   }
 }

@@ -11,14 +11,21 @@ extension TrainingSteps {
     try write(model, BestModel(folder.bestModel, figure, value, step: step))
   }
 
+  /// Finds the log and the best model of the steps before, and tells what they lack.
+  mutating func recall(_ resumption: Resumption, _ continuation: Continuation) throws {
+    let note = progress.note(of: trainer.step, kept: resumption.before.log != nil)
+    if let note { observer.logger.warning("\(note)") }
+    try recallBest(resumption, continuation)
+  }
+
   /// Finds the best model of the steps before.  One whose figure is another, or was found in another way, is judged anew,
   /// and so is the model from which the training goes on; of one that is lost, a line tells what it was.
-  mutating func recallBest(_ continuation: Continuation) throws {
+  private mutating func recallBest(_ resumption: Resumption, _ continuation: Continuation) throws {
     guard let figure = experiment.bestFigure, let validation else { return }
     let logged = bestInLog(by: figure)
     let isThere = Files.exists(folder.bestModel)
     guard logged != nil || isThere else { return }
-    let found = Result { try keptModel(isChanged: continuation.isChanged) }
+    let found = Result { try keptModel(resumption, isChanged: continuation.isChanged) }
     if continuation.keepsFigures, let model = try? found.get() {
       best = BestModel(model, folder.bestModel, by: figure)
       guard best == nil else { return }
@@ -54,15 +61,22 @@ extension TrainingSteps {
     }
   }
 
-  /// The model that was kept.
+  /// The model that was kept: that which the checkpoint names, or one of a later step, which will be reached again.
   /// - Throws: an error that says why it is of no use.
-  private func keptModel(isChanged: Bool) throws -> Model {
+  private func keptModel(_ resumption: Resumption, isChanged: Bool) throws -> Model {
     guard Files.exists(folder.bestModel) else { throw ModelError(folder.bestModel, "is not there") }
     let model = try Model.read(folder.bestModel)
-    guard model.step <= trainer.step || !isChanged else {
+    guard model.step <= trainer.step else {
+      guard !isChanged, [resumption.checkpoint.experiment, experiment.hash].contains(model.hash) else {
+        throw ModelError(
+          folder.bestModel,
+          "is of step \(model.step) of a training that goes on otherwise from step \(trainer.step)")
+      }
+      return model
+    }
+    if let words = resumption.before.best, "\(model.training["training.best"] ?? "") \(model.step)" != words {
       throw ModelError(
-        folder.bestModel,
-        "is of step \(model.step) of a training that goes on otherwise from step \(trainer.step)")
+        folder.bestModel, "is of step \(model.step), and not the one that the checkpoint names (\(words))")
     }
     return model
   }

@@ -30,6 +30,7 @@ struct TrainingSteps<B: Backend> {
 
   /// Every step that is left: sample, step; now and then a row of the log, an evaluation, a checkpoint.
   mutating func run(on frames: [PreparedFrame]) throws {
+    try catchUp()
     let training = experiment.training
     let network = experiment.network.network
     let sampler = try Sampler(
@@ -42,18 +43,17 @@ struct TrainingSteps<B: Backend> {
     var throttle = HostThrottle()
     var working = Duration.zero
     while trainer.step < training.steps {
-      let rate = training.rate(step: trainer.step)
       let start = ContinuousClock.now
-      try trainer.step(on: samples.next(), settings(rate: rate))
+      try trainer.step(on: samples.next(), settings(rate: training.rate(step: trainer.step)))
       try throttle.wait(for: trainer)
       working += ContinuousClock.now - start
       let recorded = Result {
         guard progress.isDue(trainer.step) else { return }
         try checkPlace()
-        try record(rate: rate)
+        try record()
       }
       // A file that cannot be written costs no checkpoint; one that has diverged is none.
-      if trainer.step.isMultiple(of: training.checkpointEvery), !recorded.isDivergence { try save() }
+      if isKept(trainer.step), !recorded.isDivergence { try save() }
       try recorded.get()
       if observer.isCancelled() { try stop() }
     }
@@ -71,25 +71,38 @@ struct TrainingSteps<B: Backend> {
   }
 
   /// Notes the loss, and the held-out figures where they are due before the last step.
-  private mutating func record(rate: Double) throws {
+  private mutating func record() throws {
     let (step, loss) = (trainer.step, try trainer.meanLoss())
+    let rate = experiment.training.rate(step: step - 1)
     guard loss.isFinite else { throw diverged("the loss is \(loss)") }
     observer.report(.steps(step, of: experiment.training.steps, loss: loss))
     let row = RunLog.Row(step: step, loss: loss, rate: rate, seconds: progress.seconds)
     progress.log.add(row)
     guard step < experiment.training.steps else { return }
-    if step.isMultiple(of: experiment.evaluation.every) {
+    if isEvaluated(step) {
       progress.log.complete(step: step, try evaluate())
       diagnostics.checkLoss(progress.log.rows, step: step)
     }
-    try progress.log.writeWhenDue()
+    try progress.log.writeWhenDue(isUrgent: isKept(step))
   }
+
+  /// The evaluation of the step after which the training goes on, where it ended in it: a file could not be written.
+  private mutating func catchUp() throws {
+    guard let row = progress.log.rows.last, row.step == trainer.step, row.figures == nil,
+      isEvaluated(row.step)
+    else { return }
+    progress.log.complete(step: row.step, try evaluate())
+  }
+
+  private func isEvaluated(_ step: Int) -> Bool { step.isMultiple(of: experiment.evaluation.every) }
+  private func isKept(_ step: Int) -> Bool { step.isMultiple(of: experiment.training.checkpointEvery) }
 
   /// Leaves a checkpoint and ends the run, unless it is at its end.
   private mutating func stop() throws {
     guard trainer.step < experiment.training.steps else { return }
+    let logged = Result { try progress.log.write() }
     try save()
-    try progress.log.write()
+    try logged.get()
     throw Interrupted("interrupted after step \(trainer.step); \(folder.path) holds its state")
   }
 
@@ -147,12 +160,17 @@ extension TrainingSteps {
   /// The last evaluation, and the files of a run that is done.
   mutating func finish() throws -> TrainingRun.Outcome {
     try checkPlace()
-    let evaluated = Result { try evaluateLast() }
+    // Of a training that was interrupted and goes on no further.
+    if try trainer.untoldLoss != nil { try record() }
+    var evaluation: Evaluation?
+    let evaluated = Result {
+      evaluation = try evaluateLast()
+      progress.log.complete(step: trainer.step, evaluation)
+      try progress.log.write()
+    }
     if !evaluated.isDivergence { try save() }
-    let evaluation = try evaluated.get()
+    try evaluated.get()
     diagnostics.checkLoss(progress.log.rows, step: trainer.step)
-    progress.log.complete(step: trainer.step, evaluation)
-    try progress.log.write()
     try AtomicFile.write(Curve.svg(progress.log.rows, name: experiment.name), to: folder.curve)
     try model.write(to: folder.model)
     return TrainingRun.Outcome(
@@ -162,8 +180,7 @@ extension TrainingSteps {
 
   var model: Model {
     var model = experiment.model(of: trainer)
-    model.training = seen.strings
-    if let changes = history.changesText { model.training["training.changes"] = changes }
+    model.training = seen.strings.merging(history.modelStrings) { $1 }
     return model
   }
 
@@ -179,9 +196,10 @@ extension TrainingSteps {
   private func save() throws {
     try checkPlace()
     let state = trainer.state.checked { try check($0, $1) }
-    try Checkpoint(
-      step: trainer.step, state, experiment: experiment.hash, history: history.strings
-    ).write(to: folder.checkpoint)
+    var history = history
+    (history.log, history.loss, history.best) = (progress.log.kept, try trainer.untoldLoss, best?.words)
+    try Checkpoint(step: trainer.step, state, experiment: experiment.hash, history: history.strings)
+      .write(to: folder.checkpoint)
   }
 
   /// Weights that are no longer finite are neither evaluated nor written.
@@ -199,8 +217,8 @@ extension TrainingSteps {
   }
 
   private func diverged(_ what: String) -> Divergence {
-    let kept = (try? Checkpoint.read(folder.checkpoint)).map {
-      "; \(folder.checkpoint) keeps the state after step \($0.step)"
+    let kept = Checkpoint.step(of: folder.checkpoint).map {
+      "; \(folder.checkpoint) keeps the state after step \($0)"
     }
     let remedy = "lower training.rate or training.momentum"
     return Divergence(

@@ -1,3 +1,4 @@
+import UNetConfiguration
 import UNetData
 import UNetEvaluation
 import UNetImages
@@ -25,7 +26,12 @@ package struct ValidationPass<B: Backend> {
   ) throws {
     (self.experiment, self.frames, self.backend) = (experiment, frames, backend)
     let model = experiment.model(weights, step: 0)
-    segmenter = try Segmenter(model, parameters: parameters, on: backend)
+    do {
+      segmenter = try Segmenter(model, parameters: parameters, on: backend)
+      for frame in frames { try HostMemory.check(frame.image, segmenter.options, of: model) }
+    } catch let error as SegmentationError {
+      throw ConfigurationError(experiment.name, "prediction of held-out images: \(error)")
+    }
   }
 
   /// The figures of other weights of the network, each image predicted once.

@@ -65,7 +65,7 @@ public struct Model {
       "format": Model.format, "class-names": classNames, "experiment": experiment, "experiment-sha256": hash,
     ]
     let parts = [training, own, network.metadata, Model.options.strings(of: self)]
-    try weights.write(to: path, metadata: parts.reduce(into: [:]) { $0.merge($1) { $1 } })
+    try weights.write(to: path, metadata: parts.reduce(into: [:]) { $0.merge($1) { $1 } }, sealed: true)
   }
 
   private var classNames: String {
