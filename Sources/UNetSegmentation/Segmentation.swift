@@ -44,11 +44,16 @@ package struct Segmentation {
     if outputs.contains(.masks) { try inputs.checkMasks() }
     let results = self.inputs.results(outputs, in: folder)
     try Outputs(overwrite: earlier != .refused).check(results)
-    for path in results where Files.exists(path) && !PageFile.isOwn(path) {
-      throw DataError(
-        path, "was not written by this program and would be replaced: move it or choose another place",
-        choices: ["output"])
-    }
+    if earlier == .replaced { try Self.requireOwn(results) }
+  }
+
+  /// Makes sure that only whole files of this program are replaced.
+  private static func requireOwn(_ results: [String]) throws {
+    guard let other = results.first(where: { Files.exists($0) && !PageFile.isOwn($0) }) else { return }
+    throw DataError(
+      other,
+      "is damaged or was not written by this program, and would be replaced: move it or choose another place",
+      choices: ["output"])
   }
 
   /// What becomes of results that are there before a segmentation.
@@ -57,7 +62,7 @@ package struct Segmentation {
     case refused
     /// New ones take their places.
     case replaced
-    /// Images that have all of theirs are left out.
+    /// Images that have all of theirs are left out; those of which one is another program's, or damaged, cannot be segmented.
     case kept
   }
 
@@ -98,6 +103,7 @@ package struct Segmentation {
     _ file: SegmentationInputs.File, with ensemble: Ensemble<B>, _ summary: inout PredictionSummary,
     _ odd: inout OddImages, _ observer: WorkObserver<Progress>
   ) throws {
+    try Self.requireOwn(file.results(outputs, in: folder))
     let pages = try file.pages()
     try matchPlanes(of: pages, observer)
     guard pages.count == 1 || !outputs.contains(.masks) else {
@@ -116,9 +122,9 @@ package struct Segmentation {
         observer.report(.tiles(share, page: number, of: pages.count, file: file.path))
       }
       try watched(0)
-      odd.look(at: page, of: file.path)
       do {
         let bands = try ensemble.bands(of: page.rows, observer: watched)
+        odd.look(at: page, of: file.path)
         let made =
           try results
           ?? PageResults(

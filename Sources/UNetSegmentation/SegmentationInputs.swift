@@ -17,9 +17,14 @@ package struct SegmentationInputs: Equatable, Sendable {
 
     init(files: [String], name: String) { (self.files, self.name) = (files, name) }
 
+    /// Every file that one of `outputs` may be.
+    func results(_ outputs: [SegmentationOutput], in folder: String) -> [String] {
+      outputs.flatMap { $0.files(of: name, in: folder) }
+    }
+
     /// Its pages.
     func pages() throws -> PageFile {
-      files.count == 1 ? try PageFile(path) : try PageFile(channels: files)
+      try PageFile(channels: files)
     }
   }
 
@@ -79,17 +84,17 @@ package struct SegmentationInputs: Equatable, Sendable {
     return tree.files
   }
 
-  /// The files, those of one image's channels joined, unless each has all of them.
+  /// The files, those joined that have one of an image's channels each.
   private static func joined(_ files: [File], _ channels: Int) throws -> [File] {
-    let pictures = channelFiles(files.map(\.path), count: channels)
-    guard let first = pictures.values.map({ $0[0] }).min(by: precedes),
-      try PageFile(first).page(0).channels == 1
-    else { return files }
-    var all: [String: [String]] = [:]
-    for files in pictures.values { for file in files { all[file] = files } }
+    func stem(_ path: String) -> String { Path.join(Path.folder(of: path), Path.stem(path)) }
+    let parts = ChannelFiles(files.map { (stem($0.path), $0.path) })
+    guard let first = parts.first, try PageFile(first).page(0).channels == 1 else { return files }
+    let numbers = (0..<channels).map { "\(10_000 + $0)".dropFirst() }
+    let wanted = parts.channels.count == channels ? parts.channels : numbers
+    var seen: Set<String> = []
     return files.compactMap { file in
-      guard let parts = all[file.path] else { return file }
-      return file.path == parts[0] ? File(files: parts, name: String(file.name.dropLast(5))) : nil
+      guard let (name, all) = parts.picture(of: stem(file.path), channels: wanted) else { return file }
+      return seen.insert(name).inserted ? File(files: all, name: String(file.name.dropLast(5))) : nil
     }
   }
 
@@ -131,7 +136,7 @@ package struct SegmentationInputs: Equatable, Sendable {
 
   /// Every file that one of `outputs` may be.
   func results(_ outputs: [SegmentationOutput], in folder: String) -> [String] {
-    files.flatMap { file in outputs.flatMap { $0.files(of: file.name, in: folder) } }
+    files.flatMap { $0.results(outputs, in: folder) }
   }
 
   /// Checks that each image's name has a number of its own in its folder, by which its mask is called.

@@ -48,6 +48,28 @@ import UNetTestSupport
     #expect(try notes("{pages: 3}") == [])
   }
 
+  @Test func framesOfAMovieThatAreDrawnAreNoted() throws {
+    for number in 0..<10 {
+      let name = "t00\(number).tif"
+      try folder.write([DiscScene.image(shift: 2 * number, seed: UInt64(number))], "images/\(name)")
+      try folder.write([DiscScene.labels(shift: 2 * number)], "labels/\(name)")
+    }
+    func notes(_ holdOut: String) throws -> [String] {
+      let outcome = try scene.train(holdOut: holdOut)
+      #expect(outcome.status == 0, "\(outcome.messages)")
+      return scene.notes(outcome)
+    }
+    for holdOut in ["{share: 0.2}", "{count: 3}", "{fold: 1/5}"] {
+      let found = try notes(holdOut)
+      #expect(
+        found.count == 2
+          && found[1].hasPrefix("t000.tif, t001.tif, ... follow each other like frames of a movie, and")
+          && found[1].hasSuffix("hold-out: {pages: [8-9]}"), "\(found)")
+    }
+    #expect(try notes("{pages: [8-9]}").isEmpty)
+    #expect(try notes("{every: 5}").count == 1)
+  }
+
   @Test func namesWithBracketsStandForThemselves() throws {
     let names = ["s [x=0,y=1].tif", "s [x=1,y=1].tif"]
     try scene.write(names, names)

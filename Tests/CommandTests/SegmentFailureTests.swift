@@ -36,6 +36,30 @@ import UNetTestSupport
     #expect(folder.files.filter { $0.hasPrefix("out/") }.count == 6, "\(folder.files)")
   }
 
+  @Test func whatIsMissingIsMadeBesideResultsThatAreForeignOrCutShort() throws {
+    for name in ["a", "b", "c", "d"] { try folder.write([noise(20, 20)], "set/\(name).tif") }
+    func go(_ flag: String) throws -> UnetCommand.Outcome {
+      try UnetCommand.run(
+        "segment", model, folder("set"), "--output", folder("out"), "--device", "cpu", "--write",
+        "labels,probabilities", flag)
+    }
+    #expect(try go("--missing").status == 0)
+    let own = ForeignPNG(height: 20, width: 20).file(values: [Int](repeating: 0, count: 400))
+    try folder.write(own, "out/a-labels.png")
+    for name in ["out/b-labels.png", "out/c-probabilities.tif"] {
+      try folder.write(Array(try folder.bytes(name).dropLast(9)), name)
+    }
+    try FileManager.default.removeItem(atPath: folder("out/d-labels.png"))
+    let outcome = try go("--missing")
+    #expect(outcome.status == 1)
+    #expect(outcome.output == "\(folder("out/d-labels.png"))\n\(folder("out/d-probabilities.tif"))\n")
+    for name in ["a-labels.png", "b-labels.png", "c-probabilities.tif"] {
+      #expect(outcome.messages.contains("out/\(name) is damaged or was not written by this program"))
+    }
+    #expect(outcome.messages.contains("3 of 4 images could not be segmented"))
+    expectError(try go("--overwrite"), status: 1, naming: "a-labels.png", "was not written by this program")
+  }
+
   /// The names of results are longer than those of their images.
   @Test func aNameTooLongForItsResultsCostsNoOtherImage() throws {
     let long = "b" + String(repeating: "x", count: 240)

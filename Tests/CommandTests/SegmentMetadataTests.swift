@@ -108,6 +108,12 @@ import UNetTestSupport
     #expect(try description("out/movie-logits.tif") == ["ImageJ=1.11a", "images=12", "channels=2"] + axes)
     let logits = try PageFile(folder("out/movie-logits.tif"))
     #expect(try logits.count == 6 && logits.page(5).channels == 2)
+    // Frames within slices.
+    try segment(foreign("{\"shape\": [3, 2, 20, 30], \"axes\": \"ZTYX\"}", 6, "inner.tif"))
+    #expect(
+      try description("out/inner-labels.tif").prefix(4) == [
+        "ImageJ=1.11a", "images=6", "slices=3", "frames=2",
+      ])
     // tifffile's frames, which are no ImageJ's.
     try segment(foreign("{\"shape\": [2, 20, 30], \"axes\": \"TYX\"}", 2, "times.tif"))
     #expect(try description("out/times-labels.tif").contains("frames=2"))

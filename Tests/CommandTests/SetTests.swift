@@ -100,11 +100,19 @@ private let (challenge, tracking) = (RealData("isbi2012"), RealData("ctc"))
     try folder.write(whole, "case_000.tif")
     _ = try segment(["case_000.tif"], "whole")
     #expect(try folder.bytes("whole/\(names[0])") == folder.bytes("apart/\(names[0])"))
-    // An image without one of its channels is named; the others are segmented.
+    // Channels of other types, as in a training; an image without one of its channels is named; the others are segmented.
+    try folder.write(
+      [Image(height: 96, width: 96, format: .uint16, pixels: values[1].map { Float($0) })], parts[1])
+    try FileManager.default.removeItem(atPath: folder("apart"))
+    #expect(try segment(parts, "apart").status == 0)
+    #expect(
+      try ImageFile.read(folder("apart/\(names[0])")) == ImageFile.read(folder("whole/\(names[0])")))
     try FileManager.default.removeItem(atPath: folder("set/imagesTr/case_002_0001.tif"))
     let lacking = try segment(["set/imagesTr"], "lacking")
     #expect(lacking.status == 1 && lacking.output.split(separator: "\n").count == 3)
-    #expect(lacking.messages.contains("case_002_0000.tif has 1 channel, the model was trained on 2"))
+    #expect(
+      lacking.messages.contains("case_002_0001.tif is missing: an image has 2 channels here, a file each")
+        && !lacking.messages.contains("grey values lie far"))
   }
 
   @Test func aFolderASampleWithAMaskForEachObject() throws {
@@ -143,11 +151,12 @@ private let (challenge, tracking) = (RealData("isbi2012"), RealData("ctc"))
   {
     let (frames, truth) = (tracking.path("\(set)/\(sequence)"), tracking.path("\(set)/\(sequence)_GT/SEG"))
     let notes = try figures(frames, truth, kind: "instances", holdOut: "{count: 2}", steps: 5).notes
-    #expect(notes.count == 2 + drops, "\(notes)")
+    #expect(notes.count == 3 + drops, "\(notes)")
     #expect(notes[0].hasPrefix("2 of \(labelled) images are held out: t"))
-    #expect(notes[1].contains("\(images - labelled) of \(images) images have no labels and are left out"))
+    #expect(notes[1].contains("follow each other like frames of a movie"))
+    #expect(notes[2].contains("\(images - labelled) of \(images) images have no labels and are left out"))
     // Frame 67 of the first sequence has 3 of about 18 cells labelled.
-    if drops > 0 { #expect(notes[2].contains("if others are unlabelled, list 67 under partly-annotated")) }
+    if drops > 0 { #expect(notes[3].contains("if others are unlabelled, list 67 under partly-annotated")) }
     let first = try #require(
       try FileManager.default.contentsOfDirectory(atPath: truth).filter { $0.hasSuffix(".tif") }.min())
     let number = first.filter(\.isNumber)

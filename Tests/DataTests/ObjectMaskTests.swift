@@ -57,6 +57,8 @@ struct ObjectMaskTests {
       _ = try Dataset(images: folder("i"), labels: folder("l"), .init(.membranes))
     }
     #expect(
-      said == "i/A_0001.tif has another size or other pages than i/A_0000.tif, of which it is a channel")
+      said
+        == "i/A_0001.tif is 2×3 in page 0, i/A_0000.tif 2×2, of which it is a channel: give channels of one size"
+    )
   }
 }

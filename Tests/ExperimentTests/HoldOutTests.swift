@@ -1,6 +1,7 @@
 import Testing
 import UNetConfiguration
 import UNetExperiments
+import UNetTestSupport
 
 /// What is held out, as a property of numbers and seeds.
 struct HoldOutTests {
@@ -64,6 +65,20 @@ struct HoldOutTests {
       let held = try places("{share: \(share)}", of: count, inFiles: inFiles).count
       #expect((1..<count).contains(held))
     }
+  }
+
+  @Test func filesOfSeveralPagesAreNoImages() throws {
+    let files = ["a", "b", "c"].flatMap { [String](repeating: "\($0).tif", count: 10) }
+    func said(_ yaml: String) -> String {
+      complaint { _ = try holdOut(yaml).holds(pages: Array(files.indices), files: files, seed: 1) }
+    }
+    #expect(
+      said("{count: 8}")
+        == "data.hold-out leaves no image to train on: there are 3 files, at most 2 can be held out; a file is held out "
+        + "with all its pages: list pages to hold out some of them")
+    #expect(
+      said("{files: [d]}")
+        == "data.hold-out.files matches no image: d; give names of them, or patterns: a.tif, b.tif, c.tif")
   }
 
   @Test func anImageOfSeveralFilesIsNamedByItsName() throws {

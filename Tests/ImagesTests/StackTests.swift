@@ -151,6 +151,14 @@ struct StackTests {
     for order in ["XYCZT", "XYCTZ"] { #expect(try read(order) == [[1, 2], [3, 4], [5, 6]]) }
     for order in ["XYZCT", "XYZTC", "XYTZC"] { #expect(try read(order) == [[1, 4], [2, 5], [3, 6]]) }
     #expect(try pages(tiff(ome("XYZTC", c: 2, z: 1, t: 2)).file(planes(4))) == [[1, 3], [2, 4]])
+    // Frames follow each other, with the slices of each, in whatever order they are stored.
+    #expect(try pages(tiff(ome("XYCZT", c: 1, z: 3, t: 2)).file(planes(6))) == (1...6).map { [Float($0)] })
+    for order in ["XYCTZ", "XYTCZ", "XYTZC"] {
+      #expect(
+        try pages(tiff(ome(order, c: 1, z: 3, t: 2)).file(planes(6))) == [[1], [3], [5], [2], [4], [6]])
+    }
+    #expect(
+      try pages(tiff(ome("XYCTZ", c: 2, z: 2, t: 2)).file(planes(8))) == [[1, 2], [5, 6], [3, 4], [7, 8]])
   }
 
   @Test("OME: planes stand where the document says")

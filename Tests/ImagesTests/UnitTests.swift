@@ -103,8 +103,8 @@ struct UnitTests {
     #expect(try stack(imageJ, 6) == nil)
     #expect(try stack(ome("XYCZT", c: 1, z: 3, t: 2), 6) == StackShape(frames: 2, slices: 3))
     #expect(try stack(ome("XYCTZ", c: 2, z: 3, t: 1), 6) == StackShape(slices: 3))
-    // Slices of frames: ImageJ has none such.
-    #expect(try stack(ome("XYCTZ", c: 1, z: 3, t: 2), 6) == nil)
+    // Slices of frames are read as frames of slices.
+    #expect(try stack(ome("XYCTZ", c: 1, z: 3, t: 2), 6) == StackShape(frames: 2, slices: 3))
     #expect(try stack("{\"shape\": [2, 3, 2, 3], \"axes\": \"TZYX\"}", 6) == StackShape(frames: 2, slices: 3))
     #expect(try stack("{\"shape\": [6, 2, 3], \"axes\": \"TYX\"}", 6) == StackShape(frames: 6))
     #expect(try stack("{\"shape\": [6, 2, 3]}", 6) == nil)

@@ -14,7 +14,15 @@ func unifyChannels(_ pages: inout [LabelledPage], wanted: Int?) throws {
   guard odd.isEmpty else { throw otherChannels(pages, odd, channels, wanted, allowed) }
   for at in pages.indices where pages[at].image.channels != channels {
     let image = pages[at].image
-    pages[at].image = channels == 1 ? image.grey() : Image(channels: [image, image, image])
+    pages[at].image = channels == 1 ? image.grey() : image.inColour
+  }
+}
+
+extension Image {
+  /// Of one channel, in three.
+  fileprivate var inColour: Image {
+    Image(
+      height: height, width: width, channels: 3, format: format, pixels: pixels.flatMap { [$0, $0, $0] })
   }
 }
 

@@ -21,7 +21,7 @@ extension Dataset {
     let whole = pages.filter { !partlyAnnotated.contains($0.page) && meaning.knowsAll($0.labels) }
     let empty = whole.filter { !meaning.hasCell($0.labels) }
     let notes = empty.isEmpty ? [] : [Self.emptyNote(empty, of: pages.count)]
-    guard meaning.kind == .instances else { return notes }
+    guard meaning.kind == .instances else { return notes + Self.strokeNote(whole, meaning) }
     let stacks = Dictionary(grouping: whole.filter { $0.pageInFile != nil }, by: \.file)
     let singles = areConsecutive ? whole.filter { $0.pageInFile == nil } : []
     let drops = (stacks.values + [singles]).flatMap(Self.drops).sorted { $0.page.page < $1.page.page }
@@ -29,10 +29,16 @@ extension Dataset {
   }
 
   /// A line where nothing tells what is no cell: the images that are learnt from, at these places, have cells and unknown
-  /// pixels alone.  Where instances touch, background is put between them; that is enough unless 0 is unknown.
+  /// pixels alone; of several classes none need be background.  Where instances touch, background is put between them; that is enough unless 0 is unknown.
   package func groundNote(learntFrom: [Int], partlyAnnotated: Set<Int> = []) -> String? {
+    let chosen = learntFrom.map { pages[$0] }
+    if meaning.kind == .classes,
+      chosen.reduce(into: Set(), { $0.formUnion($1.labels.numbers) }).filter(meaning.isCell).count > 1
+    {
+      return nil
+    }
     guard meaning.kind == .membranes || !partlyAnnotated.isEmpty,
-      !learntFrom.map({ pages[$0] }).contains(where: {
+      !chosen.contains(where: {
         !partlyAnnotated.contains($0.page) && meaning.hasGround($0.labels)
       })
     else { return nil }

@@ -32,9 +32,9 @@ extension FilePair {
   /// The pages of the pair, and pixels that several of its objects claim.
   /// - Throws: `DataError` where counts or sizes differ; errors of reading.
   func read() throws -> (pages: [LabelledPage], overlap: Int) {
-    let (imageFiles, numbers) = (try self.images.map { try PageFile($0) }, try PageFile(self.labels[0]))
-    PageFile.matchPlanes(of: imageFiles, to: numbers)
-    let (images, stored) = try readImages(imageFiles)
+    let (file, numbers) = (try PageFile(channels: self.images), try PageFile(self.labels[0]))
+    PageFile.matchPlanes(of: [file], to: numbers)
+    let images = try (0..<file.count).map { try file.page($0) }
     let (labels, overlap) = try labels.count > 1 ? objects() : (wholeLabels(numbers), 0)
     guard images.count == labels.count else {
       if self.labels.count > 1 {
@@ -60,9 +60,8 @@ extension FilePair {
       }
       return LabelledPage(
         name: name, file: self.images[0], labelFile: labelFile, page: number ?? at,
-        pageInFile: images.count > 1 ? at : nil, image: image,
-        isGreyPalette: self.images.count == 1 && stored[at].rows.isGreyPalette,
-        pixelSize: stored[at].metadata.pixelSize, labels: label)
+        pageInFile: images.count > 1 ? at : nil, image: image.image(),
+        isGreyPalette: image.rows.isGreyPalette, pixelSize: image.metadata.pixelSize, labels: label)
     }
     return (pages, overlap)
   }
@@ -74,20 +73,6 @@ extension FilePair {
     } catch let error as DataError {
       throw error.asking(ifSwapped: "images and labels", images[0])
     }
-  }
-
-  /// The pages of the image, of several files one channel after the other, and as the first file stores them.
-  private func readImages(_ opened: [PageFile]) throws -> (pages: [Image], stored: [StoredPage]) {
-    let stored = try opened.map { file in try (0..<file.count).map { try file.page($0) } }
-    let files = stored.map { $0.map { $0.image() } }
-    guard files.count > 1 else { return (files[0], stored[0]) }
-    for (file, pages) in zip(images, files) {
-      let sizes = { (pages: [Image]) in pages.map { "\($0.height)×\($0.width)" } }
-      guard sizes(pages) == sizes(files[0]) else {
-        throw DataError(file, "has another size or other pages than \(images[0]), of which it is a channel")
-      }
-    }
-    return (files[0].indices.map { at in Image(channels: files.map { $0[at] }) }, stored[0])
   }
 
   /// The objects of a folder of masks as labels of one page, numbered from 1 in the order of their files.  A pixel that
@@ -131,17 +116,4 @@ private func objectNumbers(_ masks: [LabelImage]) -> (numbers: [UInt32], overlap
     }
   }
   return (numbers, claimed.lazy.filter(\.self).count)
-}
-
-extension Image {
-  /// The channels of several pictures of one size, in one.
-  init(channels pictures: [Image]) {
-    let format = Set(pictures.map(\.format)).count == 1 ? pictures[0].format : .float32
-    let pixels = (0..<pictures[0].height * pictures[0].width).flatMap { at in
-      pictures.flatMap { $0.pixels[at * $0.channels..<(at + 1) * $0.channels] }
-    }
-    self.init(
-      height: pictures[0].height, width: pictures[0].width,
-      channels: pictures.reduce(0) { $0 + $1.channels }, format: format, pixels: pixels)
-  }
 }

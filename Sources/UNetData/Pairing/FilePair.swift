@@ -43,7 +43,7 @@ package func pairedFiles(images: String, labels: String, areResults: Bool = fals
       number: nil)
     return FilePairs(pairs: [pair], images: pair.images, numbers: nil, notes: [])
   }
-  let pictures = channelsJoined(named.files, labels: labelled.files)
+  let pictures = try channelsJoined(named.files, labels: labelled.files)
   let labelsOf = try matched(pictures, sides)
   if areResults { try refuseSeveralResults(pictures, labelsOf, named) }
   let numbers = PageNumbers(pictures.map(\.name))
@@ -57,7 +57,7 @@ package func pairedFiles(images: String, labels: String, areResults: Bool = fals
   let found = zip(pictures, labelsOf).map { (image: $0.name, labels: $1) }
   let notes =
     [named.note, labels == images ? nil : labelled.note].compactMap(\.self) + sides.unlabelled(found)
-    + otherNames(found, labelled)
+    + sides.unread + otherNames(found, labelled)
   return FilePairs(pairs: pairs, images: pictures.flatMap(\.files), numbers: numbers, notes: notes)
 }
 

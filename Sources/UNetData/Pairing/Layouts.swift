@@ -2,53 +2,6 @@ import UNetFiles
 
 // Ways in which folders, not names alone, say which labels belong to which image.
 
-/// An image with the files of its channels.
-struct NamedPicture: Sendable {
-  let name: FileName
-  let files: [String]
-}
-
-/// Images of which each file has one channel, as nnU-Net names them, `NAME_0000.tif`, `NAME_0001.tif` for labels
-/// `NAME.tif`, joined; all others as they are.
-func channelsJoined(_ images: [FileName], labels: [FileName]) -> [NamedPicture] {
-  let alone = images.map { NamedPicture(name: $0, files: [$0.path]) }
-  let names = Set(images.map(\.place))
-  let groups = Dictionary(grouping: images) { withoutChannel($0.place).map(String.init) ?? "" }
-  guard !labels.isEmpty,
-    labels.allSatisfy({ groups[$0.place] != nil && $0.place != "" && !names.contains($0.place) })
-  else { return alone }
-  var seen: Set<String> = []
-  return images.compactMap { image in
-    guard let base = withoutChannel(image.place).map(String.init) else {
-      return NamedPicture(name: image, files: [image.path])
-    }
-    guard seen.insert(base).inserted, let files = groups[base] else { return nil }
-    let paths = files.map(\.path).sorted(by: precedes)
-    return NamedPicture(name: FileName(paths[0], stem: base), files: paths)
-  }
-}
-
-/// The pictures, by their paths without ending, of whose `count` channels each has a file, as nnU-Net names them:
-/// `NAME_0000.tif`, `NAME_0001.tif`; in the order of the channels.
-package func channelFiles(_ paths: [String], count: Int) -> [String: [String]] {
-  func stem(_ path: String) -> String { Path.join(Path.folder(of: path), Path.stem(path)) }
-  let numbered = paths.filter { withoutChannel(Path.stem($0)) != nil }
-  let groups = Dictionary(grouping: numbered) { String(stem($0).dropLast(5)) }
-  let taken = Set(paths.map(stem))
-  return groups.mapValues { $0.sorted(by: precedes) }.filter { picture, files in
-    files.map { Int(Path.stem($0).suffix(4)) } == Array(0..<count) && !taken.contains(picture)
-  }
-}
-
-/// `NAME` of `NAME_0001`; nil where no channel's number of four digits ends the name.
-func withoutChannel<Name: StringProtocol>(_ stem: Name) -> Name.SubSequence? {
-  let parts = stem.suffix(5)
-  guard parts.count == 5, stem.count > 5, parts.first == "_",
-    parts.dropFirst().allSatisfy({ CharacterKind($0) == .digit })
-  else { return nil }
-  return stem.dropLast(5)
-}
-
 /// The images and the labels of one folder that has both: told by their folders (`images`, `masks`), else by the words at
 /// the ends of their names (`cell_mask`), even without an image beside them, or by these images (`LabelNames`).  All are
 /// images and labels where nothing tells them apart.

@@ -94,15 +94,18 @@ package struct NamedFiles: Sendable {
       let isOther = file.reason == .otherKind
       return "\(file.path) is \(file.reason.rawValue)\(isOther ? ": save it as \(ImageFile.formats)" : "")"
     }
-    guard Files.isFolder(pattern), let names = try? Files.names(in: pattern).sorted(by: precedes) else {
-      return nil
+    return inner.files.first { isLike($0.path) }.map {
+      "\($0.path) lies in a folder below other images, and such are not read: put it beside them"
     }
-    let below = names.map { Path.join(pattern, $0) }.filter(Files.isFolder).lazy.flatMap {
-      (try? ImageSequence.contents(of: $0).files) ?? []
-    }
-    return below.first(where: isLike).map {
-      "\($0) lies in a folder below other images, and such are not read: put it beside them"
-    }
+  }
+
+  /// The images in folders within the one that is named, which are not read where there are others beside these folders.
+  var inner: NamedFiles {
+    let names = (try? Files.isFolder(pattern) ? Files.names(in: pattern) : []) ?? []
+    guard files.contains(where: { !$0.stem.contains("/") }) else { return with([]) }
+    let folders = names.filter { !$0.hasPrefix(".") }.sorted(by: precedes).map { Path.join(pattern, $0) }
+    let found = folders.filter(Files.isFolder).flatMap { (try? Self.below($0, depth: 4)) ?? [] }
+    return with(found.flatMap(\.files).map { FileName($0, below: pattern) })
   }
 
   /// A line about what is left out; nil where nothing is.

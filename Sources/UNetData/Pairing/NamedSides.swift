@@ -31,6 +31,22 @@ struct NamedSides: Sendable {
   /// One of the images.
   var image: String { areResults ? "prediction" : "image" }
 
+  /// A line where folders within those that are named have images with labels, which are not read.
+  var unread: [String] {
+    let inner = named.inner
+    let (images, labels) =
+      Path.real(named.pattern) == Path.real(labelled.pattern) ? parted(inner) : (inner, labelled.inner)
+    let beside = Dictionary(grouping: labels.files, by: \.bare)
+    let pairs = images.files.filter { image in
+      beside[image.bare, default: []].contains { $0.path != image.path }
+    }
+    guard !areResults, !pairs.isEmpty else { return [] }
+    return [
+      "\(named.pattern): not read are \(pairs.count) with labels in folders beside its images: "
+        + "\(listed(pairs.map(\.stem))); put all in such folders, or all beside each other"
+    ]
+  }
+
   /// A line where some of the images have no labels.
   func unlabelled(_ found: [(image: FileName, labels: [FileName])]) -> [String] {
     let missing = found.filter(\.labels.isEmpty).map { Path.name($0.image.path) }

@@ -44,8 +44,12 @@ extension Experiment.HoldOut {
       let matches = globs.map { matching($0, files, names ?? files.map(Path.stem)) }
       let idle = zip(globs, matches).filter { !$1.contains(true) }.map(\.0)
       guard idle.isEmpty else {
+        let all = files.map(Path.name).reduce(into: [String]()) { if $0.last != $1 { $0.append($1) } }
         throw HoldOutError(
-          key: "data.hold-out.files", problem: "matches no image: \(idle.joined(separator: ", "))")
+          key: "data.hold-out.files",
+          problem:
+            "matches no image: \(idle.joined(separator: ", ")); give names of them, or patterns: \(listed(all))"
+        )
       }
       return files.indices.map { at in matches.contains { $0[at] } }
     case .part(let part):
@@ -54,7 +58,8 @@ extension Experiment.HoldOut {
         let held = try part.places(of: files.count, order: nil)
         return files.indices.map(held.contains)
       }
-      let held = try part.places(of: units.count, order: drawn(units.count, seed: seed))
+      let held = try part.places(
+        of: units.count, order: drawn(units.count, seed: seed), areStacks: units.count < files.count)
       let names = Set(held.map { units[$0] })
       return files.map(names.contains)
     }
@@ -86,8 +91,10 @@ extension Experiment.HoldOut {
 extension Experiment.HoldOut.Part {
   /// The places of what is held out among `count` images in natural order.  `order` is the one in which they are drawn; nil
   /// for pages of a stack.
-  func places(of count: Int, order: [Int]?) throws -> Set<Int> {
-    if let problem = problem(of: count) { throw HoldOutError(problem: problem) }
+  func places(of count: Int, order: [Int]?, areStacks: Bool = false) throws -> Set<Int> {
+    let whole =
+      areStacks ? "; a file is held out with all its pages: list pages to hold out some of them" : ""
+    if let problem = problem(of: count, areStacks: areStacks) { throw HoldOutError(problem: problem + whole) }
     func first(_ held: Int) -> Set<Int> {
       order.map { Set($0.prefix(held)) } ?? Set(count - held..<count)
     }
@@ -101,9 +108,9 @@ extension Experiment.HoldOut.Part {
     }
   }
 
-  /// Why `count` images cannot be divided so; nil where they can.
-  func problem(of count: Int) -> String? {
-    let images = counted(count, "image")
+  /// Why `count` images, or files of several, cannot be divided so; nil where they can.
+  func problem(of count: Int, areStacks: Bool = false) -> String? {
+    let images = counted(count, areStacks ? "file" : "image")
     switch self {
     case _ where count < 2:
       return "leaves no image to train on: there is \(images), so add more or hold out none"

@@ -230,8 +230,23 @@ extension Parts {
       source.map { heldFiles(frames, of: $0) } ?? pageRanges(frames.map(\.page)).map { "page \($0)" }
     let shown = names.prefix(12).joined(separator: ", ") + (names.count > 12 ? ", ..." : "")
     let groups = source.flatMap { NameGroups($0.pages.map(\.file)) }
-    let note = if case .part = experiment.data.holdOut { groups?.note(isHeldOut) } else { nil as String? }
+    let note =
+      if case .part(let part) = experiment.data.holdOut { groups?.note(isHeldOut) ?? movieNote(part) } else {
+        nil as String?
+      }
     return ["\(frames.count) of \(isHeldOut.count) images are held out: \(shown)"] + [note].compactMap(\.self)
+  }
+
+  /// A line where frames of a movie in single files were drawn.
+  private func movieNote(_ part: Experiment.HoldOut.Part) -> String? {
+    if case .every = part { return nil }
+    guard let source, source.areAlike else { return nil }
+    let pages = source.pages.map(\.page).sorted()
+    let block = pageRanges(Array(pages.suffix(max(1, pages.count / 5)))).joined(separator: ", ")
+    return
+      "\(listed(source.pages.map { Path.name($0.file) }, most: 2)) follow each other like frames of a movie, and those held out "
+      + "were drawn among them: neighbours are alike, so figures are too good; hold out a block, as with hold-out: {pages: "
+      + "[\(block)]}"
   }
 
   /// The files that are held out, with their pages where others of them are learnt from; pages alone of a single file.

@@ -9,21 +9,24 @@ package final class PageFile {
   /// Opens a file, whose format is told by its first bytes, not by its name.
   /// - Throws: `DataError` that names the file; `FileError`.
   package init(_ path: String) throws {
-    self.path = path
+    (self.path, source) = (path, try Self.open(path))
+  }
+
+  private static func open(_ path: String) throws -> any PageSource {
     let file = try FileReader(path)
     let beginning = try file.bytes(at: 0, count: 16)
     guard !beginning.isEmpty else { throw DataError(path, "is empty: give a \(ImageFile.formats) image") }
     guard let codec = ImageFile.codecs.first(where: { $0.matches(beginning) }) else {
       throw DataError(path, "is no \(ImageFile.formats) image: convert it to one of them")
     }
-    source = try codec.open(file)
+    return try codec.open(file)
   }
 
-  /// Opens files whose pages are channels of one image's, under the name of the first.
+  /// Opens a file, or several whose pages are channels of one image's, under the name of the first.
   /// - Throws: `DataError` that names a file; `FileError`.
   package init(channels paths: [String]) throws {
     path = paths[0]
-    source = try JoinedChannels(paths)
+    source = try paths.count == 1 ? Self.open(path) : JoinedChannels(paths)
   }
 
   /// How many pages it has.

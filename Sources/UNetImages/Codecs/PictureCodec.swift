@@ -99,7 +99,11 @@ private struct OpenPicture: PageSource {
   let picture: Picture
   let orientation: Int
   var count: Int { 1 }
-  var isOwn: Bool { picture.isOwn != 0 }
+  // PNG alone is written, whose last chunk has no bytes but these.
+  var isOwn: Bool {
+    let end = try? file.bytes(at: max(0, file.size - 8), count: min(8, file.size))
+    return picture.isOwn != 0 && end == Array("IEND".utf8) + [0xAE, 0x42, 0x60, 0x82]
+  }
 
   func page(_ number: Int) throws -> StoredPage { try codec.page(file, picture).upright(orientation) }
 }

@@ -5,14 +5,22 @@ struct PageAxes {
 
   /// The planes of each page, by channel; nil where they are more than `limit`.
   ///
-  /// Channels are parts of one page, and every other axis makes pages of its own.
+  /// Channels are parts of one page, and every other axis makes pages of its own; frames follow each other, with all slices of
+  /// each, whatever the order of the planes.
   func pages(upTo limit: Int) -> [[Int]]? {
     guard let total = planeCount, total <= limit else { return nil }
     var pages: [[Int]] = [[0]]
     var stride = total
-    for (name, length) in axes {
+    var all: [(name: Character, steps: [Int])] = axes.map { name, length in
       stride /= max(1, length)
-      let steps = (0..<length).map { $0 * stride }
+      return (name, (0..<length).map { $0 * stride })
+    }
+    if let slices = all.firstIndex(where: { $0.name == "Z" }),
+      let frames = all.lastIndex(where: { $0.name == "T" }), slices < frames
+    {
+      all.insert(all.remove(at: frames), at: slices)
+    }
+    for (name, steps) in all {
       if name == "C" {
         pages = pages.map { page in page.flatMap { plane in steps.map { plane + $0 } } }
       } else {

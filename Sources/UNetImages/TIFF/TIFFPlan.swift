@@ -45,7 +45,10 @@ struct TIFFPlan {
       if imageJ.mayMeanImages { planes = pages.flatMap { $0.map { [$0] } } }
     } else {
       (pages, planes) = try finder.plainPages(own)
-      stack = ShapedDescription(text)?.axes.flatMap { StackShape($0.axes, count: pages.count) }
+      // Samples that are pages follow each other as they are stored.
+      let isSplit = pages.first?.first?.sample != nil
+      stack =
+        isSplit ? nil : ShapedDescription(text)?.axes.flatMap { StackShape($0.axes, count: pages.count) }
     }
     if planes?.count == pages.count { planes = nil }
   }
