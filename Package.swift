@@ -287,3 +287,13 @@ let package = Package(
 if Context.environment["UNET_DOCS"] != nil {
   package.dependencies.append(.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.4.0"))
 }
+
+// Only whoever tries readers with hostile files, which takes libFuzzer: `make fuzz`.
+if Context.environment["UNET_FUZZ"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "fuzz",
+      dependencies: [
+        "UNetExperiments", "UNetImages", "UNetInterchange", "UNetPrediction", "UNetTraining",
+      ], path: "Tests/Fuzz", exclude: ["seeds"]))
+}

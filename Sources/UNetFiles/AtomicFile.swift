@@ -26,8 +26,9 @@ package enum AtomicFile {
   /// - Throws: `FileError`.
   package static func check(_ path: String) throws {
     let folder = Path.folder(of: try destination(of: path))
-    guard access(folder, W_OK | X_OK) == 0 else { throw FileError(.write, path) }
-    guard Files.isFolder(folder) else { throw FileError(.write, path, code: ENOTDIR) }
+    var status = stat()
+    guard access(folder, W_OK | X_OK) == 0, stat(folder, &status) == 0 else { throw FileError(.write, path) }
+    guard status.st_mode & S_IFMT == S_IFDIR else { throw FileError(.write, path, code: ENOTDIR) }
   }
 
   /// The file that `path` leads to; refuses what a rename would destroy (folders, devices, pipes).

@@ -41,11 +41,20 @@ public struct FileError: MendedByChoice, Equatable, CustomStringConvertible {
     }
   }
 
+  /// Whether it would have gone well at another time: the name and the place are not at fault.
+  package var isOfTheSystem: Bool {
+    [EIO, ENOSPC, EDQUOT, EMFILE, ENFILE, ENOMEM, ESTALE, ETIMEDOUT].contains(code)
+  }
+
   /// What is written goes where the user said.
-  package var choices: [String] { action == .read ? [] : ["output"] }
+  package var choices: [String] {
+    action == .read || [EMFILE, ENFILE, ENOMEM].contains(code) ? [] : ["output"]
+  }
 
   private var remedy: String {
     switch (action, code) {
+    case (_, EMFILE): "allow more open files (ulimit -n)"
+    case (_, ENOMEM), (_, ENFILE): "end other programs"
     case (.read, ENOENT), (.read, ENOTDIR): "check the name"
     case (.read, EACCES), (.read, EPERM): "change the permissions"
     case (.read, EISDIR): "name a file in it"

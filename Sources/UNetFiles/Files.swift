@@ -13,11 +13,12 @@ package enum Files {
     case danglingLink
   }
 
-  /// What is at `path`; nil where nothing is.
+  /// What is at `path`; nil where nothing is.  What the system cannot say is a file, whose opening tells why.
   package static func kind(_ path: String) -> Kind? {
     switch mode(path) {
     case S_IFREG: return .regular
     case S_IFDIR: return .folder
+    case nil where exists(path): return .regular
     case nil:
       var status = stat()
       return !path.endsEarly && lstat(path, &status) == 0 ? .danglingLink : nil
@@ -25,8 +26,10 @@ package enum Files {
     }
   }
 
-  /// Whether a file or folder is at `path`.
-  package static func exists(_ path: String) -> Bool { mode(path) != nil }
+  /// Whether a file or folder is at `path`, or may be: the system does not say that none is.
+  package static func exists(_ path: String) -> Bool {
+    mode(path) != nil || !path.endsEarly && [EIO, ENOMEM, ESTALE, ETIMEDOUT].contains(errno)
+  }
 
   /// Whether `path` leads to a folder.
   package static func isFolder(_ path: String) -> Bool { mode(path) == S_IFDIR }
@@ -53,12 +56,15 @@ package enum Files {
     guard !folder.endsEarly, let stream = opendir(folder) else { throw FileError(.read, folder) }
     defer { closedir(stream) }
     var names: [String] = []
-    while let entry = readdir(stream) {
+    while true {
+      errno = 0
+      guard let entry = readdir(stream) else { break }
       let name = withUnsafeBytes(of: &entry.pointee.d_name) {
         String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
       }
       if name != "." && name != ".." { names.append(name) }
     }
+    guard errno == 0 else { throw FileError(.read, folder) }
     return names
   }
 

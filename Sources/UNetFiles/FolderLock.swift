@@ -19,12 +19,12 @@ package final class FolderLock {
     }
   }
 
-  /// Whether the folder is still where it was when it was locked.
-  package var isInPlace: Bool { Self.isSame(descriptor, path) }
+  /// Whether the folder is still where it was when it was locked, as far as the system tells.
+  package var isInPlace: Bool { Self.isSame(descriptor, path) != false }
 
   deinit {
     // While it is locked, and unless another's stands at the place of a folder that was moved.
-    if isInPlace { unlink(path) }
+    if Self.isSame(descriptor, path) == true { unlink(path) }
     close(descriptor)
   }
 
@@ -37,14 +37,16 @@ package final class FolderLock {
         defer { close(descriptor) }
         throw FolderInUse(folder, process: number(in: descriptor))
       }
-      if isSame(descriptor, path) { return descriptor }
+      if isSame(descriptor, path) != false { return descriptor }
       close(descriptor)
     }
   }
 
-  private static func isSame(_ descriptor: Int32, _ path: String) -> Bool {
+  /// Whether `path` names the open file; nil where the system does not say.
+  private static func isSame(_ descriptor: Int32, _ path: String) -> Bool? {
     var (opened, named) = (stat(), stat())
-    guard fstat(descriptor, &opened) == 0, lstat(path, &named) == 0 else { return false }
+    guard fstat(descriptor, &opened) == 0 else { return nil }
+    guard lstat(path, &named) == 0 else { return [ENOENT, ENOTDIR].contains(errno) ? false : nil }
     return (opened.st_dev, opened.st_ino) == (named.st_dev, named.st_ino)
   }
 

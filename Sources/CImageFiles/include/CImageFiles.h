@@ -10,10 +10,11 @@
 
 #include "CImageWriting.h"
 
-/// A regular file that a library reads.
+/// A regular file that a library reads; `error` is the errno of the first read that failed, 0 before.
 typedef struct {
   int descriptor;
   uint64_t size, position;
+  int error;
 } DiskFile;
 
 // ---- TIFF

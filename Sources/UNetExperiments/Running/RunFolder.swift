@@ -44,20 +44,20 @@ package struct RunFolder: Sendable {
   }
 
   /// Makes the folder and its folder of previews, where they are missing, and makes sure that files can be written there.
-  /// - Throws: `ConfigurationError`: where a run goes is a part of what was asked for.
+  /// - Throws: `ConfigurationError`: where a run goes is a part of what was asked for; `FileError` of the disk.
   func make() throws {
     do {
       try Files.makeFolder("\(path)/previews")
       for file in named + [preview(step: 0)] { try AtomicFile.check(file) }
-    } catch let error as FileError {
+    } catch let error as FileError where !error.isOfTheSystem {
       throw ConfigurationError(path, "cannot be a run's folder: \(error)", choices: error.choices)
     }
   }
 
   /// Keeps other processes out of the folder, which must be there, for as long as the result lives.
-  /// - Throws: `ConfigurationError`, as `make()`; `FolderInUse`.
+  /// - Throws: As `make()`; `FolderInUse`.
   func locked() throws -> FolderLock {
-    do { return try FolderLock(path) } catch let error as FileError {
+    do { return try FolderLock(path) } catch let error as FileError where !error.isOfTheSystem {
       throw ConfigurationError(path, "cannot be a run's folder: \(error)", choices: error.choices)
     }
   }

@@ -30,26 +30,24 @@ struct PictureCodec: ImageCodec, @unchecked Sendable {
   func matches(_ bytes: [UInt8]) -> Bool { bytes.starts(with: beginning) }
 
   func open(_ file: FileReader) throws -> any PageSource {
-    var disk = DiskFile(descriptor: file.descriptor, size: UInt64(file.size), position: 0)
+    var disk = DiskFile(file)
     var picture = Picture()
     defer { free(picture.exif) }
-    guard format.describe(&disk, &picture) == 1 else { throw unread(&picture, file) }
+    guard format.describe(&disk, &picture) == 1 else { throw unread(&picture, file, disk) }
     let exif = try Exif(UnsafeRawBufferPointer(start: picture.exif, count: picture.exifCount))
     return OpenPicture(codec: self, file: file, picture: picture, orientation: exif.orientation)
   }
 
   /// The one page of a file that `picture` describes.
   fileprivate func page(_ file: FileReader, _ picture: Picture) throws -> StoredPage {
-    var (disk, picture) = (
-      DiskFile(descriptor: file.descriptor, size: UInt64(file.size), position: 0), picture
-    )
+    var (disk, picture) = (DiskFile(file), picture)
     let count = Int(picture.height) * Int(picture.width) * Int(picture.channels)
     func samples<Value: StoredSample & FixedWidthInteger>(_: Value.Type) throws -> [Value] {
       try requireMemory(count * MemoryLayout<Value>.size)
       return try [Value](unsafeUninitializedCapacity: count) { samples, filled in
         let bytes = UnsafeMutableRawBufferPointer(samples)
         picture.samples = bytes.bindMemory(to: UInt8.self).baseAddress
-        guard format.decode(&disk, &picture) == 1 else { throw unread(&picture, file) }
+        guard format.decode(&disk, &picture) == 1 else { throw unread(&picture, file, disk) }
         filled = count
       }
     }
@@ -73,8 +71,8 @@ struct PictureCodec: ImageCodec, @unchecked Sendable {
     }
   }
 
-  private func unread(_ picture: inout Picture, _ file: FileReader) -> DataError {
-    DataError(file.path, "cannot be read as \(name): \(message(&picture))")
+  private func unread(_ picture: inout Picture, _ file: FileReader, _ disk: DiskFile) -> any Error {
+    disk.failure(of: file) ?? DataError(file.path, "cannot be read as \(name): \(message(&picture))")
   }
 
   func writer(of pages: ExpectedPages, to path: String, _ compression: ImageFile.Compression) throws

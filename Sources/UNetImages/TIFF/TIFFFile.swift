@@ -13,10 +13,11 @@ final class TIFFFile: PageSource {
   init(_ file: FileReader) throws {
     self.file = file
     disk = .allocate(capacity: 1)
-    disk.initialize(to: DiskFile(descriptor: file.descriptor, size: UInt64(file.size), position: 0))
+    disk.initialize(to: DiskFile(file))
     guard let tiff = tiffOpenToRead(disk) else {
+      let failure = disk.pointee.failure(of: file)
       disk.deallocate()
-      throw DataError(file.path, "is not a TIFF image, or is damaged: \(TIFFCodec.complaint)")
+      throw failure ?? DataError(file.path, "is not a TIFF image, or is damaged: \(TIFFCodec.complaint)")
     }
     self.tiff = tiff
     do {
@@ -44,8 +45,12 @@ final class TIFFFile: PageSource {
   }
 
   func page(_ number: Int) throws -> StoredPage {
-    let planes = try plan.pages[number].map { try self.page(of: $0) }
-    var page = try StoredPage(channels: planes)
+    var page: StoredPage
+    do {
+      page = try StoredPage(channels: plan.pages[number].map { try self.page(of: $0) })
+    } catch {
+      throw disk.pointee.failure(of: file) ?? error
+    }
     if !plan.metadata.isEmpty { page.metadata.add(plan.metadata[number], unitOfY: plan.unitOfY) }
     return page
   }

@@ -1,0 +1,111 @@
+import Foundation
+import Testing
+import UNetTestSupport
+
+/// The command with `Tests/Faults/faults.c` loaded before its own libraries.
+enum FaultLibrary {
+  /// Compiled once.
+  private static let built = Result {
+    let folder = try TemporaryFolder()
+    let compiler = Process()
+    compiler.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    compiler.arguments = [
+      "clang", "-O1", "-w", "-shared", "-fPIC", "-o", folder("faults.so"),
+      PackageFiles.path("Tests/Faults/faults.c"),
+    ]
+    try compiler.run()
+    compiler.waitUntilExit()
+    try #require(compiler.terminationStatus == 0)
+    return folder
+  }
+
+  /// Runs `unet arguments` in `folder` with variables of the library; more than a minute is a hang, killed.
+  private static func run(_ arguments: [String], in folder: TemporaryFolder, _ variables: String) throws
+    -> UnetCommand.Outcome
+  {
+    let library = try built.get()("faults.so")
+    return try UnetCommand.run(
+      arguments,
+      in: "cd '\(folder.path)' && exec timeout -s KILL 60 env LD_PRELOAD='\(library)' \(variables) \"$@\"")
+  }
+
+  /// Runs `unet arguments` with one fault.
+  static func run(_ arguments: [String], in folder: TemporaryFolder, _ fault: Fault) throws
+    -> UnetCommand.Outcome
+  {
+    try run(arguments, in: folder, "FAULT=\(fault)")
+  }
+
+  /// How many calls of each function `unet arguments` makes, by name.
+  static func calls(of arguments: [String], in folder: TemporaryFolder) throws -> [(name: String, count: Int)]
+  {
+    let outcome = try run(arguments, in: folder, "FAULT_COUNTS=counts")
+    try #require(outcome.status == 0, "\(outcome.messages)")
+    return try folder.text("counts").split(separator: "\n").map { line in
+      let words = line.split(separator: " ")
+      return (String(words[0]), try #require(Int(words[1])))
+    }.sorted { $0.name < $1.name }
+  }
+}
+
+/// One call that fails, or at which the process is killed.
+struct Fault: CustomStringConvertible, Sendable {
+  /// How it ends.
+  enum Kind: Sendable {
+    case once
+    /// This call and every later one.
+    case lasting
+    /// By SIGKILL, before it does anything.
+    case kill
+  }
+
+  let function: String
+  let call: Int
+  let kind: Kind
+
+  /// In the form that the library reads.
+  var description: String {
+    let code = kind == .kill ? "kill" : "\(Self.code(function))"
+    return "\(function):\(call)\(kind == .lasting ? "+" : ""):\(code)"
+  }
+
+  /// What the function gives: an errno, or an error of OpenCL (`CL_OUT_OF_RESOURCES`).
+  private static func code(_ function: String) -> Int32 {
+    switch function {
+    case _ where function.hasPrefix("cl"): -5
+    case "write", "pwrite", "say", "fwrite", "fflush", "linkat", "ftruncate", "mkdir", "mkdtemp": ENOSPC
+    case "open", "opendir", "dup": EMFILE
+    case "malloc", "calloc", "realloc", "posix_memalign", "mmap", "fdopen": ENOMEM
+    case "pthread_create": EAGAIN
+    case "flock": ENOLCK
+    case "unlink": EACCES
+    default: EIO
+    }
+  }
+
+  /// `UNET_FAULTS=all`: each call of each function.
+  private static let isComplete = ProcessInfo.processInfo.environment["UNET_FAULTS"] == "all"
+
+  /// The faults to try where these calls are made: all of them, or a call of each function, whose place among its calls
+  /// and whose kind change from one to the next.
+  static func all(of calls: [(name: String, count: Int)]) -> [Fault] {
+    calls.enumerated().flatMap { place, function -> [Fault] in
+      if isComplete {
+        return (1...function.count).flatMap { call in
+          [Kind.once, .lasting].map { Fault(function: function.name, call: call, kind: $0) }
+        }
+      }
+      let call = 1 + place * 7 % function.count
+      return [Fault(function: function.name, call: call, kind: place.isMultiple(of: 2) ? .once : .lasting)]
+    }
+  }
+
+  /// Kills at calls that change files: at every one, or at `count` of them, evenly.
+  static func kills(of calls: [(name: String, count: Int)], count: Int) -> [Fault] {
+    let changing = ["write", "pwrite", "fsync", "ftruncate", "linkat", "rename", "unlink", "mkdir", "open"]
+    let all = calls.filter { changing.contains($0.name) }.flatMap { function in
+      (1...function.count).map { Fault(function: function.name, call: $0, kind: .kill) }
+    }
+    return isComplete ? all : (0..<min(count, all.count)).map { all[$0 * all.count / count] }
+  }
+}

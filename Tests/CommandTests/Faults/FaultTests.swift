@@ -1,0 +1,130 @@
+import Foundation
+import Testing
+import UNetImages
+import UNetTestSupport
+
+/// Each call to the system and to the driver fails by turn: the work goes on, or ends with one line and loses nothing.
+///
+/// As in SQLite's tests of files and of memory (sqlite.org/testing.html, sections 3.1 to 3.3).  Of every function one call
+/// fails; `UNET_FAULTS=all` takes every call, once and from then on (`make faults`).
+@Suite struct FaultTests {
+  /// A piece of work, of which nothing but its results depends on the device.
+  struct Work: CustomTestStringConvertible, Sendable {
+    let verb: String
+    let device: String
+    var testDescription: String { "\(verb) on \(device)" }
+
+    static let all = ["train", "segment"].flatMap { verb in
+      ["cpu", "opencl"].map { Work(verb: verb, device: $0) }
+    }
+
+    /// What it reads, in a folder of its own.
+    func prepared() throws -> TemporaryFolder {
+      let (folder, tiny) = (try TemporaryFolder(), try TinyExperiment.trained.get())
+      let names = ["images.tif", "labels.tif", "experiment.yaml"]
+      for name in names { try folder.write(Array(tiny.folder.bytes(name)), name) }
+      guard verb == "segment" else { return folder }
+      try folder.write(Array(tiny.folder.bytes("run/model.safetensors")), "model.safetensors")
+      for name in ["a", "b"] { try folder.write([noise(40, 40)], "in/\(name).png") }
+      return folder
+    }
+
+    /// Every kind of file that the verb writes.
+    var arguments: [String] {
+      let common = ["--output", "out", "--device", device]
+      if verb == "segment" {
+        return ["segment", "model.safetensors", "in", "--write", "probabilities,labels,overlay"] + common
+      }
+      let options = ["training.steps=6", "training.checkpoint-every=2", "evaluation.every=3"]
+      return ["train", "experiment.yaml"] + common + options.flatMap { ["--set", $0] }
+    }
+
+    /// What goes on where it ended before: from the checkpoint where there is one, else from the beginning.
+    func again(in folder: TemporaryFolder) -> [String] {
+      let canResume = verb == "train" && folder.files.contains("out/checkpoint.safetensors")
+      return arguments + [canResume ? "--resume" : "--overwrite"]
+    }
+  }
+
+  @Test(arguments: Work.all) func everyCallFails(work: Work) throws {
+    let whole = try work.prepared()
+    let calls = try FaultLibrary.calls(of: work.arguments, in: whole)
+    let results = try Results(whole)
+    for fault in Fault.all(of: calls) {
+      let folder = try work.prepared()
+      let outcome = try FaultLibrary.run(work.arguments, in: folder, fault)
+      let about: Comment = "\(fault): status \(outcome.status)\n\(outcome.messages.suffix(2000))"
+      if outcome.status == 0 {
+        #expect(try Results(folder).differing(from: results).isEmpty, about)
+        continue
+      }
+      try checkTold(outcome, fault, about)
+      if fault.function != "unlink" { #expect(!folder.files.contains { $0.hasSuffix(".partial") }, about) }
+      try checkGoesOn(work, in: folder, to: results, about)
+    }
+  }
+
+  @Test(arguments: ["cpu", "opencl"]) func aKillAtAnyChangeOfFilesLosesNothing(device: String) throws {
+    let work = Work(verb: "train", device: device)
+    let other = Work(verb: "train", device: device == "cpu" ? "opencl" : "cpu")
+    let whole = try work.prepared()
+    let calls = try FaultLibrary.calls(of: work.arguments, in: whole)
+    let results = try Results(whole)
+    for (number, fault) in Fault.kills(of: calls, count: 10).enumerated() {
+      let folder = try work.prepared()
+      let outcome = try FaultLibrary.run(work.arguments, in: folder, fault)
+      #expect(outcome.status == -SIGKILL, "\(fault): \(outcome.messages)")
+      try checkGoesOn(number.isMultiple(of: 2) ? other : work, in: folder, to: results, "\(fault)")
+    }
+  }
+
+  /// One line as the last, and a status of the command's own.
+  private func checkTold(_ outcome: UnetCommand.Outcome, _ fault: Fault, _ about: Comment) throws {
+    // Yams traps where its first event finds no memory, and libtiff 4.5 writes to where it got none.
+    let crashes = ["malloc", "calloc", "realloc"].contains(fault.function)
+    if crashes && outcome.status < 0 && outcome.status != -SIGKILL { return }
+    #expect([1, 64].contains(outcome.status), about)
+    // Of a folder each of the two images has a line, and one says how many there are.
+    #expect((1...3).contains(outcome.errors.count), about)
+    #expect(outcome.messages.split(separator: "\n").last?.hasPrefix("error: ") == true, about)
+  }
+
+  /// The same without the fault ends with the results of work that nothing disturbed.
+  private func checkGoesOn(
+    _ work: Work, in folder: TemporaryFolder, to results: Results, _ about: Comment
+  ) throws {
+    let again = try FaultLibrary.run(
+      work.again(in: folder), in: folder, Fault(function: "none", call: 1, kind: .once))
+    #expect(again.status == 0, "\(about) and then: \(again.messages)")
+    let differing = try Results(folder).differing(from: results)
+    #expect(differing.isEmpty, "\(about) and then others: \(differing)")
+  }
+}
+
+/// What a piece of work leaves, but for times.
+private struct Results {
+  private let files: [String: Data]
+
+  init(_ folder: TemporaryFolder) throws {
+    // The experiment names the device.
+    let names = folder.files.filter {
+      $0.hasPrefix("out/") && !["out/.lock", "out/experiment.yaml"].contains($0)
+    }
+    files = try Dictionary(
+      uniqueKeysWithValues: names.map { name in
+        (name, name == "out/log.csv" ? try Results.timeless(folder.text(name)) : try folder.bytes(name))
+      })
+  }
+
+  /// The log without its column of seconds.
+  private static func timeless(_ log: String) throws -> Data {
+    let rows = log.split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+    let column = try #require(rows.first?.firstIndex(of: "seconds"))
+    let kept = rows.map { row in row.enumerated().filter { $0.offset != column }.map(\.element) }
+    return Data(kept.map { $0.joined(separator: ",") }.joined(separator: "\n").utf8)
+  }
+
+  func differing(from other: Results) -> [String] {
+    Set(files.keys).union(other.files.keys).filter { files[$0] != other.files[$0] }.sorted()
+  }
+}
