@@ -32,8 +32,7 @@ struct Resumption {
   /// How `experiment` goes on with `data`: the training's history, and lines about what changes.
   /// - Throws: `ConfigurationError` that names what may not change.
   func resumed(_ experiment: Experiment, _ data: TrainingData, root: DataRoot) throws -> Continuation {
-    var history = TrainingHistory(
-      experiment: experiment.yaml(), frames: data.trained, changes: before.changes)
+    var history = TrainingHistory(experiment, frames: data.trained, changes: before.changes)
     guard let text = before.experiment,
       let earlier = try? Experiment(yaml: text, file: folder.checkpoint)
     else {

@@ -2,7 +2,7 @@ import UNetTraining
 
 /// How a training came to where it is, as its checkpoint and its models tell.
 struct TrainingHistory: Equatable {
-  /// The experiment as it was written down; nil in checkpoints of earlier versions.
+  /// The experiment as it was written down, without its device; nil in checkpoints of earlier versions.
   var experiment: String?
   /// What was learnt from; nil in checkpoints of earlier versions.
   var frames: TrainedFrames?
@@ -21,8 +21,11 @@ struct TrainingHistory: Equatable {
     case frames, changes, learnt, log, loss, best
   }
 
-  init(experiment: String?, frames: TrainedFrames?, changes: [String] = []) {
-    (self.experiment, self.frames, self.changes) = (experiment, frames, changes)
+  /// That of `experiment`, which ends in the same checkpoint wherever it runs.
+  init(_ experiment: Experiment, frames: TrainedFrames?, changes: [String] = []) {
+    var anywhere = experiment
+    anywhere.device = .automatic
+    (self.experiment, self.frames, self.changes) = (anywhere.yaml(), frames, changes)
   }
 
   /// That of a checkpoint.
@@ -61,7 +64,7 @@ struct TrainingHistory: Equatable {
   }
 
   /// The experiment, under a head that says what was changed before it became so.
-  var document: String {
-    changes.map { "# \($0)\n" }.joined() + (experiment ?? "")
+  func document(of experiment: Experiment) -> String {
+    changes.map { "# \($0)\n" }.joined() + experiment.yaml()
   }
 }

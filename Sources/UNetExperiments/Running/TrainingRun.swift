@@ -72,8 +72,7 @@ public struct TrainingRun {
       data.heldOut.isEmpty
       ? nil
       : try ValidationPass(experiment, frames: data.heldOut, parameters: trainer.parameters, on: backend)
-    var history =
-      continuation?.history ?? TrainingHistory(experiment: experiment.yaml(), frames: data.trained)
+    var history = continuation?.history ?? TrainingHistory(experiment, frames: data.trained)
     history.learnt += start?.images ?? []
     // Only now, so that a run that cannot begin leaves the earlier one, or no folder.
     let lock = try lock ?? lockedAnew()
@@ -153,7 +152,7 @@ public struct TrainingRun {
     }
     let isSame = (try? Experiment.load(folder.experiment)) == experiment
     guard resumption == nil || !isSame || resumption?.before.changes != history.changes else { return }
-    try AtomicFile.write(history.document, to: folder.experiment)
+    try AtomicFile.write(history.document(of: experiment), to: folder.experiment)
   }
 
   /// Gives `trainer` the state to go on from or the weights to begin with, which are the result.
