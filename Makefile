@@ -1,6 +1,8 @@
 # make run     installs what is missing, builds, trains the quickstart and says where its results are
 # make test    every test, OpenCL included
 # make check   format and warnings
+# make faults  every call that can fail does (half an hour); make proofs  every Float32; make fuzz  hostile files
+# make sanitize  tests under AddressSanitizer and ThreadSanitizer; make races  kernels under Oclgrind
 # make docs    the documentation of the library, below .build/documentation
 # make bench   times of this machine's device, beside PyTorch where it is there
 
@@ -15,7 +17,7 @@ PACKAGES = opencl-headers pocl-opencl-icd pkg-config $(shell sed -n 's/.* apt: "
 # The same for pkg-config, to see on other systems whether they are there.
 LIBRARIES = $(shell sed -n 's/.* pkgConfig: "\(.*\)", apt: .*/\1/p' Package.swift)
 
-.PHONY: run test check docs bench build install-dependencies
+.PHONY: run test check faults proofs fuzz sanitize races docs bench build install-dependencies
 
 run: build
 	@echo; echo "Where this machine can train (unet devices; * is what is used):"; echo
@@ -45,11 +47,53 @@ test: install-dependencies
 check:
 	$(SWIFT) format lint --strict -r Sources Tests Kernels Experiments Benchmarks Plugins Package.swift
 	@command -v $(CLANG_FORMAT) >/dev/null || $(MAKE) -s install-dependencies PACKAGES=clang-format
-	find Kernels Sources -name '*.[ch]' -o -name '*.cl' | xargs $(CLANG_FORMAT) --dry-run -Werror
+	find Kernels Sources Tests/Faults -name '*.[ch]' -o -name '*.cl' | xargs $(CLANG_FORMAT) --dry-run -Werror
 	@mkdir -p .build && rm -rf $(addprefix .build/debug/,UNet*.build unet.build benchmark_data.build CUNet*.build CImage*.build *Tests.build)
 	$(SWIFT) build --build-tests > .build/check.log 2>&1 || { cat .build/check.log; exit 1; }
 	@! grep -E '^$(CURDIR)/[^.].*warning:' .build/check.log || { echo "make check: mend the warnings above"; exit 1; }
 	@echo "make check: passed"
+
+# Each call of the system and of the driver fails once and from then on, and the process is killed at each change of files.
+faults: install-dependencies
+	UNET_FAULTS=all $(SWIFT) test -c release --filter FaultTests
+
+# What no run of the tests has time for.
+proofs: install-dependencies
+	UNET_PROOFS=1 $(SWIFT) test -c release --filter EveryFloatTests
+
+# Each reader for FUZZ_SECONDS with inputs that grow from its seeds in Tests/Fuzz/seeds; an input that fails is kept in
+# .build/fuzz/found.  5 s for an input, 2 GiB for the process.  gold, which packages are linked with, knows no libFuzzer.
+FUZZ_SECONDS ?= 60
+FUZZED = yaml safetensors checkpoint model tiff png jpeg npy
+fuzz: export ASAN_OPTIONS = detect_leaks=0:allocator_may_return_null=1
+fuzz: export SWIFT_BACKTRACE = enable=no
+fuzz: install-dependencies
+	UNET_FUZZ=1 $(SWIFT) build -c release --scratch-path .build/fuzz --product fuzz --sanitize=address \
+	  -Xswiftc -sanitize=fuzzer -Xswiftc -parse-as-library -Xcc -fsanitize=fuzzer-no-link \
+	  -Xswiftc -Xclang-linker -Xswiftc -fuse-ld=lld
+	@for reader in $(FUZZED); do \
+	  mkdir -p .build/fuzz/corpus/$$reader .build/fuzz/found; \
+	  FUZZED=$$reader .build/fuzz/release/fuzz -max_total_time=$(FUZZ_SECONDS) -timeout=5 -rss_limit_mb=2048 -max_len=65536 \
+	    -print_final_stats=1 -artifact_prefix=.build/fuzz/found/$$reader- .build/fuzz/corpus/$$reader \
+	    Tests/Fuzz/seeds/$$reader > .build/fuzz/$$reader.log 2>&1 || { cat .build/fuzz/$$reader.log; exit 1; }; \
+	  echo "$$reader:" $$(sed -n 's/^stat::number_of_executed_units: *//p' .build/fuzz/$$reader.log) inputs; \
+	done
+
+# The suites that need no driver, whose own code the sanitizers do not know.
+SANITIZED = CPUTests|RuntimeTests|FilesTests|InterchangeTests|ImagesTests|DataTests
+sanitize: export ASAN_OPTIONS = detect_leaks=0
+sanitize: install-dependencies
+	for sanitizer in address thread; do \
+	  $(SWIFT) test -c release --scratch-path .build/$$sanitizer --sanitize=$$sanitizer --filter '$(SANITIZED)' || exit 1; \
+	done
+
+# The smallest case of each operation by both schedules on a device that watches every access to memory.  Oclgrind 21.10
+# lacks instructions that LLVM makes of optimised transforms.
+races: export XDG_CACHE_HOME = $(CURDIR)/.build/oclgrind
+races: build
+	@$(MAKE) -s install-dependencies PACKAGES=oclgrind
+	oclgrind --data-races --build-options -cl-opt-disable $(UNET) parity --device opencl:0 --smallest 2>&1 | tee .build/races.log
+	@grep -q 'bits differ' .build/races.log && ! grep -E ' [1-9][0-9]* bits differ|error|race|Invalid' .build/races.log
 
 # The types lie in the modules that SwiftUNet brings along, so all of them are documented, with links from one to another.
 # A module is documented after those that it imports.  UNET_DOCS adds the plugin to the package.

@@ -70,14 +70,23 @@ package enum Files {
 
   /// What is there of the names that the glob `pattern` means, such as `frames/*.tif`, in no order.  Folders that are there
   /// as they are written, such as `well [3]/`, stand for themselves.
-  package static func matching(_ pattern: String) -> [String] {
+  /// Folders that are closed to us are passed by, as shells do.
+  /// - Throws: `FileError` where the system fails.
+  package static func matching(_ pattern: String) throws -> [String] {
     var found = glob_t()
     defer { globfree(&found) }
     let folder = plainFolder(of: pattern)
     let literal = folder.map { "*?[\\".contains($0) ? "\\\($0)" : "\($0)" }.joined()
-    guard !pattern.endsEarly,
-      glob(literal + pattern.dropFirst(folder.count), GLOB_NOSORT, nil, &found) == 0
-    else { return [] }
+    guard !pattern.endsEarly else { return [] }
+    let mayGoOn: @convention(c) (UnsafePointer<CChar>?, CInt) -> CInt = { _, code in
+      [EACCES, EPERM, ENOENT, ENOTDIR, ELOOP].contains(code) ? 0 : 1
+    }
+    switch glob(literal + pattern.dropFirst(folder.count), GLOB_NOSORT, mayGoOn, &found) {
+    case 0: break
+    case GLOB_NOMATCH: return []
+    case GLOB_NOSPACE: throw FileError(.read, pattern, code: ENOMEM)
+    default: throw FileError(.read, pattern)
+    }
     return (0..<Int(found.gl_pathc)).compactMap { found.gl_pathv[$0].map { String(cString: $0) } }
   }
 

@@ -67,10 +67,11 @@ package struct SegmentationInputs: Equatable, Sendable {
     if Files.exists(pattern) { return [File(path: pattern, name: Path.stem(pattern))] }
     let plain = Files.plainFolder(of: pattern)
     let root = plain.isEmpty ? "." : String(plain)
-    let folders = Files.matching(pattern).filter(Files.isFolder).sorted(by: precedes)
+    let matching = try Files.matching(pattern)
+    let folders = matching.filter(Files.isFolder).sorted(by: precedes)
     let trees = try folders.isEmpty ? [] : tree(folders, root: root, output, of: pattern, &notes)
     // Folders alone are what a glob may mean.
-    guard trees.isEmpty || Files.matching(pattern).count > folders.count else { return trees }
+    guard trees.isEmpty || matching.count > folders.count else { return trees }
     let found = try ImageSequence.found(pattern)
     notes += [found.leftOut.note(of: pattern)].compactMap(\.self)
     return found.files.map { File(path: $0, name: Path.below(root, $0)) } + trees

@@ -19,13 +19,18 @@ package enum ParityCases {
 
   /// Of each kind of operation that passes, by each algorithm, the largest shape and the middle one.
   package static func handful(where passes: (Operation) -> Bool) -> [Operation] {
-    let groups = Dictionary(grouping: all.filter(passes)) {
-      "\($0.name) \($0.algorithm.map(\.rawValue) ?? "")"
+    kinds(of: all.filter(passes)).flatMap { sorted in
+      sorted.count < 3 ? sorted : [sorted[sorted.count / 2], sorted[sorted.count - 1]]
     }
-    return groups.sorted { $0.key < $1.key }.flatMap { _, operations in
-      let sorted = operations.sorted { $0.flops < $1.flops }
-      return sorted.count < 3 ? sorted : [sorted[sorted.count / 2], sorted[sorted.count - 1]]
-    }
+  }
+
+  /// Of each kind of operation, by each algorithm, the smallest shape: for tools that watch every access to memory.
+  package static var smallest: [Operation] { kinds(of: all).map { $0[0] } }
+
+  /// The operations of each kind, by each algorithm, the smallest first.
+  private static func kinds(of operations: [Operation]) -> [[Operation]] {
+    let groups = Dictionary(grouping: operations) { "\($0.name) \($0.algorithm.map(\.rawValue) ?? "")" }
+    return groups.sorted { $0.key < $1.key }.map { $0.value.sorted { $0.flops < $1.flops } }
   }
 
   /// 3x3 with channels around the block sizes, rows shorter and longer than a register tile, two images; then 1x1, and

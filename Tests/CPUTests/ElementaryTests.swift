@@ -29,5 +29,76 @@ func logarithmIsWithinTwoUlp(level: InstructionSet) throws {
   #expect(y.map(\.bitPattern) == x.map { Float.logarithm($0).bitPattern })
 }
 
+/// Every Float32 for which a softmax or a loss asks: 3.3 thousand million exponentials and 1.1 of logarithms.
+@Suite(
+  .enabled(
+    if: ProcessInfo.processInfo.environment["UNET_PROOFS"] != nil,
+    "every Float32 takes minutes: set UNET_PROOFS=1, or `make proofs`"))
+struct EveryFloatTests {
+  private typealias Function = (UnsafePointer<Float>?, UnsafeMutablePointer<Float>?, Int) -> Void
+
+  /// The worst distance in ulps; by every instruction set the same bits.
+  private func worst(
+    of patterns: ClosedRange<UInt32>, by functions: [Function], _ truth: @Sendable (Double) -> Double
+  ) -> Double {
+    let (chunk, count) = (1 << 20, Int(patterns.upperBound - patterns.lowerBound) + 1)
+    var worst = 0.0
+    var y = functions.map { _ in [Float](repeating: 0, count: chunk) }
+    for start in stride(from: 0, to: count, by: chunk) {
+      let x = (start..<min(count, start + chunk)).map {
+        Float(bitPattern: patterns.lowerBound + UInt32($0))
+      }
+      for i in functions.indices { functions[i](x, &y[i], x.count) }
+      for i in x.indices {
+        for other in y.dropFirst() where other[i].bitPattern != y[0][i].bitPattern { return .infinity }
+        worst = max(worst, ulps(y[0][i], truth(Double(x[i]))))
+      }
+    }
+    return worst
+  }
+
+  private func levels() throws -> [UNetVectorLevel] {
+    try InstructionSet.available.map { try #require(unet_vector_level($0.rawValue)).pointee }
+  }
+
+  /// The first pattern of each eighth of a range, so that both cores work.
+  private static func parts(_ range: ClosedRange<UInt32>) -> [ClosedRange<UInt32>] {
+    let size = (range.upperBound - range.lowerBound) / 8
+    return (0..<8).map { part in
+      let start = range.lowerBound + UInt32(part) * size + (part > 0 ? 1 : 0)
+      return start...(part == 7 ? range.upperBound : range.lowerBound + UInt32(part + 1) * size)
+    }
+  }
+
+  private static let positive = parts(0...Float(88).bitPattern)
+  private static let negative = parts(Float(-0.0).bitPattern...Float(-87).bitPattern)
+  private static let beyond = parts(Float(-87).bitPattern...(-Float.infinity).bitPattern)
+  private static let normal = parts(Float(1).bitPattern...Float.greatestFiniteMagnitude.bitPattern)
+
+  @Test(arguments: positive + negative) func exponential(of patterns: ClosedRange<UInt32>) throws {
+    let found = worst(of: patterns, by: try levels().map { level in { level.exponential($0, $1, $2) } }) {
+      exp($0)
+    }
+    print("exp of \(patterns): at most \(found) ulp")
+    #expect(found <= 2)
+  }
+
+  /// Below -87 all are that of -87.
+  @Test(arguments: beyond) func exponentialOfLess(patterns: ClosedRange<UInt32>) throws {
+    let found = worst(of: patterns, by: try levels().map { level in { level.exponential($0, $1, $2) } }) {
+      _ in exp(-87.0)
+    }
+    #expect(found <= 2)
+  }
+
+  @Test(arguments: normal) func logarithm(of patterns: ClosedRange<UInt32>) throws {
+    let found = worst(of: patterns, by: try levels().map { level in { level.logarithm($0, $1, $2) } }) {
+      log($0)
+    }
+    print("log of \(patterns): at most \(found) ulp")
+    #expect(found <= 2)
+  }
+}
+
 /// How far `y` is from `truth`, in units of the last place of the nearest float.
 private func ulps(_ y: Float, _ truth: Double) -> Double { abs(Double(y) - truth) / Double(Float(truth).ulp) }

@@ -3,6 +3,7 @@
 //   FAULT=write:17:28     the 17th call of write gives -1 with errno 28
 //   FAULT=write:17+:28    the 17th and every later one
 //   FAULT=write:17:kill   SIGKILL just before the 17th
+//   FAULT_FIRED=FILE      is made when it comes to that
 //   FAULT_COUNTS=FILE     at the end of the process, how many calls there were of each function
 //
 // Counted are calls of the command's own code, of Swift's bindings to C, and, where memory is asked for, of the libraries of
@@ -13,6 +14,8 @@
 #include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <glob.h>
 #include <link.h>
 #include <pthread.h>
 #include <signal.h>
@@ -24,9 +27,10 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
-// Where the code lies whose calls are counted: [0] everywhere, [1] for memory only.
+// Where the code lies whose calls are counted, or only those that ask for memory.
 static struct { uintptr_t start, end; int memory; } places[16];
 static int place_count;
 
@@ -89,6 +93,8 @@ static int fails(int function, const void* caller, int memory) {
   long call = atomic_fetch_add(&functions[function].calls, 1) + 1;
   if (strcmp(functions[function].name, fault_name) != 0) return 0;
   if (fault_lasts ? call < fault_number : call != fault_number) return 0;
+  const char* fired = getenv("FAULT_FIRED");
+  if (fired) syscall(SYS_close, (int)syscall(SYS_openat, AT_FDCWD, fired, O_CREAT | O_WRONLY, 0666));
   if (fault_kills) kill(getpid(), SIGKILL);
   return 1;
 }
@@ -134,6 +140,9 @@ WRAP(linkat, int, (int a, const char* from, int b, const char* to, int flags), (
 WRAP(unlink, int, (const char* path), (path), NUMBER)
 WRAP(mkdir, int, (const char* path, mode_t mode), (path, mode), NUMBER)
 WRAP(mkdtemp, char*, (char* path), (path), POINTER)
+WRAP(close, int, (int file), (file), next(file); NUMBER)
+WRAP(access, int, (const char* path, int mode), (path, mode), NUMBER)
+WRAP(glob, int, (const char* p, int flags, int (*f)(const char*, int), glob_t* g), (p, flags, f, g), CODE)
 WRAP(flock, int, (int file, int operation), (file, operation), NUMBER)
 WRAP(stat, int, (const char* path, struct stat* status), (path, status), NUMBER)
 WRAP(lstat, int, (const char* path, struct stat* status), (path, status), NUMBER)

@@ -5,19 +5,20 @@ import UNetInterchange
 import UNetPrediction
 import UNetTraining
 
-/// What libFuzzer calls with one input after another.  `UNET_FUZZ` names the reader that gets it.
+/// What libFuzzer calls with one input after another.  `FUZZED` names the reader that gets it; the four formats of images
+/// have one reader and seeds of their own.
 ///
-/// A reader may give any error of its own; a trap, a finding of AddressSanitizer, more than 5 s or more memory than
-/// libFuzzer is told is a fault.
+/// A reader may give any error of its own.  A trap, a finding of AddressSanitizer, and more time or memory than libFuzzer
+/// is told (`make fuzz`) are faults.
 private func fuzz(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
   let bytes = UnsafeRawBufferPointer(start: data, count: size)
-  switch reader {
+  switch fuzzed {
   case "yaml": readExperiment(bytes)
-  case "safetensors": read(bytes) { path in _ = try Safetensors.open(path) }
-  case "checkpoint": read(bytes) { path in _ = try Checkpoint.read(path) }
+  case "safetensors": read(bytes) { path in try readAll(Safetensors.open(path).tensors) }
+  case "checkpoint": read(bytes, readCheckpoint)
   case "model": read(bytes) { path in _ = try Model.read(path) }
-  case "tiff", "png", "jpeg", "npy": readImage(bytes)
-  default: fatalError("UNET_FUZZ is one of yaml, safetensors, checkpoint, model, tiff, png, jpeg, npy")
+  case "tiff", "png", "jpeg", "npy": read(bytes, readImage)
+  default: fatalError("FUZZED is one of yaml, safetensors, checkpoint, model, tiff, png, jpeg, npy")
   }
   return 0
 }
@@ -39,7 +40,7 @@ private typealias Arguments = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
   return runFuzzer(&count, &arguments, fuzz)
 }
 
-private let reader = getenv("UNET_FUZZ").map { String(cString: $0) } ?? ""
+private let fuzzed = getenv("FUZZED").map { String(cString: $0) } ?? ""
 
 private func readExperiment(_ bytes: UnsafeRawBufferPointer) {
   let text = String(decoding: bytes, as: UTF8.self)
@@ -50,16 +51,22 @@ private func readExperiment(_ bytes: UnsafeRawBufferPointer) {
   }
 }
 
+private func readAll(_ tensors: NamedTensors) throws { for name in tensors.names { _ = try tensors[name] } }
+
+private func readCheckpoint(_ path: String) throws {
+  let checkpoint = try Checkpoint.read(path)
+  _ = TrainingHistory(checkpoint)
+  try readAll(checkpoint.state)
+}
+
 /// Every page as an image and as labels, as training and evaluation take them.
-private func readImage(_ bytes: UnsafeRawBufferPointer) {
-  read(bytes) { path in
-    let file = try PageFile(path)
-    for number in 0..<min(file.count, 8) {
-      guard let page = try? file.page(number) else { continue }
-      guard page.height * page.width * page.channels <= 1 << 20 else { continue }
-      _ = page.image()
-      if let labels = try? page.labels(of: path, page: number) { _ = labels.numbers.count }
-    }
+private func readImage(_ path: String) throws {
+  let file = try PageFile(path)
+  for number in 0..<min(file.count, 8) {
+    guard let page = try? file.page(number) else { continue }
+    guard page.height * page.width * page.channels <= 1 << 20 else { continue }
+    _ = page.image()
+    if let labels = try? page.labels(of: path, page: number) { _ = labels.numbers.count }
   }
 }
 

@@ -80,6 +80,18 @@ func trainingEqualsCPU(training: Int) throws {
   #expect(digests.count == 1)
 }
 
+/// What shares memory with others and what has a buffer of its own come to the same weights.
+@Test(arguments: ParityCases.trainings.indices)
+func sharedMemoryChangesNothing(training: Int) throws {
+  let training = ParityCases.trainings[training]
+  for device in try devices() {
+    let apart = try AlteredBackend(CPUBackend(), largestBuffer: 1)
+    let digest = try Parity(apart, OpenCLBackend(device)).train(training)
+    let shared = try Parity(CPUBackend(), OpenCLBackend(device)).train(training)
+    #expect(shared == digest)
+  }
+}
+
 /// A backend that is wrong in one bit of one element is found, and named.
 @Test func aWrongBitIsFound() throws {
   let operation = try #require(ParityCases.all.first { $0.name == "conv" })

@@ -6,16 +6,20 @@ import UNetRuntime
 package struct AlteredBackend<B: Backend>: Backend {
   private let backend: B
   private let flips: Bool
+  private let largest: Int?
   private let afterEach: () -> Void
 
-  package init(_ backend: B, flips: Bool = false, afterEach: @escaping () -> Void = {}) {
-    (self.backend, self.flips, self.afterEach) = (backend, flips, afterEach)
+  /// - `largestBuffer`: elements; with 1 each value has a buffer of its own.
+  package init(
+    _ backend: B, flips: Bool = false, largestBuffer: Int? = nil, afterEach: @escaping () -> Void = {}
+  ) {
+    (self.backend, self.flips, largest, self.afterEach) = (backend, flips, largestBuffer, afterEach)
   }
 
   package var name: String { backend.name }
   package var allocatedBytes: Int { backend.allocatedBytes }
   package func makeBuffer(count: Int) throws -> B.Buffer { try backend.makeBuffer(count: count) }
-  package var largestBuffer: Int { backend.largestBuffer }
+  package var largestBuffer: Int { largest ?? backend.largestBuffer }
   package func part(of buffer: B.Buffer, from offset: Int, count: Int) throws -> B.Buffer {
     try backend.part(of: buffer, from: offset, count: count)
   }

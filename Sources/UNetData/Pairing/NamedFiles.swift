@@ -22,7 +22,7 @@ package struct NamedFiles: Sendable {
 
   init(_ pattern: String, areLabels: Bool) throws {
     self.pattern = pattern
-    let folders = Self.folders(pattern)
+    let folders = try Self.folders(pattern)
     var found = try folders.flatMap { try Self.below($0, depth: 5) }
     // Of a folder without images this tells what is wrong.
     if found.isEmpty { found = [try ImageSequence.found(folders.first ?? pattern)] }
@@ -116,10 +116,10 @@ package struct NamedFiles: Sendable {
 
 extension NamedFiles {
   /// The folder that `pattern` names, or those that it matches where it matches no file.
-  private static func folders(_ pattern: String) -> [String] {
+  private static func folders(_ pattern: String) throws -> [String] {
     if Files.isFolder(pattern) { return [pattern] }
     guard !Files.exists(pattern) else { return [] }
-    let found = Files.matching(pattern)
+    let found = try Files.matching(pattern)
     return found.allSatisfy(Files.isFolder) ? found : []
   }
 

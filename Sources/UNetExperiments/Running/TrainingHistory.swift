@@ -1,7 +1,7 @@
 import UNetTraining
 
 /// How a training came to where it is, as its checkpoint and its models tell.
-struct TrainingHistory: Equatable {
+package struct TrainingHistory: Equatable {
   /// The experiment as it was written down, without its device; nil in checkpoints of earlier versions.
   var experiment: String?
   /// What was learnt from; nil in checkpoints of earlier versions.
@@ -29,7 +29,7 @@ struct TrainingHistory: Equatable {
   }
 
   /// That of a checkpoint.
-  init(_ checkpoint: Checkpoint) {
+  package init(_ checkpoint: Checkpoint) {
     func text(_ key: Key) -> String? { checkpoint.history[key.rawValue] }
     experiment = text(.experiment)
     frames = text(.frames).flatMap(TrainedFrames.init(text:))

@@ -58,7 +58,7 @@ package enum ImageSequence {
       throw DataError(
         pattern, isText ? "does not exist: check the name" : "has a name that is not in UTF-8: rename it")
     }
-    let found = sorted(Files.matching(pattern))
+    let found = try sorted(Files.matching(pattern))
     guard !found.files.isEmpty || !found.leftOut.isEmpty else {
       throw DataError(pattern, "matches no file: check the pattern")
     }

@@ -24,6 +24,9 @@ struct ParityCommand: ParsableCommand {
 
   @Option(help: "Only operations whose name or shapes contain this text, and no training.") var only: String?
 
+  @Flag(help: "Only the smallest case of each operation, and no training: for tools that watch every access.")
+  var smallest = false
+
   @Option(
     help: ArgumentHelp(
       "Only this kernel schedule, such as 'vector: {sums: 12, strip: 48}'; parameters that are left out have the values that they have without a tuning. (default: every schedule with the parameters in use)",
@@ -45,6 +48,9 @@ struct ParityCommand: ParsableCommand {
   }
 
   func validate() throws {
+    guard !smallest || !paper && report == nil else {
+      throw ValidationError("--smallest leaves out what --paper and --report include: give one or the other")
+    }
     guard matching(ParityCases.all).isEmpty else { return }
     let names = Set(ParityCases.all.map(\.name)).sorted()
     throw ValidationError("--only \(only ?? "") is in no operation: give a part of \(alternatives(names))")
@@ -130,12 +136,13 @@ struct ParityCommand: ParsableCommand {
     }
     var result = ParityReport.ComparedDevice(
       device: backend.name, properties: properties, schedule: scheduled.parameters)
-    result.rows = try parity.rows(of: matching(ParityCases.all), found: tell)
+    result.rows = try parity.rows(
+      of: matching(smallest ? ParityCases.smallest : ParityCases.all), found: tell)
     if paper || report != nil {
       result.rows += try parity.rows(
         of: matching(ParityCases.paper()), remark: ", paper's network", found: tell)
     }
-    for training in only == nil ? ParityCases.trainings : [] {
+    for training in only == nil && !smallest ? ParityCases.trainings : [] {
       result.rows.append(try parity.row(of: training))
       tell(result.rows[result.rows.count - 1])
     }

@@ -4,13 +4,13 @@ import UNetTestSupport
 
 /// The command with `Tests/Faults/faults.c` loaded before its own libraries.
 enum FaultLibrary {
-  /// Compiled once.
+  /// Compiled once, by the clang that Swift brings along.
   private static let built = Result {
     let folder = try TemporaryFolder()
     let compiler = Process()
     compiler.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     compiler.arguments = [
-      "clang", "-O1", "-w", "-shared", "-fPIC", "-o", folder("faults.so"),
+      "clang", "-O1", "-Wall", "-Werror", "-shared", "-fPIC", "-o", folder("faults.so"),
       PackageFiles.path("Tests/Faults/faults.c"),
     ]
     try compiler.run()
@@ -19,21 +19,27 @@ enum FaultLibrary {
     return folder
   }
 
-  /// Runs `unet arguments` in `folder` with variables of the library; more than a minute is a hang, killed.
+  /// Runs `unet arguments` in `folder` with variables of the library; more than a minute is a hang, aborted.
   private static func run(_ arguments: [String], in folder: TemporaryFolder, _ variables: String) throws
     -> UnetCommand.Outcome
   {
     let library = try built.get()("faults.so")
     return try UnetCommand.run(
       arguments,
-      in: "cd '\(folder.path)' && exec timeout -s KILL 60 env LD_PRELOAD='\(library)' \(variables) \"$@\"")
+      in: "cd '\(folder.path)' && exec timeout -s ABRT 60 env LD_PRELOAD='\(library)' \(variables) \"$@\"")
   }
 
-  /// Runs `unet arguments` with one fault.
+  /// Runs `unet arguments` with one fault; tells whether it came to that.
   static func run(_ arguments: [String], in folder: TemporaryFolder, _ fault: Fault) throws
-    -> UnetCommand.Outcome
+    -> (outcome: UnetCommand.Outcome, hasFired: Bool)
   {
-    try run(arguments, in: folder, "FAULT=\(fault)")
+    let outcome = try run(arguments, in: folder, "FAULT=\(fault) FAULT_FIRED=fired")
+    return (outcome, folder.files.contains("fired"))
+  }
+
+  /// Runs `unet arguments` with none.
+  static func run(_ arguments: [String], in folder: TemporaryFolder) throws -> UnetCommand.Outcome {
+    try run(arguments, in: folder, "")
   }
 
   /// How many calls of each function `unet arguments` makes, by name.
@@ -41,10 +47,14 @@ enum FaultLibrary {
   {
     let outcome = try run(arguments, in: folder, "FAULT_COUNTS=counts")
     try #require(outcome.status == 0, "\(outcome.messages)")
-    return try folder.text("counts").split(separator: "\n").map { line in
+    let calls = try folder.text("counts").split(separator: "\n").map { line in
       let words = line.split(separator: " ")
-      return (String(words[0]), try #require(Int(words[1])))
-    }.sorted { $0.name < $1.name }
+      return (name: String(words[0]), count: try #require(Int(words[1])))
+    }
+    let device = arguments.contains("opencl") ? ["clCreateBuffer", "clEnqueueNDRangeKernel"] : []
+    let expected = ["open", "write", "fsync", "linkat", "rename", "close", "malloc", "mmap"] + device
+    try #require(Set(expected).isSubset(of: calls.map(\.name)), "\(calls)")
+    return calls.sorted { $0.name < $1.name }
   }
 }
 
@@ -78,6 +88,7 @@ struct Fault: CustomStringConvertible, Sendable {
     case "malloc", "calloc", "realloc", "posix_memalign", "mmap", "fdopen": ENOMEM
     case "pthread_create": EAGAIN
     case "flock": ENOLCK
+    case "glob": GLOB_NOSPACE
     case "unlink": EACCES
     default: EIO
     }
