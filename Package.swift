@@ -212,7 +212,7 @@ let package = Package(
       dependencies: [
         "unet", "SwiftUNet", "UNetCPU", "UNetData", "UNetDevices", "UNetExperiments", "UNetFiles",
         "UNetImages", "UNetInterchange", "UNetNumerics", "UNetOpenCL", "UNetOptions", "UNetPrediction",
-        "UNetTestSupport", "UNetVersion",
+        "UNetTestSupport", "UNetTraining", "UNetVersion",
       ]),
     .testTarget(name: "ConfigurationTests", dependencies: ["UNetConfiguration"]),
     .testTarget(name: "DataTests", dependencies: ["UNetData", "UNetImages", "UNetTestSupport"]),

@@ -43,7 +43,7 @@ import UNetTestSupport
     #expect(folder.files.contains("run/previews/step-20.png"))
   }
 
-  @Test(arguments: [[], ["checkpoint.safetensors", "model.safetensors"]])
+  @Test(arguments: [[], ["checkpoint.safetensors", "model.safetensors", "curve.svg"]])
   func whereThereIsNothingToResumeTheTrainingBeginsAndSaysSo(lost: [String]) throws {
     if !lost.isEmpty {
       try trained()

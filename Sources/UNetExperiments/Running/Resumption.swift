@@ -12,10 +12,12 @@ struct Resumption {
   private let allowsChanges: Bool
 
   /// The checkpoint in `folder`; changes of what is to come are allowed where `allowsChanges`.
-  /// - Throws: `SafetensorsError`, `ModelError`, `FileError`.
+  /// - Throws: `DamagedCheckpoint`, `FileError`.
   init(_ folder: RunFolder, allowsChanges: Bool) throws {
     (self.folder, self.allowsChanges) = (folder, allowsChanges)
-    checkpoint = try Checkpoint.read(folder.checkpoint)
+    do { checkpoint = try Checkpoint.read(folder.checkpoint) } catch let error where !(error is FileError) {
+      throw DamagedCheckpoint(path: folder.checkpoint)
+    }
     var history = TrainingHistory(checkpoint)
     history.experiment = history.experiment ?? Self.written(in: folder, hash: checkpoint.experiment)
     before = history
@@ -161,4 +163,13 @@ struct Continuation {
   let isChanged: Bool
   /// Whether figures so far can be compared with those to come.
   let keepsFigures: Bool
+}
+
+/// A file in the place of a checkpoint from which no training goes on.
+private struct DamagedCheckpoint: MendedByChoice, CustomStringConvertible {
+  let path: String
+  let choices = ["overwrite", "output"]
+  var description: String {
+    "\(path) is damaged or none: put a copy of it there, start anew or choose another folder"
+  }
 }

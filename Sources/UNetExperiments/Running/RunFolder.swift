@@ -31,6 +31,19 @@ package struct RunFolder: Sendable {
   /// Whether a run has begun here: it leaves a log, then a state, then a model.
   package var holdsRun: Bool { [log, checkpoint, model].contains(where: Files.exists) }
 
+  /// Whether there was a checkpoint, of a training with one every so many steps: it has gone on or ended after it.
+  func hadCheckpoint(every steps: Int) -> Bool {
+    let last = (try? TextFile.read(log))?.split(separator: "\n").last
+    return [model, curve].contains(where: Files.exists)
+      || last?.split(separator: ",").first.flatMap { Int($0) }.map { $0 > steps } == true
+  }
+
+  /// Whether `file` names the experiment in the folder, and not one that a link there leads to.
+  func isExperiment(_ file: String) -> Bool {
+    Path.join(Path.real(Path.folder(of: file)), Path.name(file))
+      == Path.join(Path.real(path), Path.name(experiment))
+  }
+
   /// Whether there is the folder of pictures, and nothing in it.
   var hasNoPictures: Bool { (try? Files.names(in: "\(path)/previews"))?.isEmpty == true }
 

@@ -108,8 +108,8 @@ public struct TrainingRun {
   /// The checkpoint to go on from, if any.
   private func resumption() throws -> Resumption? {
     guard folder.holdsRun, !overwrite else { return nil }
-    guard Files.exists(folder.checkpoint) else {
-      guard Files.exists(folder.model) || !resume else { return nil }
+    guard Files.kind(folder.checkpoint) != nil else {
+      guard folder.hadCheckpoint(every: experiment.training.checkpointEvery) || !resume else { return nil }
       throw ConfigurationError(
         folder.path,
         "holds an earlier run, and no checkpoint to go on from: start anew or choose another folder",
@@ -125,7 +125,9 @@ public struct TrainingRun {
 
   /// Makes sure that the run's files replace nothing but those of an earlier run.
   private func checkOutputs(resumed: Bool) throws {
-    let inputs = try root.files(of: experiment) + (resumed ? [] : [file].compactMap(\.self))
+    // The run's own experiment is written anew at `--resume`.
+    let read = [file].compactMap(\.self).filter { !resumed || !folder.isExperiment($0) }
+    let inputs = try root.files(of: experiment) + read
     let outputs = Outputs(of: inputs, overwrite: overwrite || folder.holdsRun)
     let isOwn = !resumed && experimentIsWritten
     try outputs.check(folder.files.filter { !isOwn || $0 != folder.experiment })

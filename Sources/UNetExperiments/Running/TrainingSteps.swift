@@ -52,8 +52,8 @@ struct TrainingSteps<B: Backend> {
         try checkPlace()
         try record()
       }
-      // A file that cannot be written costs no checkpoint; one that has diverged is none.
-      if isKept(trainer.step), !recorded.isDivergence { try save() }
+      // A file that cannot be written costs no step; a state that has diverged is none.
+      if isKept(trainer.step) || recorded.isFailure, !recorded.isDivergence { try save() }
       try recorded.get()
       if observer.isCancelled() { try stop() }
     }
@@ -151,6 +151,7 @@ extension TrainingSteps {
 }
 
 extension Result where Failure == any Error {
+  fileprivate var isFailure: Bool { if case .failure = self { true } else { false } }
   fileprivate var isDivergence: Bool { if case .failure(is Divergence) = self { true } else { false } }
 }
 
