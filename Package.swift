@@ -33,7 +33,8 @@ let package = Package(
     .target(name: "UNetNumerics"),
     .target(name: "UNetGraph", dependencies: ["UNetNumerics"]),
     .target(name: "UNetNetworks", dependencies: ["UNetGraph", "UNetNumerics", "UNetOptions"]),
-    .target(name: "UNetRuntime", dependencies: ["CUNetGeometry", "UNetGraph", "UNetNumerics"]),
+    .target(
+      name: "UNetRuntime", dependencies: ["CUNetGeometry", "UNetGraph", "UNetNumerics", "UNetWork"]),
     .target(name: "CUNetGeometry"),
     .target(name: "CUNetVector", dependencies: ["CUNetGeometry"]),
     .target(

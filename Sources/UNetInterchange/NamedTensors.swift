@@ -71,9 +71,9 @@ extension NamedTensors {
     try AtomicFile.write(to: path) { file in
       try withUnsafeBytes(of: UInt64(header.count).littleEndian, file.write)
       try file.write(header)
-      let seal = Seal.begun(metadata)
+      let seal = sealed ? Seal.begun(metadata) : nil
       try digest(into: seal) { try file.write($0) }
-      guard sealed, let place = Seal.place(in: header) else { return }
+      guard let seal, let place = Seal.place(in: header) else { return }
       try Array(seal.finish().utf8).withUnsafeBytes { try file.write($0, at: 8 + place) }
     }
   }
@@ -81,25 +81,25 @@ extension NamedTensors {
   /// The SHA-256 of the tensors: in the order of their names, each name, its rank and extents (eight bytes
   /// each, little-endian), and its elements' bytes.
   /// - Throws: the errors of where the tensors lie.
-  package func digest() throws -> String { try digest(into: SHA256()).finish() }
+  package func digest() throws -> String {
+    let digest = SHA256()
+    try self.digest(into: digest)
+    return digest.finish()
+  }
 
-  /// Adds the tensors to `digest`, and gives the bytes of their elements to `take` as well.
-  @discardableResult
-  func digest(into digest: SHA256, _ take: (UnsafeRawBufferPointer) throws -> Void = { _ in }) throws
-    -> SHA256
-  {
+  /// Adds the tensors to `digest`, if there is one, and gives the bytes of their elements to `take` as well.
+  func digest(into digest: SHA256?, _ take: (UnsafeRawBufferPointer) throws -> Void = { _ in }) throws {
     for (name, entry) in sorted {
-      digest.update(Array(name.utf8) + [0])
+      digest?.update(Array(name.utf8) + [0])
       let extents = ([entry.shape.extents.count] + entry.shape.extents).map { Int64($0).littleEndian }
-      extents.withUnsafeBytes { digest.update($0) }
+      extents.withUnsafeBytes { digest?.update($0) }
       try entry.elements { piece in
         try piece.withUnsafeBytes {
-          digest.update($0)
+          digest?.update($0)
           try take($0)
         }
       }
     }
-    return digest
   }
 
   private var sorted: [(name: String, entry: Entry)] {

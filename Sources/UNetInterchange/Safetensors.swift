@@ -21,8 +21,9 @@ package enum Safetensors {
       }
     }
     if let told = header.metadata[Seal.key] {
-      let found = try tensors.digest(into: Seal.begun(header.metadata)).finish()
-      guard found == told else { throw SafetensorsError(path, .altered) }
+      let seal = Seal.begun(header.metadata)
+      try tensors.digest(into: seal)
+      guard seal.finish() == told else { throw SafetensorsError(path, .altered) }
     }
     return (header.metadata, tensors)
   }

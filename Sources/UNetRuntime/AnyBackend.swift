@@ -1,8 +1,10 @@
 import UNetGraph
+import UNetWork
 
 /// A backend whose kind is known only at run time, such as that of a device chosen by name.
 ///
-/// It passes every call on.  A launch is the backend's own closure, so a run costs nothing more.
+/// It passes every call on.  Where the work shall end, nothing more is prepared, and what fails is taken for that: Ctrl-C makes
+/// the compilers of drivers fail.
 public struct AnyBackend: Backend, CustomStringConvertible {
   /// A buffer of the backend within.
   public struct Buffer {
@@ -27,20 +29,29 @@ public struct AnyBackend: Backend, CustomStringConvertible {
   private let measure: () throws -> Peak
   private let bytes: () -> Int
 
-  /// `backend`, its kind forgotten.
-  public init<B: Backend>(_ backend: B) {
+  /// `backend`, its kind forgotten; `isCancelled` tells whether the work shall end.
+  public init<B: Backend>(_ backend: B, isCancelled: @escaping () -> Bool = { false }) {
+    func unlessCancelled<Result>(_ body: () throws -> Result) throws -> Result {
+      do { return try body() } catch  where isCancelled() { throw Interrupted() }
+    }
     func own(_ buffer: Any) -> B.Buffer {
       guard let own = buffer as? B.Buffer else { preconditionFailure("a buffer of another backend") }
       return own
     }
     (name, largestBuffer, self.backend) = (backend.name, backend.largestBuffer, backend)
-    make = { try backend.makeBuffer(count: $0) }
+    make = { count in try unlessCancelled { try backend.makeBuffer(count: count) } }
     room = { backend.hasRoom(for: $0) }
     cut = { try backend.part(of: own($0), from: $1, count: $2) }
-    send = { try backend.write($0, to: own($1)) }
-    fetch = { try backend.read(own($0), from: $1, count: $2) }
-    bind = { operation, buffer in try backend.prepare(operation) { own(buffer($0)) } }
-    (wait, measure) = ({ try backend.finish() }, { try backend.measurePeak() })
+    send = { elements, buffer in try unlessCancelled { try backend.write(elements, to: own(buffer)) } }
+    fetch = { buffer, offset, count in
+      try unlessCancelled { try backend.read(own(buffer), from: offset, count: count) }
+    }
+    bind = { operation, buffer in
+      guard !isCancelled() else { throw Interrupted() }
+      let launch = try unlessCancelled { try backend.prepare(operation) { own(buffer($0)) } }
+      return { try unlessCancelled(launch) }
+    }
+    (wait, measure) = ({ try unlessCancelled(backend.finish) }, { try backend.measurePeak() })
     bytes = { backend.allocatedBytes }
   }
 

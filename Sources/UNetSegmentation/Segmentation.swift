@@ -116,13 +116,11 @@ package struct Segmentation {
     for number in 0..<pages.count {
       let page = try pages.page(number)
       let watched: TileObserver = { share in
-        guard !observer.isCancelled() else {
-          throw Interrupted("interrupted within \(file.path), page \(number)")
-        }
+        guard !observer.isCancelled() else { throw Interrupted() }
         observer.report(.tiles(share, page: number, of: pages.count, file: file.path))
       }
-      try watched(0)
       do {
+        try watched(0)
         let bands = try ensemble.bands(of: page.rows, observer: watched)
         odd.look(at: page, of: file.path)
         let made =
@@ -133,7 +131,7 @@ package struct Segmentation {
         try made.write(page, number, bands, &summary)
       } catch let error as SegmentationError {
         throw DataError(file.path, error.problem)
-      }
+      } catch is Interrupted { throw Interrupted("interrupted within \(file.path), page \(number)") }
     }
     for path in try results?.close() ?? [] { observer.report(.written(path)) }
   }

@@ -8,17 +8,20 @@ package struct Checkpoint {
   /// What `Trainer.state` tells, in the order of files.
   package let state: NamedTensors
   /// The hash of the experiment whose state it is.
-  package let experiment: String
+  package let experimentHash: String
   /// What whoever trains wants to find again, by key.
   package let history: [String: String]
 
   /// A checkpoint of a training after `step` steps.
-  package init(step: Int, _ state: NamedTensors, experiment: String, history: [String: String] = [:]) {
-    (self.step, self.state, self.experiment, self.history) = (step, state, experiment, history)
+  package init(step: Int, _ state: NamedTensors, experimentHash: String, history: [String: String] = [:]) {
+    (self.step, self.state, self.experimentHash, self.history) = (step, state, experimentHash, history)
   }
 
-  /// Earlier ones have another SHA-256 of their own, or none.
-  private static let formats = (1...3).map { "swift-unet checkpoint \($0)" }
+  private static let format = "swift-unet checkpoint 3"
+  /// Those of earlier versions have another SHA-256 of their own, or none.
+  private static let formats = ["swift-unet checkpoint 1", "swift-unet checkpoint 2", format]
+  /// The keys of a checkpoint's own metadata.
+  private static let keys = ["format", "step", "experiment", Seal.key]
 
   /// Whether a file with these metadata is a checkpoint.
   package static func isFormat(_ metadata: [String: String]) -> Bool {
@@ -32,10 +35,12 @@ package struct Checkpoint {
     guard isFormat(metadata), let step = metadata["step"].flatMap({ Int($0) }), step >= 0 else {
       throw ModelError(path, "is no checkpoint of swift-unet: remove it and start the run anew")
     }
-    guard metadata["format"] != formats.last || metadata[Seal.key] != nil else {
+    guard metadata["format"] != format || metadata[Seal.key] != nil else {
       throw SafetensorsError(path, .altered)
     }
-    return Checkpoint(step: step, state, experiment: metadata["experiment"] ?? "", history: metadata)
+    return Checkpoint(
+      step: step, state, experimentHash: metadata["experiment"] ?? "",
+      history: metadata.filter { !keys.contains($0.key) })
   }
 
   /// The steps that the checkpoint at `path` has behind it; nil where there is none.
@@ -46,7 +51,7 @@ package struct Checkpoint {
   /// Writes the file, whole or not at all, one tensor after the other.
   /// - Throws: `FileError`, and the errors of where the tensors lie.
   package func write(to path: String) throws {
-    let own = ["format": Checkpoint.formats[2], "step": "\(step)", "experiment": experiment]
+    let own = ["format": Checkpoint.format, "step": "\(step)", "experiment": experimentHash]
     try state.write(to: path, metadata: history.merging(own) { $1 }, sealed: true)
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import UNetImages
 import UNetTestSupport
 
 /// The best model of a training that goes on: judged anew by another figure, and never lost without a word.
@@ -85,6 +86,28 @@ import UNetTestSupport
     let outcome = try train(["--resume"], set: "prediction.threshold=0.7")
     #expect(
       outcome.messages.contains("\(best), of step \(step), is judged anew: iou 0."), "\(outcome.messages)")
+  }
+
+  /// Other labels of the held-out page are another truth: told, meant, and the kept model is judged by it.
+  @Test(arguments: ["labels", "images"]) func anotherHeldOutPageIsAChange(part: String) throws {
+    let step = try kept().step
+    let page = part == "labels" ? plain(255, 64, 64).with(0, row: 9, column: 9) : noise(64, 64, seed: 5)
+    var pages = try ImageFile.read(folder("\(part).tif"))
+    pages[2] = page
+    try folder.write(pages, "\(part).tif")
+    let words =
+      (part == "labels" ? "the labels of images.tif have" : "images.tif has") + " changed (held out)"
+    expectError(
+      try train(["--resume", "--steps", "60"]), status: 64, naming: "was written before a change: \(words)")
+    let outcome = try train(["--resume", "--steps", "60", "--allow-changes"])
+    #expect(outcome.status == 0, "\(outcome.messages)")
+    #expect(
+      outcome.messages.contains("\(best), of step \(step), is judged anew: iou 0."), "\(outcome.messages)")
+    #expect(!outcome.messages.contains("was not kept"), "\(outcome.messages)")
+    let model = try SafetensorsFile.read(tiny.model)
+    #expect(model.metadata["training.changes"] == "after step 40: \(words)")
+    let again = try train(["--resume", "--steps", "65"])
+    #expect(again.status == 0 && !again.messages.contains("judged anew"), "\(again.messages)")
   }
 
   @Test func aBestModelThatIsMissingOrDamagedIsToldWithWhatItWas() throws {

@@ -75,12 +75,17 @@ import UNetTestSupport
     let long = ["--steps", "1200", "--set", "evaluation.every=1000"]
     let whole = try UnetCommand.run(arguments + ["--output", folder("whole"), "--overwrite"] + long)
     try #require(whole.status == 0, "\(whole.messages)")
-    for _ in 0..<3 {
+    var isBetween = false
+    for _ in 0..<9 where !isBetween {
       let before = made(in: "run").count
-      _ = try UnetCommand.run(
+      let stopped = try UnetCommand.run(
         arguments + ["--output", folder("run"), "--resume"] + long, sending: SIGINT
       ) { made(in: "run").count > before && folder.files.contains("run/checkpoint.safetensors") }
+      #expect(stopped.status == 130, "\(stopped.messages)")
+      let checkpoint = try SafetensorsFile.read(folder("run/checkpoint.safetensors"))
+      isBetween = checkpoint.metadata["loss"] != nil
     }
+    #expect(isBetween, "every stop fell on a row of the log")
     try resume("run", long)
     try expectWhole("run")
   }

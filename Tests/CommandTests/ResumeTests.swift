@@ -44,6 +44,45 @@ import UNetTestSupport
     #expect(!FileManager.default.fileExists(atPath: tiny.model))
   }
 
+  /// A driver's compiler may hear the signal first, and fail.
+  @Test(arguments: [SIGINT, SIGTERM], [1, 20])
+  func aStopWhileKernelsAreCompiledIsNoFailure(signal: Int32, files: Int) throws {
+    let (tiny, cache) = (try TinyExperiment(steps: 100_000), try TemporaryFolder())
+    let stopped = try UnetCommand.run(
+      ["train", tiny.file, "--output", tiny.run, "--device", "opencl"], sending: signal,
+      environment: ["POCL_CACHE_DIR": cache.path, "XDG_CACHE_HOME": cache("programs")]
+    ) { cache.files.count >= files }
+    #expect(stopped.status == 130, "\(stopped.messages)")
+    let line = stopped.messages.split(separator: "\n").last ?? ""
+    #expect(
+      line == "interrupted before step 1; there is nothing to save"
+        || line.hasPrefix("interrupted after step ") && line.hasSuffix("go on from there (--resume)"),
+      "\(line)")
+  }
+
+  /// It has no model; the error names the way to one, which is gone here.
+  @Test func aStoppedTrainingGetsItsModelByEndingThere() throws {
+    let tiny = try TinyExperiment(steps: 100_000, checkpointEvery: 50)
+    let arguments = ["train", tiny.file, "--output", tiny.run, "--device", "cpu", "--set"]
+    let poly = ["training.schedule=poly"]
+    let checkpoint = tiny.run + "/checkpoint.safetensors"
+    let stopped = try UnetCommand.run(arguments + poly, sending: SIGINT) {
+      FileManager.default.fileExists(atPath: checkpoint)
+    }
+    try #require(stopped.status == 130, "\(stopped.messages)")
+    let step = try #require(try SafetensorsFile.read(checkpoint).metadata["step"])
+    for path in [tiny.model, checkpoint, tiny.run] {
+      expectError(
+        try UnetCommand.run("segment", path, tiny.folder("images.tif"), "--output", tiny.folder("out")),
+        status: 64, naming: path,
+        "the training in \(tiny.run) was stopped after step \(step): let it go on, or end it there: "
+          + "unet train ... --output \(tiny.run) --resume --steps \(step)")
+    }
+    let ended = try UnetCommand.run(arguments + poly + ["--resume", "--steps", step])
+    #expect(ended.status == 0, "\(ended.messages)")
+    #expect(FileManager.default.fileExists(atPath: tiny.model))
+  }
+
   /// As a disk may alter it: the lowest bit of one number of the momentum.
   @Test func aCheckpointOfOtherNumbersIsNoCheckpoint() throws {
     let tiny = try TinyExperiment(steps: 20)

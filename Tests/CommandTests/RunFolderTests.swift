@@ -20,6 +20,11 @@ import UNetTestSupport
     for file in lost { try FileManager.default.removeItem(atPath: "\(tiny.run)/\(file)") }
   }
 
+  @Test func dataThatAreMissingAreToldBeforeAnEarlierRun() throws {
+    try trained()
+    expectError(try train("--data", folder("nuk")), status: 1, naming: folder("nuk/images.tif"))
+  }
+
   @Test func aModelWithoutItsCheckpointIsAnEarlierRun() throws {
     try trained(without: "checkpoint.safetensors")
     let before = folder.files

@@ -27,7 +27,7 @@ private func expectStateIsKept<B: Backend>(on backend: B) throws {
   #expect(
     try trainer.state.digest() == "7407a74a276204e8e1383b15df719944df0081bd721f840c90808a5c60b56525")
   let folder = try TemporaryFolder()
-  try Checkpoint(step: trainer.step, trainer.state, experiment: checkpoint.experiment)
+  try Checkpoint(step: trainer.step, trainer.state, experimentHash: checkpoint.experimentHash)
     .write(to: folder("copy.safetensors"))
   let copy = try folder.bytes("copy.safetensors")
   #expect(
@@ -53,7 +53,7 @@ extension Checkpoint {
 @Test func aCheckpointWithABitFlippedIsRefused() throws {
   let folder = try TemporaryFolder()
   let state = try Checkpoint.read(fixture("checkpoint.safetensors")).state
-  try Checkpoint(step: 3, state, experiment: "e", history: ["note": "\"sha256\":\"no\""])
+  try Checkpoint(step: 3, state, experimentHash: "e", history: ["note": "\"sha256\":\"no\""])
     .write(to: folder("whole.safetensors"))
   let whole = try folder.bytes("whole.safetensors")
   #expect(try Checkpoint.read(folder("whole.safetensors")).history["note"] == "\"sha256\":\"no\"")

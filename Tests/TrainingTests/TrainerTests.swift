@@ -56,9 +56,9 @@ private func train<B: Backend>(_ steps: Range<Int>, from checkpoint: Checkpoint?
   let half = try train(0..<7, on: try CPUBackend()).trainer
   let folder = try TemporaryFolder()
   let path = folder("checkpoint.safetensors")
-  try Checkpoint(step: half.step, half.state, experiment: "x").write(to: path)
+  try Checkpoint(step: half.step, half.state, experimentHash: "x").write(to: path)
   let read = try Checkpoint.read(path)
-  #expect(read.step == 7 && read.experiment == "x")
+  #expect(read.step == 7 && read.experimentHash == "x")
   #expect(try read.state.all() == half.state.all())
   let resumed = try train(7..<15, from: read, on: OpenCLBackend(try Device.open())).trainer
   #expect(resumed.step == 15)

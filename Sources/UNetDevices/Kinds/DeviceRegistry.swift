@@ -15,24 +15,33 @@ public struct DeviceRegistry: Sendable {
   private let providers: [any DeviceProvider]
   private let settings: DeviceSettings
   private let logger: Logger
+  private let isCancelled: @Sendable () -> Bool
 
-  /// Every kind that this project has.  The logger is told what a user may want to know of a device that is opened.
-  public init(settings: DeviceSettings = .init(), logger: Logger = .silent) {
-    self.init(Self.standard, settings: settings, logger: logger)
+  /// Every kind that this project has.  The logger is told what a user may want to know of a device that is opened; where
+  /// `isCancelled`, devices prepare nothing more and throw `Interrupted`.
+  public init(
+    settings: DeviceSettings = .init(), logger: Logger = .silent,
+    isCancelled: @escaping @Sendable () -> Bool = { false }
+  ) {
+    self.init(Self.standard, settings: settings, logger: logger, isCancelled: isCancelled)
   }
 
   /// These kinds, used so.
   package init(
-    _ providers: [any DeviceProvider], settings: DeviceSettings = .init(), logger: Logger = .silent
+    _ providers: [any DeviceProvider], settings: DeviceSettings = .init(), logger: Logger = .silent,
+    isCancelled: @escaping @Sendable () -> Bool = { false }
   ) {
     (self.providers, self.settings, self.logger) = (providers, settings, logger)
+    self.isCancelled = isCancelled
   }
 
   /// The backend that `choice` means, opened.
   /// - Throws: `NoDevice`, what is wrong with the settings or the user's tuning, the driver's errors.
   public func open(_ choice: DeviceChoice = .automatic) throws -> AnyBackend {
     let (provider, index) = try find(choice)
-    return AnyBackend(try provider.open(index, settings, logger))
+    do {
+      return AnyBackend(try provider.open(index, settings, logger), isCancelled: isCancelled)
+    } catch  where isCancelled() { throw Interrupted() }
   }
 
   /// The same once for each schedule by which the device can work, or only for the one that `yaml` describes; a kind

@@ -58,7 +58,12 @@ public struct Evaluation: Equatable, Sendable, CustomStringConvertible {
   }
 
   /// The members of that object.
-  package var fields: [String] { all.map { "\"\($0.name)\": \($1.map { "\($0)" } ?? "null")" } }
+  package var fields: [String] { members.map { "\"\($0.name)\": \($0.value.map { "\($0)" } ?? "null")" } }
+
+  /// Names and values as JSON can have them, which has no NaN.
+  private var members: [(name: String, value: Double?)] {
+    all.map { ($0.figure.name, $0.value.flatMap { $0.isFinite ? $0 : nil }) }
+  }
 }
 
 extension Evaluation: Codable {
@@ -82,6 +87,6 @@ extension Evaluation: Codable {
   /// Writes an object from names to values, null where a figure is not defined.
   public func encode(to encoder: Encoder) throws {
     var container = encoder.container(keyedBy: Name.self)
-    for (figure, value) in all { try container.encode(value, forKey: Name(stringValue: figure.name)) }
+    for (name, value) in members { try container.encode(value, forKey: Name(stringValue: name)) }
   }
 }

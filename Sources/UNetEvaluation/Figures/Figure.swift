@@ -3,7 +3,12 @@ import Foundation
 /// A figure of an evaluation: its name, its meaning, and which values are better.
 public struct Figure: Hashable, Sendable {
   /// Which values are better.
-  public enum Direction: Sendable { case higher, lower }
+  public enum Direction: Sendable {
+    case higher, lower
+
+    /// Whether `a` is the better of two values; equal ones are not.
+    package func isBetter(_ a: Double, than b: Double) -> Bool { self == .higher ? a > b : a < b }
+  }
 
   /// Its name in JSON and in `log.csv`.
   public let name: String

@@ -52,7 +52,7 @@ package struct FrameSelection: Sendable {
   func best(_ column: ThresholdTable.Column) -> (value: Double, threshold: Double)? {
     guard let values = column.values(self) else { return nil }
     let place = values.indices.reduce(0) {
-      (column.better == .higher ? values[$1] > values[$0] : values[$1] < values[$0]) ? $1 : $0
+      column.better.isBetter(values[$1], than: values[$0]) ? $1 : $0
     }
     return (values[place], ThresholdSweep.challenge[place])
   }

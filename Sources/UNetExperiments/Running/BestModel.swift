@@ -1,5 +1,4 @@
 import UNetEvaluation
-import UNetPrediction
 
 /// The model with the best held-out figure of a run, in a file beside that of the last step: `evaluation.best`.
 public struct BestModel: Equatable, Sendable {
@@ -10,22 +9,23 @@ public struct BestModel: Equatable, Sendable {
   /// The figure's value, and the number of steps after which it had that.
   public let value: Double, step: Int
 
-  /// What the model's metadata have under `training.best`.
+  /// What the model's metadata have under `training.best`; a checkpoint keeps the step behind it.
   var note: String { "\(figure.name) \(value)" }
-
-  /// What a checkpoint keeps of it.
-  var words: String { "\(note) \(step)" }
 
   /// The value for people to read.
   var text: String { figure.text(value, decimals: 6) }
 
-  /// That which `model`, in the file `path`, notes to be; nil where it was chosen by another figure.
-  init?(_ model: Model, _ path: String, by figure: Figure) {
-    guard let words = model.training["training.best"]?.split(separator: " "), words.count == 2,
-      words[0] == figure.name, let value = Double(words[1])
+  /// The best model in the file `path` of which `text` has the note and the step; nil where it is something else.
+  init?(text: String, _ path: String) {
+    let words = text.split(separator: " ")
+    guard words.count == 3, let figure = Figure.allCases.first(where: { $0.name == words[0] }),
+      let value = Double(words[1]), let step = Int(words[2])
     else { return nil }
-    self.init(path, figure, value, step: model.step)
+    self.init(path, figure, value, step: step)
   }
+
+  /// Its note and its step.
+  var noteAndStep: String { "\(note) \(step)" }
 
   init(_ path: String, _ figure: Figure, _ value: Double, step: Int) {
     (model, self.figure, self.value, self.step) = (path, figure, value, step)
@@ -33,6 +33,6 @@ public struct BestModel: Equatable, Sendable {
 
   /// Whether a value is better.
   func isBeaten(by other: Double) -> Bool {
-    figure.better == .lower ? other < value : other > value
+    figure.better?.isBetter(other, than: value) ?? false
   }
 }

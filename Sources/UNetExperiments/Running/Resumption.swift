@@ -19,27 +19,31 @@ struct Resumption {
       throw DamagedCheckpoint(path: folder.checkpoint)
     }
     var history = TrainingHistory(checkpoint)
-    history.experiment = history.experiment ?? Self.written(in: folder, hash: checkpoint.experiment)
+    history.experimentText =
+      history.experimentText ?? Self.written(in: folder, hash: checkpoint.experimentHash)
     before = history
   }
 
   /// The experiment that lies beside a checkpoint of an earlier version, if it is that of the checkpoint.
   private static func written(in folder: RunFolder, hash: String) -> String? {
-    guard let text = try? TextFile.read(folder.experiment),
-      let experiment = try? Experiment(yaml: text, file: folder.experiment), experiment.hash == hash
+    guard let text = try? TextFile.read(folder.experimentFile),
+      let experiment = try? Experiment(yaml: text, file: folder.experimentFile), experiment.hash == hash
     else { return nil }
     return experiment.yaml()
   }
 
   /// How `experiment` goes on with `data`: the training's history, and lines about what changes.
   /// - Throws: `ConfigurationError` that names what may not change.
-  func resumed(_ experiment: Experiment, _ data: TrainingData, root: DataRoot) throws -> Continuation {
-    var history = TrainingHistory(experiment, frames: data.trained, changes: before.changes)
-    guard let text = before.experiment,
+  func resumed(_ experiment: Experiment, _ data: TrainingData) throws -> Continuation {
+    var history = TrainingHistory(experiment, data, changes: before.changes)
+    history.learnt = before.learnt
+    guard let text = before.experimentText,
       let earlier = try? Experiment(yaml: text, file: folder.checkpoint)
     else {
-      guard checkpoint.experiment == experiment.hash else { throw isOfAnother([]) }
-      return Continuation(history: history, notes: [], isChanged: false, keepsFigures: true)
+      guard checkpoint.experimentHash == experiment.hash else { throw isOfAnother([]) }
+      // Nothing tells how the figures so far were found.
+      return Continuation(
+        resumption: self, history: history, notes: [], isChanged: false, keepsFigures: false)
     }
     let changes = try Changes(experiment, since: earlier, self, knowsFrames: before.frames != nil)
     guard experiment.training.steps >= checkpoint.step else {
@@ -50,17 +54,25 @@ struct Resumption {
     }
     try checkHeldOut(data)
     let images = before.frames.map(data.trained.changes) ?? []
-    let chosen = changes.chosen(areOtherImages: before.frames == nil || !images.isEmpty)
-    guard allowsChanges || chosen.isEmpty && images.isEmpty else {
-      throw needsPurpose(chosen, images, changes.reasons)
+    let heldOut = before.heldOut.map(data.noted.changes) ?? []
+    let chosen = changes.chosen(
+      areOtherImages: before.frames == nil || !images.isEmpty,
+      isEnd: experiment.training.steps == checkpoint.step)
+    // Where keys say what is held out now, its changes are not told one by one.
+    let told =
+      images
+      + (changes.nameData
+        ? [] : heldOut.filter { !images.contains($0) }.map { "\($0) (held out)" })
+    guard allowsChanges || chosen.isEmpty && told.isEmpty else {
+      throw needsPurpose(chosen, told, changes.reasons)
     }
-    history.learnt = before.learnt + (images.isEmpty ? [] : before.frames?.imageDigests ?? [])
-    let noted = (chosen.map(\.note) + images).joined(separator: "; ")
+    if !images.isEmpty { history.learnt += before.frames?.imageDigests ?? [] }
+    let noted = (chosen.map(\.note) + told).joined(separator: "; ")
     if !noted.isEmpty { history.changes.append("after step \(checkpoint.step): \(noted)") }
     return Continuation(
-      history: history, notes: notes(chosen, images, experiment, earlier),
-      isChanged: !noted.isEmpty,
-      keepsFigures: !changes.all.contains { Self.figuresFollow(from: $0.change.key) })
+      resumption: self, history: history, notes: notes(chosen, told, experiment, earlier),
+      isChanged: !(chosen.isEmpty && images.isEmpty),
+      keepsFigures: heldOut.isEmpty && !changes.all.contains { Self.figuresFollow(from: $0.change.key) })
   }
 
   /// Whether figures after a change of this key cannot be compared with those before.
@@ -71,7 +83,7 @@ struct Resumption {
   /// What was learnt from cannot be held out afterwards.
   private func checkHeldOut(_ data: TrainingData) throws {
     guard let frames = before.frames else { return }
-    guard let known = data.unlearnt.first(where: { frames.hold($0) && !data.trained.hold($0) }) else {
+    guard let known = data.noted.entries.first(where: { frames.hold($0) && !data.trained.hold($0) }) else {
       return
     }
     throw ConfigurationError(
@@ -84,7 +96,7 @@ struct Resumption {
     let keys = alien.map(\.words).joined(separator: ", ")
     return ConfigurationError(
       folder.checkpoint,
-      "belongs to another experiment (\(alien.isEmpty ? "compare \(folder.experiment)" : keys)): undo the change or "
+      "belongs to another experiment (\(alien.isEmpty ? "compare \(folder.experimentFile)" : keys)): undo the change or "
         + "choose another folder", choices: ["output"])
   }
 
@@ -141,13 +153,16 @@ private struct Changes {
     all.compactMap { if case .nextSteps(let reason) = $0.bearing { reason } else { nil } }
   }
 
-  /// Those that must be meant.
-  func chosen(areOtherImages: Bool) -> [ExperimentChange] {
-    all.filter { _, bearing in
+  /// Whether another key names images or labels, or what is held out of them.
+  var nameData: Bool { all.contains { $0.bearing == .images } }
+
+  /// Those that must be meant; at the end, no rate follows from the number of steps.
+  func chosen(areOtherImages: Bool, isEnd: Bool) -> [ExperimentChange] {
+    all.filter { change, bearing in
       switch bearing {
       case .none, .all: false
       case .images: areOtherImages
-      case .nextSteps: true
+      case .nextSteps: !(isEnd && change.key == "training.steps")
       }
     }.map(\.change)
   }
@@ -155,6 +170,7 @@ private struct Changes {
 
 /// How a training goes on.
 struct Continuation {
+  let resumption: Resumption
   /// What its next checkpoint tells.
   let history: TrainingHistory
   /// Lines about what changes.

@@ -1,12 +1,13 @@
 import UNetConfiguration
 import UNetFiles
+import UNetTraining
 
 /// The files of a run: `runs/<name>/`.
 package struct RunFolder: Sendable {
   /// The folder.
   package let path: String
   /// The run's files.
-  package var experiment: String { "\(path)/experiment.yaml" }
+  package var experimentFile: String { "\(path)/experiment.yaml" }
   /// Step, loss, rate, seconds, and held-out figures in their rows.
   package var log: String { "\(path)/log.csv" }
   /// The loss and the held-out figures as curves.
@@ -41,13 +42,16 @@ package struct RunFolder: Sendable {
   /// Whether `file` names the experiment in the folder, and not one that a link there leads to.
   func isExperiment(_ file: String) -> Bool {
     Path.join(Path.real(Path.folder(of: file)), Path.name(file))
-      == Path.join(Path.real(path), Path.name(experiment))
+      == Path.join(Path.real(path), Path.name(experimentFile))
   }
 
   /// Whether there is the folder of pictures, and nothing in it.
   var hasNoPictures: Bool { (try? Files.names(in: "\(path)/previews"))?.isEmpty == true }
 
-  private var named: [String] { [experiment, log, curve, checkpoint, model, bestModel] }
+  /// The steps behind a training that has left a checkpoint and, as it did not end, no model.
+  package var stepWithoutModel: Int? { Files.exists(model) ? nil : Checkpoint.step(of: checkpoint) }
+
+  private var named: [String] { [experimentFile, log, curve, checkpoint, model, bestModel] }
 
   /// What a training leaves here: these files, and the pictures that are there.
   var files: [String] {
@@ -59,18 +63,18 @@ package struct RunFolder: Sendable {
   /// Makes the folder and its folder of previews, where they are missing, and makes sure that files can be written there.
   /// - Throws: `ConfigurationError`: where a run goes is a part of what was asked for; `FileError` of the disk.
   func make() throws {
-    do {
+    try asked {
       try Files.makeFolder("\(path)/previews")
       for file in named + [preview(step: 0)] { try AtomicFile.check(file) }
-    } catch let error as FileError where !error.isOfTheSystem {
-      throw ConfigurationError(path, "cannot be a run's folder: \(error)", choices: error.choices)
     }
   }
 
   /// Keeps other processes out of the folder, which must be there, for as long as the result lives.
   /// - Throws: As `make()`; `FolderInUse`.
-  func locked() throws -> FolderLock {
-    do { return try FolderLock(path) } catch let error as FileError where !error.isOfTheSystem {
+  func locked() throws -> FolderLock { try asked { try FolderLock(path) } }
+
+  private func asked<Result>(_ body: () throws -> Result) throws -> Result {
+    do { return try body() } catch let error as FileError where !error.isOfTheSystem {
       throw ConfigurationError(path, "cannot be a run's folder: \(error)", choices: error.choices)
     }
   }
@@ -87,5 +91,5 @@ package struct RunFolder: Sendable {
 
   /// Removes what an earlier run left here, but for the experiment, which is replaced; other files stay, and so do links, whose
   /// files are removed.
-  func clear() { for file in files where file != experiment { Files.remove(Path.followed(file)) } }
+  func clear() { for file in files where file != experimentFile { Files.remove(Path.followed(file)) } }
 }

@@ -13,7 +13,7 @@ struct StartWeights {
   private let path: String
   private let fits: Experiment.InitialFits
   private let weights: NamedTensors
-  /// Digests of the images that they have learnt from (`TrainedFrames.imageDigests`), where the model notes them.
+  /// Digests of the images that they have learnt from (`NotedFrames.imageDigests`), where the model notes them.
   let images: [String]
   private let scale: Double, normalisation: Normalisation
 
@@ -40,8 +40,10 @@ struct StartWeights {
   func overlap(with heldOut: [Frame], root: DataRoot) -> String? {
     let (images, scale, normalisation) = (Set(images), scale, normalisation)
     guard !images.isEmpty else { return nil }
-    let frames = concurrentMap(heldOut) { UnlearntFrame($0, scale: scale, normalisation, root: root) }
-    let learnt = frames.filter { images.contains(String($0.image.prefix(16))) }
+    let frames = concurrentMap(heldOut) {
+      NotedFrame(heldOut: $0, scale: scale, normalisation, root: root)
+    }
+    let learnt = frames.filter { images.contains($0.image) }
     return overlapNote(learnt, of: heldOut.count, "what \(path) has learnt from")
   }
 

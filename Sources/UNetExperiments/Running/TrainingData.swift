@@ -11,13 +11,13 @@ package struct TrainingData: Sendable {
   /// Ready to be sampled, at the experiment's scale.
   package let training: [PreparedFrame]
   /// What `training` is, as checkpoints note it.
-  let trained: TrainedFrames
+  let trained: NotedFrames
   /// What these images have in common.
   let seen: SeenImages
   /// Held out, images and labels as they are in the files.
   package let heldOut: [Frame]
-  /// What these are, to be looked for in `trained`.
-  let unlearnt: [UnlearntFrame]
+  /// What these are, as checkpoints note it.
+  let noted: NotedFrames
   /// Lines about what is odd and may be a mistake, to be said before the training.
   package let notes: [String]
 
@@ -27,7 +27,7 @@ package struct TrainingData: Sendable {
     try root.checkDigests(of: experiment.data)
     let loss = experiment.loss
     let parts = try Parts(experiment, root: root)
-    try parts.experiment.checkMemory(pixels: parts.pixels)
+    try parts.experiment.checkMemory(pixels: parts.pixels, heldOut: parts.heldOutPixels)
     let frames = try parts.training(gap: loss.gap, scale: experiment.data.scale)
     guard !frames.isEmpty else {
       throw ConfigurationError(experiment.name, "data.hold-out leaves no image to train on: hold out fewer")
@@ -37,11 +37,14 @@ package struct TrainingData: Sendable {
     seen = parts.seen
     let normalisation = experiment.data.normalisation
     training = concurrentMap(frames) { PreparedFrame($0, normalisation: normalisation, weights: loss) }
-    trained = TrainedFrames(frames, training, root: root)
-    unlearnt = concurrentMap(heldOut) {
-      UnlearntFrame($0, scale: experiment.data.scale, normalisation, root: root)
+    trained = NotedFrames(
+      concurrentMap(Array(zip(frames, training))) { NotedFrame($0, $1, root: root) })
+    let held = concurrentMap(heldOut) {
+      NotedFrame(heldOut: $0, scale: experiment.data.scale, normalisation, root: root)
     }
-    let overlap = overlapNote(unlearnt.filter(trained.hold), of: heldOut.count, "learnt from as well")
+    // Their order is of no matter.
+    noted = NotedFrames(held.sorted { $0.content < $1.content })
+    let overlap = overlapNote(held.filter(trained.hold), of: heldOut.count, "learnt from as well")
     notes = try [overlap].compactMap(\.self) + parts.notes(heldOut)
   }
 
@@ -53,7 +56,7 @@ package struct TrainingData: Sendable {
 }
 
 /// A note about held-out images that are learnt from, in words that say by what.
-func overlapNote(_ learnt: [UnlearntFrame], of count: Int, _ words: String) -> String? {
+func overlapNote(_ learnt: [NotedFrame], of count: Int, _ words: String) -> String? {
   guard let first = learnt.first else { return nil }
   return
     "\(learnt.count) of \(count) held-out images are \(words), such as \(first.file) page \(first.page): figures on them say "
@@ -132,6 +135,11 @@ private struct Parts {
       return source?.pixels(kept) ?? 0
     }
     return pictures.count * pictures.size * pictures.size
+  }
+
+  /// The pixels of images in files that are held out.
+  var heldOutPixels: Int {
+    (source?.pixels(held) ?? 0) + (heldOutSource.map { $0.pixels(Array($0.pages.indices)) } ?? 0)
   }
 
   /// What is held out.

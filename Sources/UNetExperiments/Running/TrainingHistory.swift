@@ -3,9 +3,9 @@ import UNetTraining
 /// How a training came to where it is, as its checkpoint and its models tell.
 package struct TrainingHistory: Equatable {
   /// The experiment as it was written down, without its device; nil in checkpoints of earlier versions.
-  var experiment: String?
-  /// What was learnt from; nil in checkpoints of earlier versions.
-  var frames: TrainedFrames?
+  var experimentText: String?
+  /// What is learnt from, and what is held out; nil in checkpoints of earlier versions.
+  var frames: NotedFrames?, heldOut: NotedFrames?
   /// What was changed on purpose, a line for each time: `after step 20: training.rate 0.01 -> 0.001`.
   var changes: [String] = []
 
@@ -18,21 +18,24 @@ package struct TrainingHistory: Equatable {
 
   private enum Key: String {
     case experiment = "experiment.yaml"
+    case heldOut = "held-out"
     case frames, changes, learnt, log, loss, best
   }
 
-  /// That of `experiment`, which ends in the same checkpoint wherever it runs.
-  init(_ experiment: Experiment, frames: TrainedFrames?, changes: [String] = []) {
+  /// That of `experiment` with `data`, which ends in the same checkpoint wherever it runs.
+  init(_ experiment: Experiment, _ data: TrainingData, changes: [String] = []) {
     var anywhere = experiment
     anywhere.device = .automatic
-    (self.experiment, self.frames, self.changes) = (anywhere.yaml(), frames, changes)
+    (experimentText, frames, heldOut) = (anywhere.yaml(), data.trained, data.noted)
+    self.changes = changes
   }
 
   /// That of a checkpoint.
   package init(_ checkpoint: Checkpoint) {
     func text(_ key: Key) -> String? { checkpoint.history[key.rawValue] }
-    experiment = text(.experiment)
-    frames = text(.frames).flatMap(TrainedFrames.init(text:))
+    experimentText = text(.experiment)
+    frames = text(.frames).flatMap(NotedFrames.init(text:))
+    heldOut = text(.heldOut).flatMap(NotedFrames.init(text:))
     changes = text(.changes).map { $0.split(separator: "\n").map(String.init) } ?? []
     learnt = text(.learnt).map { $0.split(separator: " ").map(String.init) } ?? []
     (log, loss, best) = (text(.log), text(.loss).flatMap(UntoldLoss.init(text:)), text(.best))
@@ -41,8 +44,9 @@ package struct TrainingHistory: Equatable {
   /// As a checkpoint has it among its metadata.
   var strings: [String: String] {
     let all: [Key: String?] = [
-      .experiment: experiment, .frames: frames?.text, .changes: changesText, .log: log, .loss: loss?.text,
-      .best: best, .learnt: learnt.isEmpty ? nil : learnt.joined(separator: " "),
+      .experiment: experimentText, .frames: frames?.text, .heldOut: heldOut?.text, .changes: changesText,
+      .log: log, .loss: loss?.text, .best: best,
+      .learnt: learnt.isEmpty ? nil : learnt.joined(separator: " "),
     ]
     return Dictionary(uniqueKeysWithValues: all.map { ($0.key.rawValue, $0.value) }).compactMapValues(\.self)
   }

@@ -53,28 +53,52 @@ public struct TrainingRun {
   public func run<B: Backend>(on backend: B, observer: WorkObserver<Event> = .init()) throws -> Outcome {
     // Where there is no folder, it is made when all else is known to be right.
     let lock = Files.isFolder(folder.path) ? try folder.locked() : nil
+    let inputs = try root.files(of: experiment)
     let resumption = try resumption()
-    try checkOutputs(resumed: resumption != nil)
+    try checkOutputs(inputs, resumed: resumption != nil)
     let data = try TrainingData(experiment, root: root)
     var run = self
     run.experiment = data.experiment
-    return try run.run(data, resumption, lock, on: backend, observer)
+    let continuation = try resumption?.resumed(data.experiment, data)
+    return try run.run(data, continuation, lock, on: backend, observer)
   }
 
   private func run<B: Backend>(
-    _ data: TrainingData, _ resumption: Resumption?, _ lock: FolderLock?, on backend: B,
+    _ data: TrainingData, _ continuation: Continuation?, _ lock: FolderLock?, on backend: B,
     _ observer: WorkObserver<Event>
   ) throws -> Outcome {
-    let continuation = try resumption?.resumed(experiment, data, root: root)
+    var isOwn = continuation != nil
+    do {
+      var steps = try begin(data, continuation, lock, on: backend, observer)
+      isOwn = true
+      if let continuation { try steps.recall(continuation) }
+      if steps.trainer.step < experiment.training.steps { try steps.run(on: data.training) }
+      return try steps.finish()
+    } catch is Interrupted {
+      guard isOwn, let step = Checkpoint.step(of: folder.checkpoint) else {
+        throw Interrupted("interrupted before step 1; there is nothing to save", canGoOn: false)
+      }
+      throw Interrupted("interrupted after step \(step); \(folder.path) holds its state")
+    }
+  }
+
+  /// The steps to be made, after the files of the run have begun.
+  private func begin<B: Backend>(
+    _ data: TrainingData, _ continuation: Continuation?, _ lock: FolderLock?, on backend: B,
+    _ observer: WorkObserver<Event>
+  ) throws -> TrainingSteps<B> {
+    let resumption = continuation?.resumption
     let trainer = try Trainer(experiment, on: backend)
     let start = try load(resumption, into: trainer, observer.logger)
     let validation =
       data.heldOut.isEmpty
       ? nil
       : try ValidationPass(experiment, frames: data.heldOut, parameters: trainer.parameters, on: backend)
-    var history = continuation?.history ?? TrainingHistory(experiment, frames: data.trained)
+    var history = continuation?.history ?? TrainingHistory(experiment, data)
     history.learnt += start?.images ?? []
+    guard !observer.isCancelled() else { throw Interrupted() }
     // Only now, so that a run that cannot begin leaves the earlier one, or no folder.
+    try folder.make()
     let lock = try lock ?? lockedAnew()
     try writeBeginning(resumption, history, observer.logger)
     let count = data.training.count
@@ -85,21 +109,17 @@ public struct TrainingRun {
     let overlap = start.flatMap { $0.overlap(with: data.heldOut, root: root) }
     for note in data.notes + [overlap].compactMap(\.self) { observer.logger.warning("\(note)") }
     for note in continuation?.notes ?? [] { observer.logger.info("\(note)") }
-    var steps = TrainingSteps(
+    return TrainingSteps(
       experiment: experiment, folder: folder, lock: lock, trainer: trainer, validation: validation,
       history: history,
       seen: data.seen, observer: observer,
       progress: TrainingProgress(
         experiment, from: trainer.step, log: folder.log, kept: resumption?.before.log),
       diagnostics: TrainingDiagnostics(experiment, data, observer.logger))
-    if let resumption, let continuation { try steps.recall(resumption, continuation) }
-    if trainer.step < experiment.training.steps { try steps.run(on: data.training) }
-    return try steps.finish()
   }
 
-  /// Makes the folder and locks it, unless another run has begun there meanwhile.
+  /// Locks the folder, unless another run has begun there meanwhile.
   private func lockedAnew() throws -> FolderLock {
-    try folder.make()
     let lock = try folder.locked()
     guard !folder.holdsRun else { throw FolderInUse(folder.path) }
     return lock
@@ -124,37 +144,35 @@ public struct TrainingRun {
   }
 
   /// Makes sure that the run's files replace nothing but those of an earlier run.
-  private func checkOutputs(resumed: Bool) throws {
+  private func checkOutputs(_ inputs: [String], resumed: Bool) throws {
     // The run's own experiment is written anew at `--resume`.
     let read = [file].compactMap(\.self).filter { !resumed || !folder.isExperiment($0) }
-    let inputs = try root.files(of: experiment) + read
-    let outputs = Outputs(of: inputs, overwrite: overwrite || folder.holdsRun)
+    let outputs = Outputs(of: inputs + read, overwrite: overwrite || folder.holdsRun)
     let isOwn = !resumed && experimentIsWritten
-    try outputs.check(folder.files.filter { !isOwn || $0 != folder.experiment })
+    try outputs.check(folder.files.filter { !isOwn || $0 != folder.experimentFile })
   }
 
   /// Whether a run began and ended before its first step: it has left the very text that would be written, or that of other
   /// values and an empty folder of pictures.
   private var experimentIsWritten: Bool {
-    guard let text = try? TextFile.read(folder.experiment),
-      var found = try? Experiment(yaml: text, file: folder.experiment), found.yaml() == text
+    guard let text = try? TextFile.read(folder.experimentFile),
+      var found = try? Experiment(yaml: text, file: folder.experimentFile), found.yaml() == text
     else { return false }
     if experiment.network.channels == nil { found.network.channels = nil }
     return found == experiment || folder.hasNoPictures
   }
 
-  /// Makes the folder, removes an earlier run that is not resumed and writes the experiment down.
+  /// Removes an earlier run that is not resumed and writes the experiment down.
   private func writeBeginning(_ resumption: Resumption?, _ history: TrainingHistory, _ logger: Logger) throws
   {
-    try folder.make()
     folder.removeLeftovers()
     if resumption == nil {
       if resume { logger.warning("nothing to resume in \(folder.path): starting at step 1") }
       folder.clear()
     }
-    let isSame = (try? Experiment.load(folder.experiment)) == experiment
+    let isSame = (try? Experiment.load(folder.experimentFile)) == experiment
     guard resumption == nil || !isSame || resumption?.before.changes != history.changes else { return }
-    try AtomicFile.write(history.document(of: experiment), to: folder.experiment)
+    try AtomicFile.write(history.document(of: experiment), to: folder.experimentFile)
   }
 
   /// Gives `trainer` the state to go on from or the weights to begin with, which are the result.

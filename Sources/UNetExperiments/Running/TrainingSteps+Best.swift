@@ -12,29 +12,31 @@ extension TrainingSteps {
   }
 
   /// Finds the log and the best model of the steps before, and tells what they lack.
-  mutating func recall(_ resumption: Resumption, _ continuation: Continuation) throws {
-    let note = progress.note(of: trainer.step, kept: resumption.before.log != nil)
+  mutating func recall(_ continuation: Continuation) throws {
+    let note = progress.note(of: trainer.step, kept: continuation.resumption.before.log != nil)
     if let note { observer.logger.warning("\(note)") }
-    try recallBest(resumption, continuation)
+    try recallBest(continuation)
   }
 
   /// Finds the best model of the steps before.  One whose figure is another, or was found in another way, is judged anew,
   /// and so is the model from which the training goes on; of one that is lost, a line tells what it was.
-  private mutating func recallBest(_ resumption: Resumption, _ continuation: Continuation) throws {
+  private mutating func recallBest(_ continuation: Continuation) throws {
     guard let figure = experiment.bestFigure, let validation else { return }
     let logged = bestInLog(by: figure)
     let isThere = Files.exists(folder.bestModel)
     guard logged != nil || isThere else { return }
-    let found = Result { try keptModel(resumption, isChanged: continuation.isChanged) }
-    if continuation.keepsFigures, let model = try? found.get() {
-      best = BestModel(model, folder.bestModel, by: figure)
-      guard best == nil else { return }
+    let found = Result { try keptModel(continuation) }
+    if continuation.keepsFigures, let kept = (try? found.get()).flatMap(noted), kept.figure == figure {
+      best = kept
+      return
     }
     let judged = found.flatMap { model in Result { (model, try judge(model, by: figure, validation)) } }
     if case .success(let (model, value)) = judged { try write(model, value) }
     try keepBest(validation.run(averaged: false).evaluation, step: trainer.step)
     let isKept = logged.map { $0.step == trainer.step || best?.isBeaten(by: $0.value) == false }
-    note(judged.map(\.1), isThere: isThere, lost: isKept == false ? logged : nil)
+    // A value that was found otherwise cannot be compared with that of the model that is there.
+    let isLost = isKept == false && (continuation.keepsFigures || (try? judged.get()) == nil)
+    note(judged.map(\.1), isThere: isThere, lost: isLost ? logged : nil)
   }
 
   private func judge(_ model: Model, by figure: Figure, _ validation: ValidationPass<B>) throws -> BestModel {
@@ -63,22 +65,33 @@ extension TrainingSteps {
 
   /// The model that was kept: that which the checkpoint names, or one of a later step, which will be reached again.
   /// - Throws: an error that says why it is of no use.
-  private func keptModel(_ resumption: Resumption, isChanged: Bool) throws -> Model {
+  private func keptModel(_ continuation: Continuation) throws -> Model {
+    let resumption = continuation.resumption
     guard Files.exists(folder.bestModel) else { throw ModelError(folder.bestModel, "is not there") }
     let model = try Model.read(folder.bestModel)
     guard model.step <= trainer.step else {
-      guard !isChanged, [resumption.checkpoint.experiment, experiment.hash].contains(model.hash) else {
+      guard !continuation.isChanged,
+        [resumption.checkpoint.experimentHash, experiment.hash].contains(model.hash)
+      else {
         throw ModelError(
           folder.bestModel,
           "is of step \(model.step) of a training that goes on otherwise from step \(trainer.step)")
       }
       return model
     }
-    if let words = resumption.before.best, "\(model.training["training.best"] ?? "") \(model.step)" != words {
+    guard let words = resumption.before.best else { return model }
+    let (found, named) = (noted(model), BestModel(text: words, folder.bestModel))
+    // Where figures are found otherwise it may have been judged anew by a training that was stopped then.
+    guard continuation.keepsFigures ? found == named : found?.step == named?.step else {
       throw ModelError(
         folder.bestModel, "is of step \(model.step), and not the one that the checkpoint names (\(words))")
     }
     return model
+  }
+
+  /// What a model that was kept notes to be; nil where it notes nothing.
+  private func noted(_ model: Model) -> BestModel? {
+    BestModel(text: "\(model.training["training.best"] ?? "") \(model.step)", folder.bestModel)
   }
 
   private mutating func write(_ model: Model, _ best: BestModel) throws {

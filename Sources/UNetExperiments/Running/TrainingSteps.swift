@@ -54,8 +54,9 @@ struct TrainingSteps<B: Backend> {
       }
       // A file that cannot be written costs no step; a state that has diverged is none.
       if isKept(trainer.step) || recorded.isFailure, !recorded.isDivergence { try save() }
+      // An evaluation that was cut short is made up for.
+      if observer.isCancelled(), !recorded.isDivergence { try stop() }
       try recorded.get()
-      if observer.isCancelled() { try stop() }
     }
     reportWaiting(samples.waited, of: working)
   }
@@ -74,7 +75,7 @@ struct TrainingSteps<B: Backend> {
   private mutating func record() throws {
     let (step, loss) = (trainer.step, try trainer.meanLoss())
     let rate = experiment.training.rate(step: step - 1)
-    guard loss.isFinite else { throw diverged("the loss is \(loss)") }
+    guard loss.isFinite else { throw diverged("the loss is \(loss.isNaN ? "not a number" : "infinite")") }
     observer.report(.steps(step, of: experiment.training.steps, loss: loss))
     let row = RunLog.Row(step: step, loss: loss, rate: rate, seconds: progress.seconds)
     progress.log.add(row)
@@ -103,7 +104,7 @@ struct TrainingSteps<B: Backend> {
     let logged = Result { try progress.log.write() }
     try save()
     try logged.get()
-    throw Interrupted("interrupted after step \(trainer.step); \(folder.path) holds its state")
+    throw Interrupted()
   }
 
   private func settings(rate: Double) -> Trainer<B>.Settings {
@@ -167,10 +168,11 @@ extension TrainingSteps {
     let evaluated = Result {
       evaluation = try evaluateLast()
       progress.log.complete(step: trainer.step, evaluation)
-      try progress.log.write()
     }
+    let logged = Result { try progress.log.write() }
     if !evaluated.isDivergence { try save() }
     try evaluated.get()
+    try logged.get()
     diagnostics.checkLoss(progress.log.rows, step: trainer.step)
     try AtomicFile.write(Curve.svg(progress.log.rows, name: experiment.name), to: folder.curve)
     try model.write(to: folder.model)
@@ -198,8 +200,8 @@ extension TrainingSteps {
     try checkPlace()
     let state = trainer.state.checked { try check($0, $1) }
     var history = history
-    (history.log, history.loss, history.best) = (progress.log.kept, try trainer.untoldLoss, best?.words)
-    try Checkpoint(step: trainer.step, state, experiment: experiment.hash, history: history.strings)
+    (history.log, history.loss, history.best) = (progress.log.kept, try trainer.untoldLoss, best?.noteAndStep)
+    try Checkpoint(step: trainer.step, state, experimentHash: experiment.hash, history: history.strings)
       .write(to: folder.checkpoint)
   }
 

@@ -17,7 +17,8 @@ enum Console {
   /// Every kind of device, used as the environment says.
   static var devices: DeviceRegistry {
     EnvironmentVariable.preparePoCL()
-    return DeviceRegistry(settings: EnvironmentVariable.deviceSettings, logger: logger)
+    return DeviceRegistry(
+      settings: EnvironmentVariable.deviceSettings, logger: logger, isCancelled: { Interruption.isAsked })
   }
 
   /// The log of every library, a line on standard error for each message.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import UNetConfiguration
+import UNetExperiments
 import UNetFiles
 import UNetImages
 import UNetPrediction
@@ -101,7 +102,7 @@ struct Segment: ParsableCommand {
   private func segment() throws {
     let further = images.prefix { Path.ending($0) == "safetensors" }
     guard further.count < images.count else { throw ValidationError("give an image after the models") }
-    let models = try ([model] + further).map(Model.read)
+    let models = try ([model] + further).map(openModel)
     let inputs = try SegmentationInputs(
       Array(images.dropFirst(further.count)), output: output, channels: models[0].channels)
     let options = try models.map { model in
@@ -117,6 +118,19 @@ struct Segment: ParsableCommand {
     let backend = try device.open()
     let progress = SegmentationProgress()
     try segmentation.run(on: backend, observer: Console.observer(progress.show))
+  }
+}
+
+/// Opens a model.  Where a training was stopped and has none, the error names the way to it.
+private func openModel(_ path: String) throws -> Model {
+  do { return try Model.read(path) } catch {
+    let folder = RunFolder(Files.isFolder(path) ? path : Path.folder(of: path))
+    let names = [folder.path, folder.model, folder.checkpoint].map(Path.name)
+    guard names.contains(Path.name(path)), let step = folder.stepWithoutModel else { throw error }
+    throw ConfigurationError(
+      path,
+      "is no model, for the training in \(folder.path) was stopped after step \(step): let it go on, or end it there: "
+        + "unet train ... --output \(folder.path) --resume --steps \(step)")
   }
 }
 

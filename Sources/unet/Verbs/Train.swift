@@ -61,7 +61,9 @@ struct Train: ParsableCommand {
     let backend = try Console.devices.open(experiment.device)
     do {
       try report(try run.run(on: backend, observer: Console.observer(ProgressBar().show)))
-    } catch let error as Interrupted { throw Interrupted("\(error): go on from there (--resume)") }
+    } catch let error as Interrupted where error.canGoOn {
+      throw Interrupted("\(error): go on from there (--resume)")
+    }
   }
 
   private func report(_ outcome: TrainingRun.Outcome) throws {
