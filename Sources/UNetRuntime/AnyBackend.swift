@@ -49,7 +49,17 @@ public struct AnyBackend: Backend, CustomStringConvertible {
     bind = { operation, buffer in
       guard !isCancelled() else { throw Interrupted() }
       let launch = try unlessCancelled { try backend.prepare(operation) { own(buffer($0)) } }
-      return { try unlessCancelled(launch) }
+      var hasRun = false
+      return {
+        guard !hasRun else { return try unlessCancelled(launch) }
+        // PoCL compiles once more when a kernel first runs: one after the other, that a stop is heard between them.
+        guard !isCancelled() else { throw Interrupted() }
+        try unlessCancelled {
+          try launch()
+          try backend.finish()
+        }
+        hasRun = true
+      }
     }
     (wait, measure) = ({ try unlessCancelled(backend.finish) }, { try backend.measurePeak() })
     bytes = { backend.allocatedBytes }
