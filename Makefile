@@ -1,7 +1,7 @@
 # make run     installs what is missing, builds, trains the quickstart and says where its results are
 # make test    every test, OpenCL included
 # make check   format and warnings
-# make faults  every call that can fail does (half an hour); make proofs  every Float32; make fuzz  hostile files
+# make faults  every call that can fail does (hours); make proofs  every Float32; make fuzz  hostile files
 # make sanitize  tests under AddressSanitizer and ThreadSanitizer; make races  kernels under Oclgrind
 # make docs    the documentation of the library, below .build/documentation
 # make bench   times of this machine's device, beside PyTorch where it is there
@@ -54,8 +54,10 @@ check:
 	@echo "make check: passed"
 
 # Each call of the system and of the driver fails once and from then on, and the process is killed at each change of files.
+# EACH=10 takes every tenth call.
+EACH ?= 1
 faults: install-dependencies
-	UNET_FAULTS=all $(SWIFT) test -c release --filter FaultTests
+	UNET_FAULTS=$(EACH) $(SWIFT) test -c release --filter FaultTests
 
 # What no run of the tests has time for.
 proofs: install-dependencies
@@ -80,10 +82,11 @@ fuzz: install-dependencies
 	done
 
 # The suites that need no driver, whose own code the sanitizers do not know.
+SANITIZERS ?= address thread
 SANITIZED = CPUTests|RuntimeTests|FilesTests|InterchangeTests|ImagesTests|DataTests
 sanitize: export ASAN_OPTIONS = detect_leaks=0
 sanitize: install-dependencies
-	for sanitizer in address thread; do \
+	for sanitizer in $(SANITIZERS); do \
 	  $(SWIFT) test -c release --scratch-path .build/$$sanitizer --sanitize=$$sanitizer --filter '$(SANITIZED)' || exit 1; \
 	done
 

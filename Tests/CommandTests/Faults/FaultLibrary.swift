@@ -94,15 +94,20 @@ struct Fault: CustomStringConvertible, Sendable {
     }
   }
 
-  /// `UNET_FAULTS=all`: each call of each function.
-  private static let isComplete = ProcessInfo.processInfo.environment["UNET_FAULTS"] == "all"
+  /// `UNET_FAULTS=1`: each call of each function; 10: each tenth, the first and the last.
+  private static let stride = ProcessInfo.processInfo.environment["UNET_FAULTS"].flatMap { Int($0) }
+
+  private static func numbers(_ count: Int, by stride: Int) -> [Int] {
+    let some = Array(Swift.stride(from: 1, through: count, by: stride))
+    return some.last == count ? some : some + [count]
+  }
 
   /// The faults to try where these calls are made: all of them, or a call of each function, whose place among its calls
   /// and whose kind change from one to the next.
   static func all(of calls: [(name: String, count: Int)]) -> [Fault] {
     calls.enumerated().flatMap { place, function -> [Fault] in
-      if isComplete {
-        return (1...function.count).flatMap { call in
+      if let stride {
+        return numbers(function.count, by: stride).flatMap { call in
           [Kind.once, .lasting].map { Fault(function: function.name, call: call, kind: $0) }
         }
       }
@@ -115,8 +120,10 @@ struct Fault: CustomStringConvertible, Sendable {
   static func kills(of calls: [(name: String, count: Int)], count: Int) -> [Fault] {
     let changing = ["write", "pwrite", "fsync", "ftruncate", "linkat", "rename", "unlink", "mkdir", "open"]
     let all = calls.filter { changing.contains($0.name) }.flatMap { function in
-      (1...function.count).map { Fault(function: function.name, call: $0, kind: .kill) }
+      numbers(function.count, by: stride ?? 1).map {
+        Fault(function: function.name, call: $0, kind: .kill)
+      }
     }
-    return isComplete ? all : (0..<min(count, all.count)).map { all[$0 * all.count / count] }
+    return stride != nil ? all : (0..<min(count, all.count)).map { all[$0 * all.count / count] }
   }
 }

@@ -6,7 +6,7 @@ import UNetTestSupport
 /// Calls to the system and to the driver fail by turn: the work goes on, or ends with one line and loses nothing.
 ///
 /// As in SQLite's tests of files and of memory (sqlite.org/testing.html, sections 3.1 to 3.3).  Of every function one call
-/// fails; `UNET_FAULTS=all` takes every call, once and from then on (`make faults`).
+/// fails; `make faults` takes every call, once and from then on.
 @Suite struct FaultTests {
   /// A piece of work, whose results do not depend on the device.
   struct Work: CustomTestStringConvertible, Sendable {
