@@ -34,6 +34,14 @@ package enum Path {
     folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
   }
 
+  /// The ends of paths, each of as many parts as tell all of them apart: their names, or `plate1/t007.tif`.
+  package static func apart(_ paths: [String]) -> [String] {
+    let parts = paths.map { $0.split(separator: "/") }
+    let (most, all) = (parts.map(\.count).max() ?? 1, Set(paths).count)
+    let ends = (1...max(1, most)).lazy.map { count in parts.map { $0.suffix(count).joined(separator: "/") } }
+    return ends.first { Set($0).count == all } ?? paths
+  }
+
   /// The path without links and `..`, by which files are told apart; what is not there yet keeps its name.
   package static func real(_ path: String) -> String {
     if let resolved = realpath(path, nil) {

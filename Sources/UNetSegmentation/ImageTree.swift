@@ -22,7 +22,7 @@ struct ImageTree {
     for folder in folders { try walk(folder) }
     files.sort { precedes($0.name, $1.name) }
     let named = ResultName.results(among: files.map(\.path))
-    leaveOut(.result) { named.contains($0.path) || SegmentationOutput.isResult($0.path) }
+    leaveOut(.result) { named.contains($0.path) || ResultName.isOwn($0.path) }
     let labels = LabelNames(files.map(\.name))
     leaveOut(.labels) { labels.isLabel($0.name) }
     guard !files.isEmpty else {

@@ -32,13 +32,6 @@ package enum SegmentationOutput: String, CaseIterable, Sendable {
     runs(name).last(where: isNumber).map { String(repeating: "0", count: max(0, 3 - $0.count)) + $0 }
   }
 
-  /// Whether a file is called as a result, and says that this program wrote it.
-  static func isResult(_ path: String) -> Bool {
-    let parts = runs(Path.stem(path))
-    let isMask = parts.count == 2 && parts[0] == "mask" && isNumber(parts[1])
-    return (isMask || ResultName.image(of: path) != nil) && PageFile.isOwn(path)
-  }
-
   /// How a TIFF of it is compressed.
   var compression: ImageFile.Compression { self == .masks ? .lzw : .deflate }
 

@@ -146,6 +146,11 @@ private let golden = RealData("metrics-golden")
       try #require(judged.status == 0, "\(judged.messages)")
       #expect(judged.messages.contains("prediction swapped?") == isSwapped, "\(judged.messages)")
     }
+    let second = try folder.write([cells((3, 8), .uint16)], "b-instances.tif")
+    let both = try UnetCommand.run(
+      "evaluate", "--truth", own, "--prediction", second, "--kind", "instances", "--prediction-kind",
+      "instances")
+    #expect(both.messages.contains("as was \(second): figures tell how alike they are"), "\(both.messages)")
   }
 
   @Test func sequencesPairByTheNumberInTheName() throws {

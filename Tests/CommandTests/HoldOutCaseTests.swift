@@ -118,6 +118,25 @@ import UNetTestSupport
         "1 of 2 held-out images are learnt from as well, such as images/d.tif") == true)
   }
 
+  @Test func aFileThatMakesPagesPlacesIsTold() throws {
+    let names = ["overview.tif"] + (11...14).map { "n_\($0).tif" }
+    try scene.write(names, Array(names.dropFirst()))
+    for (label, image) in zip(names.dropFirst(), 1...) {
+      try folder.write([DiscScene.labels(shift: 5 * image)], "labels/\(label)")
+    }
+    let numbered = try scene.train(holdOut: "{pages: 14}")
+    #expect(numbered.messages.contains("3 images to train on, 1 held out"), "\(numbered.messages)")
+    #expect(!numbered.messages.contains("places"), "\(numbered.messages)")
+    try folder.write([DiscScene.labels()], "labels/overview.tif")
+    expectError(
+      try scene.train(holdOut: "{pages: 14}"), status: 64, naming: "names page 14, but there are pages 0-4",
+      "overview.tif has none")
+    let places = try scene.train(
+      images: "images", labels: "labels", kind: "instances", holdOut: "none", network: "", steps: 3, "--set",
+      "data.partly-annotated=[2]")
+    #expect(scene.notes(places).contains { $0.contains("overview.tif has none") }, "\(places.messages)")
+  }
+
   @Test func aPageOfTwoFilesIsNamedWithTheirPlaces() throws {
     let names = ["a_1.tif", "a_2.tif", "b_1.tif"]
     try scene.write(names, names)

@@ -109,7 +109,7 @@ struct DatasetTests {
         + "name labels after their images, or give a pattern that one of them fits")
     #expect(
       loading("b", "d")
-        == "d/x.tif has no image: no name in b is like its own, and it has no number; "
+        == "d/x.tif has no image: no name in b is like its own, and it has no number (b/t1.tif has no labels); "
         + "name labels after their images"
     )
     #expect(loading("one.tif", "none.tif") == "none.tif does not exist: check the name")

@@ -22,4 +22,23 @@ struct PageNumbersTests {
     let set = try Dataset(images: folder("i"), labels: folder("l"), .init(.instances))
     #expect(set.pages.map(\.page) == pages)
   }
+
+  @Test("a file without labels decides nothing; one with labels and no number is told")
+  func strays() throws {
+    let files = try EmptyFiles()
+    let numbered = (1...20).map { "nuc_\($0 + 100)" }
+    try files.make((numbered + ["overview"]).map { "i/\($0).tif" } + numbered.map { "l/\($0)_mask.tif" })
+    func found() throws -> FilePairs {
+      try pairedFiles(images: files.folder("i"), labels: files.folder("l"))
+    }
+    #expect(try found().pairs.compactMap(\.number) == Array(101...120))
+    #expect(try found().numbers?.reason == nil && found().numbers?.areConsecutive == true)
+    try files.make(["l/overview_mask.tif"])
+    #expect(try found().pairs.compactMap(\.number) == Array(0...20))
+    let reason = try #require(try found().numbers?.reason)
+    #expect(reason.hasPrefix("pages are places") && reason.hasSuffix("overview.tif has none"), "\(reason)")
+    // Names without numbers have none to be missed.
+    try files.make(["a", "b", "c"].flatMap { ["x/\($0).tif", "y/\($0).tif"] })
+    #expect(try pairedFiles(images: files.folder("x"), labels: files.folder("y")).numbers?.reason == nil)
+  }
 }

@@ -67,6 +67,50 @@ struct PairingErrorTests {
     #expect(said.hasPrefix(beginning) && said.contains(word), "\(said)")
   }
 
+  @Test(
+    "a number that all names share pairs nothing, and other numbers, words and folders must not differ",
+    arguments: [
+      ("plate1_0#.tif", "plate1_0#_mask.tif", "plate1_11_mask.tif", "none has the number 11"),
+      ("20x_c1_0#.tif", "20x_c1_0#_mask.tif", "20x_c1_11_mask.tif", "none has the number 11"),
+      ("exp2024_0#.tif", "exp2024_0#.png", "exp2024_11.png", "none has the number 11"),
+      ("img0#_20x.tif", "img0#_20x_gt.tif", "img11_20x_gt.tif", "none has the number 11"),
+      ("expA/well1/f#.tif", "expA/well1/f#.tif", "expA/well1/f9.tif", "none has the number 9"),
+      ("expA/well1/f#.tif", "expA/well1/f#.tif", "expB/well1/f3.tif", "expA/well1/f3.tif"),
+      ("A#.tif", "A#_mask.tif", "B3_mask.tif", "A3.tif"),
+      ("20x_#a.tif", "20x_#a_mask.tif", "20x_beta_mask.tif", "no number of its own"),
+    ])
+  func constant(image: String, label: String, other: String, words: String) throws {
+    func names(_ pattern: String, _ numbers: [Int]) -> [String] {
+      numbers.map { pattern.replacingOccurrences(of: "#", with: "\($0)") }
+    }
+    try files.make(
+      names("i/" + image, Array(1...8)) + names("l/" + label, [1, 2, 4, 5, 6, 7, 8]) + ["l/" + other])
+    for areResults in [false, true] {
+      let said = complaint(in: folder) {
+        _ = try pairedFiles(images: folder("i"), labels: folder("l"), areResults: areResults)
+      }
+      #expect(said.hasPrefix("l/\(other) has no \(areResults ? "prediction" : "image")"), "\(said)")
+      #expect(said.contains(words) && said.contains("i/" + names(image, [3])[0]), "\(said)")
+    }
+  }
+
+  @Test("a single label of several images, and what is left of two folders")
+  func few() throws {
+    try files.make((1...8).map { "i/plate1_0\($0).tif" } + ["l/plate1_11_mask.tif"])
+    let said = complaint(in: folder) { _ = try pairedFiles(images: folder("i"), labels: folder("l")) }
+    #expect(said.contains("none has the number 11"), "\(said)")
+    let pair = complaint(in: folder) {
+      _ = try pairedFiles(images: folder("i/plate1_03*"), labels: folder("l"))
+    }
+    #expect(pair.contains("none has the number 11"), "\(pair)")
+    try files.make(["A", "B"].flatMap { name in (1...3).map { "t/exp\(name)/f\($0).tif" } })
+    try files.make(["A", "B"].flatMap { name in [1, 3, 4].map { "m/exp\(name)/f\($0).tif" } })
+    let tree = complaint(in: folder) { _ = try pairedFiles(images: folder("t"), labels: folder("m")) }
+    #expect(tree.hasPrefix("m/expA/f4.tif has no image"), "\(tree)")
+    try files.make((1...3).flatMap { ["p/plate1_0\($0).tif", "q/seg2024_\($0)_20x.tif"] })
+    #expect(try pairedFiles(images: folder("p"), labels: folder("q")).pairs.count == 3)
+  }
+
   @Test("truth without a prediction: the number is another's, and the truth is to be narrowed")
   func fewerPredictions() throws {
     try files.make(["a_1", "b_1"].map { "labels/\($0)_mask.tif" } + ["r/b_1-labels.png"])

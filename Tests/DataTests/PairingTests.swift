@@ -72,6 +72,42 @@ struct PairingTests {
     #expect(judged.pairs.map(\.images) == [[folder("images/y-instances.tif")]])
   }
 
+  @Test("results of this program beside images are no labels, unless they are named alone")
+  func learntResults() throws {
+    try files.make(["a", "b"].flatMap { ["d/\($0).png", "d/\($0)_cp_masks.png"] })
+    for name in ["a", "b"] { try folder.write([grey(4, 4) { Float($0 % 2) }], "d/\(name)-labels.png") }
+    for (images, labels) in [("d", "d"), ("d/?.png", "d/*s.png"), ("d/*.png", "d/*s.png")] {
+      let found = try pairedFiles(images: folder(images), labels: folder(labels))
+      #expect(
+        found.pairs.map(\.labels) == ["a", "b"].map { [folder("d/\($0)_cp_masks.png")] },
+        "\(images) \(labels)")
+      #expect(!found.notes.isEmpty && found.notes.allSatisfy { $0.contains("left out") }, "\(found.notes)")
+    }
+    let pseudo = try pairedFiles(images: folder("d/?.png"), labels: folder("d/*-labels.png"))
+    #expect(pseudo.pairs.count == 2 && pseudo.notes.count == 1)
+    #expect(pseudo.notes[0].contains("2 of 2 files of labels were written by a segmentation of swift-unet"))
+    // In a folder of labels they may be meant; of two the other is advised.
+    try files.make(["l/a_corrected.png", "l/b_corrected.png"])
+    for name in ["a", "b"] { try folder.write([grey(4, 4) { Float($0 % 2) }], "l/\(name)-labels.png") }
+    let said = complaint(in: folder) { _ = try pairedFiles(images: folder("d/?.png"), labels: folder("l")) }
+    #expect(said.contains("has two labels") && said.contains("such as l/*_corrected.png"), "\(said)")
+  }
+
+  @Test("files of one name in several folders are told with what tells them apart")
+  func toldApart() throws {
+    let names = ["A/w1/f0", "A/w1/f1", "B/w1/f0", "B/w1/f1"]
+    try files.make(names.map { "i/exp\($0).tif" } + names.dropLast(2).map { "l/exp\($0).tif" })
+    #expect(
+      try pairedFiles(images: folder("i"), labels: folder("l")).notes == [
+        "\(folder("i")): 2 of 4 images have no labels and are left out: expB/w1/f0.tif, expB/w1/f1.tif"
+      ])
+    let said = complaint(in: folder) {
+      _ = try pairedFiles(images: folder("i/**/*.tif"), labels: folder("l"))
+    }
+    #expect(
+      said.hasPrefix("i/**/*.tif matches no file: ** means no more than *; name the folder i"), "\(said)")
+  }
+
   @Test("segmentations of the labels themselves are no predictions of their images")
   func segmentedLabels() throws {
     try files.make(["d/img_0.tif", "d/img_0_label.tif", "d/img_1_label.tif"])

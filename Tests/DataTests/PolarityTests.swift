@@ -8,14 +8,16 @@ private let challenge = RealData("isbi2012")
 @Suite("Which part of membrane labels is the membrane")
 struct PolarityTests {
   /// The notes about labels, as they are or with 0 and the other number changed.
-  private func notes(_ pages: [LabelImage], inverted: Bool, border: Border = .zero) throws -> [String] {
+  private func notes(
+    _ pages: [LabelImage], inverted: Bool, border: Border = .zero, _ kind: LabelKind = .membranes
+  ) throws -> [String] {
     var survey = LabelSurvey()
     for (number, page) in pages.enumerated() {
       let numbers: [UInt32] = inverted ? page.numbers.map { $0 == 0 ? 255 : 0 } : page.numbers
       survey.add(
         LabelImage(height: page.height, width: page.width, numbers: numbers), file: "l.tif", page: number)
     }
-    return try survey.check(.init(.membranes, border: border))
+    return try survey.check(.init(kind, border: border))
   }
 
   private func check(_ pages: [LabelImage]) throws {
@@ -57,6 +59,13 @@ struct PolarityTests {
     let inverted = try notes([page], inverted: true)
     #expect(inverted.count == (count >= 20 ? 1 : 0), "\(inverted)")
     #expect(inverted.allSatisfy { $0.contains("one region with many holes") })
+    // The same as instances, which each page has one of.
+    let one = try notes([page], inverted: true, .instances)
+    #expect(one.count == inverted.count, "\(one)")
+    #expect(
+      one.allSatisfy { $0.contains("one region with many holes") && $0.contains("a number to each cell") })
+    #expect(
+      try notes([page], inverted: false, .instances).allSatisfy { $0.contains("its kind is membranes") })
   }
 
   @Test("a sheet with holes from which cells at the edge of the image cut slivers off")

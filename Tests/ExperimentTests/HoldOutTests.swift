@@ -81,6 +81,18 @@ struct HoldOutTests {
         == "data.hold-out.files matches no image: d; give names of them, or patterns: a.tif, b.tif, c.tif")
   }
 
+  @Test func aPatternThatEndsTooSoonIsToldWhole() throws {
+    let files = ["A", "B"].flatMap { ["t/exp\($0)/w1/f0.tif", "t/exp\($0)/w2/f0.tif"] }
+    func said(_ yaml: String) -> String {
+      complaint { _ = try holdOut(yaml).holds(pages: Array(files.indices), files: files, seed: 1) }
+    }
+    #expect(
+      said("{files: ['expB/*']}")
+        == "data.hold-out.files matches no image: expB/*; do you mean 'expB/*/*'?")
+    #expect(
+      said("{files: [expC]}").hasSuffix("patterns: expA/w1/f0.tif, expA/w2/f0.tif, expB/w1/f0.tif, ..."))
+  }
+
   @Test func anImageOfSeveralFilesIsNamedByItsName() throws {
     let files = ["case_001_0000.tif", "case_002_0000.tif"]
     let held = try holdOut("{files: case_002}").holds(

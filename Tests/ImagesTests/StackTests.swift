@@ -54,6 +54,19 @@ struct StackTests {
     #expect(try read("images=9\nchannels=9\n", 9) == (1...9).map { [Float($0)] })
   }
 
+  @Test("SCIFIO: its axes tell the order of the planes, the fastest first")
+  func scifio() throws {
+    func read(_ axes: String, _ lengths: String, _ keys: String, _ count: Int) throws -> [[Float]] {
+      let text = "SCIFIO=0.41.0\naxes=X,Y,\(axes)\nlengths=3,2,\(lengths)\nscales=1.0,1.0\nunits=null,null\n"
+      return try pages(tiff("\(text)bitsPerPixel=8\nimages=\(count)\n\(keys)").file(planes(count)))
+    }
+    let keys = "channels=2\nslices=3\nhyperstack=true\nmode=composite\n"
+    #expect(try read("Channel,Z", "2,3", keys, 6) == [[1, 2], [3, 4], [5, 6]])
+    #expect(try read("Z,Channel", "3,2", keys, 6) == [[1, 4], [2, 5], [3, 6]])
+    #expect(try read("Time", "3", "frames=3\n", 3) == [[1], [2], [3]])
+    #expect(try read("Lifetime,Channel", "2,2", "channels=4\n", 4) == [[1, 3], [2, 4]])
+  }
+
   @Test(
     "ImageJ: signed 16-bit and float stacks behind one directory, in either order of bytes",
     arguments: [false, true])

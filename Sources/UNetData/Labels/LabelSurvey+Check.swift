@@ -38,17 +38,23 @@ extension LabelSurvey {
           + "rest; if it is the membrane, set border to \(remedy)"
       ]
     }
+    return sheet(cell, "labels are \(cells)", "set border to \(remedy)")
+  }
+
+  /// A line where what is called cell is one region with many holes.
+  private func sheet(_ cell: MaskClasses.Extent, _ labels: String, _ remedy: String) -> [String] {
     guard cell.sheets > 0, 10 * cell.sheets >= 9 * classes.pages else { return [] }
     return [
-      "\(subject): what is taken for cell, where labels are \(cells), is one region with many holes on \(cell.sheets) of "
-        + "\(pages) pages; if the holes are the cells, set border to \(remedy)"
+      "\(subject): what is taken for cell, where \(labels), is one region with many holes on \(cell.sheets) of "
+        + "\(pages) pages; if the holes are the cells, \(remedy)"
     ]
   }
 
   private func checkInstances() throws -> [String] {
     try refuseGreyAndSlopes(remedy: "give one number for each cell")
     if pagesOfOne > 0, pagesOfOne + emptyPages == pages {
-      return 2 * pagesInParts < pagesOfOne ? [] : [singleNote]
+      let inverted = sheet(classes.other, "labels are not 0", "give 0 to all else, and a number to each cell")
+      return !inverted.isEmpty || 2 * pagesInParts < pagesOfOne ? inverted : [singleNote]
     }
     if let note = noGround ?? levelsNote ?? classesNote { return ["\(subject): \(note)"] }
     return [cutNote, maskNote].compactMap(\.self)

@@ -31,7 +31,7 @@ package struct ChannelFiles {
   /// there are.
   package func picture(of name: String, channels: [Substring]) -> (name: String, files: [String])? {
     guard let picture = withoutChannel(name).map(String.init), let own = files[picture],
-      let one = own.values.first
+      let one = own.values.min(by: precedes)
     else { return nil }
     let stem = Path.stem(one)
     let (start, end) = (one.dropLast(Path.name(one).count), Path.name(one).dropFirst(stem.count))

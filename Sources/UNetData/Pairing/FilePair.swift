@@ -41,12 +41,12 @@ package func pairedFiles(images: String, labels: String, areResults: Bool = fals
     let pair = FilePair(
       name: Path.stem(named.files[0].path), images: [named.files[0].path], labels: [labelled.files[0].path],
       number: nil)
-    return FilePairs(pairs: [pair], images: pair.images, numbers: nil, notes: [])
+    return FilePairs(pairs: [pair], images: pair.images, numbers: nil, notes: sides.learnt)
   }
   let pictures = try channelsJoined(named.files, labels: labelled.files)
   let labelsOf = try matched(pictures, sides)
   if areResults { try refuseSeveralResults(pictures, labelsOf, named) }
-  let numbers = PageNumbers(pictures.map(\.name))
+  let numbers = PageNumbers(pictures.map(\.name), count: labelsOf.map { !$0.isEmpty })
   let pairs = zip(pictures, zip(numbers.places, labelsOf)).compactMap { picture, found in
     found.1.isEmpty
       ? nil
@@ -57,7 +57,7 @@ package func pairedFiles(images: String, labels: String, areResults: Bool = fals
   let found = zip(pictures, labelsOf).map { (image: $0.name, labels: $1) }
   let notes =
     [named.note, labels == images ? nil : labelled.note].compactMap(\.self) + sides.unlabelled(found)
-    + sides.unread + otherNames(found, labelled)
+    + sides.learnt + sides.unread + otherNames(found, labelled)
   return FilePairs(pairs: pairs, images: pictures.flatMap(\.files), numbers: numbers, notes: notes)
 }
 

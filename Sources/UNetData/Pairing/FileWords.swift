@@ -11,6 +11,8 @@ enum FileWords {
   ]
   /// Those that may as well say what a picture shows.
   static let vagueLabels: Set<String> = ["target", "targets", "ground", "cp", "instance"]
+  /// Of folders with a file for each object of an image.
+  static let objects: Set<String> = ["mask", "masks", "objects"]
   /// Of images: `cell_img.tif`, and a folder `images`.
   static let images: Set<String> = [
     "img", "imgs", "image", "images", "raw", "im", "imagestr", "imagests", "input", "inputs", "ome",

@@ -49,6 +49,12 @@ package struct LabelNames {
     return false
   }
 
+  /// Whether a name has a word for labels at one of its ends, and others.
+  static func areCalledLabels(_ name: String) -> Bool {
+    let words = NameWords(name[...])
+    return words.areOfLabels && words.areSeveral
+  }
+
   private func isLabelFile(_ words: NameWords, in folder: Contents?) -> Bool {
     guard let folder, words.areOfLabels else { return false }
     return folder.names[words.rest].map { $0 < words.labels } == true
@@ -83,6 +89,7 @@ private struct NameWords {
     rest = words.filter { !FileWords.say($0) && !Self.ofFiles.contains($0) && !Self.ofFolders.contains($0) }
   }
 
+  var areSeveral: Bool { words.count > 1 }
   /// How many say that a file has labels.
   var labels: Int { letters.count(where: Self.ofFiles.contains) }
   /// Whether the first or the last says so.

@@ -10,12 +10,7 @@ func parted(_ files: NamedFiles) -> (NamedFiles, NamedFiles) {
   func isLabel(_ file: FileName) -> Bool {
     let folder = file.folderWords
     if !folder.isEmpty { return !folder.isDisjoint(with: FileWords.labels) }
-    if names.isLabel(file.stem) { return true }
-    let words = Path.name(file.stem).split(whereSeparator: isSeparator)
-    return words.count > 1
-      && [words.first, words.last].contains { word in
-        word.map { FileWords.labels.contains($0.lowercased()) } ?? false
-      }
+    return names.isLabel(file.stem) || LabelNames.areCalledLabels(Path.name(file.stem))
   }
   let labels = files.files.filter(isLabel)
   let images = files.files.filter { !isLabel($0) }
@@ -47,7 +42,7 @@ func objectFolders(_ images: [NamedPicture], _ labels: [FileName]) -> [String: I
 }
 
 private func holdsMasks(_ folder: String) -> Bool {
-  ["mask", "masks", "objects"].contains(Path.name(Path.real(folder)).lowercased())
+  FileWords.objects.contains(Path.name(Path.real(folder)).lowercased())
 }
 
 /// The folder of a sample: without the folders in it that say what their files are.

@@ -15,33 +15,48 @@ extension NameMatcher {
   /// What is wrong with the first of these labels that has no image, or several of those that are free; `imageOf`: those
   /// of the other labels.
   func unpaired(_ labels: [Int], _ free: [Int], _ imageOf: [Int?]) -> DataError {
-    let ofImages = Dictionary(grouping: free) { numbers(images[$0].stem).last }
+    let ofImages = Dictionary(grouping: free) { numbersOfImages[$0].last }
+    let ofLabels = Dictionary(grouping: labels) { numbersOfLabels[$0].last }
+    let free = labels.count == 1 ? free : []
     for label in labels {
-      guard let last = numbers(self.labels[label].stem).last else {
-        return missing(label, "it has no number")
+      guard let last = numbersOfLabels[label].last else {
+        let isPlain = numbers(self.labels[label].stem).isEmpty
+        return missing(label, free, "it has no number\(isPlain ? "" : " of its own")")
       }
       let candidates = ofImages[last] ?? []
       if candidates.count > 1 {
         return ambiguous(label, candidates, ", which have the same number, \(last)")
       }
-      if candidates.isEmpty { return missing(label, withoutNumber(last, imageOf)) }
+      if candidates.isEmpty { return missing(label, free, withoutNumber(last, imageOf)) }
     }
-    return twoLabels(labels)
+    return labels.lazy.compactMap { odd($0, ofImages) }.first ?? twoLabels(labels, ofLabels)
+  }
+
+  /// The error of a label whose last number one image has, with other numbers or words.
+  private func odd(_ label: Int, _ ofImages: [String?: [Int]]) -> DataError? {
+    guard let last = numbersOfLabels[label].last, let image = ofImages[last]?.first else { return nil }
+    let isLike =
+      numbersOfLabels[label].count != numbersOfImages[image].count
+      || numbersOfLabels[label] == numbersOfImages[image]
+    guard !isLike || !agree(label, image) else { return nil }
+    return missing(
+      label, [], "\(images[image].path), which has its number \(last), differs in a word or another number")
   }
 
   /// Why no free image has this last number.
   private func withoutNumber(_ last: String, _ imageOf: [Int?]) -> String {
-    let same = images.indices.filter { numbers(images[$0].stem).last == last }
+    let same = images.indices.filter { numbersOfImages[$0].last == last }
     let taken = same.lazy.compactMap { image in imageOf.firstIndex(of: image).map { (image, $0) } }.first
     if let (image, label) = taken {
       return "\(images[image].path), which has the number \(last), belongs to \(labels[label].path)"
     }
-    return images.contains { numbers($0.stem).contains(last) }
+    return numbersOfImages.contains { $0.contains(last) }
       ? "none ends with the number \(last)" : "none has the number \(last)"
   }
 
-  /// The error of a label without an image, with what names and folders tell of the reason.
-  private func missing(_ at: Int, _ number: String) -> DataError {
+  /// The error of a label without an image, with what names and folders tell of the reason; with the only image that
+  /// is free.
+  private func missing(_ at: Int, _ free: [Int], _ number: String) -> DataError {
     let label = labels[at]
     func error(_ text: String) -> DataError { DataError(label.path, "has no \(sides.image)\(text)") }
     if let file = sides.named.unread(like: label) { return error(": \(file)") }
@@ -50,18 +65,22 @@ extension NameMatcher {
         " of its own: it has \(pages) pages, and \(sides.named.pattern) is \(images.count) files; give each of them a file of "
           + "its name, or all as the pages of one file")
     }
+    let left =
+      free.count == 1 ? " (\(images[free[0]].path) has no \(sides.areResults ? "truth" : "labels"))" : ""
     let remedy =
       sides.areResults
       ? "predict its image too, or name the truth of what was predicted alone, as by a pattern"
       : "name labels after their images"
-    return error(": no name in \(sides.named.pattern) is like its own, and \(number); \(remedy)")
+    return error(": no name in \(sides.named.pattern) is like its own, and \(number)\(left); \(remedy)")
   }
 
   /// Of the labels that have the same last number.
-  private func twoLabels(_ labels: [Int]) -> DataError {
-    let at = Dictionary(grouping: labels) { numbers(self.labels[$0].stem).last }
-    let same = labels.lazy.compactMap { at[numbers(self.labels[$0].stem).last] }.first { $0.count > 1 }
-    let (a, b) = (same?[0] ?? labels[0], same?[1] ?? labels[0])
+  private func twoLabels(_ labels: [Int], _ ofNumber: [String?: [Int]]) -> DataError {
+    let all = labels.lazy.compactMap { ofNumber[numbersOfLabels[$0].last] }
+    guard let same = all.first(where: { $0.count > 1 }) else {
+      return missing(labels[0], [], "others have its numbers too")
+    }
+    let (a, b) = (same[0], same[1])
     return DataError(
       self.labels[a].path,
       "and \(self.labels[b].path) have the same number: "
@@ -94,8 +113,11 @@ func oneOf(_ files: [FileName], _ stem: String, of all: NamedFiles) -> String {
   let ends = files.filter { $0.stem.hasPrefix(stem) && $0.stem != stem }
     .map { (path: $0.path, end: String(Path.name($0.path).dropFirst(start))) }
   func count(_ end: String) -> Int { all.files.count { $0.path.hasSuffix(end) } }
+  let foreign = ends.filter { !ResultName.isOwn($0.path) }
   // The shorter of two that are as many.
-  let best = ends.max { (count($0.end), -$0.end.count) < (count($1.end), -$1.end.count) }
+  let best = (foreign.isEmpty ? ends : foreign).max {
+    (count($0.end), -$0.end.count) < (count($1.end), -$1.end.count)
+  }
   guard start > 0, let one = best,
     count(one.end) > 1 && !Path.stem(one.end).allSatisfy(\.isNumber)
       || FileWords.say(Path.stem(one.end).drop(while: isSeparator))

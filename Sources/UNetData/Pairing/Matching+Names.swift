@@ -73,24 +73,28 @@ extension NameMatcher {
 
   /// The image of each of these labels by what is left of names without what all labels, and all images, have in common:
   /// `alpha` of `alpha_drawn` and `alpha_stained`.  Nil where that does not find every one.
-  func byCommonParts(_ labels: [Int], _ images: [Int]) -> [Int]? {
-    guard labels.count > 1, images.count > 1 else { return nil }
-    let names = withoutCommonParts(images.map { self.images[$0].bare })
-    let at = Dictionary(grouping: names.indices) { names[$0] }
-    let ofLabels = withoutCommonParts(labels.map { self.labels[$0].bare }).map { name in
-      at[name].flatMap { $0.count == 1 && name.contains(where: \.isLetter) ? images[$0[0]] : nil }
+  func byCommonParts(_ labels: [Int], _ free: [Int]) -> [Int]? {
+    guard self.labels.count > 1, images.count > 1 else { return nil }
+    let names = withoutCommonParts(images.map { runs($0.bare) }).map { $0.joined() }
+    let (at, isFree) = (Dictionary(grouping: names.indices) { names[$0] }, Set(free))
+    let ofLabels = withoutCommonParts(self.labels.map { runs($0.bare) }).map { $0.joined() }
+    let found = labels.compactMap { label in
+      at[ofLabels[label]].flatMap {
+        $0.count == 1 && isFree.contains($0[0]) && ofLabels[label].contains(where: \.isLetter) ? $0[0] : nil
+      }
     }
-    return ofLabels.contains(nil) ? nil : ofLabels.compactMap(\.self)
+    return found.count == labels.count ? found : nil
   }
+}
 
-  private func withoutCommonParts(_ names: [String]) -> [String] {
-    let parts = names.map(runs)
-    let shortest = parts.map(\.count).min() ?? 0
-    func common(_ part: (Int, [Substring]) -> Substring) -> Int {
-      (0..<shortest).first { at in parts.contains { part(at, $0) != part(at, parts[0]) } } ?? shortest
-    }
-    let first = common { $1[$0] }
-    let last = min(common { $1[$1.count - 1 - $0] }, shortest - first)
-    return parts.map { $0.dropFirst(first).dropLast(last).joined() }
+/// Names in parts, without the first and the last ones that all of them have; names without parts have no say.
+func withoutCommonParts<Part: Equatable>(_ names: [[Part]]) -> [[Part]] {
+  let parts = names.filter { !$0.isEmpty }
+  guard parts.count > 1, let shortest = parts.map(\.count).min() else { return names }
+  func common(_ part: (Int, [Part]) -> Part) -> Int {
+    (0..<shortest).first { at in parts.contains { part(at, $0) != part(at, parts[0]) } } ?? shortest
   }
+  let first = common { $1[$0] }
+  let last = min(common { $1[$1.count - 1 - $0] }, shortest - first)
+  return names.map { $0.isEmpty ? [] : Array($0.dropFirst(first).dropLast(last)) }
 }

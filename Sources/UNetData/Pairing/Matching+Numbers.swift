@@ -7,24 +7,31 @@ extension NameMatcher {
   /// of a name in their order, else by one of them, the same in all names.  Numbers compare as texts without leading zeros.
   /// Nil where none pairs all labels.
   /// - Throws: `DataError` where two pair them differently.
-  func byNumbers(_ labels: [Int], _ images: [Int]) throws -> [Int]? {
-    let ofImages = images.map { numbers(self.images[$0].stem) }
-    let ofLabels = labels.map { numbers(self.labels[$0].stem) }
-    if let named = try byWords(labels, images) { return named.map { images[$0] } }
-    let whole = pairs(ofLabels.map(Optional.some), ofImages.map(Optional.some))
-    if let whole, !ofLabels.contains([]) { return whole.map { images[$0] } }
+  func byNumbers(_ labels: [Int], _ free: [Int]) throws -> [Int]? {
+    let all = (self.labels.map { numbers($0.stem) }, images.map { numbers($0.stem) })
+    func pairs(_ keys: ([[String]?], [[String]?])) -> [Int]? { self.pairs(labels, free, keys.0, keys.1) }
+    if let named = try byWords(labels, free) {
+      let named = named.map { free[$0] }
+      // Another image of the same numbers may be meant as well.
+      let others = Dictionary(grouping: all.1) { $0 }
+      return zip(labels, named).allSatisfy { agree($0, $1) && others[all.1[$1]]?.count == 1 } ? named : nil
+    }
+    if let whole = pairs(all) ?? pairs((numbersOfLabels, numbersOfImages)) { return whole }
     var pairings: [[Int]] = []
-    for (place, other) in ways(ofLabels, ofImages) {
-      let keys = (ofLabels.map { number($0, place) }, ofImages.map { number($0, other) })
-      if let pairs = pairs(keys.0, keys.1), !pairings.contains(pairs) { pairings.append(pairs) }
+    for (place, other) in ways(numbersOfLabels, numbersOfImages) {
+      let keys = (numbersOfLabels.map { number($0, place) }, numbersOfImages.map { number($0, other) })
+      guard let pairs = pairs(keys), !pairings.contains(pairs),
+        // Of as many numbers all would be equal.
+        zip(labels, pairs).allSatisfy({ all.0[$0].count != all.1[$1].count })
+      else { continue }
+      pairings.append(pairs)
     }
     guard let first = pairings.first else { return nil }
     guard pairings.count == 1 else {
       let at = first.indices.first { first[$0] != pairings[1][$0] } ?? 0
-      throw ambiguous(
-        labels[at], [images[first[at]], images[pairings[1][at]]], ", by another number of its name")
+      throw ambiguous(labels[at], [first[at], pairings[1][at]], ", by another number of its name")
     }
-    return first.map { images[$0] }
+    return first
   }
 
   /// Where in a name the number that counts may stand, in labels and in images: from the end, -1 the last, and from the
@@ -37,18 +44,33 @@ extension NameMatcher {
     return places(labels).flatMap { place in places(images).map { (place, $0) } }
   }
 
-  private func number(_ numbers: [String], _ place: Int) -> String? {
+  private func number(_ numbers: [String], _ place: Int) -> [String]? {
     let at = place < 0 ? numbers.count + place : place
-    return numbers.indices.contains(at) ? numbers[at] : nil
+    return numbers.indices.contains(at) ? [numbers[at]] : nil
   }
 
-  /// The only image with the key of each label, a different one for each; nil where that is not so.
-  private func pairs<Key: Hashable>(_ labels: [Key?], _ images: [Key?]) -> [Int]? {
-    let at = Dictionary(grouping: images.indices.filter { images[$0] != nil }) { images[$0] }
-    let ofLabels = labels.compactMap { key in
-      key.flatMap { at[$0] }.flatMap { $0.count == 1 ? $0[0] : nil }
+  /// The free image with the numbers of each of these labels, which no other image and no other label has, whether free or
+  /// not; nil where that is not so.
+  private func pairs(_ labels: [Int], _ free: [Int], _ ofLabels: [[String]?], _ ofImages: [[String]?])
+    -> [Int]?
+  {
+    let imagesAt = Dictionary(grouping: ofImages.indices) { ofImages[$0] ?? [] }
+    let labelsAt = Dictionary(grouping: ofLabels.indices) { ofLabels[$0] ?? [] }
+    let isFree = Set(free)
+    let found = labels.compactMap { label -> Int? in
+      guard let key = ofLabels[label], !key.isEmpty, labelsAt[key]?.count == 1, let at = imagesAt[key],
+        at.count == 1, isFree.contains(at[0]), agree(label, at[0])
+      else { return nil }
+      return at[0]
     }
-    return ofLabels.count == labels.count && Set(ofLabels).count == ofLabels.count ? ofLabels : nil
+    return found.count == labels.count ? found : nil
+  }
+
+  /// Whether neither name has a word, such as that of a folder, that the other lacks and others on its side have.
+  func agree(_ label: Int, _ image: Int) -> Bool {
+    let (own, others) = (wordsOfLabels[label], wordsOfImages[image])
+    return own.subtracting(others).isDisjoint(with: allWordsOfImages)
+      && others.subtracting(own).isDisjoint(with: allWordsOfLabels)
   }
 }
 
@@ -64,15 +86,22 @@ extension NameMatcher {
       ofLabels.words.count == ofImages.words.count
     else { return nil }
     if let words = ofLabels.words(like: ofImages.words) {
-      return pairs(ofLabels.numbers(of: ofLabels.words), ofImages.numbers(of: words))
+      return only(ofLabels.numbers(of: ofLabels.words), ofImages.numbers(of: words))
     }
-    let inOrder = pairs(ofLabels.numbers(of: ofLabels.words), ofImages.numbers(of: ofImages.words))
-    let reversed = pairs(
+    let inOrder = only(ofLabels.numbers(of: ofLabels.words), ofImages.numbers(of: ofImages.words))
+    let reversed = only(
       ofLabels.numbers(of: ofLabels.words), ofImages.numbers(of: ofImages.words.reversed()))
     guard let inOrder, let reversed, let at = inOrder.indices.first(where: { inOrder[$0] != reversed[$0] })
     else { return nil }
     throw ambiguous(
       labels[at], [images[inOrder[at]], images[reversed[at]]], ", by its numbers in another order")
+  }
+
+  /// The place of the only image with the numbers of each label, a different one for each; nil where that is not so.
+  private func only(_ labels: [[String]?], _ images: [[String]?]) -> [Int]? {
+    let at = Dictionary(grouping: images.indices) { images[$0] }
+    let found = labels.compactMap { at[$0]?.only }
+    return found.count == labels.count && Set(found).count == found.count ? found : nil
   }
 }
 
@@ -115,6 +144,6 @@ private struct CountedWords {
   }
 }
 
-extension [String] {
-  fileprivate var only: String? { count == 1 ? self[0] : nil }
+extension Array {
+  fileprivate var only: Element? { count == 1 ? self[0] : nil }
 }

@@ -39,6 +39,11 @@ struct NameMatcher {
   let byStem: [String: [Int]], byPlace: [String: [Int]], byBare: [String: [Int]]
   /// The images by the beginnings of their names that end where a run of letters, digits or others does.
   let beginningsOfStems: [String: [Int]], beginningsOfBare: [String: [Int]]
+  /// The numbers of all names, without those that tell no name of its side from another.
+  let numbersOfImages: [[String]], numbersOfLabels: [[String]]
+  /// The words of each name, and of all.
+  let wordsOfImages: [Set<String>], wordsOfLabels: [Set<String>]
+  let allWordsOfImages: Set<String>, allWordsOfLabels: Set<String>
 
   init(_ images: [FileName], labels: [FileName], _ sides: NamedSides) {
     (self.images, self.labels, self.sides) = (images, labels, sides)
@@ -47,6 +52,10 @@ struct NameMatcher {
     byBare = Dictionary(grouping: images.indices) { images[$0].bare }
     beginningsOfStems = beginnings(images.map(\.stem))
     beginningsOfBare = beginnings(images.map(\.bare))
+    let all = (images.map { numbers($0.stem) }, labels.map { numbers($0.stem) })
+    (numbersOfImages, numbersOfLabels) = (telling(all.0, beside: all.1), telling(all.1, beside: all.0))
+    (wordsOfImages, wordsOfLabels) = (images.map(words), labels.map(words))
+    (allWordsOfImages, allWordsOfLabels) = (Set(wordsOfImages.joined()), Set(wordsOfLabels.joined()))
   }
 
   /// The image of each label.  Names decide before numbers.
@@ -63,6 +72,28 @@ struct NameMatcher {
     for (label, image) in zip(open, byRest) { imageOf[label] = image }
     return imageOf.compactMap(\.self)
   }
+}
+
+/// Numbers without those that all names have, such as that of a plate.  A single name goes by those that all on the other
+/// side have.
+private func telling(_ names: [[String]], beside others: [[String]]) -> [[String]] {
+  guard names.count == 1, names[0].count > 1, others.count > 1 else {
+    let rest = withoutCommonParts(names)
+    return rest.allSatisfy(\.isEmpty) ? names : rest
+  }
+  let shared = others.dropFirst().reduce(Set(others[0])) { $0.intersection($1) }
+  return [
+    shared.reduce(into: names[0]) { rest, number in
+      if let at = rest.firstIndex(of: number) { rest.remove(at: at) }
+    }
+  ]
+}
+
+/// The words of letters in a name, without those that say what a file is.
+private func words(_ name: FileName) -> Set<String> {
+  Set(
+    runs(name.bare).filter { CharacterKind($0.first ?? " ") == .letter && !FileWords.say($0) }.map(
+      String.init))
 }
 
 /// The places of names by each of their beginnings.

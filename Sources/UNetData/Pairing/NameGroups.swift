@@ -11,7 +11,7 @@ package struct NameGroups: Sendable {
     func areGroups(_ names: [String]) -> Bool {
       2...max(2, files.count / 2) ~= Set(names).count && files.count > 3
     }
-    let folders = files.map { Path.name(Path.folder(of: $0)) + "/" }
+    let folders = Path.apart(files.map(Path.folder)).map { $0 + "/" }
     if areGroups(folders) {
       names = folders
       return

@@ -53,11 +53,20 @@ package struct NamedFiles: Sendable {
     (self.pattern, self.files, self.isSequence, self.leftOut) = (pattern, files, isSequence, leftOut)
   }
 
-  /// Leaves out what a segmentation of one of the other files has written.
+  /// Those of the files that are results of this program.
+  var own: [FileName] { files.filter { ResultName.isOwn($0.path) } }
+
+  /// Leaves out what is called as a result of one of the other files.
   mutating func leaveOutResults() {
     let results = ResultName.results(among: files.map(\.path))
-    leftOut += results.map { .init(path: $0, reason: .result) }
-    files.removeAll { results.contains($0.path) }
+    leaveOut(files.filter { results.contains($0.path) })
+  }
+
+  /// Leaves out these of the files.
+  mutating func leaveOut(_ some: [FileName], _ reason: ImageSequence.LeftOut.Reason = .result) {
+    let paths = Set(some.map(\.path))
+    leftOut += some.map { .init(path: $0.path, reason: reason) }
+    files.removeAll { paths.contains($0.path) }
   }
 
   /// Leaves out the pictures of folders such as `images`, where others lie in folders such as `masks`, and `cell.tif` beside
@@ -72,8 +81,7 @@ package struct NamedFiles: Sendable {
         || haveFolders && FileWords.labels.isDisjoint(with: file.folderWords)
           && !FileWords.images.isDisjoint(with: file.folderWords)
     }
-    leftOut += files.filter(isImage).map { .init(path: $0.path, reason: .image) }
-    files.removeAll(where: isImage)
+    leaveOut(files.filter(isImage), .image)
   }
 
   /// Leaves out the segmentations of the labels themselves, `cell_mask-instances.tif`, beside those of their images.
@@ -81,9 +89,7 @@ package struct NamedFiles: Sendable {
     let names = Set(labels.files.map { Path.name($0.stem) }.filter { withoutWords($0) != $0 })
     let isOfLabels = { (file: FileName) in ResultName.image(of: file.path).map(names.contains) == true }
     let others = Set(files.filter { !isOfLabels($0) }.map(\.bare))
-    let isLeftOut = { (file: FileName) in isOfLabels(file) && others.contains(file.bare) }
-    leftOut += files.filter(isLeftOut).map { .init(path: $0.path, reason: .resultOfLabels) }
-    files.removeAll(where: isLeftOut)
+    leaveOut(files.filter { isOfLabels($0) && others.contains($0.bare) }, .resultOfLabels)
   }
 
   /// What is said of an image of the name of `label` that is there and not read; nil where none is.

@@ -14,6 +14,7 @@ struct NamedSides: Sendable {
     )
     self.areResults = areResults
     if named.isSequence, Path.real(images) == Path.real(labels) {
+      if !areResults { named.leaveOut(named.own) }
       (named, labelled) = parted(named)
     } else {
       let taken = Set(labelled.files.map { Path.real($0.path) })
@@ -25,7 +26,20 @@ struct NamedSides: Sendable {
       named.leaveOutResults(of: labelled)
     } else {
       named.leaveOutResults()
+      let (own, folders) = (labelled.own, Set(named.files.map { Path.folder(of: $0.path) }))
+      let beside = own.filter { folders.contains(Path.folder(of: $0.path)) }
+      if beside.count < labelled.files.count { labelled.leaveOut(beside) }
     }
+  }
+
+  /// A line where labels are results of this program.
+  var learnt: [String] {
+    let own = areResults ? [] : labelled.own
+    guard !own.isEmpty else { return [] }
+    return [
+      "\(labelled.pattern): \(own.count) of \(labelled.files.count) files of labels were written by a segmentation of "
+        + "swift-unet, and are learnt as truth: \(listed(own.map { Path.name($0.path) }))"
+    ]
   }
 
   /// One of the images.
@@ -49,7 +63,8 @@ struct NamedSides: Sendable {
 
   /// A line where some of the images have no labels.
   func unlabelled(_ found: [(image: FileName, labels: [FileName])]) -> [String] {
-    let missing = found.filter(\.labels.isEmpty).map { Path.name($0.image.path) }
+    let names = Path.apart(found.map(\.image.path))
+    let missing = zip(found, names).filter { $0.0.labels.isEmpty }.map(\.1)
     guard !missing.isEmpty else { return [] }
     let what = areResults ? "predictions have no truth" : "images have no labels"
     return [

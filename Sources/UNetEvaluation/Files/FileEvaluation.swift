@@ -75,17 +75,18 @@ package struct FileEvaluation {
     return kind
   }
 
-  /// A line where truth and prediction are one file, or a segmentation is the truth of what is none.
+  /// A line where truth and prediction are one file, or a segmentation is the truth.
   private static func odd(_ pairs: [FilePair]) -> [String] {
     if let same = pairs.first(where: { Path.real($0.images[0]) == Path.real($0.labels[0]) }) {
       return ["\(same.labels[0]) is both truth and prediction, which agree whatever it holds"]
     }
-    guard let (truth, prediction) = pairs.first.map({ ($0.labels[0], $0.images[0]) }),
-      ResultName.image(of: truth) != nil, PageFile.isOwn(truth), !PageFile.isOwn(prediction)
-    else { return [] }
-    return [
-      "\(truth) was written by a segmentation of swift-unet, \(prediction) was not: are \(sides) swapped?"
-    ]
+    guard let pair = pairs.first(where: { ResultName.isOwn($0.labels[0]) }) else { return [] }
+    let (truth, prediction) = (pair.labels[0], pair.images[0])
+    let question =
+      PageFile.isOwn(prediction)
+      ? "as was \(prediction): figures tell how alike they are, not how right"
+      : "\(prediction) was not: are \(sides) swapped?"
+    return ["\(truth) was written by a segmentation of swift-unet, \(question)"]
   }
 
   /// A line where the truth has nothing to find.

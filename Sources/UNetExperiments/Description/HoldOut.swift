@@ -44,11 +44,17 @@ extension Experiment.HoldOut {
       let matches = globs.map { matching($0, files, names ?? files.map(Path.stem)) }
       let idle = zip(globs, matches).filter { !$1.contains(true) }.map(\.0)
       guard idle.isEmpty else {
-        let all = files.map(Path.name).reduce(into: [String]()) { if $0.last != $1 { $0.append($1) } }
+        let all = Path.apart(files).reduce(into: [String]()) { if $0.last != $1 { $0.append($1) } }
+        // A folder's files may lie deeper.
+        let deeper = idle.prefix(1).flatMap { glob in
+          (1...4).map { glob + String(repeating: "/*", count: $0) }
+        }
+        let meant = deeper.first { matching($0, files, names ?? files.map(Path.stem)).contains(true) }
         throw HoldOutError(
           key: "data.hold-out.files",
           problem:
-            "matches no image: \(idle.joined(separator: ", ")); give names of them, or patterns: \(listed(all))"
+            "matches no image: \(idle.joined(separator: ", ")); "
+            + (meant.map { "do you mean '\($0)'?" } ?? "give names of them, or patterns: \(listed(all))")
         )
       }
       return files.indices.map { at in matches.contains { $0[at] } }
@@ -86,6 +92,11 @@ extension Experiment.HoldOut {
       return x == y ? a < b : x < y
     }
   }
+}
+
+extension Experiment.HoldOut {
+  /// Whether it lists pages.
+  var namesPages: Bool { if case .pages = self { true } else { false } }
 }
 
 extension Experiment.HoldOut.Part {

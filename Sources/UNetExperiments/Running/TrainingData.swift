@@ -181,15 +181,18 @@ private struct Parts {
     guard let missing = listed.first(where: { !known.contains($0) }) else { return }
     let pages = set.countsPagesOfFiles ? stacks(set) : pageRanges(known.sorted()).joined(separator: ", ")
     throw ConfigurationError(
-      experiment.name, "\(key) names page \(missing), but there are \(what) \(pages)")
+      experiment.name,
+      "\(key) names page \(missing), but there are \(what) \(pages)\(set.numbers?.reason.map { ": \($0)" } ?? "")"
+    )
   }
 }
 
 /// Where the pages of each file are among those of all: `a.tif 0-10, b.tif 11-21`.
 private func stacks(_ set: Dataset) -> String {
   let pages = Dictionary(grouping: set.pages, by: \.file).values.map { ($0[0].file, $0.map(\.page)) }
-  let names = pages.sorted { $0.1[0] < $1.1[0] }.map { "\(Path.name($0)) \(pageRanges($1).joined())" }
-  return names.prefix(8).joined(separator: ", ") + (names.count > 8 ? ", ..." : "")
+  let names = pages.sorted { $0.1[0] < $1.1[0] }
+  let ranges = zip(Path.apart(names.map(\.0)), names).map { "\($0) \(pageRanges($1.1).joined())" }
+  return listed(ranges, most: 8)
 }
 
 // MARK: - What is said of them
@@ -207,6 +210,9 @@ extension Parts {
     notes += [ground, source.pixelSizeNote(kept)].compactMap(\.self)
     for (set, partly) in [(source, data.partlyAnnotated), (heldOutSource, partlyAnnotatedHeldOut)] {
       guard let set else { continue }
+      if !partly.isEmpty || experiment.data.holdOut.namesPages, let reason = set.numbers?.reason {
+        notes.append("\(Path.folder(of: set.pages[0].file)): \(reason)")
+      }
       notes +=
         set.notes + set.imageNotes(data.normalisation) + set.labelNotes(partlyAnnotated: Set(partly))
     }
@@ -252,7 +258,7 @@ extension Parts {
     let pages = source.pages.map(\.page).sorted()
     let block = pageRanges(Array(pages.suffix(max(1, pages.count / 5)))).joined(separator: ", ")
     return
-      "\(listed(source.pages.map { Path.name($0.file) }, most: 2)) follow each other like frames of a movie, and those held out "
+      "\(listed(Path.apart(source.pages.map(\.file)), most: 2)) follow each other like frames of a movie, and those held out "
       + "were drawn among them: neighbours are alike, so figures are too good; hold out a block, as with hold-out: {pages: "
       + "[\(block)]}"
   }
@@ -261,12 +267,15 @@ extension Parts {
   private func heldFiles(_ frames: [Frame], of source: Dataset) -> [String] {
     let pages = Dictionary(grouping: source.pages, by: \.file)
     let held = Dictionary(grouping: frames, by: \.file)
+    let told = Dictionary(
+      zip(source.pages.map(\.file), Path.apart(source.pages.map(\.file)))
+    ) { name, _ in name }
     return frames.map(\.file).reduce(into: [String]()) { if $0.last != $1 { $0.append($1) } }.flatMap {
       file in
-      let (taken, all) = (held[file] ?? [], pages[file] ?? [])
-      guard pages.count == 1 || taken.count < all.count else { return [Path.name(file)] }
+      let (taken, all, name) = (held[file] ?? [], pages[file] ?? [], told[file] ?? file)
+      guard pages.count == 1 || taken.count < all.count else { return [name] }
       let ranges = pageRanges(taken.map(\.pageInFile))
-      return ranges.map { pages.count == 1 ? "page \($0)" : "\(Path.name(file)) page \($0)" }
+      return ranges.map { pages.count == 1 ? "page \($0)" : "\(name) page \($0)" }
     }
   }
 }

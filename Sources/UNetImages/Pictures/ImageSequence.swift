@@ -60,7 +60,14 @@ package enum ImageSequence {
     }
     let found = try sorted(Files.matching(pattern))
     guard !found.files.isEmpty || !found.leftOut.isEmpty else {
-      throw DataError(pattern, "matches no file: check the pattern")
+      guard let deep = pattern.range(of: "**") else {
+        throw DataError(pattern, "matches no file: check the pattern")
+      }
+      let folder = Path.folder(of: String(pattern[..<deep.lowerBound]) + "x")
+      throw DataError(
+        pattern,
+        "matches no file: ** means no more than *; name the folder \(folder), which has all that lies below it"
+      )
     }
     return try notEmpty(found, pattern)
   }

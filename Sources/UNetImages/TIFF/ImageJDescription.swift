@@ -1,4 +1,4 @@
-/// What ImageJ writes into the description of a TIFF: a line for each key.
+/// What ImageJ, or ImageJ2 by SCIFIO, writes into the description of a TIFF: a line for each key.
 struct ImageJDescription {
   /// As many channels as ImageJ shows together.  Programs that write a stack without saying what its axes are call its
   /// images channels; of more than this they are images.
@@ -7,7 +7,7 @@ struct ImageJDescription {
 
   /// Nil where the text is not ImageJ's.
   init?(_ text: String) {
-    guard text.hasPrefix("ImageJ=") else { return nil }
+    guard text.hasPrefix("ImageJ=") || text.hasPrefix("SCIFIO=") else { return nil }
     let lines = text.split(whereSeparator: \.isNewline).compactMap { line -> (Substring, Substring)? in
       guard let sign = line.firstIndex(of: "=") else { return nil }
       return (line[..<sign], line[line.index(after: sign)...])
@@ -17,12 +17,8 @@ struct ImageJDescription {
 
   /// The planes of a file of so many directories, whose pixels have `samples` numbers.
   func axes(directories: Int, samples: Int) -> PageAxes {
-    let channels = number("channels") ?? 1
     let axes = PageAxes(
-      axes: [
-        ("T", number("frames") ?? 1), ("Z", number("slices") ?? 1),
-        (areChannels(samples) ? "C" : "I", channels),
-      ])
+      axes: planeAxes.map { ($0.name == "C" && !areChannels(samples) ? "I" : $0.name, $0.length) })
     let (planes, images) = (axes.planeCount, number("images"))
     // A composite of three channels is written as RGB: its channels are the samples of a pixel.
     let isRGB = samples > 1 && images ?? planes == directories * samples
@@ -33,6 +29,19 @@ struct ImageJDescription {
     return count == planes ? axes : PageAxes(axes: [("I", count)])
   }
 
+  /// The axes that are not in a plane, the slowest first: SCIFIO says their order, the fastest first.
+  private var planeAxes: [(name: Character, length: Int)] {
+    let (T, Z) = (("T" as Character, number("frames") ?? 1), ("Z" as Character, number("slices") ?? 1))
+    let C = ("C" as Character, number("channels") ?? 1)
+    guard let axes = values["axes"]?.split(separator: ","),
+      let lengths = values["lengths"]?.split(separator: ",").compactMap({ Int(clamped: $0) }),
+      axes.count == lengths.count
+    else { return [T, Z, C] }
+    let names: [Substring: Character] = ["Channel": "C", "Z": "Z", "Time": "T"]
+    return zip(axes, lengths).filter { !["X", "Y"].contains($0.0) }.reversed()
+      .map { (names[$0] ?? "I", max(1, $1)) }
+  }
+
   /// Whether its channels are channels.  Its pictures in colour have none beside their samples.
   private func areChannels(_ samples: Int) -> Bool {
     samples == 1 && number("channels") ?? 1 <= Self.mostChannels
@@ -40,7 +49,7 @@ struct ImageJDescription {
 
   /// Whether its channels may be images for whose axes the writer had no name: channels that ImageJ made are shown
   /// together or in their colours.
-  var mayMeanImages: Bool { values["mode"] == "grayscale" }
+  var mayMeanImages: Bool { values["mode"] == "grayscale" && values["axes"] == nil }
 
   /// The length that resolutions and spacing are counted in.
   var unit: String? { values["unit"].map(String.init) }
