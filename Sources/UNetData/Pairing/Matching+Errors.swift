@@ -113,7 +113,7 @@ func oneOf(_ files: [FileName], _ stem: String, of all: NamedFiles) -> String {
   let ends = files.filter { $0.stem.hasPrefix(stem) && $0.stem != stem }
     .map { (path: $0.path, end: String(Path.name($0.path).dropFirst(start))) }
   func count(_ end: String) -> Int { all.files.count { $0.path.hasSuffix(end) } }
-  let foreign = ends.filter { !ResultName.isOwn($0.path) }
+  let foreign = ends.filter { ResultName.image(of: $0.path) == nil }
   // The shorter of two that are as many.
   let best = (foreign.isEmpty ? ends : foreign).max {
     (count($0.end), -$0.end.count) < (count($1.end), -$1.end.count)
