@@ -1,0 +1,87 @@
+import UNetData
+import UNetFiles
+import UNetNumerics
+
+/// What is said of them before a training.
+extension DividedImages {
+  func notes(_ heldOut: [Frame]) throws -> [String] {
+    let first =
+      heldOut.isEmpty
+      ? ["nothing is held out, so no figure will say how good the result is: see data.hold-out"]
+      : held(heldOut)
+    var notes = first + surplusClasses
+    guard let source else { return notes }
+    let data = experiment.data
+    let ground = source.groundNote(learntFrom: kept, partlyAnnotated: Set(data.partlyAnnotated))
+    notes += [ground, source.pixelSizeNote(kept)].compactMap(\.self)
+    for (set, partly) in [(source, data.partlyAnnotated), (heldOutSource, partlyAnnotatedHeldOut)] {
+      guard let set else { continue }
+      if !partly.isEmpty || experiment.data.holdOut.namesPages, let reason = set.numbers?.reason {
+        notes.append("\(Path.folder(of: set.pages[0].file)): \(reason)")
+      }
+      notes +=
+        set.notes + set.imageNotes(data.normalisation) + set.labelNotes(partlyAnnotated: Set(partly))
+    }
+    return notes
+  }
+
+  /// Classes of the network that no label of the kind has.
+  private var surplusClasses: [String] {
+    let (classes, kind) = (experiment.network.classes, experiment.data.kind)
+    guard kind != .classes, classes > 2 else { return [] }
+    return [
+      "network.classes is \(classes), and labels of kind \(kind.rawValue) have two classes: the others are never learnt; "
+        + "leave it out, or give data.kind: classes"
+    ]
+  }
+
+  private var partlyAnnotatedHeldOut: [Int] {
+    if case .sequence(_, _, let listed) = experiment.data.holdOut { listed } else { [] }
+  }
+
+  /// Which images are held out, where the experiment does not list them.
+  private func held(_ frames: [Frame]) -> [String] {
+    switch experiment.data.holdOut {
+    case .part: break
+    case .pages where source?.numbers?.arePlaces ?? source?.countsPagesOfFiles == true: break
+    case .none, .pages, .files, .sequence: return []
+    }
+    let names =
+      source.map { heldFiles(frames, of: $0) } ?? pageRanges(frames.map(\.page)).map { "page \($0)" }
+    let shown = names.prefix(12).joined(separator: ", ") + (names.count > 12 ? ", ..." : "")
+    let groups = source.flatMap { NameGroups($0.pages.map(\.file)) }
+    let note =
+      if case .part(let part) = experiment.data.holdOut { groups?.note(isHeldOut) ?? movieNote(part) } else {
+        nil as String?
+      }
+    return ["\(frames.count) of \(isHeldOut.count) images are held out: \(shown)"] + [note].compactMap(\.self)
+  }
+
+  /// A line where frames of a movie in single files were drawn.
+  private func movieNote(_ part: Experiment.HoldOut.Part) -> String? {
+    if case .every = part { return nil }
+    guard let source, source.areAlike else { return nil }
+    let pages = source.pages.map(\.page).sorted()
+    let block = pageRanges(Array(pages.suffix(max(1, pages.count / 5)))).joined(separator: ", ")
+    return
+      "\(listed(Path.apart(source.pages.map(\.file)), most: 2)) follow each other like frames of a movie, and those held out "
+      + "were drawn among them: neighbours are alike, so figures are too good; hold out a block, as with hold-out: {pages: "
+      + "[\(block)]}"
+  }
+
+  /// The files that are held out, with their pages where others of them are learnt from; pages alone of a single file.
+  private func heldFiles(_ frames: [Frame], of source: Dataset) -> [String] {
+    let pages = Dictionary(grouping: source.pages, by: \.file)
+    let held = Dictionary(grouping: frames, by: \.file)
+    let told = Dictionary(
+      zip(source.pages.map(\.file), Path.apart(source.pages.map(\.file)))
+    ) { name, _ in name }
+    return frames.map(\.file).reduce(into: [String]()) { if $0.last != $1 { $0.append($1) } }.flatMap {
+      file in
+      let (taken, all, name) = (held[file] ?? [], pages[file] ?? [], told[file] ?? file)
+      guard pages.count == 1 || taken.count < all.count else { return [name] }
+      let ranges = pageRanges(taken.map(\.pageInFile))
+      return ranges.map { pages.count == 1 ? "page \($0)" : "\(name) page \($0)" }
+    }
+  }
+}

@@ -1,0 +1,135 @@
+import UNetConfiguration
+import UNetData
+import UNetFiles
+
+/// The images of an experiment, divided into those that it learns from and those that it is evaluated on.
+struct DividedImages {
+  /// With the number of channels.
+  private(set) var experiment: Experiment
+  /// The experiment's own images, and those of another set that is held out; nil where they are made by number.
+  let source, heldOutSource: Dataset?
+  /// Whether each of the experiment's own is held out.
+  let isHeldOut: [Bool]
+
+  init(_ experiment: Experiment, root: DataRoot) throws {
+    var experiment = experiment
+    var frames: (pages: [Int], files: [String], names: [String])
+    switch experiment.data.origin {
+    case .synthetic(let pictures):
+      (source, heldOutSource) = (nil, nil)
+      if let channels = experiment.network.channels, channels > 1 {
+        throw ConfigurationError(
+          experiment.name,
+          "network.channels is \(channels), and data.synthetic makes grey images: leave it out")
+      }
+      let names = [String](repeating: "", count: pictures.count)
+      frames = (Array(names.indices), names, names)
+    case .files(let images, let labels, _):
+      let source = try Self.load(images, labels, experiment, root)
+      experiment.network.channels = source.channels
+      (self.source, heldOutSource) = (source, try Self.loadHeldOut(of: experiment, root))
+      frames = (source.pages.map(\.page), source.pages.map(\.file), source.pages.map(\.name))
+    }
+    self.experiment = experiment
+    do {
+      isHeldOut = try experiment.data.holdOut.holds(
+        pages: frames.pages, files: frames.files, names: frames.names, seed: experiment.training.seed)
+    } catch let error as HoldOutError {
+      throw ConfigurationError(experiment.name, "\(error)")
+    }
+    try checkPages()
+  }
+
+  /// The set that is held out, where that is another.
+  private static func loadHeldOut(of experiment: Experiment, _ root: DataRoot) throws -> Dataset? {
+    guard case .sequence(let images, let labels, _) = experiment.data.holdOut else { return nil }
+    return try load(images, labels, experiment, root)
+  }
+
+  private static func load(_ images: String, _ labels: String, _ experiment: Experiment, _ root: DataRoot)
+    throws -> Dataset
+  {
+    let (data, network) = (experiment.data, experiment.network)
+    do {
+      return try Dataset(
+        images: root.path(images), labels: root.path(labels),
+        .init(data.kind, border: data.border, classes: network.classes), channels: network.channels)
+    } catch let error as ChannelError {
+      throw ConfigurationError(error.files, error.problem)
+    }
+  }
+
+  var kept: [Int] { isHeldOut.indices.filter { !isHeldOut[$0] } }
+  private var held: [Int] { isHeldOut.indices.filter { isHeldOut[$0] } }
+
+  /// What the images to learn from have in common.
+  var seen: SeenImages { source?.seen(kept) ?? SeenImages() }
+
+  /// The frames to learn from at `scale`, `gap` pixels between touching instances.
+  func training(gap: Int, scale: Double) throws -> [Frame] { try frames(kept, gap: gap, scale: scale) }
+
+  /// The pixels of the images to learn from, as they are in their files.
+  var pixels: Int {
+    guard case .synthetic(let pictures) = experiment.data.origin else {
+      return source?.pixels(kept) ?? 0
+    }
+    return pictures.count * pictures.size * pictures.size
+  }
+
+  /// The pixels of images in files that are held out.
+  var heldOutPixels: Int {
+    (source?.pixels(held) ?? 0) + (heldOutSource.map { $0.pixels(Array($0.pages.indices)) } ?? 0)
+  }
+
+  /// What is held out.
+  func heldOut() throws -> [Frame] {
+    guard case .sequence(_, _, let partly) = experiment.data.holdOut, let heldOutSource else {
+      return try frames(held, gap: 0, scale: 1)
+    }
+    return try heldOutSource.frames(gap: 0, partlyAnnotated: Set(partly))
+  }
+
+  private func frames(_ chosen: [Int], gap: Int, scale: Double) throws -> [Frame] {
+    if let source {
+      return try source.frames(
+        chosen, gap: gap, partlyAnnotated: Set(experiment.data.partlyAnnotated), scale: scale)
+    }
+    guard case .synthetic(let pictures) = experiment.data.origin else { return [] }
+    return try pictures.frames(chosen, gap: gap, scale: scale)
+  }
+
+  /// Every page that the experiment lists must be there.
+  private func checkPages() throws {
+    switch experiment.data.holdOut {
+    case .none, .part, .files: break
+    case .pages(let pages): try check(pages, "data.hold-out", source, of: "pages")
+    case .sequence(_, _, let listed): try check(listed, "data.hold-out.partly-annotated", heldOutSource)
+    }
+    try check(experiment.data.partlyAnnotated, "data.partly-annotated", source)
+  }
+
+  private func check(_ listed: [Int], _ key: String, _ set: Dataset?, of what: String = "labels of pages")
+    throws
+  {
+    guard let set else { return }
+    if let problem = listed.lazy.compactMap({ set.numbers?.problem($0) }).first {
+      let remedy = key == "data.hold-out" ? "give files" : "give each file a number of its own"
+      throw ConfigurationError(experiment.name, "\(key) \(problem): \(remedy)")
+    }
+    let known = Set(set.pages.map(\.page))
+    guard let missing = listed.first(where: { !known.contains($0) }) else { return }
+    let pages = set.countsPagesOfFiles ? stacks(set) : pageRanges(known.sorted()).joined(separator: ", ")
+    throw ConfigurationError(
+      experiment.name,
+      "\(key) names page \(missing), but there are \(what) \(pages)\(set.numbers?.reason.map { ": \($0)" } ?? "")"
+    )
+  }
+}
+
+/// Where the pages of each file are among those of all: `a.tif 0-10, b.tif 11-21`.
+private func stacks(_ set: Dataset) -> String {
+  let pages = Dictionary(grouping: set.pages, by: \.file).values.map { ($0[0].file, $0.map(\.page)) }
+  let names = pages.sorted { $0.1[0] < $1.1[0] }
+  let ranges = zip(Path.apart(names.map(\.0)), names).map { "\($0) \(pageRanges($1.1).joined())" }
+  return listed(ranges, most: 8)
+}
