@@ -1,6 +1,7 @@
 // One instruction set's loops.  Who includes this defines
 //   LEVEL, LEVEL_NAME  the name of the table and that for people
 //   SUMS               24 where 24 vectors of 16 lanes stay in registers beside the operands, else 6
+//   NO_FMA             where the instruction set has no fused multiply-add
 //   LOAD_PART(p, n), STORE_PART(p, n, a)  the first n < 16 lanes, if the instruction set can mask
 #include <string.h>
 
@@ -13,7 +14,12 @@ typedef v16 v16_unaligned __attribute__((aligned(4)));
 
 #define INLINE static inline __attribute__((always_inline))
 #define UNROLL(i, count) _Pragma("unroll") for (int i = 0; i < (count); ++i)
+#if defined(NO_FMA)
+#include "fused.h"
+#define FMA(a, b, c) fused(a, b, c)
+#else
 #define FMA(a, b, c) __builtin_elementwise_fma(a, b, c)
+#endif
 #define LOAD(p) (*(const v16_unaligned *)(p))
 #define STORE(p, a) (*(v16_unaligned *)(p) = (a))
 

@@ -29,6 +29,35 @@ func logarithmIsWithinTwoUlp(level: InstructionSet) throws {
   #expect(y.map(\.bitPattern) == x.map { Float.logarithm($0).bitPattern })
 }
 
+/// A multiply-add has one rounding, also where no instruction does it: an update's first one, of 100,000 numbers of any size,
+/// three of four near cancelling each other.
+@Test(arguments: InstructionSet.available)
+func multiplyAddsRoundOnce(level: InstructionSet) throws {
+  let loops = try #require(unet_vector_level(level.rawValue)).pointee
+  var random = SystemRandomNumberGenerator()
+  func any() -> Float { Float(bitPattern: UInt32.random(in: 0...(.max), using: &random)) }
+  var patterns = 0
+  for _ in 0..<5000 {
+    let factor = any()
+    let values = (0..<20).map { _ in any() }
+    let addends = values.map { value -> Float in
+      guard Bool.random() || Bool.random() else { return any() }
+      let product = value * factor * (Bool.random() ? 1 : -1)
+      let scaled = product * Float(sign: .plus, exponent: Int.random(in: -30...30), significand: 1)
+      return Float(bitPattern: scaled.bitPattern ^ UInt32.random(in: 0...(.max >> UInt32.random(in: 8...31))))
+    }
+    // With rate -1 and momentum 0 what an update keeps is addend + factor * value.
+    var (weights, sums) = (values, [Float](repeating: 0, count: values.count))
+    loops.sgd(&weights, &sums, addends, values.count, -1, 0, factor)
+    for (sum, (value, addend)) in zip(sums, zip(values, addends)) {
+      let expected = addend.addingProduct(factor, value)
+      #expect(sum == expected || sum.isNaN && expected.isNaN, "\(factor) * \(value) + \(addend)")
+      patterns += expected.isFinite ? 1 : 0
+    }
+  }
+  #expect(patterns > 25_000)
+}
+
 /// Every Float32 for which a softmax or a loss asks: 3.3 thousand million exponentials and 1.1 of logarithms.
 @Suite(
   .enabled(

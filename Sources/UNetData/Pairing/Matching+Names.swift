@@ -39,14 +39,14 @@ extension NameMatcher {
     return nil
   }
 
-  /// Whether `name` goes on from `beginning` with a new word; not with a number where other images have one there, so that
-  /// `cell_3_mask` is not a label of `cell` beside `cell_1` and `cell_2`.
+  /// Whether `name` goes on from `beginning` with a new word; not with what tells images apart, nor with a number where
+  /// other images have one there, so that `cell_3_mask` is not a label of `cell` beside `cell_1` and `cell_2`.
   private func continues(_ name: String, _ beginning: String) -> Bool {
     guard name.count > beginning.count, name.hasPrefix(beginning), let last = beginning.last else {
       return false
     }
     let rest = name.dropFirst(beginning.count)
-    guard let next = rest.first else { return false }
+    guard let next = rest.first, !tells(rest) else { return false }
     let isWord = FileWords.say(rest) || last.isLowercase && next.isUppercase
     guard CharacterKind(last) == .other || CharacterKind(next) != CharacterKind(last) || isWord else {
       return false
@@ -59,6 +59,9 @@ extension NameMatcher {
         && other.dropFirst(gap.count).first.map(CharacterKind.init) == .digit
     }
   }
+
+  /// Whether this end of a name is one that tells images apart.
+  func tells(_ end: Substring) -> Bool { tellingEnds.contains(withoutWords(String(end)).lowercased()) }
 
   /// The images with the longest name, one with a letter, that `name` ends with as a word of its own.
   private func ended(by name: String) -> [Int]? {

@@ -66,11 +66,16 @@ extension NameMatcher {
     return found.count == labels.count ? found : nil
   }
 
-  /// Whether neither name has a word, such as that of a folder, that the other lacks and others on its side have.
+  /// Whether neither name has a word, such as that of a folder, that the other lacks and others on its side have, or goes on
+  /// from the other with what tells images apart.
   func agree(_ label: Int, _ image: Int) -> Bool {
     let (own, others) = (wordsOfLabels[label], wordsOfImages[image])
+    let name = labels[label].bare
+    guard !name.hasPrefix(images[image].bare) || !tells(name.dropFirst(images[image].bare.count)) else {
+      return false
+    }
     return own.subtracting(others).isDisjoint(with: allWordsOfImages)
-      && others.subtracting(own).isDisjoint(with: allWordsOfLabels)
+      && others.subtracting(own).isDisjoint(with: allWordsOfLabels.union(wordsOfEnds))
   }
 }
 

@@ -39,11 +39,14 @@ struct NameMatcher {
   let byStem: [String: [Int]], byPlace: [String: [Int]], byBare: [String: [Int]]
   /// The images by the beginnings of their names that end where a run of letters, digits or others does.
   let beginningsOfStems: [String: [Int]], beginningsOfBare: [String: [Int]]
+  /// What tells images apart at the ends of their names: `_day2` where there are `ctrl` and `ctrl_day2`.  A label whose name
+  /// has it, and an image whose name has not, do not belong together.
+  let tellingEnds: Set<String>
   /// The numbers of all names, without those that tell no name of its side from another.
   let numbersOfImages: [[String]], numbersOfLabels: [[String]]
   /// The words of each name, and of all.
   let wordsOfImages: [Set<String>], wordsOfLabels: [Set<String>]
-  let allWordsOfImages: Set<String>, allWordsOfLabels: Set<String>
+  let allWordsOfImages: Set<String>, allWordsOfLabels: Set<String>, wordsOfEnds: Set<String>
 
   init(_ images: [FileName], labels: [FileName], _ sides: NamedSides) {
     (self.images, self.labels, self.sides) = (images, labels, sides)
@@ -52,6 +55,12 @@ struct NameMatcher {
     byBare = Dictionary(grouping: images.indices) { images[$0].bare }
     beginningsOfStems = beginnings(images.map(\.stem))
     beginningsOfBare = beginnings(images.map(\.bare))
+    let known = byBare
+    tellingEnds = Set(
+      beginningsOfBare.filter { known[$0.key] != nil }.flatMap { beginning, places in
+        places.map { String(images[$0].bare.dropFirst(beginning.count)) }
+      })
+    wordsOfEnds = Set(tellingEnds.flatMap(letters))
     let all = (images.map { numbers($0.stem) }, labels.map { numbers($0.stem) })
     (numbersOfImages, numbersOfLabels) = (telling(all.0, beside: all.1), telling(all.1, beside: all.0))
     (wordsOfImages, wordsOfLabels) = (images.map(words), labels.map(words))
@@ -91,9 +100,11 @@ private func telling(_ names: [[String]], beside others: [[String]]) -> [[String
 
 /// The words of letters in a name, without those that say what a file is.
 private func words(_ name: FileName) -> Set<String> {
-  Set(
-    runs(name.bare).filter { CharacterKind($0.first ?? " ") == .letter && !FileWords.say($0) }.map(
-      String.init))
+  Set(letters(name.bare))
+}
+
+private func letters(_ name: String) -> [String] {
+  runs(name).filter { CharacterKind($0.first ?? " ") == .letter && !FileWords.say($0) }.map(String.init)
 }
 
 /// The places of names by each of their beginnings.

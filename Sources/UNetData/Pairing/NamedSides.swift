@@ -27,7 +27,9 @@ struct NamedSides: Sendable {
     } else {
       named.leaveOutResults()
       let (own, folders) = (labelled.own, Set(named.files.map { Path.folder(of: $0.path) }))
-      let beside = own.filter { folders.contains(Path.folder(of: $0.path)) }
+      let paths = Set(own.map(\.path))
+      let others = Set(labelled.files.filter { !paths.contains($0.path) }.map(\.bare))
+      let beside = own.filter { folders.contains(Path.folder(of: $0.path)) || others.contains($0.bare) }
       if beside.count < labelled.files.count { labelled.leaveOut(beside) }
     }
   }

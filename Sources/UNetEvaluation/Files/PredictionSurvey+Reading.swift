@@ -128,7 +128,7 @@ extension PredictionSurvey {
     }
     let others = strangers(truth)
     if !others.isEmpty {
-      return ["\(file): holds \(strangersListed(others)) of the truth, and wrong everywhere"]
+      return ["\(file): holds \(strangersListed(others)) of the truth, and wrong wherever that is known"]
     }
     let missing = truth.numbers.filter { LabelKind.classes.isKnown($0) && !labels.numbers.contains($0) }
     if labels.numbers.count < 2, truth.numbers.count > 1, !missing.isEmpty {
