@@ -13,11 +13,40 @@ package func concurrentMap<Item: Sendable, Result: Sendable>(
   return results.all
 }
 
-/// `items.map(transform)` on all cores, in order; throws the first item's error.
-package func concurrentMap<Item: Sendable, Result: Sendable>(
+/// Whether the work shall end, as who began it says.
+package final class Cancellation: Sendable {
+  @TaskLocal private static var current = Cancellation { false }
+
+  private let isAsked: @Sendable () -> Bool
+
+  private init(_ isAsked: @escaping @Sendable () -> Bool) { self.isAsked = isAsked }
+
+  /// The result of `work`, in which `check` and `interruptibleMap` throw as soon as `isAsked` says so.
+  package static func heard<Result>(_ isAsked: @escaping @Sendable () -> Bool, in work: () throws -> Result)
+    rethrows -> Result
+  {
+    try $current.withValue(Cancellation(isAsked), operation: work)
+  }
+
+  /// A function that throws `CancellationError` where the work shall end, on whatever thread it is called.
+  package static var check: @Sendable () throws -> Void {
+    let current = current
+    return { if current.isAsked() { throw CancellationError() } }
+  }
+}
+
+/// `items.map(transform)` on all cores, in order.
+/// - Throws: the first item's error; `CancellationError` where the work shall end (`Cancellation`).
+package func interruptibleMap<Item: Sendable, Result: Sendable>(
   _ items: [Item], _ transform: @Sendable (Item) throws -> Result
 ) throws -> [Result] {
-  try concurrentMap(items) { item in Swift.Result { try transform(item) } }.map { try $0.get() }
+  let check = Cancellation.check
+  return try concurrentMap(items) { item in
+    Swift.Result {
+      try check()
+      return try transform(item)
+    }
+  }.map { try $0.get() }
 }
 
 /// `count` floats made on all cores: each of `parts` parts writes places of its own, all places together.

@@ -27,7 +27,7 @@ package struct PinnedData: Sendable {
   package func check(_ prefixes: Set<String>, root: DataRoot) throws {
     let wanted = pins.filter { pin in prefixes.contains { pin.file.hasPrefix($0) } }
     precondition(!wanted.isEmpty, "no pin begins with \(prefixes.sorted())")
-    _ = try concurrentMap(wanted) { pin in
+    _ = try interruptibleMap(wanted) { pin in
       let path = root.path(pin.file)
       guard Files.exists(path) else {
         throw DataError(

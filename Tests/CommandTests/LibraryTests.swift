@@ -75,11 +75,13 @@ import UNetTestSupport
   @Test func aTrainingIsWatchedEndedAndGoneOnWith() throws {
     let tiny = try TinyExperiment()
     let cache = tiny.folder("cache")
-    #expect(throws: Interrupted.self) {
+    let early = #expect(throws: Interrupted.self) {
       try trainWatched(
         cells: tiny.folder.path, runs: tiny.folder("runs"), cache: cache, logger: .silent,
         isCancelled: { true })
     }
+    #expect(early?.description == "interrupted before step 1; there is nothing to save")
+    #expect(!Files.exists(tiny.folder("runs")))
     let outcome = try trainWatched(
       cells: tiny.folder.path, runs: tiny.folder("runs"), cache: cache, logger: .silent,
       isCancelled: { false })

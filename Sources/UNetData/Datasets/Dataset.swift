@@ -18,7 +18,7 @@ package struct Dataset: Sendable {
   ///
   /// - `channels`: of every image; nil for what they have (`unifyChannels`).
   /// - Throws: `DataError` that names the files when counts, sizes or values do not fit, or the labels cannot be what they
-  ///   are said to be; `FileError`.
+  ///   are said to be; `FileError`; `CancellationError`.
   package init(
     images: String, labels: String, _ meaning: Meaning, channels: Int? = nil
   ) throws {
@@ -31,7 +31,7 @@ package struct Dataset: Sendable {
             .joined(separator: "; "))
       }
     }
-    let read = try concurrentMap(files.pairs) { pair in
+    let read = try interruptibleMap(files.pairs) { pair in
       var (pages, overlap) = try pair.read()
       let surveys = pages.map { LabelPageSurvey($0.labels, file: $0.labelFile, page: $0.pageInFile ?? 0) }
       for (at, survey) in surveys.enumerated() { pages[at].numberCount = survey.extents.count }
@@ -72,7 +72,7 @@ extension Dataset {
     _ chosen: [Int]? = nil, gap: Int = 1, partlyAnnotated: Set<Int> = [], scale: Double = 1
   ) throws -> [Frame] {
     let wanted = chosen.map { $0.map { pages[$0] } } ?? pages
-    return try concurrentMap(wanted) { page in
+    return try interruptibleMap(wanted) { page in
       let annotation = try Annotation(
         try rescaled(page, by: scale), meaning, gap: gap,
         partlyAnnotated: partlyAnnotated.contains(page.page),

@@ -37,7 +37,7 @@ package struct WeightMapFile: Sendable {
   ///   `FileError`.
   package func write(to path: String, overwrite: Bool) throws -> Int {
     try Outputs(of: pages.map(\.file), overwrite: overwrite).check([path])
-    let maps = try concurrentMap(pages) { page in
+    let maps = try interruptibleMap(pages) { page in
       let annotation = try Annotation(page.labels, meaning, gap: options.gap, file: page.file)
       return Image(
         height: annotation.height, width: annotation.width, format: .float32,

@@ -66,7 +66,7 @@ package struct SamplePictures: Sendable {
     let paths = (0..<count).map { "\(folder)/sample-\($0).png" }
     try Outputs(of: inputs, overwrite: overwrite).check(paths)
     try Files.makeFolder(folder)
-    return try concurrentMap(Array(paths.enumerated())) { step, path in
+    return try interruptibleMap(Array(paths.enumerated())) { step, path in
       let sheet = sheet(step: step)
       try ImageFile.write([sheet.picture], to: path)
       return path

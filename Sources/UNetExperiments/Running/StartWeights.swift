@@ -37,10 +37,10 @@ struct StartWeights {
   }
 
   /// A note about frames to be held out that the weights have learnt from.
-  func overlap(with heldOut: [Frame], root: DataRoot) -> String? {
+  func overlap(with heldOut: [Frame], root: DataRoot) throws -> String? {
     let (images, scale, normalisation) = (Set(images), scale, normalisation)
     guard !images.isEmpty else { return nil }
-    let frames = concurrentMap(heldOut) {
+    let frames = try interruptibleMap(heldOut) {
       NotedFrame(heldOut: $0, scale: scale, normalisation, root: root)
     }
     let learnt = frames.filter { images.contains($0.image) }

@@ -8,9 +8,9 @@ extension Experiment.SyntheticPictures {
   package var labelKind: LabelKind { kind == .membranes ? .membranes : .instances }
 
   /// The pictures of these numbers with their labels.
-  func pictures(_ numbers: [Int]) -> [(image: Image, labels: Image)] {
+  func pictures(_ numbers: [Int]) throws -> [(image: Image, labels: Image)] {
     let (kind, size, first) = (kind, size, UInt64(seed))
-    return concurrentMap(numbers.map { UInt64($0) }) { number in
+    return try interruptibleMap(numbers.map { UInt64($0) }) { number in
       switch kind {
       case .membranes: return Synthetic.membranes(size: size, seed: first + number)
       case .cells:
@@ -23,7 +23,7 @@ extension Experiment.SyntheticPictures {
   /// The pictures of these numbers with their labels at `scale` times the resolution as frames, touching instances parted
   /// by `gap` pixels.
   func frames(_ numbers: [Int], gap: Int, scale: Double) throws -> [Frame] {
-    try zip(numbers, pictures(numbers)).map { number, picture in
+    try zip(numbers, try pictures(numbers)).map { number, picture in
       let name = "\(kind.rawValue)-\(number)"
       let labels = LabelImage(picture.labels)
       let annotation = try Annotation(labels.rescaled(by: scale), .init(labelKind), gap: gap, file: name)
@@ -39,7 +39,7 @@ extension Experiment.SyntheticPictures {
     let (images, labels) = ("\(folder)/images.tif", "\(folder)/labels.tif")
     try Outputs(overwrite: overwrite).check([images, labels])
     try Files.makeFolder(folder)
-    let pictures = pictures(Array(0..<count))
+    let pictures = try pictures(Array(0..<count))
     try ImageFile.write(pictures.map(\.image), to: images)
     try ImageFile.write(pictures.map(\.labels), to: labels)
     return (images, labels)

@@ -22,7 +22,7 @@ package struct TrainingData: Sendable {
   package let notes: [String]
 
   /// Loads, checks and prepares everything before a step is made.
-  /// - Throws: `DataError`, `ConfigurationError`, `FileError`.
+  /// - Throws: `DataError`, `ConfigurationError`, `FileError`, `CancellationError`.
   package init(_ experiment: Experiment, root: DataRoot) throws {
     try root.checkDigests(of: experiment.data)
     let loss = experiment.loss
@@ -36,10 +36,10 @@ package struct TrainingData: Sendable {
     self.experiment = parts.experiment
     seen = parts.seen
     let normalisation = experiment.data.normalisation
-    training = concurrentMap(frames) { PreparedFrame($0, normalisation: normalisation, weights: loss) }
+    training = try interruptibleMap(frames) { PreparedFrame($0, normalisation: normalisation, weights: loss) }
     trained = NotedFrames(
-      concurrentMap(Array(zip(frames, training))) { NotedFrame($0, $1, root: root) })
-    let held = concurrentMap(heldOut) {
+      try interruptibleMap(Array(zip(frames, training))) { NotedFrame($0, $1, root: root) })
+    let held = try interruptibleMap(heldOut) {
       NotedFrame(heldOut: $0, scale: experiment.data.scale, normalisation, root: root)
     }
     // Their order is of no matter.

@@ -51,35 +51,36 @@ public struct TrainingRun {
   ///   folder holds an earlier run or one of another experiment, or the data do not fit the experiment; `Divergence`;
   ///   `DataError` and `FileError` of files; an error of a file that would be replaced; the backend's errors.
   public func run<B: Backend>(on backend: B, observer: WorkObserver<Event> = .init()) throws -> Outcome {
-    // Where there is no folder, it is made when all else is known to be right.
-    let lock = Files.isFolder(folder.path) ? try folder.locked() : nil
-    let inputs = try root.files(of: experiment)
-    let resumption = try resumption()
-    try checkOutputs(inputs, resumed: resumption != nil)
-    let data = try TrainingData(experiment, root: root)
-    var run = self
-    run.experiment = data.experiment
-    let continuation = try resumption?.resumed(data.experiment, data)
-    return try run.run(data, continuation, lock, on: backend, observer)
-  }
-
-  private func run<B: Backend>(
-    _ data: TrainingData, _ continuation: Continuation?, _ lock: FolderLock?, on backend: B,
-    _ observer: WorkObserver<Event>
-  ) throws -> Outcome {
-    var isOwn = continuation != nil
+    // Whether a checkpoint in the folder is this run's.
+    var isOwn = false
     do {
-      var steps = try begin(data, continuation, lock, on: backend, observer)
-      isOwn = true
-      if let continuation { try steps.recall(continuation) }
-      if steps.trainer.step < experiment.training.steps { try steps.run(on: data.training) }
-      return try steps.finish()
-    } catch is Interrupted {
+      return try Cancellation.heard(observer.isCancelled) { try run(backend, observer, &isOwn) }
+    } catch let error where error is Interrupted || error is CancellationError {
       guard isOwn, let step = Checkpoint.step(of: folder.checkpoint) else {
         throw Interrupted("interrupted before step 1; there is nothing to save", canGoOn: false)
       }
       throw Interrupted("interrupted after step \(step); \(folder.path) holds its state")
     }
+  }
+
+  private func run<B: Backend>(_ backend: B, _ observer: WorkObserver<Event>, _ isOwn: inout Bool) throws
+    -> Outcome
+  {
+    // Where there is no folder, it is made when all else is known to be right.
+    let lock = Files.isFolder(folder.path) ? try folder.locked() : nil
+    let inputs = try root.files(of: experiment)
+    let resumption = try resumption()
+    isOwn = resumption != nil
+    try checkOutputs(inputs, resumed: isOwn)
+    let data = try TrainingData(experiment, root: root)
+    var run = self
+    run.experiment = data.experiment
+    let continuation = try resumption?.resumed(data.experiment, data)
+    var steps = try run.begin(data, continuation, lock, on: backend, observer)
+    isOwn = true
+    if let continuation { try steps.recall(continuation) }
+    if steps.trainer.step < experiment.training.steps { try steps.run(on: data.training) }
+    return try steps.finish()
   }
 
   /// The steps to be made, after the files of the run have begun.
@@ -106,7 +107,7 @@ public struct TrainingRun {
     let frames =
       "\(counted(count, made + "image")) to train on, \(data.heldOut.count) held out"
     observer.logger.info("\(experiment.name): \(frames); \(backend.name)")
-    let overlap = start.flatMap { $0.overlap(with: data.heldOut, root: root) }
+    let overlap = try start.flatMap { try $0.overlap(with: data.heldOut, root: root) }
     for note in data.notes + [overlap].compactMap(\.self) { observer.logger.warning("\(note)") }
     for note in continuation?.notes ?? [] { observer.logger.info("\(note)") }
     return TrainingSteps(

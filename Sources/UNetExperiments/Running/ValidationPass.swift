@@ -46,6 +46,7 @@ package struct ValidationPass<B: Backend> {
   ///
   /// `averaged`: over the versions of an image that the experiment asks for, which costs as much as there are versions;
   /// else each image is predicted once.
+  /// - Throws: the backend's errors; `CancellationError`.
   package func run(averaged: Bool) throws -> Findings {
     var evaluator = experiment.evaluator(of: experiment.metrics)
     var options = segmenter.options
@@ -64,7 +65,11 @@ package struct ValidationPass<B: Backend> {
       preview =
         preview ?? Overlay.preview(frame.image, foreground, threshold: experiment.prediction.threshold)
     }
-    evaluator.add(compared)
+    // Some at a time, so that the work can end between them.
+    for first in stride(from: 0, to: compared.count, by: HostThreads.count) {
+      try Cancellation.check()
+      evaluator.add(Array(compared[first..<min(first + HostThreads.count, compared.count)]))
+    }
     return (evaluator.evaluation, preview, predictions)
   }
 }

@@ -15,7 +15,7 @@ func trainAndCount(cells: String, runs: String, images: String) throws -> (Train
 
 /// The article's training.
 func trainWatched(
-  cells: String, runs: String, cache: String, logger: Logger, isCancelled: @escaping () -> Bool
+  cells: String, runs: String, cache: String, logger: Logger, isCancelled: @escaping @Sendable () -> Bool
 ) throws -> TrainingRun.Outcome {
   let experiment = try Experiment.load("\(cells)/experiment.yaml", overrides: ["training.steps=12"])
   let settings = DeviceSettings(kernelCache: cache)
