@@ -70,7 +70,6 @@ let package = Package(
         .embedInCode("winograd.cl"),
         .embedInCode("winograd.h"),
         .embedInCode("winograd_gradient.cl"),
-        .embedInCode("Tuning/cpu.yaml"), .embedInCode("Tuning/gpu.yaml"),
         .embedInCode("Tuning/nvidia-h200.yaml"),
       ]),
 

@@ -1,6 +1,5 @@
 /// The files of the folder `Tuning`, carried inside the binary: parameters of schedules for a device or a kind of them.
 package enum ShippedTuning: String, CaseIterable, Sendable {
-  case cpu, gpu
   case h200 = "nvidia-h200"
 
   /// Its place in the repository.
@@ -11,8 +10,6 @@ package enum ShippedTuning: String, CaseIterable, Sendable {
 
   private var bytes: [UInt8] {
     switch self {
-    case .cpu: PackageResources.cpu_yaml
-    case .gpu: PackageResources.gpu_yaml
     case .h200: PackageResources.nvidia_h200_yaml
     }
   }

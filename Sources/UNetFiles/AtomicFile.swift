@@ -5,10 +5,12 @@ package enum AtomicFile {
   /// Writes `path` by way of a `PartialFile`, which is flushed to the disk before it takes that name.
   ///
   /// A link is followed, so that it stays and the file that it leads to is replaced, or made.  On any failure, the
-  /// caller's included, nothing stays of what was written.
-  /// - Throws: `FileError`, or what `body` throws.
-  package static func write(to path: String, _ body: (FileWriter) throws -> Void) throws {
-    let file = try PartialFile(path)
+  /// caller's included, nothing stays of what was written.  Where it may not replace a file, one that is there stays.
+  /// - Throws: `FileError`, `OutputError`, or what `body` throws.
+  package static func write(to path: String, replacing: Bool = true, _ body: (FileWriter) throws -> Void)
+    throws
+  {
+    let file = try PartialFile(path, replaces: replacing)
     do { try body(file.writer) } catch {
       file.discard()
       throw error
@@ -17,9 +19,9 @@ package enum AtomicFile {
   }
 
   /// Writes `text` in UTF-8 as the whole of `path`.
-  /// - Throws: `FileError`.
-  package static func write(_ text: String, to path: String) throws {
-    try write(to: path) { try $0.write(text) }
+  /// - Throws: `FileError`, `OutputError`.
+  package static func write(_ text: String, to path: String, replacing: Bool = true) throws {
+    try write(to: path, replacing: replacing) { try $0.write(text) }
   }
 
   /// Makes sure, before there is anything to write, that `path` may be written: its folder is there and open to us.

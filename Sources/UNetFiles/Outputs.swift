@@ -30,6 +30,11 @@ package struct OutputError: MendedByChoice, Equatable, CustomStringConvertible {
   /// Another place, or that it may be replaced.
   package let choices: [String]
 
+  /// `path` is read, or is there already.
+  package init(path: String, isInput: Bool = false, choices: [String] = ["overwrite", "output"]) {
+    (self.path, self.isInput, self.choices) = (path, isInput, choices)
+  }
+
   /// One sentence with the remedy.
   package var description: String {
     isInput

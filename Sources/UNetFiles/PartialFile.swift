@@ -3,7 +3,8 @@ import Glibc
 /// A file being written without a name, or under a hidden one in its folder where the file system knows no others, which
 /// takes its own name when it is whole.
 ///
-/// Dropped before that, it leaves nothing, and an earlier file of its name stays.  Without a name it ends with the process,
+/// Dropped before that, it leaves nothing, and an earlier file of its name stays; so does one that it may not replace, and
+/// that has come since the work began.  Without a name it ends with the process,
 /// however that ends.
 package final class PartialFile {
   /// The file, as the caller named it.
@@ -11,16 +12,18 @@ package final class PartialFile {
   /// Open for writing and reading; the file's own to close.
   package let descriptor: Int32
   private let target: String
+  private let replaces: Bool
   /// The name that it has until it is whole; nil while it has none.
   private var hidden: String?
   private var isOpen = true
 
   /// Begins the file `path`.  A link is followed, so that it stays and the file that it leads to is replaced, or made.
   ///
+  /// - `replaces`: whether it may take the place of a file that is there when it is whole.
   /// - `canBeNameless`: false to do as on file systems that know only files with names.
   /// - Throws: `FileError`.
-  package init(_ path: String, canBeNameless: Bool = true) throws {
-    self.path = path
+  package init(_ path: String, replaces: Bool = true, canBeNameless: Bool = true) throws {
+    (self.path, self.replaces) = (path, replaces)
     target = try AtomicFile.destination(of: path)
     (descriptor, hidden) = PartialFile.opened(beside: target, canBeNameless: canBeNameless)
     guard descriptor >= 0 else {
@@ -59,18 +62,30 @@ package final class PartialFile {
   package var writer: FileWriter { FileWriter(descriptor: descriptor, path: path) }
 
   /// Flushes the file to the disk and gives it its name; nothing may follow.
-  /// - Throws: `FileError`, and nothing stays of the file.
+  /// - Throws: `FileError`; `OutputError` where another file has the name and may not be replaced.  Nothing stays of the file.
   package func commit() throws {
     do {
       guard fsync(descriptor) == 0 else { throw FileError(.write, path) }
+      if hidden == nil, !replaces { return try takeFreeName() }
       let hidden = try named()
       isOpen = false
-      guard close(descriptor) == 0, rename(hidden, target) == 0 else { throw FileError(.write, path) }
+      guard close(descriptor) == 0 else { throw FileError(.write, path) }
+      try rename(hidden)
       self.hidden = nil
     } catch {
       discard()
       throw error
     }
+    flushFolder()
+  }
+
+  /// Gives a file without a name its own, which must be free.
+  private func takeFreeName() throws {
+    let own = PartialFile.link(to: descriptor)
+    guard linkat(AT_FDCWD, own, AT_FDCWD, target, AT_SYMLINK_FOLLOW) == 0 else {
+      throw errno == EEXIST ? OutputError(path: path) : FileError(.write, path)
+    }
+    discard()
     flushFolder()
   }
 
@@ -81,6 +96,22 @@ package final class PartialFile {
     guard linkat(AT_FDCWD, own, AT_FDCWD, name, AT_SYMLINK_FOLLOW) == 0 else { throw FileError(.write, path) }
     hidden = name
     return name
+  }
+
+  private func rename(_ hidden: String) throws {
+    guard !replaces else {
+      guard Glibc.rename(hidden, target) == 0 else { throw FileError(.write, path) }
+      return
+    }
+    // A second name, which unlike a rename replaces nothing, and then no first.
+    guard Glibc.link(hidden, target) != 0 else {
+      unlink(hidden)
+      return
+    }
+    // Not every file system gives a file two names.
+    let cannot = [EPERM, EOPNOTSUPP, ENOSYS].contains(errno)
+    guard cannot ? access(target, F_OK) != 0 : errno != EEXIST else { throw OutputError(path: path) }
+    guard cannot, Glibc.rename(hidden, target) == 0 else { throw FileError(.write, path) }
   }
 
   /// Removes what was written, unless it has its name already.

@@ -20,6 +20,9 @@ package enum Safetensors {
         try take(try read(entry, of: file, from: header.dataOffset, path: path))
       }
     }
+    guard !header.metadata.keys.contains(where: Seal.isDamaged) else {
+      throw SafetensorsError(path, .altered)
+    }
     if let told = header.metadata[Seal.key] {
       let seal = Seal.begun(header.metadata)
       try tensors.digest(into: seal)

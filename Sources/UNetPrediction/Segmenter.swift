@@ -38,10 +38,11 @@ public final class Segmenter<B: Backend> {
   }
 
   /// The prediction for an image, at its own size.
-  /// - Throws: `SegmentationError` where the image or its options do not fit the model, and the backend's errors.
+  /// - Throws: `SegmentationError` where the image or its options do not fit the model, and the backend's errors.  Within a
+  ///   training also `CancellationError`, between tiles.
   public func segment(_ image: Image, _ options: SegmentationOptions? = nil) throws -> Prediction {
-    let options = options ?? self.options
-    var bands = try bands(of: image, options)
+    let (options, check) = (options ?? self.options, Cancellation.check)
+    var bands = try bands(of: image, options) { _ in try check() }
     return try bands.joined().used(with: options)
   }
 

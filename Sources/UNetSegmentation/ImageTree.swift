@@ -26,8 +26,10 @@ struct ImageTree {
     let labels = LabelNames(files.map(\.name))
     leaveOut(.labels) { labels.isLabel($0.name) }
     guard !files.isEmpty else {
+      let other = leftOut.first.map { " (\(Path.name($0.path)) is \($0.reason.rawValue))" } ?? ""
       throw DataError(
-        folders[0], "holds no \(ImageFile.formats) image, nor do the folders in it: give another folder")
+        folders[0],
+        "holds no \(ImageFile.formats) image\(other), nor do the folders in it: give another folder")
     }
   }
 

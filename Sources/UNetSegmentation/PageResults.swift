@@ -10,13 +10,16 @@ final class PageResults {
   private let classes: Int
   private let options: SegmentationOptions
   private let results: [ResultFile]
+  private let replacing: Bool
 
-  /// Begins `outputs` of `file` in `folder`, of a network of so many classes; its pages are like `page`.
+  /// Begins `outputs` of `file` in `folder`, of a network of so many classes; its pages are like `page`.  They replace others
+  /// only where `replacing` says so.
   init(
     _ outputs: [SegmentationOutput], of file: SegmentationInputs.File, in folder: String, pages: PageFile,
-    like page: StoredPage, _ classes: Int, _ options: SegmentationOptions
+    like page: StoredPage, _ classes: Int, _ options: SegmentationOptions, replacing: Bool
   ) throws {
     (self.file, self.outputs, self.classes, self.options) = (file, outputs, classes, options)
+    self.replacing = replacing
     try Files.makeFolder(Path.folder(of: Path.join(folder, file.name)))
     let pixels = pages.pixels(like: page)
     // Pages of one size that nothing is said of are slices, as ImageJ has them, where they have channels.
@@ -26,7 +29,7 @@ final class PageResults {
       let stack = pages.stack ?? (hasChannels ? StackShape(slices: pages.count) : nil)
       return try ResultFile(
         output, path: output.file(of: file.name, in: folder, pages: pages.count), pages: pages.count,
-        stack: stack, pixels: pixels, classes: classes)
+        stack: stack, pixels: pixels, classes: classes, replacing: replacing)
     }
   }
 
@@ -64,9 +67,14 @@ final class PageResults {
         + "them out, or cut it into smaller images", choices: ["write"])
   }
 
-  /// Gives the files their names, and tells them.
+  /// Gives the files their names, and tells them; none where one name is taken that should be free.
   func close() throws -> [String] {
-    for result in results { try result.close() }
+    for (at, result) in results.enumerated() {
+      do { try result.close() } catch {
+        if !replacing { for earlier in results[..<at] { Files.remove(Path.followed(earlier.path)) } }
+        throw error
+      }
+    }
     return results.map(\.path)
   }
 }

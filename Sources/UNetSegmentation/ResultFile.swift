@@ -16,14 +16,14 @@ package final class ResultFile {
   /// of each class is a channel where the `stack` is known that the pages are.
   package init(
     _ output: SegmentationOutput, path: String, pages count: Int, stack: StackShape? = nil, pixels: Int,
-    classes: Int
+    classes: Int, replacing: Bool = true
   ) throws {
     (self.output, self.path) = (output, path)
     let planes = output.planes(classes: classes)
     let bytes = planes * pixels * output.bytesOfPixel
     writer = try ImageFile.writer(
       of: ExpectedPages(count: count * planes, bytes: bytes, channels: planes, stack: stack), to: path,
-      compression: output.compression)
+      replacing: replacing, compression: output.compression)
   }
 
   /// Begins the results of a page.

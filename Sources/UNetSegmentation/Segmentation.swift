@@ -12,6 +12,7 @@ package struct Segmentation {
   private let folder: String
   private let outputs: [SegmentationOutput]
   private let options: [SegmentationOptions]
+  private let earlier: EarlierResults
 
   /// A segmentation of `inputs` that leaves `outputs` in `folder`; of several models by the mean of their probabilities.
   /// The options are the models' unless given, one for each; threshold and instances are those of the first.
@@ -24,7 +25,7 @@ package struct Segmentation {
     _ models: [Model], inputs: SegmentationInputs, folder: String, outputs: [SegmentationOutput],
     options: [SegmentationOptions]? = nil, earlier: EarlierResults = .refused
   ) throws {
-    (self.models, self.folder, self.outputs) = (models, folder, outputs)
+    (self.models, self.folder, self.outputs, self.earlier) = (models, folder, outputs, earlier)
     self.inputs = earlier == .kept ? inputs.lacking(outputs, in: folder) : inputs
     let done = inputs.files.count - self.inputs.files.count
     notes =
@@ -103,7 +104,12 @@ package struct Segmentation {
     _ file: SegmentationInputs.File, with ensemble: Ensemble<B>, _ summary: inout PredictionSummary,
     _ odd: inout OddImages, _ observer: WorkObserver<Progress>
   ) throws {
-    try Self.requireOwn(file.results(outputs, in: folder))
+    let paths = file.results(outputs, in: folder)
+    // Another process may have come first.
+    if earlier == .kept, !file.lacks(outputs, in: folder) { return }
+    try Outputs(overwrite: earlier != .refused).check(paths)
+    try Self.requireOwn(paths)
+    let replacing = earlier == .replaced || earlier == .kept && paths.contains(where: Files.exists)
     let pages = try file.pages()
     try matchPlanes(of: pages, observer)
     guard pages.count == 1 || !outputs.contains(.masks) else {
@@ -126,14 +132,18 @@ package struct Segmentation {
         let made =
           try results
           ?? PageResults(
-            outputs, of: file, in: folder, pages: pages, like: page, ensemble.classes, ensemble.options)
+            outputs, of: file, in: folder, pages: pages, like: page, ensemble.classes, ensemble.options,
+            replacing: replacing)
         results = made
         try made.write(page, number, bands, &summary)
       } catch let error as SegmentationError {
         throw DataError(file.path, error.problem)
       } catch is Interrupted { throw Interrupted("interrupted within \(file.path), page \(number)") }
     }
-    for path in try results?.close() ?? [] { observer.report(.written(path)) }
+    try Self.requireOwn(paths)
+    do { for path in try results?.close() ?? [] { observer.report(.written(path)) } } catch is OutputError
+      where earlier == .kept
+    {}
   }
 }
 

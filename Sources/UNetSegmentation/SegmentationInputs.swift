@@ -22,6 +22,11 @@ package struct SegmentationInputs: Equatable, Sendable {
       outputs.flatMap { $0.files(of: name, in: folder) }
     }
 
+    /// Whether one of `outputs` is not in `folder`, as this program writes it.
+    func lacks(_ outputs: [SegmentationOutput], in folder: String) -> Bool {
+      !outputs.allSatisfy { $0.files(of: name, in: folder).contains(where: PageFile.isOwn) }
+    }
+
     /// Its pages.
     func pages() throws -> PageFile {
       try PageFile(channels: files)
@@ -56,10 +61,7 @@ package struct SegmentationInputs: Equatable, Sendable {
 
   /// Those images of which not all `outputs` are in `folder`, as this program writes them.
   func lacking(_ outputs: [SegmentationOutput], in folder: String) -> SegmentationInputs {
-    let rest = files.filter { file in
-      !outputs.allSatisfy { $0.files(of: file.name, in: folder).contains(where: PageFile.isOwn) }
-    }
-    return SegmentationInputs(files: rest, notes: notes)
+    SegmentationInputs(files: files.filter { $0.lacks(outputs, in: folder) }, notes: notes)
   }
 
   private static func found(_ pattern: String, _ output: String, _ notes: inout [String]) throws -> [File] {

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import UNetTestSupport
+import UNetTraining
 
 /// A run that is stopped and resumed ends as one that was never stopped, bit for bit, on every device.
 @Suite struct ResumeTests {
@@ -33,15 +34,50 @@ import UNetTestSupport
   }
 
   /// As batch systems end a run, and a terminal that closes.
-  @Test(arguments: [SIGTERM, SIGHUP])
+  @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
   func aTerminatedRunSaysHowToGoOnAndLeavesItsCheckpoint(signal: Int32) throws {
-    let tiny = try TinyExperiment(steps: 100_000, checkpointEvery: 50)
+    let tiny = try TinyExperiment(steps: 100_000, checkpointEvery: 100_000)
+    // The first row of the log; no checkpoint is due.
     let stopped = try UnetCommand.run(
-      "train", tiny.file, "--output", tiny.run, "--device", "cpu", sending: signal,
-      whenThereIs: tiny.run + "/checkpoint.safetensors")
+      ["train", tiny.file, "--output", tiny.run, "--device", "cpu"], sending: signal
+    ) {
+      (try? String(contentsOfFile: tiny.run + "/log.csv", encoding: .utf8))?.contains("\n1") == true
+    }
     #expect(stopped.status == 130, "\(stopped.messages)")
     #expect(stopped.messages.contains("interrupted after step ") && stopped.messages.contains("--resume"))
     #expect(!FileManager.default.fileExists(atPath: tiny.model))
+    let step = try #require(try SafetensorsFile.read(tiny.run + "/checkpoint.safetensors").metadata["step"])
+    #expect(stopped.messages.contains("interrupted after step \(step);"), "\(stopped.messages)")
+  }
+
+  /// A batch system and a parent may send the same twice; others are asked to warn by SIGUSR1.
+  @Test(arguments: [[SIGTERM, SIGTERM], [SIGUSR1], [SIGINT, SIGINT], [SIGXCPU, SIGTERM]])
+  func aSignalThatComesTwiceIsOneWish(signals: [Int32]) throws {
+    let tiny = try TinyExperiment(steps: 100_000, checkpointEvery: 100_000)
+    let log = tiny.run + "/log.csv"
+    let stopped = try UnetCommand.run(
+      ["train", tiny.file, "--output", tiny.run, "--device", "cpu"], sending: signals
+    ) { (try? String(contentsOfFile: log, encoding: .utf8))?.contains("\n1") == true }
+    #expect(stopped.status == 130, "\(stopped.messages)")
+    #expect(FileManager.default.fileExists(atPath: tiny.run + "/checkpoint.safetensors"))
+  }
+
+  @Test(arguments: [SIGTERM, SIGKILL])
+  func aStopWithinTheLastEvaluationIsHeardThereAndLosesNoStep(signal: Int32) throws {
+    let tiny = try TinyExperiment(steps: 4)
+    let checkpoint = tiny.run + "/checkpoint.safetensors"
+    let arguments = [
+      "train", tiny.file, "--output", tiny.run, "--device", "cpu", "--set", "prediction.rotations=360",
+      "--set", "prediction.tile=44", "--set", "prediction.flips=true", "--set", "network.width=24",
+    ]
+    let stopped = try UnetCommand.run(arguments, sending: signal) {
+      FileManager.default.fileExists(atPath: checkpoint)
+    }
+    #expect(stopped.status == (signal == SIGKILL ? -SIGKILL : 130), "\(stopped.messages)")
+    if signal == SIGTERM {
+      #expect(stopped.messages.contains("interrupted after step 4; "), "\(stopped.messages)")
+    }
+    #expect(Checkpoint.step(of: checkpoint) == 4)
   }
 
   /// A driver's compiler may hear the signal first, and fail.

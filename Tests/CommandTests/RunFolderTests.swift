@@ -20,6 +20,19 @@ import UNetTestSupport
     for file in lost { try FileManager.default.removeItem(atPath: "\(tiny.run)/\(file)") }
   }
 
+  @Test func aLinkIntoAnotherRunIsNotFollowed() throws {
+    try trained()
+    let (model, other) = (try folder.bytes("run/model.safetensors"), folder("other"))
+    try #require(try train(to: other).status == 0)
+    try FileManager.default.removeItem(atPath: "\(other)/model.safetensors")
+    try FileManager.default.createSymbolicLink(
+      atPath: "\(other)/model.safetensors", withDestinationPath: "../run/model.safetensors")
+    expectError(
+      try train("--resume", "--steps", "30", to: other), status: 64,
+      naming: "\(other)/model.safetensors: leads to a file of the run in", "remove the link")
+    #expect(try folder.bytes("run/model.safetensors") == model)
+  }
+
   @Test func dataThatAreMissingAreToldBeforeAnEarlierRun() throws {
     try trained()
     expectError(try train("--data", folder("nuk")), status: 1, naming: folder("nuk/images.tif"))

@@ -84,8 +84,37 @@ import UNetTestSupport
       FileManager.default.fileExists(atPath: folder("out"))
     }
     #expect(outcome.status == 130, "\(outcome.messages)")
-    #expect(outcome.messages.contains("interrupted within \(image), page 0"), "\(outcome.messages)")
+    let words = "interrupted within \(image), page 0: go on from there (--missing)"
+    #expect(outcome.messages.contains(words), "\(outcome.messages)")
     #expect(outcome.output.isEmpty && folder.files == ["a.tif"], "\(folder.files)")
+  }
+
+  @Test(arguments: ["a-labels.png", "a-probabilities.tif"])
+  func aResultThatCameMeanwhileStays(name: String) throws {
+    let image = try folder.write([noise(3000, 200)], "a.tif")
+    let path = folder("out/\(name)")
+    let arguments = ["segment", model, image, "--output", folder("out"), "--device", "cpu", "--tile", "36"]
+    let outcome = try UnetCommand.run(arguments, sending: 0) {
+      guard FileManager.default.fileExists(atPath: folder("out")) else { return false }
+      return (try? folder.write("by hand", "out/\(name)")) != nil
+    }
+    expectError(outcome, status: 1, naming: path)
+    #expect(
+      try folder.text("out/\(name)") == "by hand" && folder.files.filter { $0.hasPrefix("out/") }.count == 1)
+  }
+
+  @Test func ofTwoRunsIntoOneFolderOneIsRefused() throws {
+    for number in 0..<6 { try folder.write([noise(200, 200)], "in/\(number).tif") }
+    let arguments = ["segment", model, folder("in"), "--output", folder("out"), "--device", "cpu"]
+    var other: UnetCommand.Outcome?
+    let first = try UnetCommand.run(arguments, sending: 0) {
+      guard FileManager.default.fileExists(atPath: folder("out")) else { return false }
+      other = try? UnetCommand.run(arguments)
+      return true
+    }
+    let second = try #require(other)
+    #expect([first.status, second.status].sorted() == [0, 1], "\(first.messages)\(second.messages)")
+    expectError(first.status == 0 ? second : first, status: 1, naming: "is there already")
   }
 
   /// Tiles of 30012² need 61 GB each; the limit makes that fail on any computer.

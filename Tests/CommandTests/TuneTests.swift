@@ -70,7 +70,7 @@ import UNetTestSupport
     #expect(outcome.status == 0, "\(outcome.messages)")
     #expect(outcome.output.contains("  vector upConv ") && !outcome.output.contains("  tile "))
     let wrong = try UnetCommand.run("parity", "--device", "opencl", "--schedule", "vector: {sums: 13}")
-    expectError(wrong, status: 64, naming: "--schedule:1", "vector.sums must be 4, 6, 8, 12")
+    expectError(wrong, status: 64, naming: "--schedule:1", "vector.sums must be 2, 4, 6, 8, 12")
   }
 
   @Test func anInterruptedSearchWritesNothing() throws {

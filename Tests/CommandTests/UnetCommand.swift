@@ -60,7 +60,7 @@ enum UnetCommand {
     _ arguments: String..., sending signal: Int32, whenThereIs file: String,
     environment: [String: String] = [:]
   ) throws -> Outcome {
-    try run(arguments, sending: signal, environment: environment) {
+    try run(arguments, sending: [signal], environment: environment) {
       FileManager.default.fileExists(atPath: file)
     }
   }
@@ -69,9 +69,23 @@ enum UnetCommand {
   static func run(
     _ arguments: [String], sending signal: Int32, environment: [String: String] = [:], when isTime: () -> Bool
   ) throws -> Outcome {
-    let run = try Run([path] + arguments, environment: environment)
+    try run(arguments, sending: [signal], environment: environment, when: isTime)
+  }
+
+  /// Starts `unet arguments`, sends `signals` one after the other as soon as `isTime`, and waits for the end.
+  static func run(
+    _ arguments: [String], sending signals: [Int32], environment: [String: String] = [:],
+    when isTime: () -> Bool
+  ) throws -> Outcome {
+    // Whoever runs the tests may have had signals ignored.
+    let run = try Run(
+      ["/usr/bin/env", "--default-signal=INT,TERM,HUP,USR1,USR2,XCPU", path] + arguments,
+      environment: environment)
     while run.isRunning && !isTime() { usleep(1000) }
-    run.send(signal)
+    for signal in signals {
+      run.send(signal)
+      usleep(2000)
+    }
     return try run.outcome()
   }
 }

@@ -56,6 +56,25 @@ struct LabelTests {
     #expect(map.parted(gap: 0) == map)
   }
 
+  @Test("parting takes from each pair what the definition says", arguments: 1...7)
+  func definition(gap: Int) {
+    let (height, width) = (23, 31)
+    let map = LabelMap(
+      height: height, width: width, ids: (0..<height * width).map { _ in max(0, Int32.random(in: -60...9)) })
+    var expected = map.ids
+    for reach in 1...gap {
+      let before = expected
+      for at in before.indices where before[at] != 0 {
+        let isTaken = before.indices.contains { other in
+          before[other] != 0 && (reach % 2 == 1 ? before[other] < before[at] : before[other] > before[at])
+            && max(abs(other / width - at / width), abs(other % width - at % width)) <= reach
+        }
+        if isTaken { expected[at] = 0 }
+      }
+    }
+    #expect(map.parted(gap: gap).ids == expected)
+  }
+
   @Test("in a partly annotated page 0 is unknown, but the parting gap is background")
   func partly() throws {
     let labels = LabelImage(height: 1, width: 6, numbers: [0, 4, 4, 5, 5, 0])

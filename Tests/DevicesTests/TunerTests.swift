@@ -28,7 +28,7 @@ import UNetWork
     let result = try result { AlteredBackend(try CPUBackend(), flips: $0 != Self.start) }
     #expect(result.best == Self.start && result.ratio == 1)
     let candidates = result.trials.dropFirst()
-    #expect(candidates.count == 9)
+    #expect(candidates.count == 10)
     #expect(candidates.allSatisfy { $0.outcome == .wrong && $0.bits > 0 && $0.seconds == nil })
   }
 
@@ -46,7 +46,7 @@ import UNetWork
       guard schedule == Self.start else { throw Refusal() }
       return try CPUBackend()
     }
-    #expect(result.best == Self.start && result.trials.count == 10)
+    #expect(result.best == Self.start && result.trials.count == 11)
     let candidates = result.trials.dropFirst()
     #expect(candidates.allSatisfy { $0.outcome == .failed && $0.reason == "no registers left" })
   }

@@ -22,6 +22,7 @@ import UNetExperiments
     "augmentation.grey.contrast must be at least 0 and less than 1, found '1'"
   ),
   ("training: {rate: 0}", "training.rate must be greater than 0, found '0'"),
+  ("training: {rate: 1e-300}", "training.rate must be greater than 0, found '1e-300'"),
   ("training: {momentum: 1}", "training.momentum must be at least 0 and less than 1, found '1'"),
   ("training: {momentum: -0.1}", "training.momentum must be at least 0 and less than 1, found '-0.1'"),
   ("training: {weight-decay: -1}", "training.weight-decay must be 0 or greater, found '-1'"),

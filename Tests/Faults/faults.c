@@ -3,7 +3,7 @@
 //   FAULT=write:17:28     the 17th call of write gives -1 with errno 28
 //   FAULT=write:17+:28    the 17th and every later one
 //   FAULT=write:17:kill   SIGKILL just before the 17th
-//   FAULT_FIRED=FILE      is made when it comes to that
+//   FAULT_FIRED=FILE      is made when it comes to that, with the file of the code that called
 //   FAULT_COUNTS=FILE     at the end of the process, how many calls there were of each function
 //
 // Counted are calls of the command's own code, of Swift's bindings to C, and, where memory is asked for, of the libraries of
@@ -102,7 +102,13 @@ static int fails(int function, const void *caller, int memory) {
   if (strcmp(functions[function].name, fault_name) != 0) return 0;
   if (fault_lasts ? call < fault_number : call != fault_number) return 0;
   const char *fired = getenv("FAULT_FIRED");
-  if (fired) syscall(SYS_close, (int)syscall(SYS_openat, AT_FDCWD, fired, O_CREAT | O_WRONLY, 0666));
+  if (fired) {
+    Dl_info from = {0};
+    dladdr(caller, &from);
+    const int file = (int)syscall(SYS_openat, AT_FDCWD, fired, O_CREAT | O_TRUNC | O_WRONLY, 0666);
+    if (from.dli_fname) syscall(SYS_write, file, from.dli_fname, strlen(from.dli_fname));
+    syscall(SYS_close, file);
+  }
   if (fault_kills) kill(getpid(), SIGKILL);
   return 1;
 }
@@ -154,6 +160,7 @@ WRAP(pread, ssize_t, (int file, void *data, size_t count, off_t at), (file, data
 WRAP(fsync, int, (int file), (file), NUMBER)
 WRAP(ftruncate, int, (int file, off_t size), (file, size), NUMBER)
 WRAP(rename, int, (const char *from, const char *to), (from, to), NUMBER)
+WRAP(link, int, (const char *from, const char *to), (from, to), NUMBER)
 WRAP(linkat, int, (int a, const char *from, int b, const char *to, int flags), (a, from, b, to, flags),
      NUMBER)
 WRAP(unlink, int, (const char *path), (path), NUMBER)

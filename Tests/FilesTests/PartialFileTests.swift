@@ -29,6 +29,18 @@ struct PartialFileTests {
   }
 
   @Test(arguments: [true, false])
+  func aFileThatCameMeanwhileStaysWhereItMayNotBeReplaced(canBeNameless: Bool) throws {
+    let folder = try TemporaryFolder()
+    let free = try PartialFile(folder("b.txt"), replaces: false, canBeNameless: canBeNameless)
+    try free.commit()
+    let file = try PartialFile(folder("a.txt"), replaces: false, canBeNameless: canBeNameless)
+    try file.writer.write("whole")
+    try folder.write("another's", "a.txt")
+    #expect(throws: OutputError(path: folder("a.txt"))) { try file.commit() }
+    #expect(try folder.text("a.txt") == "another's" && folder.names == ["a.txt", "b.txt"])
+  }
+
+  @Test(arguments: [true, false])
   func aFileThatCannotTakeItsNameLeavesNothing(canBeNameless: Bool) throws {
     let folder = try TemporaryFolder()
     let file = try PartialFile(folder("a.txt"), canBeNameless: canBeNameless)

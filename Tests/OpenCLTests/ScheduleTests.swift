@@ -28,6 +28,26 @@ import UNetOpenCL
   #expect(TileSchedule(for: limits).product.results == 128 * 64)
 }
 
+@Test func aCPUsSumsFitItsRegisters() {
+  let floats = [4: 4, 8: 4, 16: 24]
+  for (native, sums) in floats {
+    let limits = DeviceLimits(localBytes: 32 << 10, items: 4096, nativeFloats: native)
+    guard case .vector(let schedule) = KernelSchedule(kind: .cpu, limits: limits) else {
+      Issue.record("a CPU works by vectors")
+      continue
+    }
+    #expect(schedule.sums == sums)
+    #expect(VectorSchedule.allowedSums.contains(schedule.sums))
+    #expect(VectorSchedule.allowedGroups.contains(schedule.group))
+  }
+}
+
+@Test func anItemWithFewRegistersGetsFewerResults() {
+  let few = TileSchedule(for: .init(localBytes: 32 << 10, items: 256, itemResults: 32))
+  for tile in [few.product, few.gradient] { #expect(tile.itemRows * tile.itemColumns == 32) }
+  #expect(few.product.results == 128 * 64)
+}
+
 @Test func aSmallDeviceGetsASmallerTile() {
   for limits in [DeviceLimits(localBytes: 32 << 10, items: 64), .init(localBytes: 4 << 10, items: 16)] {
     let schedule = TileSchedule(for: limits)

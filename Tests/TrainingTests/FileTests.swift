@@ -76,14 +76,14 @@ extension Checkpoint {
   #expect(FileManager.default.contentsEqual(atPath: earlier, andPath: folder("model.safetensors")))
 }
 
-/// But for a bit of the digest's own key, without which a model is read as it is: others may write it anew.
+/// Without the digest it is read as it is: others may write it anew.
 @Test func aModelWithABitFlippedIsRefused() throws {
   let folder = try TemporaryFolder()
   let path = folder("model.safetensors")
   try Model.read(fixture("model.safetensors")).write(to: path)
   let whole = Array(try folder.bytes("model.safetensors"))
   let key = try #require(whole.firstRange(of: Array(Seal.key.utf8)))
-  for place in stride(from: 0, to: whole.count, by: 11) where !key.contains(place) {
+  for place in Array(stride(from: 0, to: whole.count, by: 11)) + Array(key) {
     var bytes = whole
     bytes[place] ^= 1 << UInt8(place % 8)
     try folder.write(bytes, "model.safetensors")

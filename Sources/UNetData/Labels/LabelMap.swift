@@ -42,23 +42,42 @@ package struct LabelMap: Sendable, Equatable {
 
   /// Turns into background the pixels within `reach` of another cell; of a pair only the larger or smaller number.
   private func eroded(reach: Int, larger: Bool) -> LabelMap {
+    // The least number around a pixel, the greatest where signs are changed; around the map, and outside of cells, none.
+    let (side, none) = (width + 2 * reach, Int32.max)
+    var plane = [Int32](repeating: none, count: (height + 2 * reach) * side)
+    func signed(_ id: Int32) -> Int32 { larger ? id : -id }
+    for y in 0..<height {
+      for x in 0..<width where ids[y * width + x] != 0 {
+        plane[(y + reach) * side + x + reach] = signed(ids[y * width + x])
+      }
+    }
+    plane.takeLeast(of: 2 * reach + 1, step: 1)
+    plane.takeLeast(of: 2 * reach + 1, step: side)
     var map = self
     for y in 0..<height {
-      for x in 0..<width {
-        let id = ids[y * width + x]
-        guard id != 0 else { continue }
-        let columns = max(0, x - reach)...min(width - 1, x + reach)
-        rows: for row in max(0, y - reach)...min(height - 1, y + reach) {
-          for other in columns.lazy.map({ ids[row * width + $0] }) where other != 0 && other != id {
-            if (other < id) == larger {
-              map.ids[y * width + x] = 0
-              break rows
-            }
-          }
-        }
+      for x in 0..<width where ids[y * width + x] != 0 {
+        if plane[y * side + x] < signed(ids[y * width + x]) { map.ids[y * width + x] = 0 }
       }
     }
     return map
+  }
+}
+
+extension [Int32] {
+  /// Makes each element the least of itself and those that follow, `count` in all and `step` apart, by doubling how many are
+  /// seen; the last ones see fewer.
+  fileprivate mutating func takeLeast(of count: Int, step: Int) {
+    func fold(_ distance: Int) {
+      for at in 0..<Swift.max(0, self.count - distance) {
+        self[at] = Swift.min(self[at], self[at + distance])
+      }
+    }
+    var seen = 1
+    while 2 * seen <= count {
+      fold(seen * step)
+      seen *= 2
+    }
+    if seen < count { fold((count - seen) * step) }
   }
 }
 

@@ -43,7 +43,7 @@ package struct WeightMapFile: Sendable {
         height: annotation.height, width: annotation.width, format: .float32,
         pixels: weightMap(annotation, options))
     }
-    try ImageFile.write(maps, to: path)
+    try ImageFile.write(maps, to: path, replacing: overwrite)
     return maps.count
   }
 }

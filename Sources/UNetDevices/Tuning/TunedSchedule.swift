@@ -37,8 +37,7 @@ package struct TuningTarget: Sendable {
 
 /// The schedule that a device works by, and the file that it comes from.
 ///
-/// The first that has it counts: the user's file for the device, the file shipped for the device, the one for its kind,
-/// the values in the code.
+/// The first that has it counts: the user's file for the device, the file shipped for the device, the values in the code.
 package struct TunedSchedule: Sendable {
   /// The schedule.
   package let schedule: KernelSchedule
@@ -62,11 +61,10 @@ package struct TunedSchedule: Sendable {
         return
       }
     }
-    for shipped in [target.fileName, target.kind.rawValue.lowercased()].compactMap(ShippedTuning.init) {
-      // Tests read every shipped file.  One that fails here is a kind's whose tiles are too large for this device.
-      let tuning = try? TuningFile(yaml: shipped.text, file: shipped.path, for: target)
-      if let schedule = tuning?.schedule(standard.name) {
-        self.init(schedule, shipped.path, tuning?.origin)
+    if let shipped = ShippedTuning(rawValue: target.fileName) {
+      let tuning = try TuningFile(yaml: shipped.text, file: shipped.path, for: target)
+      if let schedule = tuning.schedule(standard.name) {
+        self.init(schedule, shipped.path, tuning.origin)
         return
       }
     }

@@ -13,7 +13,7 @@ extension DividedImages {
     guard let source else { return notes }
     let data = experiment.data
     let ground = source.groundNote(learntFrom: kept, partlyAnnotated: Set(data.partlyAnnotated))
-    notes += [ground, source.pixelSizeNote(kept)].compactMap(\.self)
+    notes += [ground, source.pixelSizeNote(kept), tileNote(source)].compactMap(\.self)
     for (set, partly) in [(source, data.partlyAnnotated), (heldOutSource, partlyAnnotatedHeldOut)] {
       guard let set else { continue }
       if !partly.isEmpty || experiment.data.holdOut.namesPages, let reason = set.numbers?.reason {
@@ -33,6 +33,19 @@ extension DividedImages {
       "network.classes is \(classes), and labels of kind \(kind.rawValue) have two classes: the others are never learnt; "
         + "leave it out, or give data.kind: classes"
     ]
+  }
+
+  /// A line where a tile is so much larger than every image that most of it is mirrored.
+  private func tileNote(_ source: Dataset) -> String? {
+    let (tile, scale) = (experiment.training.tile, experiment.data.scale)
+    let sizes = kept.map { source.pages[$0].image }.map { max($0.height, $0.width) }
+    guard let largest = sizes.max().map({ Int((Double($0) * scale).rounded()) }),
+      let output = experiment.network.network.output(of: tile),
+      experiment.network.network.extent(of: output) >= 2 * largest
+    else { return nil }
+    return
+      "training.tile is \(tile), and the largest image has a side of \(largest) pixels\(scale == 1 ? "" : " at data.scale"): most "
+      + "of what is learnt from is mirrored; a smaller tile trains faster"
   }
 
   private var partlyAnnotatedHeldOut: [Int] {

@@ -67,6 +67,14 @@ package struct RunFolder: Sendable {
       try Files.makeFolder("\(path)/previews")
       for file in named + [preview(step: 0)] { try AtomicFile.check(file) }
     }
+    // A link is followed, but not into another run.
+    for file in named {
+      let other = RunFolder(Path.folder(of: Path.followed(file)))
+      guard other.holdsRun, Path.real(other.path) != Path.real(path) else { continue }
+      throw ConfigurationError(
+        file, "leads to a file of the run in \(other.path), which would be replaced: remove the link",
+        choices: ["output"])
+    }
   }
 
   /// Keeps other processes out of the folder, which must be there, for as long as the result lives.

@@ -68,7 +68,7 @@ package struct SamplePictures: Sendable {
     try Files.makeFolder(folder)
     return try interruptibleMap(Array(paths.enumerated())) { step, path in
       let sheet = sheet(step: step)
-      try ImageFile.write([sheet.picture], to: path)
+      try ImageFile.write([sheet.picture], to: path, replacing: overwrite)
       return path
         + String(
           format: "  %@, weights %.2f to %.2f", sheet.name, sheet.weights.lowerBound, sheet.weights.upperBound

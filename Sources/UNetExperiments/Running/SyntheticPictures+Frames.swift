@@ -40,8 +40,8 @@ extension Experiment.SyntheticPictures {
     try Outputs(overwrite: overwrite).check([images, labels])
     try Files.makeFolder(folder)
     let pictures = try pictures(Array(0..<count))
-    try ImageFile.write(pictures.map(\.image), to: images)
-    try ImageFile.write(pictures.map(\.labels), to: labels)
+    try ImageFile.write(pictures.map(\.image), to: images, replacing: overwrite)
+    try ImageFile.write(pictures.map(\.labels), to: labels, replacing: overwrite)
     return (images, labels)
   }
 }

@@ -17,7 +17,7 @@ package protocol ImageCodec: Sendable {
   func open(_ file: FileReader) throws -> any PageSource
   /// Begins a file of these pages, where the format is written.
   /// - Throws: `DataError` where the format cannot hold so many, `FileError`.
-  func writer(of pages: ExpectedPages, to path: String, _ compression: ImageFile.Compression) throws
+  func writer(of pages: ExpectedPages, to file: PartialFile, _ compression: ImageFile.Compression) throws
     -> any PageWriter
 }
 

@@ -30,9 +30,18 @@ public enum ImageFile {
   /// Values are rounded and limited to what each image's format holds.  The file appears whole or not at all.
   /// - Throws: `DataError` where the format cannot hold the images; `FileError`.
   public static func write(_ images: [Image], to path: String, compression: Compression = .deflate) throws {
+    try write(images, to: path, replacing: true, compression: compression)
+  }
+
+  /// The same, where a file that is there may stay.
+  /// - Throws: `DataError`, `FileError`; `OutputError` for a file that is there and may not be replaced.
+  package static func write(
+    _ images: [Image], to path: String, replacing: Bool, compression: Compression = .deflate
+  ) throws {
     guard !images.isEmpty else { throw DataError(path, "cannot be written: there is no image to write") }
     let bytes = images.reduce(0) { $0 + PageLayout($1).bytes }
-    let file = try writer(of: .init(count: images.count, bytes: bytes), to: path, compression: compression)
+    let file = try writer(
+      of: .init(count: images.count, bytes: bytes), to: path, replacing: replacing, compression: compression)
     for image in images { try file.write(image) }
     try file.close()
   }
@@ -40,14 +49,14 @@ public enum ImageFile {
   /// Begins a file of pages that are given rows after rows, in the format that the name's ending tells.
   /// - Throws: `DataError` where the format cannot hold so many; `FileError`.
   package static func writer(
-    of pages: ExpectedPages, to path: String, compression: Compression = .deflate
+    of pages: ExpectedPages, to path: String, replacing: Bool = true, compression: Compression = .deflate
   ) throws -> any PageWriter {
     let written = codecs.filter(\.isWritten)
     guard let codec = written.first(where: { $0.endings.contains(Path.ending(path)) }) else {
       let endings = alternatives(written.map { ".\($0.endings[0])" })
       throw DataError(path, "has no name of an image: end it in \(endings)")
     }
-    return try codec.writer(of: pages, to: path, compression)
+    return try codec.writer(of: pages, to: PartialFile(path, replaces: replacing), compression)
   }
 }
 

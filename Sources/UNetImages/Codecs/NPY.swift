@@ -32,7 +32,7 @@ struct NPYCodec: ImageCodec {
     return String(decoding: head.dropFirst(10), as: UTF8.self).contains("'descr': '|O'")
   }
 
-  func writer(of pages: ExpectedPages, to path: String, _ compression: ImageFile.Compression) throws
+  func writer(of pages: ExpectedPages, to file: PartialFile, _ compression: ImageFile.Compression) throws
     -> any PageWriter
   {
     preconditionFailure("NPY is not written")

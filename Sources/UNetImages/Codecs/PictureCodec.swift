@@ -75,14 +75,14 @@ struct PictureCodec: ImageCodec, @unchecked Sendable {
     disk.failure(of: file) ?? DataError(file.path, "cannot be read as \(name): \(message(&picture))")
   }
 
-  func writer(of pages: ExpectedPages, to path: String, _ compression: ImageFile.Compression) throws
+  func writer(of pages: ExpectedPages, to file: PartialFile, _ compression: ImageFile.Compression) throws
     -> any PageWriter
   {
     guard pages.count == 1 else {
-      throw DataError(path, "takes one image, not \(pages.count): name it .tif for a stack")
+      throw DataError(file.path, "takes one image, not \(pages.count): name it .tif for a stack")
     }
     guard let writing = format.writing else { preconditionFailure("\(name) is not written") }
-    return try PictureWriter(path, writing.pointee)
+    return try PictureWriter(file, writing.pointee)
   }
 
   private func message(_ picture: inout Picture) -> String {

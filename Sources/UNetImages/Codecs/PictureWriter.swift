@@ -8,10 +8,9 @@ final class PictureWriter: PageWriter {
   private let output: UnsafeMutablePointer<PictureOutput>
   private var rowBytes = 0
 
-  /// Begins `path`.
-  init(_ path: String, _ writing: PictureWriting) throws {
-    file = try PartialFile(path)
-    self.writing = writing
+  /// Begins `file`.
+  init(_ file: PartialFile, _ writing: PictureWriting) throws {
+    (self.file, self.writing) = (file, writing)
     output = .allocate(capacity: 1)
     output.initialize(to: PictureOutput())
     output.pointee.descriptor = file.descriptor

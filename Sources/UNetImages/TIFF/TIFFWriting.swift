@@ -14,10 +14,11 @@ final class TIFFWriter: PageWriter {
   private var stripBytes = 0, strips = 0
   private var pages = 0
 
-  /// Begins `path` for `expected`, as BigTIFF where `isBig`: nothing else holds more than 4 GiB.
-  init(_ path: String, _ expected: ExpectedPages, isBig: Bool, _ compression: ImageFile.Compression) throws {
-    file = try PartialFile(path)
-    (self.expected, self.compression) = (expected, compression)
+  /// Begins `file` for `expected`, as BigTIFF where `isBig`: nothing else holds more than 4 GiB.
+  init(_ file: PartialFile, _ expected: ExpectedPages, isBig: Bool, _ compression: ImageFile.Compression)
+    throws
+  {
+    (self.file, self.expected, self.compression) = (file, expected, compression)
     target = .allocate(capacity: 1)
     target.initialize(to: TIFFTarget())
     target.pointee.descriptor = file.descriptor
@@ -108,13 +109,13 @@ final class TIFFWriter: PageWriter {
 }
 
 extension TIFFCodec {
-  func writer(of pages: ExpectedPages, to path: String, _ compression: ImageFile.Compression) throws
+  func writer(of pages: ExpectedPages, to file: PartialFile, _ compression: ImageFile.Compression) throws
     -> any PageWriter
   {
     // What compression may add where there is nothing to compress, and the directory of a page.
     let room = compression == .lzw ? pages.bytes : pages.bytes / 64
     let most = pages.bytes + room + pages.count * 4096
-    return try TIFFWriter(path, pages, isBig: most >= pages.classicLimit, compression)
+    return try TIFFWriter(file, pages, isBig: most >= pages.classicLimit, compression)
   }
 }
 

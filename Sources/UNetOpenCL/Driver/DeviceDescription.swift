@@ -19,16 +19,20 @@ package struct DeviceDescription: @unchecked Sendable {
   package let kind: Kind
   /// Its memory in bytes, and the largest single buffer.
   package let memory: UInt64, largestBuffer: UInt64
-  /// How many work-groups run at once.
-  package let computeUnits: Int
-  /// What it gives a work-group.
+  /// Its compute units, as the driver counts them, and how many of them share local memory: Intel counts each execution unit
+  /// of its GPUs.
+  package let computeUnits: Int, cores: Int
+  /// What it gives a work-group and an item.
   package let limits: DeviceLimits
+  /// Whether its memory is the processor's, as that of a GPU inside a processor.
+  package let isShared: Bool
   /// What this project needs and the device lacks; empty on a device that works.
   package let lacks: [String]
 
   let id: cl_device_id
 
-  /// Every device of every platform: GPUs first, then accelerators, then CPUs, each in the loader's order.
+  /// Every device of every platform: GPUs first, then accelerators, then CPUs; of each those with memory of their own, more
+  /// of it first, then the loader's order.
   ///
   /// Asked of the loader once: some drivers are not safe to be woken by two threads.
   package static func all() -> [DeviceDescription] { listed.devices }
@@ -51,7 +55,7 @@ package struct DeviceDescription: @unchecked Sendable {
       list.devices.answer.found.map { DeviceDescription($0, platform: list.platform) }
     }
     let order: [Kind] = [.gpu, .accelerator, .cpu, .other]
-    let sorted = order.flatMap { kind in described.filter { $0.kind == kind } }
+    let sorted = order.flatMap { kind in described.filter { $0.kind == kind }.stablySorted() }
     return (
       sorted.enumerated().map { DeviceDescription($1, index: $0) },
       [platforms.failure].compactMap(\.self) + lists.compactMap(\.devices.answer.failure),
@@ -69,10 +73,15 @@ package struct DeviceDescription: @unchecked Sendable {
     memory = number(id, CL_DEVICE_GLOBAL_MEM_SIZE, cl_ulong(0))
     largestBuffer = number(id, CL_DEVICE_MAX_MEM_ALLOC_SIZE, cl_ulong(0))
     computeUnits = Int(number(id, CL_DEVICE_MAX_COMPUTE_UNITS, cl_uint(0)))
+    kind = Kind(number(id, CL_DEVICE_TYPE, cl_device_type(0)))
+    isShared = number(id, CL_DEVICE_HOST_UNIFIED_MEMORY, cl_bool(0)) != 0
+    let isIntels = kind == .gpu && number(id, CL_DEVICE_VENDOR_ID, cl_uint(0)) == 0x8086
+    cores = isIntels ? max(1, computeUnits / 8) : computeUnits
     limits = DeviceLimits(
       localBytes: Int(number(id, CL_DEVICE_LOCAL_MEM_SIZE, cl_ulong(0))),
-      items: number(id, CL_DEVICE_MAX_WORK_GROUP_SIZE, 0))
-    kind = Kind(number(id, CL_DEVICE_TYPE, cl_device_type(0)))
+      items: number(id, CL_DEVICE_MAX_WORK_GROUP_SIZE, 0),
+      nativeFloats: Int(number(id, CL_DEVICE_NATIVE_VECTOR_WIDTH_FLOAT, cl_uint(16))),
+      itemResults: isIntels ? 32 : 64)
     lacks = DeviceDescription.missing(id)
   }
 
@@ -80,7 +89,8 @@ package struct DeviceDescription: @unchecked Sendable {
     self.index = index
     (name, platform, version, driver) = (other.name, other.platform, other.version, other.driver)
     (kind, memory, largestBuffer) = (other.kind, other.memory, other.largestBuffer)
-    (computeUnits, limits, lacks, id) = (other.computeUnits, other.limits, other.lacks, other.id)
+    (computeUnits, cores, limits) = (other.computeUnits, other.cores, other.limits)
+    (isShared, lacks, id) = (other.isShared, other.lacks, other.id)
   }
 
   private static func missing(_ id: cl_device_id) -> [String] {
@@ -95,13 +105,28 @@ package struct DeviceDescription: @unchecked Sendable {
   }
 }
 
-/// What a device gives a work-group.
+extension [DeviceDescription] {
+  /// Cards before GPUs that share the processor's memory, and of cards those with more of it.
+  fileprivate func stablySorted() -> Self {
+    enumerated().sorted { a, b in
+      let ranks = [a, b].map { ($0.element.isShared ? 1 : 0, -Int64(clamping: $0.element.memory), $0.offset) }
+      return ranks[0] < ranks[1]
+    }.map(\.element)
+  }
+}
+
+/// What a device gives a work-group and an item.
 package struct DeviceLimits: Hashable, Sendable {
-  /// Local memory in bytes, and items.
+  /// Local memory of a group in bytes, and its items.
   package var localBytes: Int, items: Int
+  /// Floats of a register, and how many results an item keeps in registers.
+  package var nativeFloats: Int, itemResults: Int
 
   /// These limits.
-  package init(localBytes: Int, items: Int) { (self.localBytes, self.items) = (localBytes, items) }
+  package init(localBytes: Int, items: Int, nativeFloats: Int = 16, itemResults: Int = 64) {
+    (self.localBytes, self.items) = (localBytes, items)
+    (self.nativeFloats, self.itemResults) = (nativeFloats, itemResults)
+  }
 }
 
 extension DeviceDescription.Kind {

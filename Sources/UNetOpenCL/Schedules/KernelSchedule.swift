@@ -25,7 +25,9 @@ package enum KernelSchedule: Hashable, Codable, Sendable {
   /// The same for a device of this kind and these limits.
   package init(_ name: Name? = nil, kind: DeviceDescription.Kind, limits: DeviceLimits) {
     switch name ?? (kind == .cpu ? .vector : .tile) {
-    case .vector: self = .vector(VectorSchedule(sums: kind == .cpu ? 24 : 4))
+    case .vector:
+      self = .vector(
+        kind == .cpu ? VectorSchedule(nativeFloats: limits.nativeFloats) : VectorSchedule(sums: 4))
     case .tile: self = .tile(TileSchedule(for: limits))
     }
   }
@@ -68,8 +70,8 @@ extension KernelSchedule {
 
 /// The parameters of `KernelSchedule.vector`.
 package struct VectorSchedule: Hashable, Codable, Sendable {
-  /// Vectors of 16 sums that an item of the convolutions keeps: what the 32 vector registers of a CPU hold beside their
-  /// operands; on a GPU, 64 numbers an item, which need no spills.
+  /// Vectors of 16 sums that an item of the convolutions keeps: what the registers of a CPU hold beside their operands; on a
+  /// GPU, 64 numbers an item, which need no spills.
   package var sums: Int
   /// Tiles of Winograd's algorithm that are worked on at a time: their transforms stay in a core's cache.
   package var strip: Int
@@ -77,11 +79,17 @@ package struct VectorSchedule: Hashable, Codable, Sendable {
   package var group: Int
 
   /// The values worth trying.
-  package static let allowedSums = [4, 6, 8, 12, 16, 24, 28]
+  package static let allowedSums = [2, 4, 6, 8, 12, 16, 24, 28]
   /// The values worth trying.
   package static let allowedStrips = [12, 24, 48]
   /// The values worth trying.
   package static let allowedGroups = [64, 128]
+
+  /// What suits a CPU whose registers have so many floats: AVX-512 has 32 of 16; AVX2 has 16 of 8 and NEON 32 of 4, where a
+  /// vector of 16 takes two and four.
+  package init(nativeFloats: Int) {
+    if nativeFloats >= 16 { self.init(sums: 24) } else { self.init(sums: 4, group: 64) }
+  }
 
   /// Items that keep `sums` vectors, strips of `strip` tiles and groups of `group` channels.
   package init(sums: Int, strip: Int = 24, group: Int = 128) {
@@ -102,14 +110,15 @@ package struct TileSchedule: Hashable, Codable, Sendable {
   /// The values worth trying, 8 to 512 MiB.
   package static let allowedTransformFloats = [2 << 20, 8 << 20, 32 << 20, 128 << 20]
 
-  /// These tiles, which are two of `GroupTile.allowed(on:)`, and 32 MiB of transforms.
-  package init(product: GroupTile, gradient: GroupTile, transformFloats: Int = 8 << 20) {
+  /// These tiles, which are two of `GroupTile.allowed(on:)`, and 128 MiB of transforms.
+  package init(product: GroupTile, gradient: GroupTile, transformFloats: Int = 32 << 20) {
     (self.product, self.gradient, self.transformFloats) = (product, gradient, transformFloats)
   }
 
-  /// 128 x 64 results a group, 8 x 8 an item, or as many as the device takes.
+  /// 128 x 64 results a group, 8 x 8 an item, or as many as the device takes; 4 x 8 where an item's registers hold no more.
   package init(for limits: DeviceLimits) {
-    let usual = GroupTile(rows: 128, columns: 64, itemRows: 8, itemColumns: 8, depth: 8)
+    let usual = GroupTile(
+      rows: 128, columns: 64, itemRows: limits.itemResults < 64 ? 4 : 8, itemColumns: 8, depth: 8)
     let tile = usual.fits(limits) ? usual : GroupTile.allowed(on: limits).max { $0.results < $1.results }
     self.init(product: tile ?? .least, gradient: tile ?? .least)
   }

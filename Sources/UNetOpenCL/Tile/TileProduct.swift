@@ -42,8 +42,8 @@ extension OpenCLBackend {
         group: tile.items)
   }
 
-  /// Groups that keep the device busy: two for each of its units.
-  private var groupsWanted: Int { 2 * device.description.computeUnits }
+  /// Groups that keep the device busy: two for each of its cores.
+  private var groupsWanted: Int { 2 * device.description.cores }
 }
 
 extension UNetProduct {

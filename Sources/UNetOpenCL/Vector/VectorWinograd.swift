@@ -81,8 +81,9 @@ extension OpenCLBackend {
       + Winograd.places * (units.channels * units.filters + 32)
     let items = rooms(units.blocks * (inner / units.channels) * (shape.K / units.filters))
     scratch.reserve(units.behind + items * units.room)
-    let vectors = [4, 2].first { units.filters.isMultiple(of: 16 * $0) } ?? 1
-    let gradient = try kernel("winograd_gradient", ["NV": vectors, "TC": 16 / vectors])
+    let vectors = RegisterTile(channels: units.filters, sums: schedule.sums).blocks
+    let sums = [16, 8, 4].first { $0 <= schedule.sums } ?? 2
+    let gradient = try kernel("winograd_gradient", ["NV": vectors, "TC": sums / vectors])
       .bind(
         buffers.x, buffers.skip ?? buffers.x, buffers.g, buffers.dw, buffers.db, scratch, shape, tiles, units
       )

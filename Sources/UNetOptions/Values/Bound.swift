@@ -10,7 +10,8 @@ package struct Bound: Sendable {
     (self.words, self.holds) = (words, holds)
   }
 
-  package static let positive = Bound("greater than 0") { $0 > 0 }
+  /// As a Float32 as well.
+  package static let positive = Bound("greater than 0") { Float($0) > 0 }
   /// Greater than 0 and at most `most`.
   package static func aboveZero(to most: Int) -> Bound {
     Bound("greater than 0 and at most \(most)") { $0 > 0 && $0 <= Double(most) }

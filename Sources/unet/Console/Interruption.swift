@@ -4,19 +4,34 @@ import Synchronization
 /// Ctrl-C, the wish of a scheduler to end and a terminal that closes: noted, so that a run can leave a checkpoint first.
 enum Interruption {
   private static let asked = Atomic<Bool>(false)
+  /// When that was, in milliseconds of the system's clock.
+  private static let since = Atomic<Int>(0)
 
-  /// Notes SIGINT, SIGTERM and, unless `nohup` has it ignored, SIGHUP from now on; a second one ends the process at once.
+  /// Notes the signals by which people and schedulers end work from now on, but for those that a parent has had ignored, as
+  /// `nohup` does.
+  ///
+  /// A scheduler and a parent that passes it on may send the same twice.  Only a second Ctrl-C, a second after the first or
+  /// later, ends the process at once.
   static func watch() {
     // A parent may have left them blocked: threads of a dispatch queue do.
     var signals = sigset_t()
     sigemptyset(&signals)
-    let noted = [SIGINT, SIGTERM] + (isIgnored(SIGHUP) ? [] : [SIGHUP])
+    let noted = [SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGXCPU].filter { !isIgnored($0) }
     for signal in noted { sigaddset(&signals, signal) }
     pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+    // What a handler touches is there before it runs.
+    _ = (asked.load(ordering: .relaxed), since.load(ordering: .relaxed))
     for signal in noted {
       _ = Foundation.signal(signal) { number in
-        Interruption.asked.store(true, ordering: .relaxed)
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        let now = time.tv_sec * 1000 + time.tv_nsec / 1_000_000
+        guard Interruption.asked.exchange(true, ordering: .relaxed) else {
+          return Interruption.since.store(now, ordering: .relaxed)
+        }
+        guard number == SIGINT, now - Interruption.since.load(ordering: .relaxed) >= 1000 else { return }
         _ = Foundation.signal(number, SIG_DFL)
+        raise(number)
       }
     }
   }

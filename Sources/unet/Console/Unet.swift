@@ -82,13 +82,18 @@ struct Unet: ParsableCommand {
     case let error where isOurs(error):
       let text = "error: \(line(for: error, of: verb))"
       // The compiler's own lines follow; in any other error a new line is a part of a name.
-      (error is KernelBuildError ? text.components(separatedBy: "\n") : [text]).forEach { say($0) }
+      (error is KernelBuildError ? text.components(separatedBy: "\n") : [shortened(text)]).forEach { say($0) }
       Foundation.exit(error is ConfigurationError || error is Divergence ? 64 : 1)
     case let error where exitCode(for: error) != .success:
       say("error: \(oneLine(error))")
       Foundation.exit(64)
     default: exit(withError: error)
     }
+  }
+
+  /// A line that repeats what a file holds is no longer than a screen or two.
+  private static func shortened(_ line: String) -> String {
+    line.utf8.count <= 4000 ? line : "\(line.prefix(1000)) ... \(line.suffix(1000))"
   }
 
   /// What an error of ours says, with the flags that mend it.

@@ -124,10 +124,11 @@ struct Evaluate: ParsableCommand {
     let (evaluator, notes) = try files.judgement(chosen(for: files.kind), threshold: threshold)
     for note in notes { Console.logger.warning("\(note)") }
     if let curve {
-      try AtomicFile.write(ThresholdChart.svg(evaluator.table, title: prediction), to: curve)
+      try AtomicFile.write(
+        ThresholdChart.svg(evaluator.table, title: prediction), to: curve, replacing: overwrite)
     }
-    if let table { try AtomicFile.write(evaluator.table.csv, to: table) }
-    if let images { try AtomicFile.write(files.table(ofEach: evaluator), to: images) }
+    if let table { try AtomicFile.write(evaluator.table.csv, to: table, replacing: overwrite) }
+    if let images { try AtomicFile.write(files.table(ofEach: evaluator), to: images, replacing: overwrite) }
     let evaluation = evaluator.evaluation
     print(
       json ? try files.judged.json(with: evaluation) : files.judged.lines + evaluation.table,

@@ -78,7 +78,7 @@ struct ParityCommand: ParsableCommand {
 
   private func write(_ found: ParityReport, to file: String) throws {
     let text = try file.lowercased().hasSuffix(".json") ? json(found) + "\n" : found.markdown
-    try AtomicFile.write(text, to: file)
+    try AtomicFile.write(text, to: file, replacing: overwrite)
     printLine(file)
   }
 

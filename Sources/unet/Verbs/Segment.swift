@@ -6,6 +6,7 @@ import UNetFiles
 import UNetImages
 import UNetPrediction
 import UNetSegmentation
+import UNetWork
 
 /// `unet segment`
 struct Segment: ParsableCommand {
@@ -85,7 +86,9 @@ struct Segment: ParsableCommand {
   )
   var overwrite = false
   @Flag(
-    help: "Go on with an earlier run: segment the images that do not have all results that --write names.")
+    help:
+      "Go on with an earlier run: segment the images that do not have all results that --write names, whatever model and options the others are by."
+  )
   var missing = false
 
   func validate() throws {
@@ -117,7 +120,11 @@ struct Segment: ParsableCommand {
     Interruption.watch()
     let backend = try device.open()
     let progress = SegmentationProgress()
-    try segmentation.run(on: backend, observer: Console.observer(progress.show))
+    do {
+      try segmentation.run(on: backend, observer: Console.observer(progress.show))
+    } catch let error as Interrupted {
+      throw Interrupted("\(error): go on from there (--missing)")
+    }
   }
 }
 

@@ -48,8 +48,7 @@ struct Tune: ParsableCommand {
     }
     let target = device.target
     let file = output ?? device.userFile ?? "tuning.yaml"
-    let outputs = Outputs(overwrite: overwrite)
-    try outputs.check([file])
+    try Outputs(overwrite: overwrite).check([file])
     if output == nil { try Files.makeFolder(Path.folder(of: file)) }
     try AtomicFile.check(file)
     Interruption.watch()
@@ -63,9 +62,9 @@ struct Tune: ParsableCommand {
       device: target.name, driver: target.driver,
       date: String(ISO8601DateFormatter().string(from: Date()).prefix(10)), size: size, width: width)
     // Another search may have written it meanwhile.
-    try outputs.check([file])
     try AtomicFile.write(
-      TuningFile(origin: origin, schedules: [result.best]).yaml(comment: comment(result)), to: file)
+      TuningFile(origin: origin, schedules: [result.best]).yaml(comment: comment(result)), to: file,
+      replacing: overwrite)
     try finish(result, origin, file)
   }
 

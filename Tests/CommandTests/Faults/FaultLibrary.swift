@@ -29,12 +29,12 @@ enum FaultLibrary {
       in: "cd '\(folder.path)' && exec timeout -s ABRT 60 env LD_PRELOAD='\(library)' \(variables) \"$@\"")
   }
 
-  /// Runs `unet arguments` with one fault; tells whether it came to that.
+  /// Runs `unet arguments` with one fault; tells the library, or the command, that made the call, nil where none did.
   static func run(_ arguments: [String], in folder: TemporaryFolder, _ fault: Fault) throws
-    -> (outcome: UnetCommand.Outcome, hasFired: Bool)
+    -> (outcome: UnetCommand.Outcome, caller: String?)
   {
     let outcome = try run(arguments, in: folder, "FAULT=\(fault) FAULT_FIRED=fired")
-    return (outcome, folder.files.contains("fired"))
+    return (outcome, folder.files.contains("fired") ? try folder.text("fired") : nil)
   }
 
   /// Runs `unet arguments` with none.
@@ -52,7 +52,8 @@ enum FaultLibrary {
       return (name: String(words[0]), count: try #require(Int(words[1])))
     }
     let device = arguments.contains("opencl") ? ["clCreateBuffer", "clEnqueueNDRangeKernel"] : []
-    let expected = ["open", "fsync", "linkat", "rename", "close", "malloc", "mmap"] + device
+    let naming = arguments.contains("train") ? ["rename"] : []
+    let expected = ["open", "fsync", "linkat", "close", "malloc", "mmap"] + naming + device
     try #require(Set(expected).isSubset(of: calls.map(\.name)), "\(calls)")
     return calls.sorted { $0.name < $1.name }
   }
@@ -83,7 +84,8 @@ struct Fault: CustomStringConvertible, Sendable {
   private static func code(_ function: String) -> Int32 {
     switch function {
     case _ where function.hasPrefix("cl"): -5
-    case "write", "pwrite", "say", "fwrite", "fflush", "linkat", "ftruncate", "mkdir", "mkdtemp": ENOSPC
+    case "write", "pwrite", "say", "fwrite", "fflush", "linkat", "link", "ftruncate", "mkdir", "mkdtemp":
+      ENOSPC
     case "open", "opendir", "dup": EMFILE
     case "malloc", "calloc", "realloc", "posix_memalign", "mmap", "fdopen": ENOMEM
     case "pthread_create": EAGAIN
@@ -118,7 +120,9 @@ struct Fault: CustomStringConvertible, Sendable {
 
   /// Kills at calls that change files: at every one, or at `count` of them, evenly.
   static func kills(of calls: [(name: String, count: Int)], count: Int) -> [Fault] {
-    let changing = ["write", "pwrite", "fsync", "ftruncate", "linkat", "rename", "unlink", "mkdir", "open"]
+    let changing = [
+      "write", "pwrite", "fsync", "ftruncate", "linkat", "link", "rename", "unlink", "mkdir", "open",
+    ]
     let all = calls.filter { changing.contains($0.name) }.flatMap { function in
       numbers(function.count, by: stride ?? 1).map {
         Fault(function: function.name, call: $0, kind: .kill)
