@@ -18,7 +18,7 @@ import UNetTestSupport
   private func train(_ run: String, set overrides: String...) throws -> UnetCommand.Outcome {
     try UnetCommand.run(
       ["train", tiny.file, "--output", folder(run), "--device", "cpu", "--steps", "1"]
-        + (["training.rate=1e-60", "data.hold-out=none"] + overrides).flatMap { ["--set", $0] })
+        + (["training.rate=1e-30", "data.hold-out=none"] + overrides).flatMap { ["--set", $0] })
   }
 
   private func weights(_ run: String) throws -> [String: [Float]] {
@@ -54,7 +54,12 @@ import UNetTestSupport
       try SafetensorsFile.read(start).tensors.mapValues(\.elements), try weights("b"), try weights("a")
     )
     for (name, elements) in begun {
-      #expect(elements == (name.hasPrefix("head.") ? drawn : given)[name], "\(name)")
+      let expected = try #require((name.hasPrefix("head.") ? drawn : given)[name])
+      // The step moves what is 0 by as much as its rate.
+      #expect(elements.count == expected.count, "\(name)")
+      #expect(
+        zip(elements, expected).allSatisfy { $0 == $1 || $1.magnitude < 1e-25 && $0.magnitude < 1e-25 },
+        "\(name)")
     }
   }
 

@@ -81,8 +81,6 @@ struct TrainingSteps<B: Backend> {
     progress.log.add(row)
     guard step < experiment.training.steps else { return }
     if isEvaluated(step) {
-      // Not only after what may take long.
-      if isKept(step) { try save() }
       progress.log.complete(step: step, try evaluate())
       diagnostics.checkLoss(progress.log.rows, step: step)
     }
@@ -166,8 +164,6 @@ extension TrainingSteps {
     try checkPlace()
     // Of a training that was interrupted and goes on no further.
     if try trainer.untoldLoss != nil { try record() }
-    // What may take long is made up for where it is cut short.
-    if validation != nil { try save() }
     var evaluation: Evaluation?
     let evaluated = Result {
       evaluation = try evaluateLast()

@@ -70,6 +70,8 @@ private struct FortranBlocks: SampleBlocks {
   let page: SampleLayout
   let place, pages, number: Int
 
+  var mostBytes: Int { file.size - place }
+
   func read(
     _ plane: Int, into target: UnsafeMutableRawBufferPointer?, _ take: (SampleAssembly.Block) -> Void
   ) throws {

@@ -7,6 +7,8 @@ struct PlainBlocks: SampleBlocks {
   /// Where the page begins in the file.
   let place: Int
 
+  var mostBytes: Int { file.size - place }
+
   func read(
     _ plane: Int, into target: UnsafeMutableRawBufferPointer?, _ take: (SampleAssembly.Block) -> Void
   ) throws {

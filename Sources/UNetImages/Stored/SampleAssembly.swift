@@ -13,10 +13,14 @@ struct SampleLayout {
   var pixelBits: Int { samples / planes * type.bits }
   /// Bytes of a row in one plane.
   var rowBytes: Int { (width * pixelBits + 7) / 8 }
+  /// Bytes of the page.
+  var bytes: Int { height * rowBytes * planes }
 }
 
 /// The blocks that hold a page, such as strips and tiles.
 protocol SampleBlocks {
+  /// How many bytes can come of the file at most, whatever it promises.
+  var mostBytes: Int { get }
   /// Gives the blocks of a plane to `take`; or, where they are whole rows, copies them to `target` instead if there is one.
   /// - Throws: `PageError` where they are not all there.
   func read(
@@ -39,6 +43,8 @@ struct SampleAssembly {
   /// - Throws: `PageError` where they are not all there.
   func numbers<Reader: SampleReader>(_ reader: Reader) throws -> [Reader.Value] {
     let count = page.height * page.width * page.kept.count
+    // Before memory is asked for.
+    guard page.bytes <= blocks.mostBytes else { throw PageError(problem: "is damaged: it ends too early") }
     try requireMemory(count * MemoryLayout<Reader.Value>.size)
     return try [Reader.Value](unsafeUninitializedCapacity: count) { numbers, filled in
       for plane in 0..<page.planes where page.planes == 1 || page.kept.contains(plane) {

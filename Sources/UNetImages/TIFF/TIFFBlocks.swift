@@ -10,6 +10,12 @@ struct TIFFCodedBlocks: SampleBlocks {
   /// Bytes of the whole file.
   let fileBytes: Int
 
+  /// Where parts are not the same bytes of the file.
+  var mostBytes: Int {
+    let (bytes, isMore) = fileBytes.multipliedReportingOverflow(by: expansion)
+    return isMore ? .max : bytes
+  }
+
   func read(
     _ plane: Int, into target: UnsafeMutableRawBufferPointer?, _ take: (SampleAssembly.Block) -> Void
   ) throws {

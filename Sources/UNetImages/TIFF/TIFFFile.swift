@@ -133,8 +133,7 @@ final class TIFFFile: PageSource {
       throw PageError(problem: "is damaged: it ends too early")
     }
     let layout = page.layout
-    let size = layout.height * layout.rowBytes * layout.planes
-    let blocks = PlainBlocks(file: file, page: layout, place: first + behind * size)
+    let blocks = PlainBlocks(file: file, page: layout, place: first + behind * layout.bytes)
     let isSwapped = structure.isBigEndian != (UInt16(1).bigEndian == 1)
     return try page.stored(SampleAssembly(page: page.layout, blocks: blocks), isSwapped: isSwapped)
   }
