@@ -79,7 +79,7 @@ kernel IN_GROUPS void product_tile(global const float *restrict x, global const 
                                       : x + term.r * tapRow + term.s * tapColumn + term.i;
     const int along = TRANSPOSED ? (term.r * S + term.s) * K * channels + term.i : next * K;
     EACH_LOAD(j, load, GM * DEPTH, VA)
-      if (term.r < R) nextA[j] = fetch(from + (second ? crop[j] : patch[j]), VA);
+      if (term.r < R) nextA[j] = fetch(from + patch[j] + (second ? crop[j] - patch[j] : 0), VA);
     EACH_LOAD(j, load, GN * DEPTH, VB)
       if (TRANSPOSED ? term.r < R : next + load / (GN / VB) < E) nextB[j] = fetch(w + filter[j] + along, VB);
     term.i += DEPTH;

@@ -1,7 +1,7 @@
 // Random numbers as a function of key, step and index, for OpenCL C and for C; in Swift, RandomStream.swift.
 
 // A bijection of 32-bit numbers: "lowbias32" of C. Wellons, https://github.com/skeeto/hash-prospector.
-INLINE unsigned mix(unsigned h) {
+INLINE unsigned scrambled(unsigned h) {
   h ^= h >> 16;
   h *= 0x7FEB352Du;
   h ^= h >> 15;
@@ -11,5 +11,5 @@ INLINE unsigned mix(unsigned h) {
 
 // Number `index` of step `step` in the stream `key`, uniform over 32 bits.
 INLINE unsigned random_bits(unsigned key, unsigned step, unsigned index) {
-  return mix(mix(index * 0x9E3779B1u + key) ^ mix(step + 0x85EBCA77u));
+  return scrambled(scrambled(index * 0x9E3779B1u + key) ^ scrambled(step + 0x85EBCA77u));
 }

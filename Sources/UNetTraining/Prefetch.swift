@@ -1,5 +1,6 @@
 import Foundation
 import UNetData
+import UNetNumerics
 
 /// Makes the samples of the next steps on other threads while the device works.
 ///
@@ -15,11 +16,15 @@ package final class Prefetch: @unchecked Sendable {
   private var isStopped = false
   private var waiting = Duration.zero
   /// Samples that may be made and not yet asked for.
-  private static let ahead = 6
+  private let ahead: Int
 
-  /// Starts to make the samples of `steps` on `workers` threads; they are handed out in order.
-  package init(_ steps: Range<Int>, workers: Int = 2, _ make: @escaping @Sendable (Int) -> Sample) {
-    (self.steps, self.make) = (steps, make)
+  /// Starts to make the samples of `steps` on `workers` threads, by default on as many as the computer has but for two; they
+  /// are handed out in order.
+  package init(
+    _ steps: Range<Int>, workers: Int = max(2, HostThreads.count - 2),
+    _ make: @escaping @Sendable (Int) -> Sample
+  ) {
+    (self.steps, self.make, ahead) = (steps, make, max(6, 2 * workers))
     (unmade, unasked) = (steps.lowerBound, steps.lowerBound)
     for _ in 0..<workers {
       let thread = Thread { [self] in work() }
@@ -41,7 +46,7 @@ package final class Prefetch: @unchecked Sendable {
   /// The step to make next, once there is room for it; nil where none is left.
   private func begin() -> Int? {
     condition.withLock {
-      while unmade - unasked >= Prefetch.ahead && !isStopped { condition.wait() }
+      while unmade - unasked >= ahead && !isStopped { condition.wait() }
       guard !isStopped, unmade < steps.upperBound else { return nil }
       defer { unmade += 1 }
       return unmade

@@ -5,10 +5,12 @@ import UNetRuntime
 
 extension TileSchedule {
   /// Tiles of so many channels, before and behind the products, that pass through scratch at a time: a multiple of
-  /// `unit`, or all `tiles`.
+  /// `unit`, or all `tiles`.  No pass is much smaller than the others, for a small one leaves a device idle.
   func tilesAtATime(of tiles: Int, channels: Int, unit: Int) -> Int {
     let wanted = transformFloats / (Winograd.places * channels)
-    return min(tiles, max(1, (wanted + unit / 2) / unit) * unit)
+    let most = min(tiles, max(1, (wanted + unit / 2) / unit) * unit)
+    let passes = (tiles + most - 1) / most
+    return min(tiles, (tiles + passes * unit - 1) / (passes * unit) * unit)
   }
 }
 

@@ -4,26 +4,13 @@ import UNetTestSupport
 
 /// The command with `Tests/Faults/faults.c` loaded before its own libraries.
 enum FaultLibrary {
-  /// Compiled once, by the clang that Swift brings along.
-  private static let built = Result {
-    let folder = try TemporaryFolder()
-    let compiler = Process()
-    compiler.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    compiler.arguments = [
-      "clang", "-O1", "-Wall", "-Werror", "-shared", "-fPIC", "-o", folder("faults.so"),
-      PackageFiles.path("Tests/Faults/faults.c"),
-    ]
-    try compiler.run()
-    compiler.waitUntilExit()
-    try #require(compiler.terminationStatus == 0)
-    return folder
-  }
+  private static let built = Result { try SharedLibrary("Tests/Faults/faults.c") }
 
   /// Runs `unet arguments` in `folder` with variables of the library; more than a minute is a hang, aborted.
   private static func run(_ arguments: [String], in folder: TemporaryFolder, _ variables: String) throws
     -> UnetCommand.Outcome
   {
-    let library = try built.get()("faults.so")
+    let library = try built.get().path
     return try UnetCommand.run(
       arguments,
       in: "cd '\(folder.path)' && exec timeout -s ABRT 60 env LD_PRELOAD='\(library)' \(variables) \"$@\"")
