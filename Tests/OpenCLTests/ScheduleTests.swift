@@ -29,7 +29,7 @@ import UNetOpenCL
 }
 
 @Test func aCPUsSumsFitItsRegisters() {
-  let floats = [4: 4, 8: 4, 16: 24]
+  let floats = [4: 6, 8: 6, 16: 24]
   for (native, sums) in floats {
     let limits = DeviceLimits(localBytes: 32 << 10, items: 4096, nativeFloats: native)
     guard case .vector(let schedule) = KernelSchedule(kind: .cpu, limits: limits) else {
