@@ -87,6 +87,7 @@ SANITIZERS ?= address thread
 SANITIZED = CPUTests RuntimeTests FilesTests InterchangeTests ImagesTests DataTests EvaluationTests GraphTests \
   NetworksTests NumericsTests SegmentationTests samplesComeInOrder
 sanitize: export ASAN_OPTIONS = detect_leaks=0:allocator_may_return_null=1
+sanitize: export TSAN_OPTIONS = allocator_may_return_null=1
 sanitize: install-dependencies
 	for sanitizer in $(SANITIZERS); do \
 	  $(SWIFT) test -c release --scratch-path .build/$$sanitizer --sanitize=$$sanitizer $(addprefix --filter ,$(SANITIZED)) \
