@@ -50,7 +50,9 @@ package final class FileReader {
 
   /// The bytes from `offset` on, `count` of them or as many as the file has.
   package func bytes(at offset: Int, count: Int) throws -> [UInt8] {
-    try [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+    // The empty array is one for all threads, and such an initialiser writes to it.
+    guard count > 0 else { return [] }
+    return try [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
       filled = try read(into: UnsafeMutableRawBufferPointer(buffer), at: offset)
     }
   }

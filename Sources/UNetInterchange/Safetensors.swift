@@ -40,7 +40,9 @@ package enum Safetensors {
   private static func read(
     _ entry: SafetensorsHeader.Entry, of file: FileReader, from offset: Int, path: String
   ) throws -> [Float] {
-    try [Float](unsafeUninitializedCapacity: entry.shape.count) { buffer, filled in
+    // The empty array is one for all threads, and such an initialiser writes to it.
+    guard entry.shape.count > 0 else { return [] }
+    return try [Float](unsafeUninitializedCapacity: entry.shape.count) { buffer, filled in
       let bytes = UnsafeMutableRawBufferPointer(buffer)[..<entry.byteCount]
       let got = try file.read(into: UnsafeMutableRawBufferPointer(rebasing: bytes), at: offset + entry.begin)
       guard got == entry.byteCount else {

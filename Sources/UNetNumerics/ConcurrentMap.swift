@@ -53,7 +53,9 @@ package func interruptibleMap<Item: Sendable, Result: Sendable>(
 package func concurrentFloats(
   _ count: Int, parts: Int, _ fill: @Sendable (_ part: Int, UnsafeMutableBufferPointer<Float>) -> Void
 ) -> [Float] {
-  [Float](unsafeUninitializedCapacity: count) { floats, filled in
+  // The empty array is one for all threads, and such an initialiser writes to it.
+  guard count > 0 else { return [] }
+  return [Float](unsafeUninitializedCapacity: count) { floats, filled in
     nonisolated(unsafe) let target = floats
     withoutActuallyEscaping(fill) { fill in
       concurrentPerform(parts) { fill($0, target) }
