@@ -18,13 +18,13 @@ package final class Prefetch: @unchecked Sendable {
   /// Samples that may be made and not yet asked for.
   private let ahead: Int
 
-  /// Starts to make the samples of `steps` on `workers` threads, by default on as many as the computer has but for two; they
-  /// are handed out in order.
+  /// Starts to make the samples of `steps` on `workers` threads, by default on as many as the computer has but for two, at
+  /// least two and at most 16; they are handed out in order.
   package init(
-    _ steps: Range<Int>, workers: Int = max(2, HostThreads.count - 2),
+    _ steps: Range<Int>, workers: Int = min(max(2, HostThreads.count - 2), 16),
     _ make: @escaping @Sendable (Int) -> Sample
   ) {
-    (self.steps, self.make, ahead) = (steps, make, max(6, 2 * workers))
+    (self.steps, self.make, ahead) = (steps, make, workers + 4)
     (unmade, unasked) = (steps.lowerBound, steps.lowerBound)
     for _ in 0..<workers {
       let thread = Thread { [self] in work() }
