@@ -3,9 +3,8 @@ import Glibc
 /// A file being written without a name, or under a hidden one in its folder where the file system knows no others, which
 /// takes its own name when it is whole.
 ///
-/// Dropped before that, it leaves nothing, and an earlier file of its name stays; so does one that it may not replace, and
-/// that has come since the work began.  Without a name it ends with the process,
-/// however that ends.
+/// Dropped before that, it leaves nothing, and an earlier file of its name stays; so does one that it may not replace and
+/// that has come since the work began.  Without a name it ends with the process, however that ends.
 package final class PartialFile {
   /// The file, as the caller named it.
   package let path: String
@@ -66,12 +65,7 @@ package final class PartialFile {
   package func commit() throws {
     do {
       guard fsync(descriptor) == 0 else { throw FileError(.write, path) }
-      if hidden == nil, !replaces { return try takeFreeName() }
-      let hidden = try named()
-      isOpen = false
-      guard close(descriptor) == 0 else { throw FileError(.write, path) }
-      try rename(hidden)
-      self.hidden = nil
+      if replaces { try takeName() } else { try takeFreeName() }
     } catch {
       discard()
       throw error
@@ -79,14 +73,22 @@ package final class PartialFile {
     flushFolder()
   }
 
-  /// Gives a file without a name its own, which must be free.
+  private func takeName() throws {
+    let hidden = try named()
+    isOpen = false
+    guard close(descriptor) == 0, rename(hidden, target) == 0 else { throw FileError(.write, path) }
+    self.hidden = nil
+  }
+
+  /// By a link, which unlike a rename replaces nothing.
   private func takeFreeName() throws {
-    let own = PartialFile.link(to: descriptor)
-    guard linkat(AT_FDCWD, own, AT_FDCWD, target, AT_SYMLINK_FOLLOW) == 0 else {
-      throw errno == EEXIST ? OutputError(path: path) : FileError(.write, path)
-    }
-    discard()
-    flushFolder()
+    let from = hidden ?? PartialFile.link(to: descriptor)
+    guard linkat(AT_FDCWD, from, AT_FDCWD, target, AT_SYMLINK_FOLLOW) != 0 else { return discard() }
+    guard errno != EEXIST else { throw OutputError(path: path) }
+    // Not every file system gives a file two names.
+    guard hidden != nil, [EPERM, EOPNOTSUPP, ENOSYS].contains(errno) else { throw FileError(.write, path) }
+    guard access(target, F_OK) != 0 else { throw OutputError(path: path) }
+    try takeName()
   }
 
   /// The hidden name, which it is given where it has none: a rename replaces what is there, a link does not.
@@ -96,22 +98,6 @@ package final class PartialFile {
     guard linkat(AT_FDCWD, own, AT_FDCWD, name, AT_SYMLINK_FOLLOW) == 0 else { throw FileError(.write, path) }
     hidden = name
     return name
-  }
-
-  private func rename(_ hidden: String) throws {
-    guard !replaces else {
-      guard Glibc.rename(hidden, target) == 0 else { throw FileError(.write, path) }
-      return
-    }
-    // A second name, which unlike a rename replaces nothing, and then no first.
-    guard Glibc.link(hidden, target) != 0 else {
-      unlink(hidden)
-      return
-    }
-    // Not every file system gives a file two names.
-    let cannot = [EPERM, EOPNOTSUPP, ENOSYS].contains(errno)
-    guard cannot ? access(target, F_OK) != 0 : errno != EEXIST else { throw OutputError(path: path) }
-    guard cannot, Glibc.rename(hidden, target) == 0 else { throw FileError(.write, path) }
   }
 
   /// Removes what was written, unless it has its name already.

@@ -55,7 +55,13 @@ package struct DeviceDescription: @unchecked Sendable {
       list.devices.answer.found.map { DeviceDescription($0, platform: list.platform) }
     }
     let order: [Kind] = [.gpu, .accelerator, .cpu, .other]
-    let sorted = order.flatMap { kind in described.filter { $0.kind == kind }.stablySorted() }
+    // A sort that keeps the loader's order of equal ones.
+    let ranked = described.enumerated().sorted { a, b in
+      let ranks = [a, b].map { (order.firstIndex(of: $0.element.kind) ?? 0, $0.element.isShared ? 1 : 0) }
+      let sizes = [a, b].map { (-Int64(clamping: $0.element.memory), $0.offset) }
+      return ranks[0] == ranks[1] ? sizes[0] < sizes[1] : ranks[0] < ranks[1]
+    }
+    let sorted = ranked.map(\.element)
     return (
       sorted.enumerated().map { DeviceDescription($1, index: $0) },
       [platforms.failure].compactMap(\.self) + lists.compactMap(\.devices.answer.failure),
@@ -102,16 +108,6 @@ package struct DeviceDescription: @unchecked Sendable {
     // Not CL_FP_FMA: `fma` rounds correctly on every device, the flag says whether it is fast.
     if float & cl_device_fp_config(CL_FP_DENORM) == 0 { missing.append("denormal numbers") }
     return missing
-  }
-}
-
-extension [DeviceDescription] {
-  /// Cards before GPUs that share the processor's memory, and of cards those with more of it.
-  fileprivate func stablySorted() -> Self {
-    enumerated().sorted { a, b in
-      let ranks = [a, b].map { ($0.element.isShared ? 1 : 0, -Int64(clamping: $0.element.memory), $0.offset) }
-      return ranks[0] < ranks[1]
-    }.map(\.element)
   }
 }
 
