@@ -51,7 +51,7 @@ import UNetTraining
   }
 
   /// A batch system and a parent may send the same twice; others are asked to warn by SIGUSR1.
-  @Test(arguments: [[SIGTERM, SIGTERM], [SIGUSR1], [SIGINT, SIGINT], [SIGXCPU, SIGTERM]])
+  @Test(arguments: [[SIGTERM, SIGTERM], [SIGUSR1], [SIGUSR2, SIGXCPU], [SIGINT, SIGINT]])
   func aSignalThatComesTwiceIsOneWish(signals: [Int32]) throws {
     let tiny = try TinyExperiment(steps: 100_000, checkpointEvery: 100_000)
     let log = tiny.run + "/log.csv"

@@ -1,7 +1,7 @@
 // A library loaded before all others (LD_PRELOAD) in the place of OpenCL: one GPU that computes nothing, writes down what it is
 // asked to do, and what no driver would take.
 //
-//   RECORD=FILE          "launch NAME GLOBAL LOCAL", "read BYTES", "write BYTES", "finish", a line each; "wrong: ..." where a
+//   RECORD=FILE          "program OPTIONS", "launch NAME GLOBAL LOCAL", "read BYTES", "write BYTES", "finish", a line each; "wrong: ..." where a
 //                        call is one that OpenCL 1.2 forbids or that reaches beyond a buffer
 //   RECORD_UNITS, RECORD_ITEMS, RECORD_LOCAL    its compute units, items and bytes of local memory of a group (132, 1024, 49152)
 #define CL_TARGET_OPENCL_VERSION 120

@@ -19,8 +19,8 @@ package struct DeviceDescription: @unchecked Sendable {
   package let kind: Kind
   /// Its memory in bytes, and the largest single buffer.
   package let memory: UInt64, largestBuffer: UInt64
-  /// Its compute units, as the driver counts them, and how many of them share local memory: Intel counts each execution unit
-  /// of its GPUs.
+  /// Its compute units, as the driver counts them, and those with local memory of their own: Intel counts each of the eight or
+  /// more execution units that share one.
   package let computeUnits: Int, cores: Int
   /// What it gives a work-group and an item.
   package let limits: DeviceLimits

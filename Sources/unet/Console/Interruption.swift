@@ -3,15 +3,14 @@ import Synchronization
 
 /// Ctrl-C, the wish of a scheduler to end and a terminal that closes: noted, so that a run can leave a checkpoint first.
 enum Interruption {
-  private static let asked = Atomic<Bool>(false)
-  /// When that was, in milliseconds of the system's clock.
+  /// When the process was asked to end, in milliseconds of the system's clock; 0 before.
   private static let since = Atomic<Int>(0)
 
   /// Notes the signals by which people and schedulers end work from now on, but for those that a parent has had ignored, as
   /// `nohup` does.
   ///
-  /// A scheduler and a parent that passes it on may send the same twice.  Only a second Ctrl-C, a second after the first or
-  /// later, ends the process at once.
+  /// A scheduler and a parent that passes it on may send the same twice.  Only Ctrl-C, a second or more after the first signal,
+  /// ends the process at once.
   static func watch() {
     // A parent may have left them blocked: threads of a dispatch queue do.
     var signals = sigset_t()
@@ -20,16 +19,15 @@ enum Interruption {
     for signal in noted { sigaddset(&signals, signal) }
     pthread_sigmask(SIG_UNBLOCK, &signals, nil)
     // What a handler touches is there before it runs.
-    _ = (asked.load(ordering: .relaxed), since.load(ordering: .relaxed))
+    _ = since.load(ordering: .relaxed)
     for signal in noted {
       _ = Foundation.signal(signal) { number in
         var time = timespec()
         clock_gettime(CLOCK_MONOTONIC, &time)
         let now = time.tv_sec * 1000 + time.tv_nsec / 1_000_000
-        guard Interruption.asked.exchange(true, ordering: .relaxed) else {
-          return Interruption.since.store(now, ordering: .relaxed)
-        }
-        guard number == SIGINT, now - Interruption.since.load(ordering: .relaxed) >= 1000 else { return }
+        let (isFirst, first) = Interruption.since.compareExchange(
+          expected: 0, desired: now, ordering: .relaxed)
+        guard !isFirst, number == SIGINT, now - first >= 1000 else { return }
         _ = Foundation.signal(number, SIG_DFL)
         raise(number)
       }
@@ -44,5 +42,5 @@ enum Interruption {
   }
 
   /// Whether the process was asked to end.
-  static var isAsked: Bool { asked.load(ordering: .relaxed) }
+  static var isAsked: Bool { since.load(ordering: .relaxed) != 0 }
 }

@@ -12,7 +12,7 @@ struct Train: ParsableCommand {
 
       \(files)
 
-      Ctrl-C, SIGTERM, SIGUSR1 and a terminal that closes leave a checkpoint; a second Ctrl-C ends it at once.  A training that was interrupted and resumed ends \
+      Ctrl-C, SIGTERM, SIGUSR1, SIGUSR2, SIGXCPU and a terminal that closes leave a checkpoint; Ctrl-C a second or more later ends it at once.  A training that was interrupted and resumed ends \
       with the same weights, to the last bit, as one that was not.  With --resume more steps may be given where \
       the rate is constant, and anything that decides no weight.  It prints the SHA-256 of its final state, which is the same on every device.  \
       Without --device it runs where the experiment says.

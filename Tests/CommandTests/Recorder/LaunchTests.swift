@@ -42,7 +42,7 @@ import Testing
     }
   }
 
-  @Test(arguments: ["direct", "winograd"]) func aSegmentationReadsEachTileOnce(numerics: String) throws {
+  @Test(arguments: ["direct", "winograd"]) func aSegmentationAsksForNothingWrong(numerics: String) throws {
     let record = try bench(size: 252, width: 8, "--levels", "3", "--numerics", numerics, "--image", "500")
     #expect(record.faults.isEmpty, "\(record.faults)")
   }
