@@ -70,7 +70,11 @@ private struct FortranBlocks: SampleBlocks {
   let page: SampleLayout
   let place, pages, number: Int
 
-  var mostBytes: Int { file.size - place }
+  func check(_ plane: Int) throws {
+    guard place + page.bytes * pages <= file.size else {
+      throw PageError(problem: "is damaged: it ends too early")
+    }
+  }
 
   func read(
     _ plane: Int, into target: UnsafeMutableRawBufferPointer?, _ take: (SampleAssembly.Block) -> Void

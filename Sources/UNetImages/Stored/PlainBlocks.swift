@@ -7,7 +7,11 @@ struct PlainBlocks: SampleBlocks {
   /// Where the page begins in the file.
   let place: Int
 
-  var mostBytes: Int { file.size - place }
+  func check(_ plane: Int) throws {
+    guard place + (plane + 1) * page.height * page.rowBytes <= file.size else {
+      throw PageError(problem: "is damaged: it ends too early")
+    }
+  }
 
   func read(
     _ plane: Int, into target: UnsafeMutableRawBufferPointer?, _ take: (SampleAssembly.Block) -> Void

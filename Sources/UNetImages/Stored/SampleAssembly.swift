@@ -19,8 +19,9 @@ struct SampleLayout {
 
 /// The blocks that hold a page, such as strips and tiles.
 protocol SampleBlocks {
-  /// How many bytes can come of the file at most, whatever it promises.
-  var mostBytes: Int { get }
+  /// Makes sure, before memory is asked for, that the file can hold the blocks of a plane: headers lie.
+  /// - Throws: `PageError`.
+  func check(_ plane: Int) throws
   /// Gives the blocks of a plane to `take`; or, where they are whole rows, copies them to `target` instead if there is one.
   /// - Throws: `PageError` where they are not all there.
   func read(
@@ -43,16 +44,15 @@ struct SampleAssembly {
   /// - Throws: `PageError` where they are not all there.
   func numbers<Reader: SampleReader>(_ reader: Reader) throws -> [Reader.Value] {
     let count = page.height * page.width * page.kept.count
-    // Before memory is asked for.
-    guard page.bytes <= blocks.mostBytes else { throw PageError(problem: "is damaged: it ends too early") }
+    for plane in planes { try blocks.check(plane) }
     try requireMemory(count * MemoryLayout<Reader.Value>.size)
     return try [Reader.Value](unsafeUninitializedCapacity: count) { numbers, filled in
-      for plane in 0..<page.planes where page.planes == 1 || page.kept.contains(plane) {
-        try fill(numbers, plane, reader)
-      }
+      for plane in planes { try fill(numbers, plane, reader) }
       filled = count
     }
   }
+
+  private var planes: [Int] { (0..<page.planes).filter { page.planes == 1 || page.kept.contains($0) } }
 
   private func fill<Reader: SampleReader>(
     _ numbers: UnsafeMutableBufferPointer<Reader.Value>, _ plane: Int, _ reader: Reader

@@ -10,62 +10,68 @@ struct TIFFCodedBlocks: SampleBlocks {
   /// Bytes of the whole file.
   let fileBytes: Int
 
-  /// Where parts are not the same bytes of the file.
-  var mostBytes: Int {
-    let (bytes, isMore) = fileBytes.multipliedReportingOverflow(by: expansion)
-    return isMore ? .max : bytes
+  /// What the page is divided into.
+  private struct Parts {
+    let areTiles: Bool
+    let height: Int, width: Int
+    /// Bytes of a row of one.
+    let row: Int
+    let corners: [(top: Int, left: Int)]
+  }
+
+  private func parts() throws -> Parts {
+    let areTiles = TIFFIsTiled(tiff) != 0
+    let height, width, row: Int
+    if areTiles {
+      width = Int(tiffLong(tiff, UInt32(TIFFTAG_TILEWIDTH)))
+      height = Int(tiffLong(tiff, UInt32(TIFFTAG_TILELENGTH)))
+      row = Int(TIFFTileRowSize(tiff))
+      guard width > 0, width <= 1 << 24, height > 0, row > 0, row >= width * page.pixelBits / 8 else {
+        throw damage("it has tiles of no usable size")
+      }
+    } else {
+      (width, row) = (page.width, page.rowBytes)
+      height = min(page.height, Int(tiffLong(tiff, UInt32(TIFFTAG_ROWSPERSTRIP))))
+      guard height > 0, TIFFScanlineSize(tiff) == row else { throw damage("its rows have another size") }
+    }
+    let corners = stride(from: 0, to: page.height, by: height).flatMap { top in
+      stride(from: 0, to: page.width, by: width).map { (top: top, left: $0) }
+    }
+    return Parts(areTiles: areTiles, height: height, width: width, row: row, corners: corners)
+  }
+
+  private func number(_ top: Int, _ left: Int, _ plane: Int, of parts: Parts) -> UInt32 {
+    parts.areTiles
+      ? TIFFComputeTile(tiff, UInt32(left), UInt32(top), 0, UInt16(plane))
+      : TIFFComputeStrip(tiff, UInt32(top), UInt16(plane))
+  }
+
+  /// Bytes of a part; rows of tiles below the image are not decoded.
+  private func size(_ top: Int, of parts: Parts) -> Int { min(parts.height, page.height - top) * parts.row }
+
+  func check(_ plane: Int) throws {
+    let parts = try parts()
+    for (top, left) in parts.corners {
+      try check(number(top, left, plane, of: parts), size: size(top, of: parts))
+    }
   }
 
   func read(
     _ plane: Int, into target: UnsafeMutableRawBufferPointer?, _ take: (SampleAssembly.Block) -> Void
   ) throws {
-    try TIFFIsTiled(tiff) != 0 ? tiles(plane, take) : strips(plane, into: target, take)
-  }
-
-  private func strips(
-    _ plane: Int, into target: UnsafeMutableRawBufferPointer?, _ take: (SampleAssembly.Block) -> Void
-  ) throws {
-    let (height, row) = (page.height, page.rowBytes)
-    let rows = min(height, Int(tiffLong(tiff, UInt32(TIFFTAG_ROWSPERSTRIP))))
-    guard rows > 0, TIFFScanlineSize(tiff) == row else { throw damage("its rows have another size") }
-    let tops = stride(from: 0, to: height, by: rows)
-    let numbers = tops.map { TIFFComputeStrip(tiff, UInt32($0), UInt16(plane)) }
-    for (number, top) in zip(numbers, tops) { try check(number, size: min(rows, height - top) * row) }
-    try withBlock(target == nil ? rows * row : 0) { block in
-      for (number, top) in zip(numbers, tops) {
-        let size = min(rows, height - top) * row
-        let place = target?.baseAddress.map { $0 + top * row } ?? block
-        guard TIFFReadEncodedStrip(tiff, number, place, tmsize_t(size)) == size else { throw damage() }
-        guard target == nil else { continue }
-        take(.init(rows: top..<min(height, top + rows), columns: 0..<page.width, bytes: place, rowBytes: row))
-      }
-    }
-  }
-
-  private func tiles(_ plane: Int, _ take: (SampleAssembly.Block) -> Void) throws {
-    let width = Int(tiffLong(tiff, UInt32(TIFFTAG_TILEWIDTH)))
-    let height = Int(tiffLong(tiff, UInt32(TIFFTAG_TILELENGTH)))
-    let row = Int(TIFFTileRowSize(tiff))
-    // Rows of tiles below the image are not decoded.
-    guard width > 0, width <= 1 << 24, height > 0, row > 0, row >= width * page.pixelBits / 8 else {
-      throw damage("it has tiles of no usable size")
-    }
-    func size(_ top: Int) -> Int { min(height, page.height - top) * row }
-    let corners = stride(from: 0, to: page.height, by: height).flatMap { top in
-      stride(from: 0, to: page.width, by: width).map { (top, $0) }
-    }
-    func number(_ top: Int, _ left: Int) -> UInt32 {
-      TIFFComputeTile(tiff, UInt32(left), UInt32(top), 0, UInt16(plane))
-    }
-    for (top, left) in corners { try check(number(top, left), size: size(top)) }
-    try withBlock(size(0)) { tile in
-      for (top, left) in corners {
-        let count = TIFFReadEncodedTile(tiff, number(top, left), tile, tmsize_t(size(top)))
-        guard count == size(top) else { throw damage() }
+    let parts = try parts()
+    let rows = parts.areTiles ? nil : target?.baseAddress
+    try withBlock(rows == nil ? size(0, of: parts) : 0) { block in
+      for (top, left) in parts.corners {
+        let (number, size) = (number(top, left, plane, of: parts), size(top, of: parts))
+        let place = rows.map { $0 + top * parts.row } ?? block
+        let read = parts.areTiles ? TIFFReadEncodedTile : TIFFReadEncodedStrip
+        guard read(tiff, number, place, tmsize_t(size)) == size else { throw damage() }
+        guard rows == nil else { continue }
         take(
           .init(
-            rows: top..<min(page.height, top + height), columns: left..<min(page.width, left + width),
-            bytes: tile, rowBytes: row))
+            rows: top..<min(page.height, top + parts.height),
+            columns: left..<min(page.width, left + parts.width), bytes: place, rowBytes: parts.row))
       }
     }
   }
