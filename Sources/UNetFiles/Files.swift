@@ -103,6 +103,15 @@ package enum Files {
   /// Removes the file or the link at `path`, if one is there; never a folder.
   package static func remove(_ path: String) { if !path.endsEarly { unlink(path) } }
 
+  /// The result of `work`, during which no other process is in such work in the folder `path`; each waits for the others.  On
+  /// file systems without locks nobody waits.
+  package static func alone<Result>(in path: String, _ work: () throws -> Result) rethrows -> Result {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    defer { if descriptor >= 0 { close(descriptor) } }
+    if descriptor >= 0 { while flock(descriptor, LOCK_EX) != 0 && errno == EINTR {} }
+    return try work()
+  }
+
   private static func mode(_ path: String) -> mode_t? {
     var status = stat()
     return !path.endsEarly && stat(path, &status) == 0 ? status.st_mode & S_IFMT : nil

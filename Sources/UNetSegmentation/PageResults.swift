@@ -69,12 +69,16 @@ final class PageResults {
 
   /// Gives the files their names, and tells them; none where one name is taken that should be free.
   func close() throws -> [String] {
-    for (at, result) in results.enumerated() {
-      do { try result.close() } catch {
-        if !replacing { for earlier in results[..<at] { Files.remove(Path.followed(earlier.path)) } }
-        throw error
+    guard let first = results.first else { return [] }
+    // All of one process, though another may replace them.
+    return try Files.alone(in: Path.folder(of: first.path)) {
+      for (at, result) in results.enumerated() {
+        do { try result.close() } catch {
+          if !replacing { for earlier in results[..<at] { Files.remove(Path.followed(earlier.path)) } }
+          throw error
+        }
       }
+      return results.map(\.path)
     }
-    return results.map(\.path)
   }
 }

@@ -31,6 +31,13 @@ import UNetTestSupport
       try train("--resume", "--steps", "30", to: other), status: 64,
       naming: "\(other)/model.safetensors: leads to a file of the run in", "remove the link")
     #expect(try folder.bytes("run/model.safetensors") == model)
+    try FileManager.default.removeItem(atPath: other)
+    try FileManager.default.createDirectory(atPath: other, withIntermediateDirectories: false)
+    try FileManager.default.createSymbolicLink(
+      atPath: "\(other)/previews", withDestinationPath: "../run/previews")
+    expectError(
+      try train("--overwrite", to: other), status: 64, naming: "\(other)/previews: leads to",
+      "remove the link")
   }
 
   @Test func dataThatAreMissingAreToldBeforeAnEarlierRun() throws {

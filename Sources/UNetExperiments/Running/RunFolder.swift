@@ -68,9 +68,9 @@ package struct RunFolder: Sendable {
       for file in named + [preview(step: 0)] { try AtomicFile.check(file) }
     }
     // A link is followed, but not into another run.
-    for file in named {
-      let other = RunFolder(Path.folder(of: Path.followed(file)))
-      guard other.holdsRun, Path.real(other.path) != Path.real(path) else { continue }
+    for file in named + ["\(path)/previews"] {
+      let other = RunFolder(Path.folder(of: Path.real(Path.followed(file))))
+      guard other.holdsRun, other.path != Path.real(path) else { continue }
       throw ConfigurationError(
         file, "leads to a file of the run in \(other.path), which would be replaced: remove the link",
         choices: ["output"])
