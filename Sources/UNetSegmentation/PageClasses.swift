@@ -16,18 +16,26 @@ package struct PageClasses {
   /// Nothing yet of a page of this size, for these results of a network of `count` classes.
   package init(height: Int, width: Int, classes count: Int, for outputs: [SegmentationOutput]) {
     (self.height, self.width, self.count) = (height, width, count)
-    needsClasses = count > 2 && outputs.contains(.instances)
-    needsForeground =
-      outputs.contains(.masks) || outputs.contains(.overlay) || (count == 2 && outputs.contains(.instances))
+    (needsForeground, needsClasses) = Self.needs(outputs, classes: count)
     if needsForeground { foreground.reserveCapacity(height * width) }
     if needsClasses { classes.reserveCapacity(height * width) }
   }
 
-  /// The bytes of a pixel that these results need: a mask and a class, and the number of an instance with what changes it.
-  static func bytesOfPixel(for outputs: [SegmentationOutput], _ options: InstanceOptions) -> Int {
+  /// Whether these results need whether a pixel is foreground, and its class.
+  private static func needs(_ outputs: [SegmentationOutput], classes count: Int) -> (Bool, Bool) {
+    let ofClasses = count > 2 && outputs.contains(.instances)
+    let ofForeground = outputs.contains { [.masks, .overlay].contains($0) || $0 == .instances && count == 2 }
+    return (ofForeground, ofClasses)
+  }
+
+  /// The bytes of memory for a pixel of these results: what they need, and the number of an instance with what changes it.
+  static func memoryOfPixel(
+    for outputs: [SegmentationOutput], classes count: Int, _ options: InstanceOptions
+  ) -> Int {
+    let (foreground, classes) = needs(outputs, classes: count)
     let isNumbered = outputs.contains(.instances) || outputs.contains(.masks)
-    let isChanged = options != InstanceOptions()
-    return (isNumbered ? isChanged ? 24 : 4 : 0) + (isNumbered || outputs.contains(.overlay) ? 2 : 0)
+    let numbers = isNumbered ? options == InstanceOptions() ? 4 : 24 : 0
+    return numbers + (foreground ? 1 : 0) + (classes ? 1 : 0)
   }
 
   /// Adds what is said of the next rows.

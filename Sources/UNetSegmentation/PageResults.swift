@@ -59,7 +59,8 @@ final class PageResults {
 
   /// Makes sure that there is memory for results that need the whole page.
   private func checkMemory(_ page: StoredPage, _ number: Int) throws {
-    let bytes = page.height * page.width * PageClasses.bytesOfPixel(for: outputs, options.instances)
+    let bytes =
+      page.height * page.width * PageClasses.memoryOfPixel(for: outputs, classes: classes, options.instances)
     guard !HostMemory.grants(bytes) else { return }
     throw DataError(
       file.path,
