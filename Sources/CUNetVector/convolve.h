@@ -22,7 +22,7 @@ INLINE void store_pixel(v16 *acc, float *y, const float *gate, long lanes, int r
 // x and skip: where the first pixel begins in either.
 INLINE void tile(const UNetBoundProduct *p, const float *x, const float *skip, const float *w,
                  const float *bias, float *y, const float *gate, long lanes, const int PX, const int NV) {
-  v16 acc[PX][NV];
+  v16 acc[MOST_PIXELS][MOST_VECTORS], wv[MOST_VECTORS];
   UNROLL(v, NV) {
     const v16 b = LOAD(bias + 16 * v);
     UNROLL(q, PX) acc[q][v] = b;
@@ -37,7 +37,6 @@ INLINE void tile(const UNetBoundProduct *p, const float *x, const float *skip, c
         const long pixel = source ? from->skip.pixel : from->x.pixel;
         const long channels = source ? from->skipChannels : from->channels;
         for (long c = 0; c < channels; c++) {
-          v16 wv[NV];
           UNROLL(v, NV) wv[v] = LOAD(w + 16 * v);
           UNROLL(q, PX) {
             const v16 xv = (v16)xs[q * pixel];

@@ -27,7 +27,7 @@ INLINE void store_sum(const v16 *sum, float *to, long lanes, int add) {
 // PART: fewer than 16 filters.
 INLINE void gradient_tile(const UNetGradientTile *t, long first, long end, int add, const int TS,
                           const int TC, const int PART) {
-  v16 acc[TS][TC];
+  v16 acc[MOST_SHIFTS][MOST_CHANNELS];
   UNROLL(s, TS) {
     UNROLL(c, TC) acc[s][c] = (v16)0.0f;
   }

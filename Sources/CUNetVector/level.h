@@ -12,6 +12,9 @@
 typedef float v16 __attribute__((ext_vector_type(16)));
 typedef v16 v16_unaligned __attribute__((aligned(4)));
 
+// The sides of register tiles.  Their arrays have the greatest, since one whose length is a parameter stays in memory.
+enum { MOST_PIXELS = 12, MOST_VECTORS = 4, MOST_SHIFTS = 4, MOST_CHANNELS = 24 };
+
 #define INLINE static inline __attribute__((always_inline))
 #define UNROLL(i, count) _Pragma("unroll") for (int i = 0; i < (count); ++i)
 #if defined(NO_FMA)

@@ -21,10 +21,11 @@ INLINE void transform_tile(const float *base, const UNetPicture *picture, Corner
   const float *from = base + pixel_at(picture, at);
   const long rows = picture->height - at.row, columns = picture->width - at.column;
   for (long c = 0; c < channels; c += 16) {
-    v16 d[SIDE * SIDE], half[SIDE * 6];
+    v16 d[PLACES], half[PLACES];
     if (rows >= SIDE && columns >= SIDE) {
       UNROLL(i, SIDE) {
         UNROLL(j, SIDE) d[i * SIDE + j] = LOAD(from + i * picture->row + j * picture->pixel + c);
+        UNROLL(j, 4) __builtin_prefetch(from + i * picture->row + (SIDE + j) * picture->pixel + c);
       }
     } else {
       for (int i = 0; i < SIDE; i++) {
@@ -46,12 +47,11 @@ INLINE void transform_tile(const float *base, const UNetPicture *picture, Corner
 // PX tiles x NV vectors of outputs of one place: m[t, k] = sum over c of v[t, c] u[c, k].
 INLINE void product_tile(const float *v, const float *u, float *m, long channels, const int PX,
                          const int NV) {
-  v16 acc[PX][NV];
+  v16 acc[MOST_PIXELS][MOST_VECTORS], w[MOST_VECTORS];
   UNROLL(q, PX) {
     UNROLL(n, NV) acc[q][n] = (v16)0.0f;
   }
   for (long c = 0; c < channels; c++) {
-    v16 w[NV];
     UNROLL(n, NV) w[n] = LOAD(u + 16 * n);
     UNROLL(q, PX) {
       const v16 value = (v16)v[q * channels];
@@ -65,11 +65,32 @@ INLINE void product_tile(const float *v, const float *u, float *m, long channels
   }
 }
 
-INLINE void place_product(const float *v, const float *u, float *m, long tiles, long channels, const int PX,
+// All tiles of one place, in groups as equal as can be of at most `most`, since every group waits for the same filters.  A
+// group between two sizes is moved back: some tiles are computed twice, equally.
+INLINE void place_product(const float *v, const float *u, float *m, long tiles, long channels, const int most,
                           const int NV) {
-  for (long first = 0; first < tiles; first += PX) {
-    const long t = tiles - first < PX ? tiles - PX : first;  // moved back: some are computed twice, equally
-    product_tile(v + t * channels, u, m + t * 16 * NV, channels, PX, NV);
+  const long groups = (tiles + most - 1) / most;
+  for (long g = 0; g < groups; g++) {
+    const long first = g * tiles / groups, end = (g + 1) * tiles / groups;
+#define GROUP(PX)                                                         \
+  if (end - first <= PX && tiles >= PX) {                                 \
+    const long t = first + PX <= tiles ? first : tiles - PX;              \
+    product_tile(v + t * channels, u, m + t * 16 * NV, channels, PX, NV); \
+    continue;                                                             \
+  }
+    if (most > 6) {
+      GROUP(8);
+      GROUP(10);
+      GROUP(12);
+    } else {
+      GROUP(4);
+      GROUP(5);
+      GROUP(6);
+    }
+#undef GROUP
+    for (long t = first; t < end; t++) {
+      product_tile(v + t * channels, u, m + t * 16 * NV, channels, 1, NV);
+    }
   }
 }
 
@@ -110,16 +131,25 @@ static void winograd_input(const UNetBoundProduct *p, float *v, long origin, lon
   }
 }
 
+// Asks for the memory of a tile's results, which are written soon.
+INLINE void expect_output(const UNetBoundProduct *p, Corner at, long output, const int NV) {
+  const UNetPicture *to = &p->shape.y;
+  float *pixels = p->y + pixel_at(to, at) + output;
+  for (int i = 0; i < 4; i++) {
+    UNROLL(j, 4) {
+      UNROLL(n, NV) __builtin_prefetch(pixels + i * to->row + j * to->pixel + 16 * n, 1, 2);
+    }
+  }
+}
+
 INLINE void panel_tiles(const UNetBoundProduct *p, const float *v, long place, const float *u, float *m,
                         long output, long first, long end, const int PX, const int NV) {
   const long tiles = end - first, channels = inner(p), mPlace = tiles * 16 * NV + LINE;
   for (int e = 0; e < PLACES; e++) {
     const float *ve = v + e * place, *ue = u + e * (channels * 16 * NV + LINE);
-    if (tiles >= PX) {
-      place_product(ve, ue, m + e * mPlace, tiles, channels, PX, NV);
-    } else {
-      place_product(ve, ue, m + e * mPlace, tiles, channels, 1, NV);
-    }
+    for (long t = e * tiles / PLACES; t < (e + 1) * tiles / PLACES; t++)
+      expect_output(p, corner(&p->tiles, first + t), output, NV);
+    place_product(ve, ue, m + e * mPlace, tiles, channels, PX, NV);
   }
   for (long t = 0; t < tiles; t++) {
     const Corner at = corner(&p->tiles, first + t);
@@ -140,27 +170,63 @@ static void winograd_panel(const UNetBoundProduct *p, const float *v, long count
 #endif
 }
 
-INLINE void load_strided(v16 *lanes, const float *from, long stride) {
-  if (stride == 1) {
-    *lanes = LOAD(from);
-  } else {
-    for (int l = 0; l < 16; l++) (*lanes)[l] = from[l * stride];
+// The six by six of filters in 16 lanes.
+INLINE void transform_filters(const v16 *g, float *u, long place) {
+  v16 half[PLACES];
+  UNROLL(s, 3) filter_six(g + s, 3, half + s, 3);
+  UNROLL(i, 6) {
+    v16 six[6];
+    filter_six(half + i * 3, 1, six, 1);
+    UNROLL(j, 6) STORE(u + (i * 6 + j) * place, six[j]);
   }
 }
 
+// 16 channels, a multiple of 16 in all, of 16 outputs: row l of `rows` becomes lane l of each of them.
+INLINE void transpose(const float *rows, long stride, float *columns) {
+  v16 a[16], b[16];
+  UNROLL(l, 16) a[l] = LOAD(rows + l * stride);
+#define TURN(from, to, DISTANCE)                                                               \
+  UNROLL(l, 16) {                                                                              \
+    const v16 one = from[l & ~DISTANCE], two = from[l | DISTANCE];                             \
+    to[l] = l & DISTANCE ? PICK_##DISTANCE(one, two, DISTANCE) : PICK_##DISTANCE(one, two, 0); \
+  }
+#define PICK(one, two, at, D)                                                                             \
+  __builtin_shufflevector(one, two, LANE(0, at, D), LANE(1, at, D), LANE(2, at, D), LANE(3, at, D),       \
+                          LANE(4, at, D), LANE(5, at, D), LANE(6, at, D), LANE(7, at, D), LANE(8, at, D), \
+                          LANE(9, at, D), LANE(10, at, D), LANE(11, at, D), LANE(12, at, D),              \
+                          LANE(13, at, D), LANE(14, at, D), LANE(15, at, D))
+#define LANE(i, at, D) ((((i) & ~(D)) | (at)) + ((i) & (D) ? 16 : 0))
+#define PICK_1(one, two, at) PICK(one, two, at, 1)
+#define PICK_2(one, two, at) PICK(one, two, at, 2)
+#define PICK_4(one, two, at) PICK(one, two, at, 4)
+#define PICK_8(one, two, at) PICK(one, two, at, 8)
+  TURN(a, b, 8)
+  TURN(b, a, 4)
+  TURN(a, b, 2)
+  TURN(b, a, 1)
+  UNROLL(l, 16) STORE(columns + 16 * l, a[l]);
+}
+
 static void winograd_filters(const UNetBoundProduct *p, const float *w, float *u, long output, long vectors) {
-  const long channels = inner(p), outputs = p->shape.K, turned = p->shape.transposed;
-  const long place = channels * 16 * vectors + LINE, stride = turned ? channels : 1;
-  for (long c = 0; c < channels; c++) {
-    for (long n = 0; n < vectors; n++) {
-      const float *from = w + c * (turned ? 1 : outputs) + (output + 16 * n) * stride;
-      v16 g[9], half[6 * 3];
-      UNROLL(t, 9) load_strided(g + t, from + (turned ? 8 - t : t) * channels * outputs, stride);
-      UNROLL(s, 3) filter_six(g + s, 3, half + s, 3);
-      UNROLL(i, 6) {
-        v16 six[6];
-        filter_six(half + i * 3, 1, six, 1);
-        UNROLL(j, 6) STORE(u + (i * 6 + j) * place + (c * vectors + n) * 16, six[j]);
+  const long channels = inner(p), outputs = p->shape.K;
+  const long place = channels * 16 * vectors + LINE, tap = channels * outputs;
+  for (long n = 0; n < vectors; n++) {
+    const long k = output + 16 * n;
+    if (!p->shape.transposed) {
+      for (long c = 0; c < channels; c++) {
+        v16 g[9];
+        UNROLL(t, 9) g[t] = LOAD(w + t * tap + c * outputs + k);
+        transform_filters(g, u + (c * vectors + n) * 16, place);
+      }
+      continue;
+    }
+    for (long c = 0; c < channels; c += 16) {
+      float turned[9][16][16];
+      UNROLL(t, 9) transpose(w + (8 - t) * tap + k * channels + c, channels, turned[t][0]);
+      for (long i = 0; i < 16; i++) {
+        v16 g[9];
+        UNROLL(t, 9) g[t] = LOAD(turned[t][i]);
+        transform_filters(g, u + ((c + i) * vectors + n) * 16, place);
       }
     }
   }

@@ -3,12 +3,11 @@
 // TC channels x NV vectors of filters of one place: m[c, k] (+)= sum over tiles of v[t, c] z[t, k].
 INLINE void gradient_product(const float *v, const float *z, float *m, long tiles, long channels,
                              long filters, int add, const int TC, const int NV) {
-  v16 acc[TC][NV];
+  v16 acc[MOST_CHANNELS][MOST_VECTORS], g[MOST_VECTORS];
   UNROLL(c, TC) {
     UNROLL(n, NV) acc[c][n] = add ? LOAD(m + c * filters + 16 * n) : (v16)0.0f;
   }
   for (long t = 0; t < tiles; t++) {
-    v16 g[NV];
     UNROLL(n, NV) g[n] = LOAD(z + 16 * n);
     UNROLL(c, TC) {
       const v16 value = (v16)v[c];

@@ -14,7 +14,7 @@ extension CPUBackend {
   /// The same of a 3x3 convolution by Winograd's algorithm.
   func winograd(_ shape: UNetProduct, _ buffers: ProductBuffers<HostBuffer>) throws -> Launch {
     var sums = UNetBoundProduct(shape.fromFirstPixel, buffers)
-    sums.tiles = UNetWinogradTiles(images: shape.N, shape.y).inStrips(of: CPUBackend.strip)
+    sums.tiles = UNetWinogradTiles(images: shape.N, shape.y)
     let convolution = WinogradConvolution(sums: sums, w: buffers.w.floats)
     return bordered(shape, buffers, try convolution.launch(on: self))
   }

@@ -27,9 +27,14 @@ package final class HostBuffer: @unchecked Sendable {
   init(count: Int, in ledger: Ledger) throws {
     let bytes = max(count, 1) * MemoryLayout<Float>.stride
     var memory: UnsafeMutableRawPointer?
-    guard posix_memalign(&memory, HostBuffer.alignment, bytes) == 0, let memory else {
+    let alignment = bytes < 2 * HostBuffer.hugePage ? HostBuffer.alignment : HostBuffer.hugePage
+    guard posix_memalign(&memory, alignment, bytes) == 0, let memory else {
       throw CPUError.outOfMemory(bytes: bytes)
     }
+    #if os(Linux)
+      // What is walked by rows of many channels needs a page for each: a hundred at a time.
+      if alignment == HostBuffer.hugePage { madvise(memory, bytes / alignment * alignment, MADV_HUGEPAGE) }
+    #endif
     (floats, self.count, owner) = (
       memory.bindMemory(to: Float.self, capacity: max(count, 1)), count, .itself(ledger)
     )
@@ -44,6 +49,7 @@ package final class HostBuffer: @unchecked Sendable {
 
   /// A cache line, and the widest vector.
   private static let alignment = 64
+  private static let hugePage = 2 << 20
 }
 
 /// Room that operations use while they run and share, as one runs at a time: as large as the largest asked for.

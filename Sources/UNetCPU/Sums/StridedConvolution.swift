@@ -18,24 +18,55 @@ struct StridedConvolution {
     let panels = Panels(self, vectors: RegisterTile(channels: shape.K, sums: backend.loops.sums).blocks)
     try backend.scratch.reserve(panels.count)
     let (loops, threads, scratch) = (backend.loops, backend.threads, backend.scratch)
-    let rows = shape.N * shape.y.height
-    let flops = 2 * shape.y.width * panels.taps * panels.channels * panels.lanes
-    let chunk = Threads.chunk(of: rows, cost: flops, worth: 8 << 20)
-    let chunks = (rows + chunk - 1) / chunk
+    let work = StridedWork(shape, panels, threads)
     return {
       let packed = scratch.floats
       panels.pack(self, into: packed, threads)
-      threads.run(shape.batches * panels.perBatch * chunks) { item in
-        let (panel, first) = (item / chunks, item % chunks * chunk)
-        var sums = sums
-        sums.shape.y.start += shape.corner(panel / panels.perBatch)
-        let weights = packed + panel * panels.stride
-        loops.convolve(
-          &sums, weights + panels.lanes, weights, panel % panels.perBatch * panels.lanes, panels.vectors,
-          first, min(rows, first + chunk))
+      threads.run(work.items) { item in
+        let (some, rows) = work.part(item)
+        for panel in some {
+          var sums = sums
+          sums.shape.y.start += shape.corner(panel / panels.perBatch)
+          let weights = packed + panel * panels.stride
+          loops.convolve(
+            &sums, weights + panels.lanes, weights, panel % panels.perBatch * panels.lanes, panels.vectors,
+            rows.lowerBound, rows.upperBound)
+        }
       }
     }
   }
+}
+
+/// How a convolution is divided: an item of work takes some rows of results, for one panel of filters or, where less has
+/// to be fetched so, for all of them while what the rows read stays in a core's cache.
+private struct StridedWork {
+  private let rows, chunk, panels: Int
+  private let takesAllPanels: Bool
+
+  init(_ shape: UNetProduct, _ panels: Panels, _ threads: Threads) {
+    rows = shape.N * shape.y.height
+    self.panels = shape.batches * panels.perBatch
+    let floats = shape.from.x.row + (shape.from.skipChannels > 0 ? shape.from.skip.row : 0)
+    let near = max(1, min(StridedWork.nearFloats / max(1, floats), rows / (4 * threads.count)))
+    let (perPanel, perRows) = (self.panels * rows * floats, rows / near * panels.count)
+    takesAllPanels = perRows < perPanel && rows / near >= 2 * threads.count
+    let flops = 2 * shape.y.width * panels.taps * panels.channels * panels.lanes
+    chunk = takesAllPanels ? near : Threads.chunk(of: rows, cost: flops, worth: 8 << 20)
+  }
+
+  private var chunks: Int { (rows + chunk - 1) / chunk }
+  /// How many items of work there are.
+  var items: Int { takesAllPanels ? chunks : chunks * panels }
+
+  /// The panels and the rows of an item.
+  func part(_ item: Int) -> (panels: Range<Int>, rows: Range<Int>) {
+    let first = item % chunks * chunk
+    let some = takesAllPanels ? 0..<panels : item / chunks..<item / chunks + 1
+    return (some, first..<min(rows, first + chunk))
+  }
+
+  /// A quarter of the smallest cache that processors with AVX2 give a core for itself, 512 KiB, is left to filters.
+  private static let nearFloats = (384 << 10) / 4
 }
 
 /// Packed filters: for each batch and panel its bias `[lanes]`, then its filters `[taps, C, lanes]`.

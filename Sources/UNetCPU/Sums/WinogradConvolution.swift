@@ -33,6 +33,8 @@ private struct WinogradWork {
   let threads: Threads
   let tiles: UNetWinogradTiles
   let vectors, panels: Int
+  /// Of the tiles, for each panel, where all tiles are transformed first.
+  let parts: Int
   /// Floats of: the transformed filters of a panel, a strip's transformed tiles, its products, all tiles.
   let panel, input, products, allInput: Int
   /// Whether there are more filters than tiles.
@@ -40,15 +42,17 @@ private struct WinogradWork {
 
   init(_ convolution: WinogradConvolution, loops: UNetVectorLevel, threads: Threads) {
     (self.convolution, self.loops, self.threads) = (convolution, loops, threads)
-    let (shape, tiles) = (convolution.sums.shape, convolution.sums.tiles)
+    let (shape, whole) = (convolution.sums.shape, convolution.sums.tiles)
     let tile = RegisterTile(channels: shape.K, sums: loops.sums)
     let channels = shape.from.allChannels
-    (self.tiles, vectors, panels) = (tiles, tile.blocks, shape.K / tile.lanes)
+    (vectors, panels) = (tile.blocks, shape.K / tile.lanes)
+    inputIsFirst = whole.count < shape.K
+    parts = inputIsFirst ? whole.parts(panels: panels, workers: threads.count) : 1
+    tiles = whole.inStrips(of: CPUBackend.strip, workers: inputIsFirst ? parts : threads.count)
     panel = Winograd.floats(tiles: tile.lanes, channels: channels)
     input = Winograd.floats(tiles: tiles.longest, channels: channels)
     products = Winograd.floats(tiles: tiles.longest, channels: tile.lanes)
     allInput = Winograd.floats(tiles: tiles.count, channels: channels)
-    inputIsFirst = tiles.count < shape.K
   }
 
   var floats: Int {
@@ -58,9 +62,11 @@ private struct WinogradWork {
 
   /// All tiles, then each panel's filters and outputs.
   func inputFirst(in room: UnsafeMutablePointer<Float>) {
-    threads.deal(tiles.strips) { i, _ in transformInput(i, into: room, origin: 0, count: tiles.count) }
-    // Enough parts for all threads; a part transforms its panel's filters itself.
-    let parts = min(tiles.strips, (2 * threads.count + panels - 1) / panels)
+    let pieces = min(tiles.count, 2 * threads.count)
+    threads.deal(pieces) { i, _ in
+      let range = i * tiles.count / pieces..<(i + 1) * tiles.count / pieces
+      transformInput(range, into: room, origin: 0, count: tiles.count)
+    }
     threads.deal(panels * parts) { item, worker in
       let (number, part) = (item / parts, item % parts)
       let u = room + allInput + worker * (panel + products)
@@ -77,7 +83,7 @@ private struct WinogradWork {
     threads.deal(tiles.strips) { i, worker in
       let (first, count) = (tiles.strip(i).lowerBound, tiles.strip(i).count)
       let v = room + panels * panel + worker * (input + products)
-      transformInput(i, into: v, origin: first, count: count)
+      transformInput(tiles.strip(i), into: v, origin: first, count: count)
       for number in 0..<panels {
         multiply(i, number, v: v, origin: first, count: count, u: room + number * panel, m: v + input)
       }
@@ -91,10 +97,11 @@ private struct WinogradWork {
   }
 
   /// `count` tiles have room in `v`, the first of them `origin`.
-  private func transformInput(_ i: Int, into v: UnsafeMutablePointer<Float>, origin: Int, count: Int) {
-    let strip = tiles.strip(i)
+  private func transformInput(
+    _ range: Range<Int>, into v: UnsafeMutablePointer<Float>, origin: Int, count: Int
+  ) {
     withUnsafePointer(to: convolution.sums) {
-      loops.winograd_input($0, v, origin, count, strip.lowerBound, strip.upperBound)
+      loops.winograd_input($0, v, origin, count, range.lowerBound, range.upperBound)
     }
   }
 

@@ -11,9 +11,13 @@ extension OpenCLBackend {
     _ shape: UNetProduct, _ tiles: UNetWinogradTiles, _ buffers: Operands, _ schedule: VectorSchedule
   ) throws -> Launch {
     let tile = RegisterTile(channels: shape.K, sums: schedule.sums)
-    let strips = tiles.inStrips(of: schedule.strip)
-    return try tiles.count < shape.K
-      ? inputFirst(shape, strips, buffers, tile) : filtersFirst(shape, strips, buffers, tile)
+    guard tiles.count < shape.K else {
+      let strips = tiles.inStrips(of: schedule.strip, workers: device.description.computeUnits)
+      return try filtersFirst(shape, strips, buffers, tile)
+    }
+    let parts = tiles.parts(panels: shape.K / tile.lanes, workers: device.description.computeUnits)
+    let strips = tiles.inStrips(of: schedule.strip, workers: parts)
+    return try inputFirst(shape, strips, parts, buffers, tile)
   }
 
   private func filtersFirst(
@@ -40,14 +44,13 @@ extension OpenCLBackend {
   }
 
   private func inputFirst(
-    _ shape: UNetProduct, _ tiles: UNetWinogradTiles, _ buffers: Operands, _ tile: RegisterTile
+    _ shape: UNetProduct, _ tiles: UNetWinogradTiles, _ parts: Int, _ buffers: Operands, _ tile: RegisterTile
   ) throws -> Launch {
     let (channels, panels) = (shape.from.allChannels, shape.K / tile.lanes)
     let all = Winograd.floats(tiles: tiles.count, channels: channels)
     let room =
       Winograd.floats(tiles: tile.lanes, channels: channels)
       + Winograd.floats(tiles: tiles.longest, channels: tile.lanes)
-    let parts = min(tiles.strips, (2 * device.description.computeUnits + panels - 1) / panels)
     let items = rooms(panels * parts)
     scratch.reserve(all + items * room)
     let input = try kernel("winograd_input", tile.macros)

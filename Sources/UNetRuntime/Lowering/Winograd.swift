@@ -7,11 +7,21 @@ extension UNetWinogradTiles {
     count = images * rows * columns
   }
 
-  /// The same in strips of at most `length` tiles.
-  package func inStrips(of length: Int) -> UNetWinogradTiles {
+  /// The same in strips of at most `length` tiles, as many for each of `workers` as for the others.
+  package func inStrips(of length: Int, workers: Int = 1) -> UNetWinogradTiles {
     var tiles = self
-    tiles.strips = (count + length - 1) / length
+    tiles.strips = min(count, ((count + length - 1) / length + workers - 1) / workers * workers)
     return tiles
+  }
+
+  /// The parts of the tiles that are work of their own for each of `panels` panels of filters: those with which `workers`
+  /// are done first, as every part transforms its panel's filters anew.
+  package func parts(panels: Int, workers: Int) -> Int {
+    func time(_ parts: Int) -> Int {
+      (panels * parts + workers - 1) / workers
+        * (Winograd.tilesForFilters + (count + parts - 1) / parts)
+    }
+    return (1...max(1, count / Winograd.tilesForFilters)).min { time($0) < time($1) } ?? 1
   }
 
   /// The most tiles in a strip.
@@ -25,6 +35,10 @@ extension UNetWinogradTiles {
 package enum Winograd {
   /// The elements of a transformed tile or filter.
   package static let places = 36
+
+  /// A panel's filters are transformed in about the time in which so many tiles are multiplied by them, measured on
+  /// processors with AVX2 and with AVX-512.
+  fileprivate static let tilesForFilters = 6
 
   /// Room for the transforms of so many tiles, or filters, with a line between places.
   package static func floats(tiles: Int, channels: Int) -> Int { places * (tiles * channels + 16) }
