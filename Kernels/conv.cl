@@ -42,21 +42,22 @@ kernel void pack_filters(global const float *restrict w, global float *restrict 
 }
 #endif
 
-// Range: (EACH of ceil(OW / PX), N * OH, batches * panels) for y [N, OH, OW, K], OW >= PX.  The last pixels of a row are
-// moved left, so some are written twice, equally.
+// Range: (EACH of ceil(OW / PX), N * OH, batches * panels) for y [N, OH, OW, K], OW >= PX; the last two change places
+// where `rowsFirst`: then every panel meets a row before the next.  The last pixels of a row are moved left, so some are
+// written twice, equally.
 #ifdef KERNEL_product
 kernel void product(global const float *restrict x, global const float *restrict skip,
                     global const float *restrict packed, global const float *restrict b,
                     global const float *restrict gate, global float *restrict y, UNetProduct shape,
-                    int panels) {
+                    int panels, int rowsFirst) {
   const UNetPicture from = shape.from.x, crop = shape.from.skip, to = shape.y, mask = shape.gate;
   const int R = shape.R, S = shape.S, I = shape.from.channels, J = shape.from.skipChannels, K = shape.K;
   const int OH = to.height, OW = to.width, biased = shape.biased, relu = shape.relu, gated = shape.gated;
   const long tapRow = shape.from.tapRow, tapColumn = shape.from.tapColumn;
   // `long`, as they come: compilers keep the twelve addresses of a truncated stride on the stack.
   const long xPixel = from.pixel, skipPixel = crop.pixel, yPixel = to.pixel;
-  const int n = get_global_id(1) / OH, oh = get_global_id(1) % OH;
-  const int panel = get_global_id(2) % panels, batch = get_global_id(2) / panels;
+  const int row = get_global_id(rowsFirst ? 2 : 1), filters = get_global_id(rowsFirst ? 1 : 2);
+  const int n = row / OH, oh = row % OH, panel = filters % panels, batch = filters / panels;
   const int k0 = panel * LANES;
 
   float16 start[NV];
@@ -74,7 +75,7 @@ kernel void product(global const float *restrict x, global const float *restrict
 
     global const float *xs = x + from.start + n * from.image + oh * from.row + ow * xPixel;
     global const float *zs = skip + crop.start + n * crop.image + oh * crop.row + ow * skipPixel;
-    global const float *ws = packed + (size_t)get_global_id(2) * R * S * (I + J) * LANES;
+    global const float *ws = packed + (size_t)filters * R * S * (I + J) * LANES;
     for (int r = 0; r < R; ++r)
       for (int s = 0; s < S; ++s)
         for (int source = 0; source <= SKIP; ++source) {
@@ -84,7 +85,7 @@ kernel void product(global const float *restrict x, global const float *restrict
           const int channels = source ? J : I;
           for (int i = 0; i < channels; ++i) {
             float16 w[NV];
-            UNROLL(v, NV) w[v] = vload16(v, ws);
+            UNROLL(v, NV) w[v] = LOAD(v, ws);
             UNROLL(p, PX) {
               const float16 value = (float16)(at[p * pixel + i]);
               UNROLL(v, NV) acc[p][v] = fma(value, w[v], acc[p][v]);
@@ -101,8 +102,8 @@ kernel void product(global const float *restrict x, global const float *restrict
         float16 a = acc[p][v];
         if (relu) a = select(a, (float16)(0.0f), a < (float16)(0.0f));
         if (k0 + 16 * v + 16 <= K) {
-          if (gated) a = select((float16)(0.0f), a, vload16(v, gs + p * K) > (float16)(0.0f));
-          vstore16(a, v, ys + p * yPixel);
+          if (gated) a = select((float16)(0.0f), a, LOAD(v, gs + p * K) > (float16)(0.0f));
+          STORE(a, v, ys + p * yPixel);
         } else {
           float lanes[16];
           vstore16(a, 0, lanes);

@@ -22,14 +22,14 @@ static inline wide some_filters(global const float *g, int left) {
   if (left >= WIDE) return LOAD(0, g);
   float lanes[WIDE];
   for (int l = 0; l < WIDE; ++l) lanes[l] = l < left ? g[l] : 0.0f;
-  return LOAD(0, lanes);
+  return KEPT(lanes);
 }
 
 static inline float16 filters(global const float *g, int left) {
 #if TAIL
   return some_filters(g, left);
 #else
-  return vload16(0, g);
+  return LOAD(0, g);
 #endif
 }
 
@@ -84,7 +84,7 @@ kernel void weight_gradient(global const float *restrict x, global const float *
       vstore16(acc[s * TC + c], 0, lanes);
       for (int l = 0; l < min(16, K - k0); ++l) to[l] = lanes[l];
 #else
-      vstore16(acc[s * TC + c], 0, to);
+      STORE(acc[s * TC + c], 0, to);
 #endif
     }
 }
@@ -133,7 +133,7 @@ kernel void bias_gradient(global const float *restrict g, global float *restrict
     }
   }
   float lanes[WIDE];
-  STORE(acc, 0, lanes);
+  KEEP(acc, lanes);
   for (int l = 0; l < left; ++l) parts[(size_t)block * K + k0 + l] = lanes[l];
 }
 #endif

@@ -30,8 +30,10 @@ static inline size_t pixel_at(UNetPicture p, Corner at) {
     for (int c = 0; c < channels; c += WIDE) {                                                        \
       wide d[SIDE * SIDE], across[SIDE * 6];                                                          \
       if (rows >= SIDE && columns >= SIDE)                                                            \
-        UNROLL(i, SIDE)                                                                               \
+        UNROLL(i, SIDE) {                                                                             \
           UNROLL(j, SIDE) d[i * SIDE + j] = LOAD(0, from + i * p.row + j * p.pixel + c);              \
+          UNROLL(j, 4) SOON(from + i * p.row + (SIDE + j) * p.pixel + c);                             \
+        }                                                                                             \
       else                                                                                            \
         UNROLL(i, SIDE)                                                                               \
           UNROLL(j, SIDE)                                                                             \

@@ -17,10 +17,10 @@ static inline void gradient_product(global const float *restrict v, global const
                                     global float *restrict m, int count, int channels, int filters, int add) {
   float16 acc[TC][NV];
   UNROLL(c, TC)
-    UNROLL(n, NV) acc[c][n] = add ? vload16(n, m + c * filters) : (float16)(0.0f);
+    UNROLL(n, NV) acc[c][n] = add ? LOAD(n, m + c * filters) : (float16)(0.0f);
   for (int t = 0; t < count; ++t) {
     float16 g[NV];
-    UNROLL(n, NV) g[n] = vload16(n, z);
+    UNROLL(n, NV) g[n] = LOAD(n, z);
     UNROLL(c, TC) {
       const float16 value = (float16)(v[c]);
       UNROLL(n, NV) acc[c][n] = fma(value, g[n], acc[c][n]);
@@ -29,7 +29,7 @@ static inline void gradient_product(global const float *restrict v, global const
     z += filters;
   }
   UNROLL(c, TC)
-    UNROLL(n, NV) vstore16(acc[c][n], n, m + c * filters);
+    UNROLL(n, NV) STORE(acc[c][n], n, m + c * filters);
 }
 
 // Filter and bias gradients of `block` tiles each: parts [blocks][9 C K + K], or the result itself for one block.
@@ -65,7 +65,7 @@ kernel void winograd_gradient(global const float *restrict x, global const float
                      second ? channels - own : own, to + (second ? own : 0), vPlace);
         gradient_tile(g + k0, shape.g, at, filters, z + (size_t)t * filters, zPlace);
         for (int k = k0; k < k0 + filters && c0 == 0; k += 16)
-          vstore16(add_tile(vload16(0, dbPart + k), g + k, shape.g, at), 0, dbPart + k);
+          STORE(add_tile(LOAD(0, dbPart + k), g + k, shape.g, at), 0, dbPart + k);
       }
       for (int e = 0; e < PLACES; ++e)
         for (int k = 0; k < filters; k += LANES)
@@ -85,12 +85,12 @@ kernel void winograd_gradient(global const float *restrict x, global const float
 kernel void winograd_sum(global const float *restrict scratch, global float *restrict dw,
                          global float *restrict db, int count, int part, int blocks) {
   SHARE(i, part / 16) {
-    float16 sum = vload16(i, scratch);
-    for (int b = 1; b < blocks; ++b) sum = sum + vload16(i, scratch + (size_t)b * part);
+    float16 sum = LOAD(i, scratch);
+    for (int b = 1; b < blocks; ++b) sum = sum + LOAD(i, scratch + (size_t)b * part);
     if (16 * i < count)
-      vstore16(sum, i, dw);
+      STORE(sum, i, dw);
     else
-      vstore16(sum, 0, db + 16 * i - count);
+      STORE(sum, 0, db + 16 * i - count);
   }
 }
 #endif

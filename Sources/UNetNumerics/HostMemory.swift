@@ -14,4 +14,19 @@ package enum HostMemory {
     munmap(block, bytes)
     return true
   }
+
+  /// Asks that the `bytes` from `start` on lie in large pages where they fill some: who walks by rows of many channels
+  /// needs a page for each, and a processor remembers few.
+  package static func preferLargePages(_ start: UnsafeMutableRawPointer, bytes: Int) {
+    #if os(Linux)
+      let size = UInt(largePage)
+      let first = (UInt(bitPattern: start) + size - 1) / size * size
+      let end = (UInt(bitPattern: start) + UInt(bytes)) / size * size
+      guard first < end, let from = UnsafeMutableRawPointer(bitPattern: first) else { return }
+      madvise(from, Int(end - first), MADV_HUGEPAGE)
+    #endif
+  }
+
+  /// Bytes of a large page on x86-64 and ARM64.
+  package static let largePage = 2 << 20
 }

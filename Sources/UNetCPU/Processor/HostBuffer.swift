@@ -1,4 +1,5 @@
 import Glibc
+import UNetNumerics
 import UNetRuntime
 
 /// Room for floats in this computer's memory, aligned to 64 bytes and freed with the last reference.
@@ -27,14 +28,12 @@ package final class HostBuffer: @unchecked Sendable {
   init(count: Int, in ledger: Ledger) throws {
     let bytes = max(count, 1) * MemoryLayout<Float>.stride
     var memory: UnsafeMutableRawPointer?
-    let alignment = bytes < 2 * HostBuffer.hugePage ? HostBuffer.alignment : HostBuffer.hugePage
+    let isLarge = bytes >= 2 * HostMemory.largePage
+    let alignment = isLarge ? HostMemory.largePage : HostBuffer.alignment
     guard posix_memalign(&memory, alignment, bytes) == 0, let memory else {
       throw CPUError.outOfMemory(bytes: bytes)
     }
-    #if os(Linux)
-      // What is walked by rows of many channels needs a page for each: a hundred at a time.
-      if alignment == HostBuffer.hugePage { madvise(memory, bytes / alignment * alignment, MADV_HUGEPAGE) }
-    #endif
+    if isLarge { HostMemory.preferLargePages(memory, bytes: bytes) }
     (floats, self.count, owner) = (
       memory.bindMemory(to: Float.self, capacity: max(count, 1)), count, .itself(ledger)
     )
@@ -49,7 +48,6 @@ package final class HostBuffer: @unchecked Sendable {
 
   /// A cache line, and the widest vector.
   private static let alignment = 64
-  private static let hugePage = 2 << 20
 }
 
 /// Room that operations use while they run and share, as one runs at a time: as large as the largest asked for.

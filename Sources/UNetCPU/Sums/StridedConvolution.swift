@@ -44,12 +44,11 @@ private struct StridedWork {
   private let takesAllPanels: Bool
 
   init(_ shape: UNetProduct, _ panels: Panels, _ threads: Threads) {
-    rows = shape.N * shape.y.height
-    self.panels = shape.batches * panels.perBatch
-    let floats = shape.from.x.row + (shape.from.skipChannels > 0 ? shape.from.skip.row : 0)
-    let near = max(1, min(StridedWork.nearFloats / max(1, floats), rows / (4 * threads.count)))
-    let (perPanel, perRows) = (self.panels * rows * floats, rows / near * panels.count)
-    takesAllPanels = perRows < perPanel && rows / near >= 2 * threads.count
+    (rows, self.panels) = (shape.rows, shape.batches * panels.perBatch)
+    let near = max(1, min(StridedWork.nearFloats / shape.floatsOfRow, rows / (4 * threads.count)))
+    takesAllPanels =
+      rows / near >= 2 * threads.count
+      && shape.takesRowsFirst(near: near, panels: self.panels, filters: panels.count)
     let flops = 2 * shape.y.width * panels.taps * panels.channels * panels.lanes
     chunk = takesAllPanels ? near : Threads.chunk(of: rows, cost: flops, worth: 8 << 20)
   }

@@ -1,4 +1,5 @@
 import COpenCL
+import UNetNumerics
 import UNetRuntime
 
 /// Floats on a device, freed with the last reference.
@@ -38,6 +39,18 @@ package final class DeviceBuffer {
     }
     owner = .itself(bytes: bytes, ledger)
     ledger.add(bytes)
+    if device.description.kind == .cpu { preferLargePages(bytes, on: device) }
+  }
+
+  /// The memory of a buffer on a processor is the computer's, where a mapping shows it; nothing is read or written.
+  private func preferLargePages(_ bytes: Int, on device: Device) {
+    guard bytes >= 2 * HostMemory.largePage else { return }
+    let start = clEnqueueMapBuffer(
+      device.queue, memory, cl_bool(CL_TRUE), cl_map_flags(CL_MAP_WRITE_INVALIDATE_REGION), 0, bytes, 0, nil,
+      nil, nil)
+    guard let start else { return }
+    HostMemory.preferLargePages(start, bytes: bytes)
+    clEnqueueUnmapMemObject(device.queue, memory, start, 0, nil, nil)
   }
 
   deinit {

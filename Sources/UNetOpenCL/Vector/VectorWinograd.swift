@@ -30,7 +30,7 @@ extension OpenCLBackend {
     let items = rooms(tiles.strips)
     scratch.reserve(filters + items * room)
     let transform = try kernel("winograd_filters", tile.macros)
-      .bind(buffers.w, scratch, shape).over(share(panels * channels))
+      .bind(buffers.w, scratch, shape).over(share(panels * channels / 16))
     let strips = try kernel("winograd_strips", tile.macros)
       .bind(
         buffers.x, buffers.skip ?? buffers.x, buffers.y, buffers.gate ?? buffers.x, buffers.b ?? buffers.w,

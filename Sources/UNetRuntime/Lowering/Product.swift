@@ -95,3 +95,17 @@ package struct ProductBuffers<Buffer> {
     self.init(x: buffer(op.g), w: buffer(op.w), gate: op.gate.map(buffer), y: buffer(op.dx))
   }
 }
+
+extension UNetProduct {
+  /// Rows of results, counted through all images.
+  package var rows: Int { N * y.height }
+
+  /// Floats that one more row of results reads.
+  package var floatsOfRow: Int { from.x.row + (from.skipChannels > 0 ? from.skip.row : 0) }
+
+  /// Whether less has to be fetched where every panel of filters, `filters` floats together, meets `near` rows of results
+  /// before the next rows, than where a panel meets all rows before the next panel.
+  package func takesRowsFirst(near: Int, panels: Int, filters: Int) -> Bool {
+    rows / near * filters < panels * rows * floatsOfRow
+  }
+}
