@@ -99,7 +99,7 @@ sanitize: install-dependencies
 races: export XDG_CACHE_HOME = $(CURDIR)/.build/oclgrind
 races: build
 	@$(MAKE) -s install-dependencies PACKAGES=oclgrind
-	oclgrind --data-races --build-options -cl-opt-disable $(UNET) parity --device opencl:0 --smallest > .build/races.log 2>&1 \
+	oclgrind --data-races --build-options "-cl-opt-disable -DWATCHED" $(UNET) parity --device opencl:0 --smallest > .build/races.log 2>&1 \
 	  || { cat .build/races.log; exit 1; }
 	@cat .build/races.log
 	@! grep -E 'error|race|Invalid' .build/races.log

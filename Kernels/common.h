@@ -23,8 +23,9 @@
        i < i##_end; ++i)
 #endif
 
-// Tells a processor what it reads soon, in the next tile of a row; most drivers' prefetch() does nothing.
-#if defined(__clang__) && !TILE
+// Tells a processor what it reads soon, in the next tile of a row; most drivers' prefetch() does nothing, and a device that
+// only watches (WATCHED, make races) may know neither.
+#if defined(__clang__) && !TILE && !defined(WATCHED)
 #define SOON(at) __builtin_prefetch((const void *)(size_t)(at))
 #else
 #define SOON(at)
