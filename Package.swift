@@ -51,9 +51,12 @@ let package = Package(
     .target(
       name: "UNetKernels", dependencies: ["UNetFiles"], path: "Kernels",
       resources: [
+        .embedInCode("block_sums.cl"),
+        .embedInCode("blocks.h"),
         .embedInCode("common.h"),
         .embedInCode("conv.cl"),
         .embedInCode("dropout.cl"),
+        .embedInCode("layout.cl"),
         .embedInCode("loss.cl"),
         .embedInCode("peak.cl"),
         .embedInCode("pool.cl"),
@@ -61,6 +64,7 @@ let package = Package(
         .embedInCode("shared/geometry.h"),
         .embedInCode("shared/random.h"),
         .embedInCode("shared/winograd_lines.h"),
+        .embedInCode("small.cl"),
         .embedInCode("tile.h"),
         .embedInCode("tile_gradient.cl"),
         .embedInCode("tile_product.cl"),

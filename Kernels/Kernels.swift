@@ -6,23 +6,26 @@ package struct KernelSource: Sendable {
   package let file: String
   /// The file with what it includes.  `#line` directives keep the compiler's messages at the files' own lines.
   package let text: String
-  /// The kernels that it defines.  Those that stand between `#ifdef KERNEL_name` and `#endif` are compiled apart.
+  /// The kernels that it defines.
   package let kernels: [String]
+  private let included: Set<String>
 
-  /// Every file that has kernels: those in the binary or, where a folder is given, those of the same names there.
+  /// Every program: the files that have kernels and that no other includes, those in the binary or, where a folder is
+  /// given, those of the same names there.
   /// - Throws: `KernelFileError`.
   package static func all(in folder: String? = nil) throws -> [KernelSource] {
-    try embedded.keys.filter { $0.hasSuffix(".cl") }.sorted().map { try KernelSource($0, in: folder) }
+    let sources = try embedded.keys.filter { $0.hasSuffix(".cl") }.sorted()
+      .map { try KernelSource($0, in: folder) }
+    return sources.filter { source in
+      !sources.contains { $0.file != source.file && $0.included.contains(source.file) }
+    }
   }
-
-  /// Whether `kernel` is compiled apart from the others of the file.
-  package func isApart(_ kernel: String) -> Bool { text.contains("#ifdef KERNEL_\(kernel)\n") }
 
   private init(_ file: String, in folder: String?) throws {
     self.file = file
     var (lines, included): ([Substring], Set<String>) = ([], [])
     try KernelSource.add(file, of: folder, to: &lines, &included)
-    text = lines.joined(separator: "\n")
+    (text, self.included) = (lines.joined(separator: "\n"), included)
     kernels = lines.filter { $0.hasPrefix("kernel ") }.compactMap { line in
       line.firstRange(of: " void ").map { String(line[$0.upperBound...].prefix { $0 != "(" }) }
     }
@@ -54,9 +57,12 @@ package struct KernelSource: Sendable {
 
   /// The files in the binary: a line here and one in Package.swift for each.
   private static let embedded = [
+    "block_sums.cl": PackageResources.block_sums_cl,
+    "blocks.h": PackageResources.blocks_h,
     "common.h": PackageResources.common_h,
     "conv.cl": PackageResources.conv_cl,
     "dropout.cl": PackageResources.dropout_cl,
+    "layout.cl": PackageResources.layout_cl,
     "loss.cl": PackageResources.loss_cl,
     "peak.cl": PackageResources.peak_cl,
     "pool.cl": PackageResources.pool_cl,
@@ -64,6 +70,7 @@ package struct KernelSource: Sendable {
     "shared/geometry.h": PackageResources.geometry_h,
     "shared/random.h": PackageResources.random_h,
     "shared/winograd_lines.h": PackageResources.winograd_lines_h,
+    "small.cl": PackageResources.small_cl,
     "tile.h": PackageResources.tile_h,
     "tile_gradient.cl": PackageResources.tile_gradient_cl,
     "tile_product.cl": PackageResources.tile_product_cl,

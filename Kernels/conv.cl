@@ -20,32 +20,24 @@
 #endif
 #define LANES (16 * NV)
 
-// Filters as the product reads them: packed[batch][panel][tap][i][lane], lanes beyond K zero.
-// Range: (EACH of i, taps, batches * panels)
-#ifdef KERNEL_pack_filters
-kernel void pack_filters(global const float *restrict w, global float *restrict packed, UNetProduct shape,
-                         int panels) {
-  const int taps = shape.R * shape.S, I = shape.from.channels + shape.from.skipChannels;
-  const int K = shape.K, transposed = shape.transposed;
-  const int tap = get_global_id(1), panel = get_global_id(2) % panels, batch = get_global_id(2) / panels;
-  const int lanes = min(LANES, K - panel * LANES);
-  global const float *from =
-      w + (size_t)(batch * taps + tap) * I * K + (size_t)panel * LANES * (transposed ? I : 1);
-  global float *to = packed + (size_t)(get_global_id(2) * taps + tap) * I * LANES;
-  EACH(i, 0, I) {
-    if (transposed)
-      for (int lane = 0; lane < lanes; ++lane) to[(size_t)i * LANES + lane] = from[(size_t)lane * I + i];
-    else
-      for (int lane = 0; lane < lanes; ++lane) to[(size_t)i * LANES + lane] = from[(size_t)i * K + lane];
-    for (int lane = lanes; lane < LANES; ++lane) to[(size_t)i * LANES + lane] = 0.0f;
+// 16 sums of a pixel, or the `left` that there are, rectified or gated.  A function by itself, since a compiler has much
+// to do with a copy for each vector of each pixel.
+__attribute__((noinline)) static void store_sums(float16 a, global float *restrict to,
+                                                 global const float *restrict gate, int relu, int left) {
+  if (relu) a = select(a, (float16)(0.0f), a < (float16)(0.0f));
+  if (left >= 16) {
+    if (gate) a = select((float16)(0.0f), a, LOAD(0, gate) > (float16)(0.0f));
+    STORE(a, 0, to);
+  } else {
+    float lanes[16];
+    KEEP(a, lanes);
+    for (int l = 0; l < left; ++l) to[l] = !gate || gate[l] > 0.0f ? lanes[l] : 0.0f;
   }
 }
-#endif
 
 // Range: (EACH of ceil(OW / PX), N * OH, batches * panels) for y [N, OH, OW, K], OW >= PX; the last two change places
 // where `rowsFirst`: then every panel meets a row before the next.  The last pixels of a row are moved left, so some are
 // written twice, equally.
-#ifdef KERNEL_product
 kernel void product(global const float *restrict x, global const float *restrict skip,
                     global const float *restrict packed, global const float *restrict b,
                     global const float *restrict gate, global float *restrict y, UNetProduct shape,
@@ -99,73 +91,9 @@ kernel void product(global const float *restrict x, global const float *restrict
     global const float *gs = gate + n * mask.image + oh * mask.row + ow * mask.pixel + k0;
     UNROLL(p, PX)
       UNROLL(v, NV) {
-        float16 a = acc[p][v];
-        if (relu) a = select(a, (float16)(0.0f), a < (float16)(0.0f));
-        if (k0 + 16 * v + 16 <= K) {
-          if (gated) a = select((float16)(0.0f), a, LOAD(v, gs + p * K) > (float16)(0.0f));
-          STORE(a, v, ys + p * yPixel);
-        } else {
-          float lanes[16];
-          vstore16(a, 0, lanes);
-          for (int l = 0; l < min(16, K - k0 - 16 * v); ++l)
-            ys[p * yPixel + 16 * v + l] = !gated || gs[p * K + 16 * v + l] > 0.0f ? lanes[l] : 0.0f;
-        }
+        const int left = K - k0 - 16 * v;
+        if (left > 0)
+          store_sums(acc[p][v], ys + p * yPixel + 16 * v, gated ? gs + p * K + 16 * v : 0, relu, left);
       }
   }
 }
-#endif
-
-// Zeros in the outermost `border` rows and columns of x [N, H, W, C], counted from the top, the bottom, then the rows
-// between, left and right.   Range: (CHANNELS of C, EACH of 2 border (W + H - 2 border), N)
-#ifdef KERNEL_zero_border
-kernel void zero_border(global float *restrict x, int H, int W, int C, int border) {
-  const int ends = 2 * border * W, middle = 2 * border * (H - 2 * border);
-  EACH(i, 1, ends + middle) {
-    const int j = i - ends, across = j % (2 * border);
-    const int row = i < border * W ? i / W : i < ends ? H - 2 * border + i / W : border + j / (2 * border);
-    const int column = i < ends ? i % W : across < border ? across : W - 2 * border + across;
-    global float *to = x + (((size_t)get_global_id(2) * H + row) * W + column) * C;
-    CHANNELS(c, C) to[c] = 0.0f;
-  }
-}
-#endif
-
-// g = dy where the rectified output y is positive, inside a border of `border` zeros; ungated without y.
-//   dy [N, H, W, D], the first K channels of it   y [N, H, W, K]   g [N, H + 2 border, W + 2 border, K]
-// Range: (CHANNELS of K, EACH of W + 2 border, N * (H + 2 border))
-#ifdef KERNEL_gate
-kernel void gate(global const float *restrict dy, global const float *restrict y, global float *restrict g,
-                 int H, int W, int D, int K, int border, int gated) {
-  const int rows = H + 2 * border, columns = W + 2 * border;
-  const int n = get_global_id(2) / rows, h = (int)(get_global_id(2) % rows) - border;
-  EACH(column, 1, columns) {
-    const int w = column - border;
-    global float *to = g + ((size_t)get_global_id(2) * columns + column) * K;
-    const size_t pixel = ((size_t)n * H + h) * W + w;
-    global const float *from = dy + pixel * D, *out = y + pixel * K;
-    if (h < 0 || h >= H || w < 0 || w >= W)
-      CHANNELS(k, K) to[k] = 0.0f;
-    else if (gated)
-      CHANNELS(k, K) to[k] = out[k] > 0.0f ? from[k] : 0.0f;
-    else
-      CHANNELS(k, K) to[k] = from[k];
-  }
-}
-#endif
-
-// y = x inside a border of zeros, or its centre where `border` is negative.
-//   x [N, H, W, D], the first C channels of it   y [N, H + 2 border, W + 2 border, C]
-// Range: (CHANNELS of C, EACH of y's W, N * y's H)
-#ifdef KERNEL_pad
-kernel void pad(global const float *restrict x, global float *restrict y, int H, int W, int D, int C,
-                int border) {
-  const int rows = H + 2 * border, columns = W + 2 * border;
-  const int n = get_global_id(2) / rows, h = (int)(get_global_id(2) % rows) - border;
-  EACH(column, 1, columns) {
-    const int w = column - border, inside = h >= 0 && h < H && w >= 0 && w < W;
-    global float *to = y + ((size_t)get_global_id(2) * columns + column) * C;
-    global const float *from = x + (inside ? ((size_t)n * H + h) * W + w : 0) * D;
-    CHANNELS(c, C) to[c] = inside ? from[c] : 0.0f;
-  }
-}
-#endif

@@ -95,7 +95,6 @@ static inline void filter_panel(global const float *restrict w, global float *re
 }
 
 // Range: (SHARE of panels * I / 16)
-#ifdef KERNEL_winograd_filters
 kernel void winograd_filters(global const float *restrict w, global float *restrict u, UNetProduct shape) {
   const int blocks = inner(shape) / 16;
   SHARE(item, (int)shape.K / LANES * blocks) {
@@ -103,7 +102,6 @@ kernel void winograd_filters(global const float *restrict w, global float *restr
     filter_panel(w, u + panel * panel_size(16 * blocks), shape, panel * LANES, 16 * block);
   }
 }
-#endif
 
 // COUNT tiles of one place: m[t, k] = sum over c of v[t, c] u[c, k].
 #define TILE_PRODUCT(COUNT)                                    \
@@ -193,7 +191,6 @@ static inline void input_both(global const float *restrict x, global const float
 
 // More tiles than filters: filters are transformed already, to the start of scratch; each strip is transformed, multiplied
 // and transformed back by one work-item in its `room`, behind the filters.   Range: (SHARE of strips)
-#ifdef KERNEL_winograd_strips
 kernel void winograd_strips(global const float *restrict x, global const float *restrict skip,
                             global float *restrict y, global const float *restrict gate,
                             global const float *restrict bias, global float *scratch, UNetProduct shape,
@@ -210,21 +207,17 @@ kernel void winograd_strips(global const float *restrict x, global const float *
                   tiles);
   }
 }
-#endif
 
 // More filters than tiles: first all tiles of the input, to the start of scratch.   Range: (SHARE of tiles)
-#ifdef KERNEL_winograd_input
 kernel void winograd_input(global const float *restrict x, global const float *restrict skip,
                            global float *restrict scratch, UNetProduct shape, UNetWinogradTiles tiles) {
   const int C = inner(shape);
   const size_t place = (size_t)tiles.count * C + LINE;
   SHARE(t, tiles.count) input_both(x, skip, shape.from, tiles, scratch + (size_t)t * C, place, t);
 }
-#endif
 
 // Then each panel of filters, transformed just before its use, in the `room` of one work-item behind the tiles.
 // `parts` work-items share a panel's strips.   Range: (SHARE of panels * parts)
-#ifdef KERNEL_winograd_panels
 kernel void winograd_panels(global const float *restrict w, global float *restrict y,
                             global const float *restrict gate, global const float *restrict bias,
                             global float *scratch, UNetProduct shape, UNetWinogradTiles tiles, int parts,
@@ -241,4 +234,3 @@ kernel void winograd_panels(global const float *restrict w, global float *restri
     }
   }
 }
-#endif

@@ -21,31 +21,46 @@ static inline size_t pixel_at(UNetPicture p, Corner at) {
   return p.start + at.n * p.image + at.row * p.row + at.column * p.pixel;
 }
 
-// The 6x6 of the SIDE x SIDE pixels of a tile, by the lines of one matrix; zeros beyond the picture.
-#define TRANSFORM(name, SIDE, line)                                                                   \
-  static inline void name(global const float *restrict x, UNetPicture p, Corner at, int channels,     \
-                          global float *restrict to, size_t place) {                                  \
-    global const float *from = x + pixel_at(p, at);                                                   \
-    const int rows = (int)p.height - at.row, columns = (int)p.width - at.column;                      \
-    for (int c = 0; c < channels; c += WIDE) {                                                        \
-      wide d[SIDE * SIDE], across[SIDE * 6];                                                          \
-      if (rows >= SIDE && columns >= SIDE)                                                            \
-        UNROLL(i, SIDE) {                                                                             \
-          UNROLL(j, SIDE) d[i * SIDE + j] = LOAD(0, from + i * p.row + j * p.pixel + c);              \
-          UNROLL(j, 4) SOON(from + i * p.row + (SIDE + j) * p.pixel + c);                             \
-        }                                                                                             \
-      else                                                                                            \
-        UNROLL(i, SIDE)                                                                               \
-          UNROLL(j, SIDE)                                                                             \
-            d[i * SIDE + j] =                                                                         \
-                i < rows && j < columns ? LOAD(0, from + i * p.row + j * p.pixel + c) : (wide)(0.0f); \
-      UNROLL(i, SIDE) line(d + i * SIDE, 1, across + i * 6, 1);                                       \
-      UNROLL(j, 6) {                                                                                  \
-        wide six[6];                                                                                  \
-        line(across + j, 6, six, 1);                                                                  \
-        UNROLL(i, 6) STORE(six[i], 0, to + (i * 6 + j) * place + c);                                  \
-      }                                                                                               \
-    }                                                                                                 \
+// The SIDE x SIDE pixels of a tile of which some lie beyond the picture, zeros there.  On a processor by a loop, whose code is
+// there once; an item of a GPU has no memory that a loop could walk.
+#if TILE
+#define LOAD_EDGE(d, SIDE) \
+  UNROLL(i, SIDE)          \
+    UNROLL(j, SIDE)        \
+      d[i * SIDE + j] = i < rows && j < columns ? LOAD(0, from + i * p.row + j * p.pixel + c) : (wide)(0.0f);
+#else
+#define LOAD_EDGE(d, SIDE)                                                                       \
+  float edge[SIDE * SIDE * WIDE];                                                                \
+  for (int i = 0; i < SIDE; ++i)                                                                 \
+    for (int j = 0; j < SIDE; ++j)                                                               \
+      KEEP(i < rows && j < columns ? LOAD(0, from + i * p.row + j * p.pixel + c) : (wide)(0.0f), \
+           edge + (i * SIDE + j) * WIDE);                                                        \
+  UNROLL(k, SIDE * SIDE) d[k] = KEPT(edge + k * WIDE);
+#endif
+
+// The 6x6 of the SIDE x SIDE pixels of a tile, by the lines of one matrix.
+#define TRANSFORM(name, SIDE, line)                                                               \
+  static inline void name(global const float *restrict x, UNetPicture p, Corner at, int channels, \
+                          global float *restrict to, size_t place) {                              \
+    global const float *from = x + pixel_at(p, at);                                               \
+    const int rows = (int)p.height - at.row, columns = (int)p.width - at.column;                  \
+    for (int c = 0; c < channels; c += WIDE) {                                                    \
+      wide d[SIDE * SIDE], across[SIDE * 6];                                                      \
+      if (rows >= SIDE && columns >= SIDE) {                                                      \
+        UNROLL(i, SIDE) {                                                                         \
+          UNROLL(j, SIDE) d[i * SIDE + j] = LOAD(0, from + i * p.row + j * p.pixel + c);          \
+          UNROLL(j, 4) SOON(from + i * p.row + (SIDE + j) * p.pixel + c);                         \
+        }                                                                                         \
+      } else {                                                                                    \
+        LOAD_EDGE(d, SIDE)                                                                        \
+      }                                                                                           \
+      UNROLL(i, SIDE) line(d + i * SIDE, 1, across + i * 6, 1);                                   \
+      UNROLL(j, 6) {                                                                              \
+        wide six[6];                                                                              \
+        line(across + j, 6, six, 1);                                                              \
+        UNROLL(i, 6) STORE(six[i], 0, to + (i * 6 + j) * place + c);                              \
+      }                                                                                           \
+    }                                                                                             \
   }
 
 TRANSFORM(input_tile, 6, input_six)

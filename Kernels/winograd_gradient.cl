@@ -35,7 +35,6 @@ static inline void gradient_product(global const float *restrict v, global const
 // Filter and bias gradients of `block` tiles each: parts [blocks][9 C K + K], or the result itself for one block.
 // A unit is a block, `channels` channels and `filters` filters, in strips of `strip` tiles.
 // Range: (SHARE of blocks * C / channels * K / filters)
-#ifdef KERNEL_winograd_gradient
 kernel void winograd_gradient(global const float *restrict x, global const float *restrict skip,
                               global const float *restrict g, global float *dw, global float *db,
                               global float *scratch, UNetFilterGradient shape, UNetWinogradTiles tiles,
@@ -78,10 +77,8 @@ kernel void winograd_gradient(global const float *restrict x, global const float
         filter_gradient(m + c * filters + k, mPlace, dwPart + (size_t)(c0 + c) * K + k0 + k, (size_t)C * K);
   }
 }
-#endif
 
 // dw and db as the sums of all blocks, ascending.   Range: (SHARE of part / 16)
-#ifdef KERNEL_winograd_sum
 kernel void winograd_sum(global const float *restrict scratch, global float *restrict dw,
                          global float *restrict db, int count, int part, int blocks) {
   SHARE(i, part / 16) {
@@ -93,4 +90,3 @@ kernel void winograd_sum(global const float *restrict scratch, global float *res
       STORE(sum, 0, db + 16 * i - count);
   }
 }
-#endif

@@ -48,7 +48,7 @@ import UNetOpenCL
 
 @Test func everyKernelFileIsEmbeddedWithWhatItIncludes() throws {
   let sources = try KernelSource.all()
-  #expect(sources.count == 12)
+  #expect(sources.count == 9)
   for source in sources {
     #expect(source.text.contains("FP_CONTRACT OFF") && source.text.contains("#line 1 \"\(source.file)\""))
     #expect(!source.kernels.isEmpty && !source.text.contains("#include"), "\(source.file)")

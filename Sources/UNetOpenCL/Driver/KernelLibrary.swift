@@ -34,14 +34,12 @@ final class KernelLibrary: @unchecked Sendable {
   /// How many programs were compiled, and how many loaded from their binaries.
   var programCounts: (compiled: Int, loaded: Int) { built.withLock { ($0.compiled, $0.loaded) } }
 
-  /// The kernel `name`, built with `macros` defined, and `KERNEL_name`: where kernels are large, a program has one of a
-  /// file's alone, for drivers compile all that a program has.  A kernel object belongs to one caller.
+  /// The kernel `name` of its program, built with `macros` defined.  A kernel object belongs to one caller.
   /// - Throws: `KernelBuildError`, `OpenCLError`, `KernelFileError`.
   func kernel(_ name: String, _ macros: [(name: String, value: Int)]) throws -> cl_kernel {
     let program = try built.withLock { built in
       let source = try source(of: name, in: &built.sources)
-      let own = source.isApart(name) ? ["-DKERNEL_\(name)"] : []
-      let options = ["-cl-std=CL1.2"] + own + macros.map { "-D\($0.name)=\($0.value)" }
+      let options = ["-cl-std=CL1.2"] + macros.map { "-D\($0.name)=\($0.value)" }
       let key = Key(file: source.file, options: options.joined(separator: " "))
       if let program = built.programs[key] { return program }
       let program = Program(handle: try build(source, key.options, &built))

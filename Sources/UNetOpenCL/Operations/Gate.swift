@@ -1,7 +1,7 @@
 import UNetGraph
 import UNetRuntime
 
-// A kernel of conv.cl: the gradient of a convolution's output, 0 where the mask is not positive.
+// A kernel of layout.cl: the gradient of a convolution's output, 0 where the mask is not positive.
 
 extension OpenCLBackend {
   /// The gradient of a convolution's output, gated and inside its border.

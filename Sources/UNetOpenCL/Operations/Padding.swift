@@ -1,7 +1,7 @@
 import UNetGraph
 import UNetRuntime
 
-// A kernel of conv.cl: a border of zeros, and its gradient.
+// A kernel of layout.cl: a border of zeros, and its gradient.
 
 extension OpenCLBackend {
   func pad(_ op: Padding, _ buffer: Binding) throws -> Launch {

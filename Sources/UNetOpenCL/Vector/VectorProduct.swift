@@ -13,8 +13,8 @@ extension OpenCLBackend {
     let filters = all * shape.R * shape.S * shape.from.allChannels * tile.lanes
     scratch.reserve(filters)
     let rowsFirst = shape.takesRowsFirst(near: 1, panels: all, filters: filters)
-    let pack = try kernel("pack_filters", ["NV": tile.blocks])
-      .bind(buffers.w, scratch, shape, panels)
+    let pack = try kernel("pack_filters")
+      .bind(buffers.w, scratch, shape, panels, tile.lanes)
       .over(each(shape.from.allChannels), shape.R * shape.S, all)
     let multiply = try kernel(
       "product", ["NV": tile.blocks, "PX": tile.pixels, "SKIP": buffers.skip == nil ? 0 : 1]

@@ -86,13 +86,14 @@ extension OpenCLBackend {
     scratch.reserve(units.behind + items * units.room)
     let vectors = RegisterTile(channels: units.filters, sums: schedule.sums).blocks
     let sums = [16, 8, 4].first { $0 <= schedule.sums } ?? 2
-    let gradient = try kernel("winograd_gradient", ["NV": vectors, "TC": sums / vectors])
+    let macros: KeyValuePairs = ["NV": vectors, "TC": sums / vectors]
+    let gradient = try kernel("winograd_gradient", macros)
       .bind(
         buffers.x, buffers.skip ?? buffers.x, buffers.g, buffers.dw, buffers.db, scratch, shape, tiles, units
       )
       .over(items)
     guard units.blocks > 1 else { return gradient }
-    let sum = try kernel("winograd_sum")
+    let sum = try kernel("winograd_sum", macros)
       .bind(scratch, buffers.dw, buffers.db, shape.weights, units.part, units.blocks)
       .over(share(units.part / 16))
     return {
