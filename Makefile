@@ -2,6 +2,7 @@
 # make test    every test, OpenCL included
 # make check   format and warnings
 # make faults  every call that can fail does (hours); make proofs  every Float32; make fuzz  hostile files
+# make check-gpu  kernels compiled for GPUs that are not here: registers, memory, rounding
 # make sanitize  tests under AddressSanitizer and ThreadSanitizer; make races  kernels under Oclgrind
 # make docs    the documentation of the library, below .build/documentation
 # make bench   times of this machine's device, beside PyTorch where it is there
@@ -17,7 +18,7 @@ PACKAGES = opencl-headers pocl-opencl-icd pkg-config $(shell sed -n 's/.* apt: "
 # The same for pkg-config, to see on other systems whether they are there.
 LIBRARIES = $(shell sed -n 's/.* pkgConfig: "\(.*\)", apt: .*/\1/p' Package.swift)
 
-.PHONY: run test check faults proofs fuzz sanitize races docs bench build install-dependencies
+.PHONY: run test check check-gpu faults proofs fuzz sanitize races docs bench build install-dependencies
 
 run: build
 	@echo; echo "Where this machine can train (unet devices; * is what is used):"; echo
@@ -104,6 +105,22 @@ races: build
 	@cat .build/races.log
 	@! grep -E 'error|race|Invalid' .build/races.log
 	@for schedule in vector tile; do test `grep -c "^  $$schedule .* 0 bits differ" .build/races.log` -ge 17 || exit 1; done
+
+# Programs that a GPU is asked to build for the paper's network, compiled for GPUs that are not here: an H100's, and those of
+# one of Intel's, whose items are smaller.  A target whose compiler is missing is skipped and says why.
+GPU_CODE = .build/gpu-code
+check-gpu: build
+	@$(MAKE) -s install-dependencies PACKAGES="clang-16 libclc-16 rocm-device-libs intel-opencl-icd" || true
+	@rm -rf $(GPU_CODE) && mkdir -p $(GPU_CODE)/large $(GPU_CODE)/intel
+	@clang -O1 -shared -fPIC -o $(GPU_CODE)/recorder.so Tests/Recorder/recorder.c
+	@for numerics in winograd direct; do \
+	  RECORD_PROGRAMS=$(GPU_CODE)/large LD_PRELOAD=$(GPU_CODE)/recorder.so \
+	    $(UNET) bench --device opencl --runs 1 --numerics $$numerics > $(GPU_CODE)/log 2>&1 && \
+	  RECORD_PROGRAMS=$(GPU_CODE)/intel RECORD_VENDOR=32902 RECORD_UNITS=512 RECORD_LOCAL=65536 LD_PRELOAD=$(GPU_CODE)/recorder.so \
+	    $(UNET) bench --device opencl --runs 1 --numerics $$numerics > $(GPU_CODE)/log 2>&1 || { cat $(GPU_CODE)/log; exit 1; }; \
+	done
+	$(PYTHON) Tests/Recorder/gpu_code.py $(GPU_CODE)/large sm_90,gfx1030,gfx90a,gfx1100
+	$(PYTHON) Tests/Recorder/gpu_code.py $(GPU_CODE)/intel dg2
 
 # The types lie in the modules that SwiftUNet brings along, so all of them are documented, with links from one to another.
 # A module is documented after those that it imports.  UNET_DOCS adds the plugin to the package.

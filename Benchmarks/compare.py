@@ -1,11 +1,12 @@
-"""Times ours and PyTorch in turn on one machine and writes Benchmarks/results/<machine>.md.
+"""Times ours and other libraries in turn on one machine and writes Benchmarks/results/<machine>.md.
 
   python3 Benchmarks/compare.py [--sizes 572/64,284/16] [--devices opencl,cpu] [--image 1024] [--rounds 5] [--runs 5]
                                 [--unet .build/release/unet] [--python python3] [--torch-device cpu|cuda]
+                                [--peers pytorch-nchw,...] [--instructions avx2]
 
-Each round runs `unet bench` on every device and Benchmarks/pytorch_unet.py in both layouts, one process after
-the other, so that what disturbs the machine for a while disturbs all of them.  README.md says how to read the
-table.
+Each round runs `unet bench` on every device and Benchmarks/peers.py with every peer that is installed, one process after
+the other, so that what disturbs the machine for a while disturbs all of them.  `--instructions avx2` keeps all that let
+themselves be kept to those of AVX2.  README.md says how to read the table.
 """
 
 import argparse
@@ -22,11 +23,15 @@ from pathlib import Path
 from statistics import median
 
 HERE = Path(__file__).resolve().parent
-SCRIPT = HERE / "pytorch_unet.py"
+SCRIPT = HERE / "peers.py"
 HEAD = (
-    "| | forward, ms | / PyTorch | step, ms | / PyTorch | image, ms | / PyTorch | process, MB | / PyTorch "
-    "| on the device, MB | forward, % of peak | step, % of peak |\n|---|" + "---:|" * 11
+    "| | instructions | forward, ms | / PyTorch | / best other | step, ms | / PyTorch | image, ms | / PyTorch "
+    "| process, MB | / PyTorch | on the device, MB | forward, % of peak | step, % of peak |\n|---|---|" + "---:|" * 12
 )
+PYTORCH = ["pytorch-nchw", "pytorch-nhwc"]
+OTHERS = ["compiled-nchw", "compiled-nhwc", "onnxruntime", "openvino"]
+NEEDS = {"onnxruntime": "onnx, onnxruntime", "openvino": "openvino"}
+LIMITS = {"avx2": {"UNET_CPU": "avx2", "ONEDNN_MAX_CPU_ISA": "AVX2", "ATEN_CPU_CAPABILITY": "avx2"}}
 
 
 def run(line):
@@ -92,65 +97,99 @@ def disturbance(before, seconds):
     return f"other processes took {100 * share:.0f} % of the cores{verdict}"
 
 
+def instructions(unet, device):
+    """The vectors of a device of ours: the CPU backend's name has them, a driver says how wide they are."""
+    words = re.search(r"\((AVX-512|AVX2|NEON|[^,()]*), \d+ threads?\)", device)
+    if words:
+        return words[1]
+    rest = said(unet, "devices").partition(device)[2]
+    width = re.search(r"(\d+) floats", rest)
+    return f"vectors of {width[1]} floats" if width else ""
+
+
 def measure(size, width, options):
     """The results of all rounds by contestant."""
-    shape = ["--size", size, "--width", width, "--runs", options.runs, "--image", options.image]
+    shape = ["--size", size, "--width", width, "--runs", options.runs]
+    shape += ["--image", options.image] if options.image else []
     lines = {d: [options.unet, "bench", "--json", "--device", d, *shape] for d in options.devices}
-    for layout in ("nchw", "nhwc"):
-        pytorch = [options.python, SCRIPT, "--threads", cores(), "--device", options.torch_device]
-        lines[f"PyTorch {layout}"] = [*pytorch, "--layout", layout, *shape]
+    for peer in options.peers:
+        library = [options.python, SCRIPT, "--threads", cores(), "--device", options.torch_device]
+        lines[peer] = [*library, "--peer", peer, *shape]
     results = {name: [] for name in lines}
     for number in range(options.rounds):
         for name, line in lines.items():
             result = run(line)
             results[name].append(result)
-            times = f"forward {result['forward_s']:.4f} s, step {result['step_s']:.4f} s, image {result['segment_s']:.3f} s"
-            print(f"{size}/{width} round {number + 1}: {name}: {times}", file=sys.stderr)
+            named = {"forward": "forward_s", "step": "step_s", "image": "segment_s"}
+            times = [f"{word} {result[key]:.4f} s" for word, key in named.items() if key in result]
+            print(f"{size}/{width} round {number + 1}: {name}: {', '.join(times)}", file=sys.stderr)
     return results
 
 
-def ratio(ours, results, key):
-    """Ours / PyTorch in the layout that is better in the median: median over rounds, and extremes."""
-    best = min((median(r[key] for r in results[f"PyTorch {l}"]), f"PyTorch {l}") for l in ("nchw", "nhwc"))[1]
+def ratio(ours, results, peers, key):
+    """Ours / the peer of these with the best median: median over rounds, and extremes."""
+    able = [peer for peer in peers if all(key in r for r in results.get(peer, [])) and peer in results]
+    if not able:
+        return ""
+    best = min(able, key=lambda peer: median(r[key] for r in results[peer]))
     ratios = [a[key] / b[key] for a, b in zip(ours, results[best])]
     return f"{median(ratios):.2f} ({min(ratios):.2f}-{max(ratios):.2f})"
 
 
-def table(size, width, results, devices):
+def table(size, width, results, options):
     """A row for each contestant; peak and arithmetic are what `unet bench` measured and counted."""
     rows = [f"### {size}², width {width}\n", HEAD]
     for name, rounds in results.items():
-        ours = results[name if name in devices else devices[0]]
+        is_ours = name in options.devices
+        ours = results[name if is_ours else options.devices[0]]
         peak = max(r["peak_gflops"] for r in ours)
         work = {"step_s": 0.0, "forward_s": 0.0}
         for row in ours[0]["operations"]:
             count = row["gflops"] * row["seconds"]
             work["step_s"] += count
             work["forward_s"] += count * row["operation"].startswith(("conv(", "upConv("))
-        cells = [f"{rounds[0]['device']} (`{name}`)" if name in devices else name]
+        if is_ours:
+            cells = [f"{rounds[0]['device']} (`{name}`)", instructions(options.unet, rounds[0]["device"])]
+        else:
+            cells = [f"{name} {rounds[0]['version']}", rounds[0]["instructions"]]
         for key, scale in (("forward_s", 1e3), ("step_s", 1e3), ("segment_s", 1e3), ("process_mb", 1)):
-            cells.append(f"{scale * median(r[key] for r in rounds):.{1 if key != 'process_mb' else 0}f}")
-            cells.append(ratio(rounds, results, key) if name in devices else "")
+            able = all(key in r for r in rounds)
+            digits = 0 if key == "process_mb" else 1
+            cells.append(f"{scale * median(r[key] for r in rounds):.{digits}f}" if able else "")
+            cells.append(ratio(rounds, results, PYTORCH, key) if is_ours else "")
+            if key == "forward_s":
+                cells.append(ratio(rounds, results, OTHERS, key) if is_ours else "")
         cells.append(f"{rounds[0]['memory_mb']:.0f}" if rounds[0].get("memory_mb") else "")
         for key in ("forward_s", "step_s"):
-            cells.append(f"{100 * work[key] / median(r[key] for r in rounds) / peak:.0f}")
+            able = all(key in r for r in rounds)
+            cells.append(f"{100 * work[key] / median(r[key] for r in rounds) / peak:.0f}" if able else "")
         rows.append("| " + " | ".join(cells) + " |")
-    peaks = [f"{d} {max(r['peak_gflops'] for r in results[d]):.0f} GFLOP/s" for d in devices]
+    peaks = [f"{d} {max(r['peak_gflops'] for r in results[d]):.0f} GFLOP/s" for d in options.devices]
     return "\n".join([*rows, "", f"Measured peak: {', '.join(peaks)}."])
 
 
 def report(everything, disturbed, options):
     first = next(iter(everything.values()))
     names = [first[d][0]["device"] for d in options.devices]
-    torch = first["PyTorch nchw"][0]["torch"]
     facts = [
         f"- machine: {processor()}, {cores()} cores, {platform.system()}",
         f"- ours: commit {commit()}; " + "; ".join(name + driver(options.unet, name) for name in names),
-        f"- PyTorch {torch} on {options.torch_device}, {cores()} threads",
+        f"- the others on {options.torch_device}, {cores()} threads"
+        + (f"; kept to {options.instructions} where that can be asked for" if options.instructions else ""),
         f"- {datetime.date.today()}, {options.rounds} rounds of {options.runs} runs, in turn; {disturbed}",
     ]
-    tables = [table(*shape, results, options.devices) for shape, results in everything.items()]
+    tables = [table(*shape, results, options) for shape, results in everything.items()]
     return "\n\n".join([f"# {processor()}", "\n".join(facts), *tables]) + "\n"
+
+
+def installed(options):
+    """The peers that this Python has, on a GPU PyTorch alone; says which are left out."""
+    peers = [*PYTORCH, *(OTHERS if options.torch_device == "cpu" else OTHERS[:2])]
+    for peer, modules in NEEDS.items():
+        if peer in peers and not said(options.python, "-c", f"import {modules}; print(1)"):
+            print(f"without {peer}: pip install {modules.replace(',', '')}", file=sys.stderr)
+            peers.remove(peer)
+    return peers
 
 
 def main():
@@ -159,7 +198,9 @@ def main():
         "--sizes", default="572/64,284/16", help="side of the tile/width of the network, ..."
     )
     options.add_argument("--devices", default="opencl,cpu", type=lambda text: text.split(","))
-    options.add_argument("--image", type=int, default=1024, help="side of the image that is segmented in tiles")
+    options.add_argument(
+        "--image", type=int, default=1024, help="side of the image that is segmented in tiles; 0 for none"
+    )
     options.add_argument("--rounds", type=int, default=5)
     options.add_argument(
         "--runs", type=int, default=5, help="runs in each process, of which the median counts"
@@ -167,6 +208,10 @@ def main():
     options.add_argument("--unet", default=HERE.parent / ".build/release/unet", type=Path)
     options.add_argument("--python", default=sys.executable, help="one that has torch and numpy")
     options.add_argument("--torch-device", choices=["cpu", "cuda"], default="cpu")
+    options.add_argument(
+        "--peers", type=lambda text: text.split(","), help="those of peers.py; all that are installed"
+    )
+    options.add_argument("--instructions", choices=LIMITS, help="keep all to these instructions")
     options.add_argument("--output", type=Path, help="the file, instead of results/<machine>.md")
     options = options.parse_args()
     if not options.unet.is_file():
@@ -175,11 +220,13 @@ def main():
         sys.exit(
             f"{options.python} has no PyTorch to compare with: pip install torch numpy, or give --python"
         )
+    os.environ.update(LIMITS.get(options.instructions, {}))
+    options.peers = options.peers or installed(options)
     shapes = [tuple(map(int, shape.split("/"))) for shape in options.sizes.split(",")]
     before, start = busy(), time.monotonic()
     everything = {shape: measure(*shape, options) for shape in shapes}
     text = report(everything, disturbance(before, time.monotonic() - start), options)
-    machine = re.sub(r"[^a-z0-9]+", "-", f"{processor()} {cores()} cores".lower()).strip("-")
+    machine = re.sub(r"[^a-z0-9]+", "-", f"{processor()} {cores()} cores {options.instructions or ''}".lower()).strip("-")
     output = options.output or HERE / "results" / f"{machine}.md"
     output.parent.mkdir(exist_ok=True)
     output.write_text(text)

@@ -2,9 +2,6 @@
 #include "blocks.h"
 
 #if TILE
-// An item of a GPU waits for memory, not for additions: so many loads are on their way before the first is added.
-#define AHEAD 32
-
 // sum + the elements of AHEAD / TAPS pixels, TAPS of each, in the order of the loops below.
 static inline float add_ahead(float sum, global const float *from, UNetFilterGradient shape, const int taps) {
   float next[AHEAD];
@@ -53,9 +50,7 @@ kernel void sum_blocks(global const float *restrict parts, global float *restric
   SHARE(i, (count + WIDE - 1) / WIDE) {
     const int first = i * WIDE, left = min(WIDE, count - first);
     if (left == WIDE) {
-      wide sum = LOAD(0, parts + first);
-      for (int b = 1; b < blocks; ++b) sum = sum + LOAD(0, parts + (size_t)b * count + first);
-      STORE(sum, 0, total + first);
+      STORE(sum_of_blocks(parts + first, count, blocks), 0, total + first);
     } else {
       for (int l = 0; l < left; ++l) {
         float sum = parts[first + l];

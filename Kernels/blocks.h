@@ -1,5 +1,5 @@
-// Blocks of rows, over which gradients of filters and biases are summed (numerics.md): what weight_gradient.cl and
-// block_sums.cl share.
+// Blocks of rows, over which gradients of filters and biases are summed (numerics.md): what weight_gradient.cl,
+// block_sums.cl and tile_winograd.cl share.
 #include "common.h"
 #include "shared/geometry.h"
 
@@ -15,4 +15,19 @@ static inline wide some_filters(global const float *g, int left) {
 static inline int2 block_rows(UNetFilterGradient shape, int block) {
   const int rows = shape.pixels / shape.g.width;
   return (int2)(block * (int)shape.block, min((block + 1) * (int)shape.block, rows));
+}
+
+// What `blocks` blocks, `part` floats apart, have left, ascending.
+static inline wide sum_of_blocks(global const float *restrict parts, size_t part, int blocks) {
+  wide sum = LOAD(0, parts);
+  int b = 1;
+#if TILE
+  for (; b + 8 <= blocks; b += 8) {
+    wide next[8];
+    UNROLL(q, 8) next[q] = LOAD(0, parts + (b + q) * part);
+    UNROLL(q, 8) sum = sum + next[q];
+  }
+#endif
+  for (; b < blocks; ++b) sum = sum + LOAD(0, parts + b * part);
+  return sum;
 }

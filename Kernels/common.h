@@ -35,6 +35,9 @@
 // neighbouring items of a GPU.  CHANNELS walks the channels of a pixel, dimension 0 of the range; `wide` is what an item
 // takes at a time, WIDE floats.
 #if TILE
+// An item of a GPU waits for memory, not for additions: so many loads of a long sum are on their way before the first is
+// added.
+#define AHEAD 32
 #define CHANNELS(c, count) EACH(c, 0, count)
 #define WIDE 1
 typedef float wide;

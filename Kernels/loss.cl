@@ -46,6 +46,14 @@ kernel void softmax_cross_entropy(global const float *restrict logits, global co
 kernel void sum(global const float *restrict x, global float *restrict y, long count, int block, float one) {
   const long first = get_global_id(0) * block, end = min(count, first + block);
   float total = 0.0f;
-  for (long i = first; i < end; ++i) total = fma(x[i], one, total);
+  long i = first;
+#if TILE
+  for (; i + AHEAD <= end; i += AHEAD) {
+    float next[AHEAD];
+    UNROLL(q, AHEAD) next[q] = x[i + q];
+    UNROLL(q, AHEAD) total = fma(next[q], one, total);
+  }
+#endif
+  for (; i < end; ++i) total = fma(x[i], one, total);
   y[get_global_id(0)] = total;
 }

@@ -1,11 +1,14 @@
 // Gradients of filters, schedule "tile": the sums of weight_gradient.cl and their order, by the groups of tile.h.
 //
-// SKIP  1 where there is a second source
+// SKIP  1 where there is a second source      NARROW  1 where a row of g has fewer pixels than a stage
 #include "tile.h"
 #include "shared/geometry.h"
 
 #ifndef SKIP
 #define SKIP 0
+#endif
+#ifndef NARROW
+#define NARROW 1
 #endif
 
 // Where a load stands: its row of an image, its column, its address.
@@ -20,11 +23,15 @@ static inline Place place(global const float *from, int row, int OH, UNetPicture
   return p;
 }
 
-// Goes on by `pixels` in raster order.
+// Goes on by `pixels` in raster order, no more than a stage.
 static inline void walk(Place *p, int pixels, int OH, int OW, UNetPicture picture) {
   p->column += pixels;
   p->at += pixels * (int)picture.pixel;
+#if NARROW
   while (p->column >= OW) {
+#else
+  if (p->column >= OW) {
+#endif
     p->column -= OW;
     p->at += (int)picture.row - OW * (int)picture.pixel;
     if (++p->row == OH) {

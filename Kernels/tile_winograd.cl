@@ -4,6 +4,7 @@
 //
 //   u [36][C][K], [36][K][C] where turned   v [36][tiles][C]   z [36][tiles][K]
 //   m [36][tiles][K], of a gradient [blocks][36][C][K]         tiles `first` ..< `first + count`
+#include "blocks.h"
 #include "winograd.h"
 
 // u = G w Gᵀ of filters [3, 3, C, K], or [3, 3, K, C] turned by half a circle.   Range: (SHARE of C K)
@@ -25,11 +26,13 @@ kernel void tile_input(global const float *restrict x, global const float *restr
   const int t = get_global_id(1), split = from.channels, C = split + from.skipChannels;
   const Corner at = corner(tiles, first + t);
   CHANNELS(c, C) {
-    global float *to = scratch + v + (size_t)t * C + c;
-    if (c < split)
-      input_tile(x + c, from.x, at, 1, to, (size_t)count * C);
-    else
-      input_tile(skip + c - split, from.skip, at, 1, to, (size_t)count * C);
+    const bool second = c >= split;
+    const UNetPicture picture = {
+        second ? from.skip.start : from.x.start,   second ? from.skip.image : from.x.image,
+        second ? from.skip.row : from.x.row,       second ? from.skip.pixel : from.x.pixel,
+        second ? from.skip.height : from.x.height, second ? from.skip.width : from.x.width};
+    input_tile(second ? skip + c - split : x + c, picture, at, 1, scratch + v + (size_t)t * C + c,
+               (size_t)count * C);
   }
 }
 
@@ -59,21 +62,21 @@ kernel void tile_filter_gradients(global const float *m, long start, global floa
     filter_gradient(m + start + block * PLACES * count + i, count, to + toStart + block * part + i, count);
 }
 
-// The sum of g over the `block` tiles of each block, pixel by pixel.  The pixels of AHEAD tiles are on their way before the
-// first is added: an item waits for memory, not for additions.   Range: (CHANNELS of K, blocks)
-#define AHEAD 4
+// The sum of g over the `block` tiles of each block, pixel by pixel, of TILES tiles before the first is added.
+// Range: (CHANNELS of K, blocks)
+#define TILES 4
 kernel void tile_bias_gradients(global const float *restrict g, global float *restrict to, int toStart,
                                 UNetPicture gp, UNetWinogradTiles tiles, int K, int block, int part) {
   const int first = get_global_id(1) * block, end = min(first + block, (int)tiles.count);
   CHANNELS(k, K) {
     float sum = 0.0f;
-    for (int t = first; t < end; t += AHEAD) {
-      float next[AHEAD][16];
-      UNROLL(q, AHEAD) {
+    for (int t = first; t < end; t += TILES) {
+      float next[TILES][16];
+      UNROLL(q, TILES) {
         const Corner at = corner(tiles, min(t + q, end - 1));
         UNROLL(i, 16) next[q][i] = pixel_of_tile(g + k, gp, at, i);
       }
-      UNROLL(q, AHEAD)
+      UNROLL(q, TILES)
         if (t + q < end)
           UNROLL(i, 16) sum = sum + next[q][i];
     }
@@ -84,9 +87,5 @@ kernel void tile_bias_gradients(global const float *restrict g, global float *re
 // to[i] = the sum of all blocks' parts, ascending.   Range: (SHARE of count)
 kernel void tile_block_sums(global const float *restrict scratch, int start, global float *restrict to,
                             int count, int part, int blocks) {
-  SHARE(i, count) {
-    float sum = scratch[start + i];
-    for (int b = 1; b < blocks; ++b) sum = sum + scratch[start + (size_t)b * part + i];
-    to[i] = sum;
-  }
+  SHARE(i, count) to[i] = sum_of_blocks(scratch + start + i, part, blocks);
 }

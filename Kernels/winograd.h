@@ -24,10 +24,13 @@ static inline size_t pixel_at(UNetPicture p, Corner at) {
 // The SIDE x SIDE pixels of a tile of which some lie beyond the picture, zeros there.  On a processor by a loop, whose code is
 // there once; an item of a GPU has no memory that a loop could walk.
 #if TILE
-#define LOAD_EDGE(d, SIDE) \
-  UNROLL(i, SIDE)          \
-    UNROLL(j, SIDE)        \
-      d[i * SIDE + j] = i < rows && j < columns ? LOAD(0, from + i * p.row + j * p.pixel + c) : (wide)(0.0f);
+#define LOAD_EDGE(d, SIDE)                                                           \
+  UNROLL(i, SIDE)                                                                    \
+    UNROLL(j, SIDE) {                                                                \
+      const bool inside = i < rows && j < columns;                                   \
+      const wide pixel = LOAD(0, from + (inside ? i * p.row + j * p.pixel : 0) + c); \
+      d[i * SIDE + j] = inside ? pixel : (wide)(0.0f);                               \
+    }
 #else
 #define LOAD_EDGE(d, SIDE)                                                                       \
   float edge[SIDE * SIDE * WIDE];                                                                \

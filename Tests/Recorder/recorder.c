@@ -3,7 +3,9 @@
 //
 //   RECORD=FILE          "program OPTIONS", "launch NAME GLOBAL LOCAL", "read BYTES", "write BYTES", "finish", a line each; "wrong: ..." where a
 //                        call is one that OpenCL 1.2 forbids or that reaches beyond a buffer
+//   RECORD_PROGRAMS=FOLDER    each program that is built, once: its options in a comment, then its source
 //   RECORD_UNITS, RECORD_ITEMS, RECORD_LOCAL    its compute units, items and bytes of local memory of a group (132, 1024, 49152)
+//   RECORD_VENDOR    the number of who made it (4318, NVIDIA)
 #define CL_TARGET_OPENCL_VERSION 120
 #define CL_USE_DEPRECATED_OPENCL_1_2_APIS
 #include <CL/cl.h>
@@ -102,7 +104,7 @@ cl_int clGetDeviceInfo(cl_device_id id, cl_device_info what, size_t room, void *
     case CL_DEVICE_NATIVE_VECTOR_WIDTH_FLOAT:
       return TELL(cl_uint, 1);
     case CL_DEVICE_VENDOR_ID:
-      return TELL(cl_uint, 0x10DE);
+      return TELL(cl_uint, number("RECORD_VENDOR", 0x10DE));
     case CL_DEVICE_HOST_UNIFIED_MEMORY:
       return TELL(cl_bool, CL_FALSE);
     case CL_DEVICE_SINGLE_FP_CONFIG:
@@ -192,9 +194,24 @@ cl_program clCreateProgramWithBinary(cl_context in, cl_uint count, const cl_devi
   if (code) *code = CL_INVALID_BINARY;
   return NULL;
 }
+// A file named by what is in it, FNV-1a.
+static void keep_program(const char *source, const char *options) {
+  const char *folder = getenv("RECORD_PROGRAMS");
+  if (!folder) return;
+  unsigned long hash = 0xcbf29ce484222325;
+  for (const char *c = options; *c; c++) hash = (hash ^ (unsigned char)*c) * 0x100000001b3;
+  for (const char *c = source; *c; c++) hash = (hash ^ (unsigned char)*c) * 0x100000001b3;
+  char path[4096];
+  snprintf(path, sizeof path, "%s/%016lx.cl", folder, hash);
+  FILE *file = fopen(path, "w");
+  if (!file) return;
+  fprintf(file, "// %s\n%s", options, source);
+  fclose(file);
+}
 cl_int clBuildProgram(cl_program program, cl_uint count, const cl_device_id *devices, const char *options,
                       void (*notify)(cl_program, void *), void *data) {
   say("program %s\n", options);
+  keep_program(program->source, options);
   return CL_SUCCESS;
 }
 cl_int clGetProgramBuildInfo(cl_program program, cl_device_id on, cl_program_build_info what, size_t room,

@@ -11,7 +11,7 @@ extension CPUBackend {
       operations = threads.count * loops.peak(sums.floats, rounds)
       seconds = shortest { threads.run(threads.count) { _ = loops.peak(sums.floats + 16 * $0, rounds) } }
     }
-    let floats = 1 << 25
+    let floats = 1 << 24
     let (from, to) = (try makeBuffer(count: floats), try makeBuffer(count: floats))
     from.floats.update(repeating: 1, count: floats)
     let copying = shortest {

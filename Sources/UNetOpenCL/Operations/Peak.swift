@@ -4,15 +4,16 @@ extension OpenCLBackend {
   /// The rates of `peak_arithmetic` and `peak_copy` of peak.cl, the best of five runs each.
   package func measurePeak() throws -> Peak {
     let items = 64 * max(device.description.computeUnits, 1) * (device.description.kind == .cpu ? 1 : 64)
-    let result = try makeBuffer(count: 16 * items)
-    let floats = min(1 << 25, Int(device.description.largestBuffer / 8))
+    let lanes = schedule.name == .tile ? 1 : 16
+    let result = try makeBuffer(count: lanes * items)
+    let floats = min(1 << 24, Int(device.description.largestBuffer / 8))
     let (from, to) = (try makeBuffer(count: floats), try makeBuffer(count: floats))
-    let copy = try kernel("peak_copy").bind(from, to).over(floats / 16)
+    let copy = try kernel("peak_copy").bind(from, to).over(floats / lanes)
     var rounds = 1000
     var gflops = 0.0
     while true {
       let seconds = try best { try kernel("peak_arithmetic").bind(result, rounds).over(items) }
-      gflops = 2 * 12 * 16 * Double(rounds) * Double(items) / seconds / 1e9
+      gflops = 2 * 12 * Double(lanes) * Double(rounds) * Double(items) / seconds / 1e9
       if seconds > 0.02 || rounds > 100_000_000 { break }
       rounds *= 10
     }

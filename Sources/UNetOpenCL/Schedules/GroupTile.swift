@@ -57,7 +57,8 @@ package struct GroupTile: Hashable, Codable, Sendable {
   ///
   /// A side is halved that is twice what there is or more, rows to no less than `leastRows`; then the longer side, down
   /// to 64, until there are `groups`, `batches` counted.  A group that has become smaller than 32 items gets more rows,
-  /// and one smaller than 64 has items of half as many.
+  /// and one smaller than 64 has items of half as many, and shallower stages, so that an item's loads of one stay in
+  /// registers.
   func fitted(
     rows: Int, columns: Int, batches: Int, groups: Int, leastRows: Int, on limits: DeviceLimits
   ) -> GroupTile {
@@ -78,6 +79,7 @@ package struct GroupTile: Hashable, Codable, Sendable {
       taller.rows *= 2
     }
     if tile.items < 16 || (tile.items < 64 && tile.itemColumns > 4) { tile.itemRows = 4 }
+    if tile.items < 64 { tile.depth = max(4, tile.depth / 2) }
     return tile
   }
 }

@@ -65,7 +65,7 @@ extension UNetFilterGradient {
     [
       "GM": tile.rows, "GN": tile.columns, "TM": tile.itemRows, "TN": tile.itemColumns, "DEPTH": tile.depth,
       "VA": quads([xBatch] + from.steps), "VB": quads([K, gTapRow, gTapColumn] + g.steps),
-      "VY": quads([K, start]), "SKIP": from.skipChannels > 0 ? 1 : 0,
+      "VY": quads([K, start]), "SKIP": from.skipChannels > 0 ? 1 : 0, "NARROW": g.width < tile.depth ? 1 : 0,
     ]
   }
 }
