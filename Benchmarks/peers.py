@@ -45,9 +45,13 @@ def cores():
 
 
 def seconds(run, runs, device):
-    """The times of `runs` calls after one to warm up."""
+    """The times of `runs` calls after some to warm up, for a second, as `unet bench` does."""
     wait = torch.cuda.synchronize if device == "cuda" else lambda: None
-    run()
+    begin = time.perf_counter()
+    for number in range(1 + 4 * runs):
+        if number == 0 or time.perf_counter() - begin < 1:
+            run()
+            wait()
     times = []
     for _ in range(runs):
         wait()

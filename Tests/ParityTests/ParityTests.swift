@@ -41,6 +41,20 @@ func openCLEqualsCPU(operation: Operation) throws {
   }
 }
 
+/// The tiles of a card of 132 cores, which are smaller than those of few cores, and those that no number of cores makes
+/// smaller.
+@Test(arguments: [132, 0]) func tilesOfALargeCardGiveTheSameBits(cores: Int) throws {
+  let operations = ParityCases.handful { $0.name.lowercased().contains("conv") }
+  try #require(Set(operations.map(\.name)).count >= 6)
+  for device in try devices() {
+    let backend = OpenCLBackend(device, KernelSchedule(.tile, for: device.description), cores: cores)
+    for operation in operations {
+      let bits = try Parity(CPUBackend(), backend).bits(of: operation)
+      #expect(bits == 0, "\(device.description.name): \(operation)")
+    }
+  }
+}
+
 /// Tiles that hold each value worth trying, on sums that end within a stage and results that end within a tile.
 @Test(arguments: [
   GroupTile(rows: 64, columns: 128, itemRows: 8, itemColumns: 8, depth: 16),

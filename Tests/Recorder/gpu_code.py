@@ -41,6 +41,7 @@ class Kernel:
     private: int = 0  # bytes of an item, or accesses to them
     local: int = 0  # bytes a group
     ahead: int = -1  # the most loads on their way before one of them is used
+    stage: str = ""  # the instructions of one passage of the loop over stages, and the share of multiply-adds
 
 
 class Missing(Exception):
@@ -82,6 +83,28 @@ def loads_ahead(lines, is_load, is_wait):
     return max(longest, current)
 
 
+def stage_loop(code):
+    """What NVIDIA's machine code has in the innermost loop around a barrier, without what loops inside it."""
+    names, labels, loops = [], {}, []
+    for line in code.splitlines():
+        if label := re.match(r"^(\.L_\w+):", line):
+            labels[label[1]] = len(names)
+        elif instruction := re.match(r"^\s*/\*[0-9a-f]+\*/\s+(?:@!?U?P\w+ )?([A-Z0-9]+)[^;]*;", line):
+            target = re.search(r"`\((\.L_\w+)\)", line)
+            if instruction[1] == "BRA" and target and target[1] in labels:
+                loops.append(range(labels[target[1]], len(names) + 1))
+            names.append(instruction[1])
+    around = [loop for loop in loops if "BAR" in names[loop.start : loop.stop]]
+    if not around:
+        return ""
+    main = min(around, key=len)
+    inner = {i for loop in loops if loop != main and loop.start in main and loop.stop <= main.stop for i in loop}
+    passage = [names[i] for i in main if i not in inner]
+    counted = {name: passage.count(name) for name in ("FFMA", "LDS", "LDG", "STS")}
+    words = [f"{count} {name}" for name, count in counted.items()]
+    return f"{', '.join(words)} of {len(passage)}, {100 * counted['FFMA'] / len(passage):.0f} %"
+
+
 def nvidia(target, program, options, folder):
     ptx = f"{folder}/program.ptx"
     library = Path("/usr/lib/clc/nvptx64--nvidiacl.bc")
@@ -107,10 +130,11 @@ def nvidia(target, program, options, folder):
         bodies = {}
     for name, part in re.findall(r"Compiling entry function '(\w+)'(.*?)(?=Compiling entry|\Z)", report, re.S):
         stack = number(r"(\d+) bytes stack", part) + number(r"(\d+) bytes spill stores", part)
-        ahead = -1
+        kernel = Kernel(name, number(r"Used (\d+) registers", part), stack, number(r"(\d+) bytes smem", part))
         if name in bodies:
-            ahead = loads_ahead(bodies[name].splitlines(), r"\bLDG\b", r"\bF(ADD|FMA)\b")
-        yield Kernel(name, number(r"Used (\d+) registers", part), stack, number(r"(\d+) bytes smem", part), ahead)
+            kernel.ahead = loads_ahead(bodies[name].splitlines(), r"\bLDG\b", r"\bF(ADD|FMA)\b")
+            kernel.stage = stage_loop(bodies[name])
+        yield kernel
 
 
 def amd(target, program, options, folder):
@@ -198,7 +222,7 @@ def main():
             if faults or arguments.all:
                 macros = " ".join(word[2:] for word in options if word.startswith("-D"))
                 print(f"{target:8} {kernel.name:22} {kernel.registers:4} registers {kernel.private:6} private "
-                      f"{kernel.local:6} local {kernel.ahead:3} ahead  {macros} {'; '.join(faults)}")
+                      f"{kernel.local:6} local {kernel.ahead:3} ahead  {kernel.stage}  {macros} {'; '.join(faults)}")
             wrong += bool(faults)
         most = max((kernel.registers for _, kernel, _ in found), default=0)
         print(f"{target}: {len(programs)} programs, {len(found)} kernels, at most {most} registers, "

@@ -3,6 +3,7 @@
 //
 //   RECORD=FILE          "program OPTIONS", "launch NAME GLOBAL LOCAL", "read BYTES", "write BYTES", "finish", a line each; "wrong: ..." where a
 //                        call is one that OpenCL 1.2 forbids or that reaches beyond a buffer
+//   RECORD_ARGUMENTS=1         after each launch a line "with" and what it was given: numbers, "-" for a buffer
 //   RECORD_PROGRAMS=FOLDER    each program that is built, once: its options in a comment, then its source
 //   RECORD_UNITS, RECORD_ITEMS, RECORD_LOCAL    its compute units, items and bytes of local memory of a group (132, 1024, 49152)
 //   RECORD_VENDOR    the number of who made it (4318, NVIDIA)
@@ -28,6 +29,7 @@ struct _cl_kernel {
   char name[64];
   int arguments, given[MAX_ARGUMENTS];
   struct _cl_mem *buffers[MAX_ARGUMENTS];
+  char text[MAX_ARGUMENTS][1024];
 };
 
 static int platform, device, context, queue;
@@ -244,6 +246,20 @@ cl_int clReleaseKernel(cl_kernel kernel) {
   free(kernel);
   return CL_SUCCESS;
 }
+// A number of 4 bytes, or one or more of 8, with commas.
+static void note(char text[1024], const void *value, size_t size) {
+  int number, used = 0;
+  strcpy(text, "-");
+  if (value && size == sizeof number) {
+    memcpy(&number, value, size);
+    sprintf(text, "%d", number);
+  }
+  for (size_t at = 0; value && size % 8 == 0 && at < size && used < 1000; at += 8) {
+    long part;
+    memcpy(&part, (const char *)value + at, sizeof part);
+    used += sprintf(text + used, at ? ",%ld" : "%ld", part);
+  }
+}
 cl_int clSetKernelArg(cl_kernel kernel, cl_uint index, size_t size, const void *value) {
   if ((int)index >= kernel->arguments || index >= MAX_ARGUMENTS) {
     say("wrong: argument %u of %s, which has %d\n", index, kernel->name, kernel->arguments);
@@ -253,6 +269,7 @@ cl_int clSetKernelArg(cl_kernel kernel, cl_uint index, size_t size, const void *
   void *pointer = NULL;
   if (size == sizeof pointer) memcpy(&pointer, value, size);
   kernel->buffers[index] = is_buffer(pointer) ? pointer : NULL;
+  note(kernel->text[index], kernel->buffers[index] ? NULL : value, size);
   return CL_SUCCESS;
 }
 cl_int clEnqueueNDRangeKernel(cl_command_queue on, cl_kernel kernel, cl_uint dimensions, const size_t *offset,
@@ -263,6 +280,11 @@ cl_int clEnqueueNDRangeKernel(cl_command_queue on, cl_kernel kernel, cl_uint dim
   for (cl_uint d = 0; d < dimensions; d++) say("%c%zu", d ? 'x' : ' ', range[d]);
   for (cl_uint d = 0; group && d < dimensions; d++) say("%c%zu", d ? 'x' : ' ', group[d]);
   say("\n");
+  if (getenv("RECORD_ARGUMENTS")) {
+    say("with");
+    for (int i = 0; i < kernel->arguments && i < MAX_ARGUMENTS; i++) say(" %s", kernel->text[i]);
+    say("\n");
+  }
   for (cl_uint d = 0; d < dimensions; d++) {
     if (range[d] == 0) say("wrong: %s over nothing\n", kernel->name);
     if (!group) continue;

@@ -10,15 +10,19 @@ package final class OpenCLBackend: Backend {
   package let device: Device
   /// How it divides its work there.
   package let schedule: KernelSchedule
+  /// The cores that it keeps busy.
+  let cores: Int
   private let ledger = Ledger()
   let scratch: DeviceScratch
   /// Copies of what was written, kept until the device has surely read them.
   private var inFlight: [UnsafeMutablePointer<Float>] = []
   private var inFlightBytes = 0
 
-  /// A backend with buffers of its own on `device`, which works by the schedule for the device's kind or a given one.
-  package init(_ device: Device, _ schedule: KernelSchedule? = nil) {
+  /// A backend with buffers of its own on `device`, which works by the schedule for the device's kind or a given one, and
+  /// divides its work among the device's cores or as if it had so many.
+  package init(_ device: Device, _ schedule: KernelSchedule? = nil, cores: Int? = nil) {
     self.schedule = schedule ?? KernelSchedule(for: device.description)
+    self.cores = cores ?? device.description.cores
     (self.device, scratch) = (device, DeviceScratch(on: device, ledger: ledger))
   }
 

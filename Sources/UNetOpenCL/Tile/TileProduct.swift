@@ -43,7 +43,7 @@ extension OpenCLBackend {
   }
 
   /// Groups that keep the device busy: two for each of its cores.
-  private var groupsWanted: Int { 2 * device.description.cores }
+  private var groupsWanted: Int { 2 * cores }
 }
 
 extension UNetProduct {
