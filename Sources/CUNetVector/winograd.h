@@ -181,7 +181,7 @@ INLINE void transform_filters(const v16 *g, float *u, long place) {
   }
 }
 
-// 16 channels, a multiple of 16 in all, of 16 outputs: row l of `rows` becomes lane l of each of them.
+// Column j of 16 rows of 16 becomes row j of `columns`, by exchanging ever smaller quarters.
 INLINE void transpose(const float *rows, long stride, float *columns) {
   v16 a[16], b[16];
   UNROLL(l, 16) a[l] = LOAD(rows + l * stride);
@@ -205,6 +205,13 @@ INLINE void transpose(const float *rows, long stride, float *columns) {
   TURN(a, b, 2)
   TURN(b, a, 1)
   UNROLL(l, 16) STORE(columns + 16 * l, a[l]);
+#undef TURN
+#undef PICK
+#undef LANE
+#undef PICK_1
+#undef PICK_2
+#undef PICK_4
+#undef PICK_8
 }
 
 static void winograd_filters(const UNetBoundProduct *p, const float *w, float *u, long output, long vectors) {
