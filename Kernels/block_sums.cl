@@ -1,4 +1,4 @@
-// Gradients of biases, and the sums of blocks.
+// Gradients of biases, and the sums of blocks, of filters and biases.
 #include "blocks.h"
 
 #if TILE
@@ -13,9 +13,9 @@ static inline float add_ahead(float sum, global const float *from, UNetFilterGra
 }
 #endif
 
-// The gradient of a bias: each pixel of a block adds the elements of g at the taps that move it, in order.  parts is
-// [blocks, K].   Range: (ceil(K / WIDE), blocks)
-kernel void bias_gradient(global const float *restrict g, global float *restrict parts,
+// The gradient of a bias: each pixel of a block adds the elements of g at the taps that move it, in order, to
+// parts [blocks, K] from `start` on.   Range: (ceil(K / WIDE), blocks)
+kernel void bias_gradient(global const float *restrict g, global float *restrict parts, long start,
                           UNetFilterGradient shape) {
   const int R = shape.batches > 1 ? shape.R : 1, S = shape.batches > 1 ? shape.S : 1, K = shape.K;
   const int OH = shape.g.height, OW = shape.g.width;
@@ -41,22 +41,36 @@ kernel void bias_gradient(global const float *restrict g, global float *restrict
   }
   float lanes[WIDE];
   KEEP(acc, lanes);
-  for (int l = 0; l < left; ++l) parts[(size_t)block * K + k0 + l] = lanes[l];
+  for (int l = 0; l < left; ++l) parts[start + (size_t)block * K + k0 + l] = lanes[l];
 }
 
-// total[i] = parts[0, i] + parts[1, i] + ..., ascending.   Range: (SHARE of ceil(count / WIDE))
-kernel void sum_blocks(global const float *restrict parts, global float *restrict total, int count,
-                       int blocks) {
-  SHARE(i, (count + WIDE - 1) / WIDE) {
-    const int first = i * WIDE, left = min(WIDE, count - first);
-    if (left == WIDE) {
-      STORE(sum_of_blocks(parts + first, count, blocks), 0, total + first);
-    } else {
-      for (int l = 0; l < left; ++l) {
-        float sum = parts[first + l];
-        for (int b = 1; b < blocks; ++b) sum = sum + parts[(size_t)b * count + first + l];
-        total[first + l] = sum;
-      }
+// `count` numbers of a block, `part` floats apart: total[i] = parts[0, i] + parts[1, i] + ..., ascending, for WIDE of them.
+static inline void sum_wide(global const float *restrict parts, size_t part, int blocks,
+                            global float *restrict total, int first, int count) {
+  const int left = count - first;
+  parts += first;
+  total += first;
+  if (left >= WIDE) {
+    STORE(sum_of_blocks(parts, part, blocks), 0, total);
+  } else {
+    for (int l = 0; l < left; ++l) {
+      float sum = parts[l];
+      for (int b = 1; b < blocks; ++b) sum = sum + parts[b * part + l];
+      total[l] = sum;
     }
+  }
+}
+
+// The gradients of filters and biases of all blocks, added up: `weights` floats of a block every `part` of them, and K floats
+// every `biasPart` from `bias` on.   Range: (SHARE of ceil(weights / WIDE) + ceil(K / WIDE))
+kernel void sum_blocks(global const float *restrict parts, global float *restrict dw,
+                       global float *restrict db, int weights, int K, int blocks, int part, long bias,
+                       int biasPart) {
+  const int wides = (weights + WIDE - 1) / WIDE;
+  SHARE(i, wides + (K + WIDE - 1) / WIDE) {
+    if ((int)i < wides)
+      sum_wide(parts, part, blocks, dw, i * WIDE, weights);
+    else
+      sum_wide(parts + bias, biasPart, blocks, db, (i - wides) * WIDE, K);
   }
 }

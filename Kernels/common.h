@@ -37,7 +37,7 @@
 #if TILE
 // An item of a GPU waits for memory, not for additions: so many loads of a long sum are on their way before the first is
 // added.
-#define AHEAD 32
+#define AHEAD 64
 #define CHANNELS(c, count) EACH(c, 0, count)
 #define WIDE 1
 typedef float wide;

@@ -4,7 +4,6 @@
 //
 //   u [36][C][K], [36][K][C] where turned   v [36][tiles][C]   z [36][tiles][K]
 //   m [36][tiles][K], of a gradient [blocks][36][C][K]         tiles `first` ..< `first + count`
-#include "blocks.h"
 #include "winograd.h"
 
 // u = G w Gᵀ of filters [3, 3, C, K], or [3, 3, K, C] turned by half a circle.   Range: (SHARE of C K)
@@ -46,12 +45,42 @@ kernel void tile_output(global const float *restrict scratch, long m, global flo
                 corner(tiles, first + t));
 }
 
-// z = A g Aᵀ.   Range: (CHANNELS of K, count)
+// The pixels of tile t of g, or of the last before `end`.
+static inline void read_tile(global const float *restrict g, UNetPicture gp, UNetWinogradTiles tiles, int t,
+                             int end, float pixels[16]) {
+  const Corner at = corner(tiles, min(t, end - 1));
+  UNROLL(i, 16) pixels[i] = pixel_of_tile(g, gp, at, i);
+}
+
+// The sum of g over the tiles first ..< end, pixel by pixel, while TILES of them are on their way.
+#define TILES 4
+static inline float bias_of_tiles(global const float *restrict g, UNetPicture gp, UNetWinogradTiles tiles,
+                                  int first, int end) {
+  float sum = 0.0f, next[TILES][16];
+  UNROLL(q, TILES) read_tile(g, gp, tiles, first + q, end, next[q]);
+  for (int t = first; t < end; t += TILES)
+    UNROLL(q, TILES) {
+      if (t + q < end)
+        UNROLL(i, 16) sum = sum + next[q][i];
+      read_tile(g, gp, tiles, t + q + TILES, end, next[q]);
+    }
+  return sum;
+}
+
+// z = A g Aᵀ; and the bias gradients of so many blocks of `block` tiles, each to `bias` + its number * part.  These wait the
+// longest, so they begin first.   Range: (CHANNELS of K, blocks + count)
 kernel void tile_output_gradient(global const float *restrict g, global float *restrict scratch, long z,
-                                 UNetPicture gp, UNetWinogradTiles tiles, int K, int first, int count) {
-  const int t = get_global_id(1);
-  CHANNELS(k, K)
-    gradient_tile(g + k, gp, corner(tiles, first + t), 1, scratch + z + (size_t)t * K + k, (size_t)count * K);
+                                 UNetPicture gp, UNetWinogradTiles tiles, int K, int first, int count,
+                                 global float *restrict to, int bias, int part, int block, int blocks) {
+  const int row = get_global_id(1), t = row - blocks;
+  CHANNELS(k, K) {
+    if (row < blocks)
+      to[bias + row * part + k] =
+          bias_of_tiles(g + k, gp, tiles, row * block, min((row + 1) * block, (int)tiles.count));
+    else
+      gradient_tile(g + k, gp, corner(tiles, first + t), 1, scratch + z + (size_t)t * K + k,
+                    (size_t)count * K);
+  }
 }
 
 // dw = Gᵀ m G of each block, to `to` + block * part.   Range: (SHARE of C K, blocks)
@@ -60,32 +89,4 @@ kernel void tile_filter_gradients(global const float *m, long start, global floa
   const size_t block = get_global_id(1);
   SHARE(i, count)
     filter_gradient(m + start + block * PLACES * count + i, count, to + toStart + block * part + i, count);
-}
-
-// The sum of g over the `block` tiles of each block, pixel by pixel, of TILES tiles before the first is added.
-// Range: (CHANNELS of K, blocks)
-#define TILES 4
-kernel void tile_bias_gradients(global const float *restrict g, global float *restrict to, int toStart,
-                                UNetPicture gp, UNetWinogradTiles tiles, int K, int block, int part) {
-  const int first = get_global_id(1) * block, end = min(first + block, (int)tiles.count);
-  CHANNELS(k, K) {
-    float sum = 0.0f;
-    for (int t = first; t < end; t += TILES) {
-      float next[TILES][16];
-      UNROLL(q, TILES) {
-        const Corner at = corner(tiles, min(t + q, end - 1));
-        UNROLL(i, 16) next[q][i] = pixel_of_tile(g + k, gp, at, i);
-      }
-      UNROLL(q, TILES)
-        if (t + q < end)
-          UNROLL(i, 16) sum = sum + next[q][i];
-    }
-    to[toStart + get_global_id(1) * part + k] = sum;
-  }
-}
-
-// to[i] = the sum of all blocks' parts, ascending.   Range: (SHARE of count)
-kernel void tile_block_sums(global const float *restrict scratch, int start, global float *restrict to,
-                            int count, int part, int blocks) {
-  SHARE(i, count) to[i] = sum_of_blocks(scratch + start + i, part, blocks);
 }

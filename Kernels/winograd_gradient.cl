@@ -77,16 +77,3 @@ kernel void winograd_gradient(global const float *restrict x, global const float
         filter_gradient(m + c * filters + k, mPlace, dwPart + (size_t)(c0 + c) * K + k0 + k, (size_t)C * K);
   }
 }
-
-// dw and db as the sums of all blocks, ascending.   Range: (SHARE of part / 16)
-kernel void winograd_sum(global const float *restrict scratch, global float *restrict dw,
-                         global float *restrict db, int count, int part, int blocks) {
-  SHARE(i, part / 16) {
-    float16 sum = LOAD(i, scratch);
-    for (int b = 1; b < blocks; ++b) sum = sum + LOAD(i, scratch + (size_t)b * part);
-    if (16 * i < count)
-      STORE(sum, i, dw);
-    else
-      STORE(sum, 0, db + 16 * i - count);
-  }
-}

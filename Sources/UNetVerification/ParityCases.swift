@@ -183,10 +183,11 @@ package enum ParityCases {
     ]
   }
 
-  private static let updates: [Operation] = [[1], [15], [3, 3, 17, 33]].map { (shape: Shape) in
+  private static let updates: [Operation] = [[[1]], [[15], [15]], [[3, 3, 17, 33], [33], [5]]].map {
+    (shapes: [Shape]) in
     var g = Graph()
-    let (w, v, dw) = (g.value(shape), g.value(shape), g.value(shape))
-    return .sgd(.init(w: w, v: v, dw: dw, control: g.control))
+    let updates = shapes.map { GradientDescent.Update(w: g.value($0), v: g.value($0), dw: g.value($0)) }
+    return .sgd(.init(updates, control: g.control))
   }
 
   /// A network whose training is compared, with the side of its tile.

@@ -187,7 +187,10 @@ enum Cases {
       },
       make { g in .sum(.init(x: g.value([1000 * c]), y: g.value([(1000 * c + 1023) / 1024]))) },
       make { g in
-        .sgd(.init(w: g.value([33, c]), v: g.value([33, c]), dw: g.value([33, c]), control: g.control))
+        .sgd(
+          .init(
+            [[33, c], [c]].map { .init(w: g.value($0), v: g.value($0), dw: g.value($0)) }, control: g.control)
+        )
       },
     ]
   }

@@ -62,7 +62,9 @@ struct Reference<T: ReferenceNumber> {
     case .sum(let op):
       self[op.y] = sum(self[op.x], op.y.shape)
     case .sgd(let op):
-      (self[op.w], self[op.v]) = descend(self[op.w], self[op.v], self[op.dw], self[op.control])
+      for one in op.updates {
+        (self[one.w], self[one.v]) = descend(self[one.w], self[one.v], self[one.dw], self[op.control])
+      }
     }
   }
 

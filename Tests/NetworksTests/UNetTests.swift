@@ -82,7 +82,7 @@ func aReLUFollowsUpConvolutionsWhereAskedFor(variant: UNet.Variant, upReLU: Bool
   for parameter in graph.parameters {
     let updates = graph.operations.indices.filter { i in
       guard case .sgd(let op) = graph.operations[i] else { return false }
-      return op.w == parameter.value
+      return op.updates.contains { $0.w == parameter.value }
     }
     #expect(updates.count == 1, "\(parameter.name)")
     let lastUse = graph.operations.indices.last { i in

@@ -28,7 +28,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 # Kernels in which an item adds up many numbers of memory.
-SERIAL_SUMS = {"tile_bias_gradients", "bias_gradient", "tile_block_sums", "sum_blocks", "sum"}
+SERIAL_SUMS = {"tile_output_gradient", "bias_gradient", "sum_blocks", "sum"}
 FRONT_END = ["clang-16", "-x", "cl", "-O3", "-w", "-Xclang", "-finclude-default-header"]
 
 

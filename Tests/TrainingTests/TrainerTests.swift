@@ -86,7 +86,7 @@ private func train<B: Backend>(_ steps: Range<Int>, from checkpoint: Checkpoint?
   let cpu = try CPUBackend()
   var graph = Graph()
   let (w, v, dw) = (graph.value([1]), graph.value([1]), graph.value([1]))
-  graph.append(.sgd(.init(w: w, v: v, dw: dw, control: graph.control)))
+  graph.append(.sgd(.init([.init(w: w, v: v, dw: dw)], control: graph.control)))
   let session = try Session(graph, on: cpu, keeping: [w, v])
   for (value, element) in [(w, Float(2)), (v, 0.5), (dw, 3)] {
     try session.write(Tensor([1], [element]), to: value)

@@ -16,16 +16,19 @@ extension CPUBackend {
     }
   }
 
-  /// `v = momentum · v - rate · (dw + decay · w)`, then `w = w + v`; `control = [step, rate, momentum, decay]`.
+  /// For each parameter `v = momentum · v - rate · (dw + decay · w)`, then `w = w + v`; `control = [step, rate, momentum,
+  /// decay]`.
   func sgd(_ op: GradientDescent, _ bound: Binding) -> Launch {
-    let (w, v, dw, control) = (bound(op.w), bound(op.v), bound(op.dw), bound(op.control))
-    let (loops, threads) = (self.loops, self.threads)
+    let buffers = op.updates.map { (w: bound($0.w), v: bound($0.v), dw: bound($0.dw)) }
+    let (control, loops, threads) = (bound(op.control), self.loops, self.threads)
     return {
       let told = control.floats
-      threads.run(rows: w.count, cost: 1) { elements in
-        let first = elements.lowerBound
-        loops.sgd(
-          w.floats + first, v.floats + first, dw.floats + first, elements.count, told[1], told[2], told[3])
+      for (w, v, dw) in buffers {
+        threads.run(rows: w.count, cost: 1) { elements in
+          let first = elements.lowerBound
+          loops.sgd(
+            w.floats + first, v.floats + first, dw.floats + first, elements.count, told[1], told[2], told[3])
+        }
       }
     }
   }

@@ -52,18 +52,20 @@ extension OpenCLBackend {
 extension OpenCLBackend {
   /// Both gradients, block by block, then the sums of the blocks.
   func weightGradient(_ shape: UNetFilterGradient, _ buffers: GradientOperands) throws -> Launch {
-    let filters = try partials(shape.weights, shape.blocks, buffers.dw) { parts in
+    let parts = BlockParts(shape, blocks: shape.blocks, together: false, buffers, scratch)
+    scratch.reserve(parts.floats)
+    let gradient =
       switch schedule {
-      case .vector(let schedule): try vectorGradient(shape, buffers, parts, schedule)
-      case .tile(let schedule): try tileGradient(shape, buffers, parts, schedule)
+      case .vector(let schedule): try vectorGradient(shape, buffers, parts.weights, schedule)
+      case .tile(let schedule): try tileGradient(shape, buffers, parts.weights, schedule)
       }
-    }
-    let bias = try partials(shape.K, shape.blocks, buffers.db) { parts in
-      try kernel("bias_gradient").bind(buffers.g, parts, shape).over(wides(shape.K), shape.blocks)
-    }
+    let bias = try kernel("bias_gradient")
+      .bind(buffers.g, parts.bias, Int64(parts.biasStart), shape).over(wides(shape.K), shape.blocks)
+    let sums = try blockSums(parts, shape, buffers)
     return {
-      try filters()
+      try gradient()
       try bias()
+      try sums()
     }
   }
 
@@ -76,18 +78,41 @@ extension OpenCLBackend {
     }
   }
 
-  /// The launch that `gradient` makes for what blocks leave their `count` sums in, then the one that adds the blocks: in
-  /// the result itself where there is one block.
-  private func partials(
-    _ count: Int, _ blocks: Int, _ total: DeviceBuffer, _ gradient: (any KernelArgument) throws -> Launch
-  ) throws -> Launch {
-    guard blocks > 1 else { return try gradient(total) }
-    scratch.reserve(count * blocks)
-    let parts = try gradient(scratch)
-    let sum = try kernel("sum_blocks").bind(scratch, total, count, blocks).over(share(wides(count)))
-    return {
-      try parts()
-      try sum()
+  /// The sums of all blocks, where there are several.
+  func blockSums(_ parts: BlockParts, _ shape: UNetFilterGradient, _ to: GradientOperands) throws -> Launch {
+    guard parts.blocks > 1 else { return {} }
+    return try kernel("sum_blocks")
+      .bind(
+        scratch, to.dw, to.db, shape.weights, shape.K, parts.blocks, parts.weightsStride,
+        Int64(parts.biasStart), parts.biasStride
+      )
+      .over(share(wides(shape.weights) + wides(shape.K)))
+  }
+}
+
+/// Where the blocks of a gradient leave their results: in scratch, or in place where there is one block.
+struct BlockParts {
+  let blocks: Int
+  let weights: any KernelArgument, bias: any KernelArgument
+  /// Floats from a block to the next, and before the first bias.
+  let weightsStride: Int, biasStride: Int, biasStart: Int
+  /// Floats of scratch that all take.
+  let floats: Int
+
+  /// Each block's filters and biases `together`, or those of all blocks before the biases of all.
+  init(
+    _ shape: UNetFilterGradient, blocks: Int, together: Bool, _ to: OpenCLBackend.GradientOperands,
+    _ scratch: DeviceScratch
+  ) {
+    let (filters, both) = (shape.weights, shape.weights + shape.K)
+    self.blocks = blocks
+    (weightsStride, biasStride) = together ? (both, both) : (filters, shape.K)
+    if blocks > 1 {
+      (weights, bias, biasStart, floats) = (
+        scratch, scratch, together ? filters : blocks * filters, blocks * both
+      )
+    } else {
+      (weights, bias, biasStart, floats) = (to.dw, to.db, 0, 0)
     }
   }
 }

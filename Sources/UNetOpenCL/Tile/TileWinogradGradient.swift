@@ -11,53 +11,44 @@ extension OpenCLBackend {
     _ shape: UNetFilterGradient, _ tiles: UNetWinogradTiles, _ buffers: GradientOperands,
     _ schedule: TileSchedule
   ) throws -> Launch {
-    let (block, filters, inner) = (Operation.gradientTiles, shape.weights, shape.from.allChannels)
+    let (block, inner) = (Operation.gradientTiles, shape.from.allChannels)
     let blocks = (tiles.count + block - 1) / block
     let count = schedule.tilesAtATime(of: tiles.count, channels: inner + shape.K, unit: block)
-    let parts = WinogradParts(
-      filters: blocks > 1 ? scratch : buffers.dw, bias: blocks > 1 ? scratch : buffers.db,
-      biasStart: blocks > 1 ? filters : 0, stride: filters + shape.K,
-      behind: blocks > 1 ? blocks * (filters + shape.K) : 0)
+    let parts = BlockParts(shape, blocks: blocks, together: true, buffers, scratch)
     let results = (count + block - 1) / block * inner * shape.K
-    scratch.reserve(parts.behind + Winograd.places * (count * (inner + shape.K) + results))
-    let bias = try kernel("tile_bias_gradients")
-      .bind(buffers.g, parts.bias, parts.biasStart, shape.g, tiles, shape.K, block, parts.stride)
-      .over(each(shape.K), blocks)
+    scratch.reserve(parts.floats + Winograd.places * (count * (inner + shape.K) + results))
     let passes = try stride(from: 0, to: tiles.count, by: count).map { first in
       try pass(shape, tiles, first..<min(first + count, tiles.count), buffers, parts, schedule)
     }
-    let sums =
-      blocks > 1
-      ? [
-        try sum(buffers.dw, 0, filters, parts, blocks), try sum(buffers.db, filters, shape.K, parts, blocks),
-      ]
-      : []
+    let sums = try blockSums(parts, shape, buffers)
     return {
-      try bias()
-      for launch in passes + sums { try launch() }
+      for pass in passes { try pass() }
+      try sums()
     }
   }
 
-  /// The tiles `some`, whole blocks of them.
+  /// The tiles `some`, whole blocks of them; with the first also the biases of all.
   private func pass(
     _ shape: UNetFilterGradient, _ tiles: UNetWinogradTiles, _ some: Range<Int>, _ buffers: GradientOperands,
-    _ parts: WinogradParts, _ schedule: TileSchedule
+    _ parts: BlockParts, _ schedule: TileSchedule
   ) throws -> Launch {
     let (inner, block) = (shape.from.allChannels, Operation.gradientTiles)
-    let places = UNetFilterGradient(places: shape, tiles: some.count, behind: parts.behind)
+    let places = UNetFilterGradient(places: shape, tiles: some.count, behind: parts.floats)
+    let biases = some.lowerBound == 0 ? parts.blocks : 0
     let m = places.g.start + Winograd.places * some.count * shape.K
     let input = try input(
       shape.from, tiles, some, buffers.x, buffers.skip ?? buffers.x, to: places.from.x.start)
     let gradient = try kernel("tile_output_gradient")
       .bind(
-        buffers.g, scratch, Int64(places.g.start), shape.g, tiles, shape.K, some.lowerBound, some.count
+        buffers.g, scratch, Int64(places.g.start), shape.g, tiles, shape.K, some.lowerBound, some.count,
+        parts.bias, parts.biasStart, parts.biasStride, block, biases
       )
-      .over(each(shape.K), some.count)
+      .over(each(shape.K), biases + some.count)
     let multiply = try tileGradient(places, scratch, nil, scratch, scratch, from: m, schedule)
     let filters = try kernel("tile_filter_gradients")
       .bind(
-        scratch, Int64(m), parts.filters, Int64(some.lowerBound / block * parts.stride), inner * shape.K,
-        parts.stride
+        scratch, Int64(m), parts.weights, Int64(some.lowerBound / block * parts.weightsStride),
+        inner * shape.K, parts.weightsStride
       )
       .over(inner * shape.K, places.blocks)
     return {
@@ -67,20 +58,6 @@ extension OpenCLBackend {
       try filters()
     }
   }
-
-  private func sum(_ to: DeviceBuffer, _ start: Int, _ count: Int, _ parts: WinogradParts, _ blocks: Int)
-    throws -> Launch
-  {
-    try kernel("tile_block_sums").bind(scratch, start, to, count, parts.stride, blocks).over(count)
-  }
-}
-
-/// Where the blocks of a gradient leave their results: in scratch, or in place where there is one block.
-private struct WinogradParts {
-  let filters: any KernelArgument, bias: any KernelArgument
-  let biasStart: Int
-  /// Floats from a block to the next, and behind all of them.
-  let stride: Int, behind: Int
 }
 
 extension UNetFilterGradient {

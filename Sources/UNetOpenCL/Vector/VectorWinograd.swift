@@ -77,8 +77,8 @@ extension OpenCLBackend {
     (units.block, units.blocks, units.strip) = (block, (tiles.count + block - 1) / block, schedule.strip)
     units.channels = Winograd.group(of: inner, atMost: schedule.group)
     units.filters = Winograd.group(of: shape.K, atMost: schedule.group)
-    units.part = shape.weights + shape.K
-    units.behind = units.blocks > 1 ? units.blocks * units.part : 0
+    let parts = BlockParts(shape, blocks: Int(units.blocks), together: true, buffers, scratch)
+    (units.part, units.behind) = (parts.weightsStride, parts.floats)
     units.room =
       Winograd.floats(tiles: units.strip, channels: units.channels + units.filters)
       + Winograd.places * (units.channels * units.filters + 32)
@@ -92,13 +92,10 @@ extension OpenCLBackend {
         buffers.x, buffers.skip ?? buffers.x, buffers.g, buffers.dw, buffers.db, scratch, shape, tiles, units
       )
       .over(items)
-    guard units.blocks > 1 else { return gradient }
-    let sum = try kernel("winograd_sum", macros)
-      .bind(scratch, buffers.dw, buffers.db, shape.weights, units.part, units.blocks)
-      .over(share(units.part / 16))
+    let add = try blockSums(parts, shape, buffers)
     return {
       try gradient()
-      try sum()
+      try add()
     }
   }
 

@@ -29,7 +29,7 @@ import Testing
     let record = try bench(size: 572, width: 64)
     let counts = try counts(record)
     print("572², width 64: \(counts.step) launches a step, \(counts.forward) a forward pass")
-    #expect(counts.step <= 420 && counts.forward <= 99)
+    #expect(counts.step <= 363 && counts.forward <= 99)
     #expect(record.faults.isEmpty, "\(record.faults)")
   }
 
