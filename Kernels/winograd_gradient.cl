@@ -33,7 +33,8 @@ static inline void gradient_product(global const float *restrict v, global const
 }
 
 // Filter and bias gradients of `block` tiles each: parts [blocks][9 C K + K], or the result itself for one block.
-// A unit is a block, `channels` channels and `filters` filters, in strips of `strip` tiles.
+// A unit is a block, `channels` channels and `filters` filters, in strips of `strip` tiles; blocks are neighbours, for the last
+// has fewer tiles and no item shall have most of those.
 // Range: (SHARE of blocks * C / channels * K / filters)
 kernel void winograd_gradient(global const float *restrict x, global const float *restrict skip,
                               global const float *restrict g, global float *dw, global float *db,
@@ -47,7 +48,7 @@ kernel void winograd_gradient(global const float *restrict x, global const float
                *m = z + PLACES * zPlace;
   const int across = C / channels, down = K / filters;
   SHARE(unit, blocks * across * down) {
-    const int b = unit / (across * down), c0 = unit / down % across * channels, k0 = unit % down * filters;
+    const int b = unit % blocks, c0 = unit / blocks / down * channels, k0 = unit / blocks % down * filters;
     const int first = b * (int)units.block, end = min((int)tiles.count, first + (int)units.block);
     const int own = c0 >= split ? 0 : min(channels, split - c0);  // channels of x, the others are skip's
     global float *dwPart = blocks > 1 ? scratch + b * units.part : dw;

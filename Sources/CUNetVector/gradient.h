@@ -11,6 +11,26 @@ static long gradient_channels(long shifts, long available) {
   return channels;
 }
 
+// Copies `count` pixels of `channels` floats, `step` apart, to their place in strips of `most` channels, or of what
+// gradient_channels says where `most` is 0: a strip is [pixels][its channels], and its first pixel here the one at `place`.
+static void pack_pixels(const float *from, long step, long count, long channels, long most, long pixels,
+                        long place, float *to) {
+  for (long p = 0; p < count; p++, from += step, place++) {
+    for (long c = 0, width; c < channels; c += width) {
+      const long left = channels - c;
+      width = most == 0 ? gradient_channels(1, left) : left < most ? left : most;
+      float *at = to + c * pixels + place * width;
+      if (width == 16) {
+        STORE(at, LOAD(from + c));
+      } else if (width == SUMS) {
+        memcpy(at, from + c, SUMS * sizeof(float));
+      } else {
+        memcpy(at, from + c, width * sizeof(float));
+      }
+    }
+  }
+}
+
 // Where a row of a picture begins; rows are counted through all images.
 INLINE const float *row_of(const float *first, const UNetPicture *picture, long height, long row) {
   return first + row / height * picture->image + row % height * picture->row;

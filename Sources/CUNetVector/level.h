@@ -79,6 +79,7 @@ const UNetVectorLevel LEVEL = {
     .winograd_gradient_scratch = winograd_gradient_scratch,
     .gradient_channels = gradient_channels,
     .gradient = gradient,
+    .pack_pixels = pack_pixels,
     .max_pool = max_pool,
     .max_pool_gradient = max_pool_gradient,
     .accumulate = accumulate,

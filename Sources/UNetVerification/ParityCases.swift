@@ -113,23 +113,25 @@ package enum ParityCases {
   }
 
   private static let upConvolutions: [Operation] =
-    [(1, 3, 5, 1, 1), (2, 4, 7, 15, 17), (1, 6, 13, 33, 16), (1, 5, 14, 64, 32), (1, 30, 40, 32, 64)].flatMap
-  {
-    (n, h, w, c, k) -> [Operation] in
-    var g = Graph()
-    let (x, filters, b) = (g.value([n, h, w, c]), g.value([2, 2, c, k]), g.value([k]))
-    let y = g.value([n, 2 * h, 2 * w, k])
-    return [
-      .upConv(.init(x: x, w: filters, b: b, y: y, relu: false)),
-      .upConv(.init(x: x, w: filters, b: b, y: y, relu: true)),
-      .upConvInputGradient(.init(g: y, w: filters, dx: x)),
-      .upConvInputGradient(.init(g: y, w: filters, gate: x, dx: g.value([n, h + 4, w + 4, c]), border: 2)),
-      .upConvWeightGradient(.init(g: y, x: x, dw: filters, db: b)),
-      .upConvInputGradient(
-        .init(g: g.value([n, 2 * h, 2 * w, k + 3]), w: filters, gate: x, dx: g.value(x.shape))),
-      .upConvWeightGradient(.init(g: g.value([n, 2 * h, 2 * w, 2 * k]), x: x, dw: filters, db: b)),
-    ]
-  }
+    [
+      (1, 3, 5, 1, 1), (2, 4, 7, 15, 17), (1, 6, 13, 33, 16), (1, 5, 14, 64, 32), (1, 30, 40, 32, 64),
+      (2, 17, 35, 261, 20),
+    ].flatMap {
+      (n, h, w, c, k) -> [Operation] in
+      var g = Graph()
+      let (x, filters, b) = (g.value([n, h, w, c]), g.value([2, 2, c, k]), g.value([k]))
+      let y = g.value([n, 2 * h, 2 * w, k])
+      return [
+        .upConv(.init(x: x, w: filters, b: b, y: y, relu: false)),
+        .upConv(.init(x: x, w: filters, b: b, y: y, relu: true)),
+        .upConvInputGradient(.init(g: y, w: filters, dx: x)),
+        .upConvInputGradient(.init(g: y, w: filters, gate: x, dx: g.value([n, h + 4, w + 4, c]), border: 2)),
+        .upConvWeightGradient(.init(g: y, x: x, dw: filters, db: b)),
+        .upConvInputGradient(
+          .init(g: g.value([n, 2 * h, 2 * w, k + 3]), w: filters, gate: x, dx: g.value(x.shape))),
+        .upConvWeightGradient(.init(g: g.value([n, 2 * h, 2 * w, 2 * k]), x: x, dw: filters, db: b)),
+      ]
+    }
 
   private static let pools: [Operation] = [(1, 3, 5, 1), (2, 4, 3, 17), (1, 7, 9, 33)].flatMap {
     (n, h, w, c) -> [Operation] in

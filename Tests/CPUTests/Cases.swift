@@ -109,7 +109,8 @@ enum Cases {
     ]
   }
 
-  /// Rows so wide that a chain of a weight gradient ends inside an image, in the next one, or after a single row.
+  /// Rows so wide that a chain of a weight gradient ends inside an image, in the next one, or after a single row;
+  /// channels so many that the gradient of an up-convolution packs them.
   private static let wide = [
     make { convWeightGradient(&$0, [2, 7, 302, 2], k: 3, side: 3) },
     make { convWeightGradient(&$0, [1, 5, 1100, 1], k: 17, side: 3) },
@@ -122,6 +123,10 @@ enum Cases {
     make { conv(&$0, [1, 40, 83, 5], k: 20, side: 3, relu: true) },
     make { conv(&$0, [1, 11, 12, 3], k: 4, side: 5, relu: true) },
     make { convWeightGradient(&$0, [1, 9, 10, 3], k: 4, side: 2) },
+    make { g in
+      let (x, dw) = (g.value([2, 18, 31, 261]), g.value([2, 2, 261, 17]))
+      return .upConvWeightGradient(.init(g: g.value([2, 36, 62, 17]), x: x, dw: dw, db: g.value([17])))
+    },
   ]
 
   private static let plain = [1, 3, 16, 21, 64].flatMap { c in

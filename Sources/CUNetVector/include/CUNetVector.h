@@ -79,6 +79,11 @@ typedef struct {
   // The tile's sums over rows first..<end, stored or, if `add`, added to what is there.
   void (*gradient)(const UNetGradientTile *tile, long first, long end, int add);
 
+  // Brings `count` pixels of `channels` floats, `step` apart, to their place in strips of `most` channels, or of as many as
+  // gradient_channels says where `most` is 0.  A strip is [pixels][its channels]; the first pixel is the one at `place`.
+  void (*pack_pixels)(const float *from, long step, long count, long channels, long most, long pixels,
+                      long place, float *to);
+
   // A row of blocks of max-pooling: the maximum of each 2x2 block of x, whose rows are `row` apart.
   void (*max_pool)(const float *x, float *y, long row, long blocks, long channels);
 

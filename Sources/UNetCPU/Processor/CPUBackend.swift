@@ -74,13 +74,11 @@ package final class CPUBackend: Backend {
     case .convInputGradient(let op): try product(UNetProduct(op), .init(op, buffer))
     case .convWeightGradient(let op) where op.algorithm == .winograd:
       try WinogradGradient(shape: UNetFilterGradient(op), buffers: .init(op, buffer)).launch(on: self)
-    case .convWeightGradient(let op):
-      try WeightGradient(shape: UNetFilterGradient(op), buffers: .init(op, buffer)).launch(on: self)
+    case .convWeightGradient(let op): try weightGradient(UNetFilterGradient(op), .init(op, buffer))
     case .gate(let op): gate(op, bound)
     case .upConv(let op): try product(UNetProduct(op), .init(op, buffer))
     case .upConvInputGradient(let op): try product(UNetProduct(op), .init(op, buffer))
-    case .upConvWeightGradient(let op):
-      try WeightGradient(shape: UNetFilterGradient(op), buffers: .init(op, buffer)).launch(on: self)
+    case .upConvWeightGradient(let op): try weightGradient(UNetFilterGradient(op), .init(op, buffer))
     case .maxPool(let op): maxPool(op, bound)
     case .maxPoolGradient(let op): maxPoolGradient(op, bound)
     case .maxPoolFragments(let op): maxPoolFragments(op, bound)

@@ -88,7 +88,7 @@ package struct VectorSchedule: Hashable, Codable, Sendable {
   /// What suits a CPU whose registers have so many floats: AVX-512 has 32 of 16; AVX2 has 16 of 8 and NEON 32 of 4, where a
   /// vector of 16 takes two and four.
   package init(nativeFloats: Int) {
-    if nativeFloats >= 16 { self.init(sums: 24) } else { self.init(sums: 6, group: 64) }
+    self.init(sums: nativeFloats >= 16 ? 24 : 6)
   }
 
   /// Items that keep `sums` vectors, strips of `strip` tiles and groups of `group` channels.
