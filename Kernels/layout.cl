@@ -1,4 +1,4 @@
-// What lies around the products of conv.cl: filters packed for them, borders of zeros around their pictures.
+// What lies around products and gradients: operands packed for them, borders of zeros around their pictures.
 #include "common.h"
 #include "shared/geometry.h"
 
@@ -19,6 +19,34 @@ kernel void pack_filters(global const float *restrict w, global float *restrict 
     else
       for (int lane = 0; lane < own; ++lane) to[(size_t)i * lanes + lane] = from[(size_t)i * K + lane];
     for (int lane = own; lane < lanes; ++lane) to[(size_t)i * lanes + lane] = 0.0f;
+  }
+}
+
+// The operands of an up-convolution's gradient as an item of weight_gradient.cl reads them: x as [strip][pixel][TC], the last
+// strip ending with the channels, and behind it g as [tap][panel][pixel][16], zeros behind the last filter.
+// Range: (SHARE of pixels)
+kernel void pack_gradient(global const float *restrict x, global const float *restrict g,
+                          global float *restrict to, UNetFilterGradient shape, int TC, long start) {
+  const UNetPicture from = shape.from.x;
+  const int C = shape.from.channels, K = shape.K, OH = shape.g.height, OW = shape.g.width;
+  const int strips = (C + TC - 1) / TC, panels = (K + 15) / 16;
+  const size_t pixels = shape.pixels;
+  SHARE(pixel, pixels) {
+    const int image = pixel / (OH * OW), row = pixel / OW % OH, column = pixel % OW;
+    global const float *xp = x + from.start + image * from.image + row * from.row + column * from.pixel;
+    for (int i = 0; i < strips; ++i)
+      for (int c = 0; c < TC; ++c) to[start + (i * pixels + pixel) * TC + c] = xp[min(i * TC, C - TC) + c];
+    global const float *gp =
+        g + shape.g.start + image * shape.g.image + row * shape.g.row + column * shape.g.pixel;
+    for (int i = 0; i < 4 * panels; ++i) {
+      const int tap = i / panels, k0 = i % panels * 16;
+      global const float *own = gp + tap / 2 * shape.gTapRow + tap % 2 * shape.gTapColumn + k0;
+      global float *panel = to + start + strips * TC * pixels + (i * pixels + pixel) * 16;
+      if (k0 + 16 <= K)
+        for (int k = 0; k < 16; ++k) panel[k] = own[k];
+      else
+        for (int k = 0; k < 16; ++k) panel[k] = k0 + k < K ? own[k] : 0.0f;
+    }
   }
 }
 

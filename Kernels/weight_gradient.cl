@@ -26,22 +26,23 @@ static inline float16 filters(global const float *g, int left) {
 
 // Range: (ceil(C / TC) + ceil(J / TC), R * (S / TS) * panels, blocks), for C channels of x and J of skip, each at least
 // TC or none.  The last item of either's channels is moved back, so it writes some elements twice, equally.
-// parts is [blocks, R, S, C + J, K].
+// parts is [blocks, R, S, C + J, K].  `panel` floats lie between the filters of two items; `strip` between the channels of
+// two, where pack_gradient has packed them, else 0.
 kernel void weight_gradient(global const float *restrict x, global const float *restrict skip,
                             global const float *restrict g, global float *restrict parts,
-                            UNetFilterGradient shape, int panels) {
+                            UNetFilterGradient shape, int panels, long strip, long panel) {
   const int R = shape.R, S = shape.S, C = shape.from.channels, J = shape.from.skipChannels, K = shape.K;
   const int OH = shape.g.height, OW = shape.g.width;
   const int block = get_global_id(2), own = (C + TC - 1) / TC, item = get_global_id(0), second = item >= own;
   const int c0 = second ? min((item - own) * TC, J - TC) : min(item * TC, C - TC);
-  const int panel = get_global_id(1) % panels, tap = get_global_id(1) / panels;
-  const int r = tap / (S / TS), s0 = tap % (S / TS) * TS, k0 = panel * 16;
+  const int number = get_global_id(1) % panels, tap = get_global_id(1) / panels;
+  const int r = tap / (S / TS), s0 = tap % (S / TS) * TS, k0 = number * 16;
   const UNetPicture picture = second ? shape.from.skip : shape.from.x;
   const long pixel = picture.pixel, gPixel = shape.g.pixel;
-  global const float *from = (second ? skip : x) + picture.start + c0 +
+  global const float *from = (second ? skip : x) + picture.start + (strip > 0 ? item * strip : c0) +
                              r * (second ? picture.row : shape.from.tapRow) +
                              s0 * (second ? picture.pixel : shape.from.tapColumn);
-  g += shape.g.start + k0 + r * shape.gTapRow + s0 * shape.gTapColumn;
+  g += shape.g.start + number * panel + r * shape.gTapRow + s0 * shape.gTapColumn;
 
   float16 acc[TS * TC];
   UNROLL(t, TS * TC) acc[t] = (float16)(0.0f);

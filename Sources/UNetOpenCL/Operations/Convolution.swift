@@ -56,7 +56,8 @@ extension OpenCLBackend {
     scratch.reserve(parts.floats)
     let gradient =
       switch schedule {
-      case .vector(let schedule): try vectorGradient(shape, buffers, parts.weights, schedule)
+      case .vector(let schedule):
+        try vectorGradient(shape, buffers, parts.weights, behind: parts.floats, schedule)
       case .tile(let schedule): try tileGradient(shape, buffers, parts.weights, schedule)
       }
     let bias = try kernel("bias_gradient")
