@@ -2,7 +2,7 @@
 # make test    every test, OpenCL included
 # make check   format and warnings
 # make faults  every call that can fail does (hours); make proofs  every Float32; make fuzz  hostile files
-# make check-gpu  kernels compiled for GPUs that are not here: registers, memory, rounding
+# make check-gpu  kernels compiled for GPUs that are not here: registers, memory, contraction
 # make sanitize  tests under AddressSanitizer and ThreadSanitizer; make races  kernels under Oclgrind
 # make docs    the documentation of the library, below .build/documentation
 # make bench   times of this machine's device, beside PyTorch where it is there
@@ -113,11 +113,12 @@ check-gpu: build
 	@$(MAKE) -s install-dependencies PACKAGES="clang-16 libclc-16 rocm-device-libs intel-opencl-icd" || true
 	@rm -rf $(GPU_CODE) && mkdir -p $(GPU_CODE)/large $(GPU_CODE)/intel
 	@clang -O1 -shared -fPIC -o $(GPU_CODE)/recorder.so Tests/Recorder/recorder.c
-	@for numerics in winograd direct; do \
-	  RECORD_PROGRAMS=$(GPU_CODE)/large LD_PRELOAD=$(GPU_CODE)/recorder.so \
-	    $(UNET) bench --device opencl --runs 1 --numerics $$numerics > $(GPU_CODE)/log 2>&1 && \
-	  RECORD_PROGRAMS=$(GPU_CODE)/intel RECORD_VENDOR=32902 RECORD_UNITS=512 RECORD_LOCAL=65536 LD_PRELOAD=$(GPU_CODE)/recorder.so \
-	    $(UNET) bench --device opencl --runs 1 --numerics $$numerics > $(GPU_CODE)/log 2>&1 || { cat $(GPU_CODE)/log; exit 1; }; \
+	@record() { LD_PRELOAD=$(GPU_CODE)/recorder.so $(UNET) bench --device opencl --runs 1 --numerics $$numerics > $(GPU_CODE)/log 2>&1 \
+	  || { cat $(GPU_CODE)/log; exit 1; }; }; \
+	for numerics in winograd direct; do \
+	  RECORD_PROGRAMS=$(GPU_CODE)/large record; \
+	  RECORD_PROGRAMS=$(GPU_CODE)/large RECORD_NAME="NVIDIA H200" record; \
+	  RECORD_PROGRAMS=$(GPU_CODE)/intel RECORD_VENDOR=32902 RECORD_UNITS=512 RECORD_LOCAL=65536 record; \
 	done
 	$(PYTHON) Tests/Recorder/gpu_code.py $(GPU_CODE)/large sm_90,gfx1030,gfx90a,gfx1100
 	$(PYTHON) Tests/Recorder/gpu_code.py $(GPU_CODE)/intel dg2

@@ -1,4 +1,4 @@
-"""Times ours and other libraries in turn on one machine and writes Benchmarks/results/<machine>.md.
+"""Times ours and other libraries in turn on one machine and writes .build/benchmarks/<machine>.md.
 
   python3 Benchmarks/compare.py [--sizes 572/64,284/16] [--devices opencl,cpu] [--image 1024] [--rounds 5] [--runs 5]
                                 [--unet .build/release/unet] [--python python3] [--torch-device cpu|cuda]
@@ -170,10 +170,23 @@ def table(size, width, results, options):
     return "\n".join([*rows, "", f"Measured peak: {', '.join(peaks)}."])
 
 
+def said_options():
+    """What the command was given, without paths of this machine."""
+    words, given = iter(sys.argv[1:]), []
+    for word in words:
+        if word.split("=")[0] in ("--unet", "--python", "--output"):
+            if "=" not in word:
+                next(words, None)
+        else:
+            given.append(word)
+    return given
+
+
 def report(everything, disturbed, options):
     first = next(iter(everything.values()))
     names = [first[d][0]["device"] for d in options.devices]
     facts = [
+        f"- `python3 Benchmarks/compare.py {' '.join(said_options())}`",
         f"- machine: {processor()}, {cores()} cores, {platform.system()}",
         f"- ours: commit {commit()}; " + "; ".join(name + driver(options.unet, name) for name in names),
         f"- the others on {options.torch_device}, {cores()} threads"
@@ -214,7 +227,7 @@ def main():
         "--peers", type=lambda text: text.split(","), help="those of peers.py; all that are installed"
     )
     options.add_argument("--instructions", choices=LIMITS, help="keep all to these instructions")
-    options.add_argument("--output", type=Path, help="the file, instead of results/<machine>.md")
+    options.add_argument("--output", type=Path, help="the file, instead of .build/benchmarks/<machine>.md")
     options = options.parse_args()
     if not options.unet.is_file():
         sys.exit(f"{options.unet} is not there: swift build -c release")
@@ -229,8 +242,8 @@ def main():
     everything = {shape: measure(*shape, options) for shape in shapes}
     text = report(everything, disturbance(before, time.monotonic() - start), options)
     machine = re.sub(r"[^a-z0-9]+", "-", f"{processor()} {cores()} cores {options.instructions or ''}".lower()).strip("-")
-    output = options.output or HERE / "results" / f"{machine}.md"
-    output.parent.mkdir(exist_ok=True)
+    output = options.output or HERE.parent / ".build/benchmarks" / f"{machine}.md"
+    output.parent.mkdir(parents=True, exist_ok=True)
     output.write_text(text)
     print(text)
     print(f"written to {output}", file=sys.stderr)

@@ -1,4 +1,4 @@
-/// The files of the folder `Tuning`, carried inside the binary: parameters of schedules for a device or a kind of them.
+/// The files of the folder `Tuning`, carried inside the binary: parameters of schedules, each for a device.
 package enum ShippedTuning: String, CaseIterable, Sendable {
   case h200 = "nvidia-h200"
 

@@ -1,4 +1,5 @@
-// Winograd's algorithm (shared/winograd_lines.h): what winograd.cl (schedule "vector") and tile_winograd.cl share.
+// Winograd's algorithm (shared/winograd_lines.h): what winograd.cl and winograd_gradient.cl (schedule "vector") and tile_winograd.cl
+// share.
 //
 // Tiles of 4x4 results are counted through all images, in reading order.  Each place of the 6x6 is a product of its own,
 // over channels or, for the gradient of filters, over tiles; `place` is the distance from one to the next.

@@ -4,18 +4,21 @@
     python3 Tests/Recorder/gpu_code.py FOLDER TARGET,TARGET.. [--all]
 
 FOLDER holds the programs that recorder.c kept (RECORD_PROGRAMS), the options of each in its first line.  `make check-gpu`
-records those of the paper's network on 572² pixels, for a large GPU and for one of Intel's, and calls this.
+records those of the paper's network on 572² pixels, for a large GPU with the values in the code, for one whose values are
+shipped, and for one of Intel's, and calls this.
 
-    sm_90    NVIDIA H100: clang-16 and libclc-16 give PTX, ptxas (CUDA's, on the PATH or from PyPI) the machine code
+    sm_90    NVIDIA H100: clang-16 and libclc-16 give PTX, ptxas the machine code, which nvdisasm shows (both CUDA's, on the
+             PATH or from PyPI)
     gfx...   AMD: clang-16 and rocm-device-libs
     dg2      Intel Arc: ocloc, in Debian's intel-opencl-icd
 
-A target whose compiler is missing is skipped and says so.  The exit status is 1 where a kernel
+A target one of whose compilers is missing is skipped whole and says so.  The exit status is 1 where a kernel
     does not compile, or uses memory of its own: spilled registers, scratch, private arrays;
-    may be contracted: PTX whose product or sum is not marked as rounded (.rn);
+    may be contracted, on NVIDIA's and AMD's: PTX whose product or sum is not marked as rounded (.rn), LLVM's code that
+        allows it;
     has so many registers that fewer than two of its groups fit a core of an H100;
     adds up what it waits for one by one: fewer than 8 loads on their way in the loop of a long sum.
-A driver's own compiler may choose otherwise, and nothing here measures time.
+A driver's own compiler may choose otherwise, and nothing here measures time.  What Intel's compiler rounds once is not seen.
 """
 import argparse
 import re
@@ -106,6 +109,8 @@ def stage_loop(code):
 
 
 def nvidia(target, program, options, folder):
+    ptxas = tool("ptxas", "of CUDA's toolkit, or pip install nvidia-cuda-nvcc-cu12")
+    disassembler = tool("nvdisasm", "of CUDA's toolkit, or pip install nvidia-cuda-nvdisasm")
     ptx = f"{folder}/program.ptx"
     library = Path("/usr/lib/clc/nvptx64--nvidiacl.bc")
     if not library.exists():
@@ -120,14 +125,9 @@ def nvidia(target, program, options, folder):
     loose = re.findall(r"\b(?:mul|add|sub)\.f32\b", text)
     if loose:
         raise Failed(f"{len(loose)} operations that ptxas may contract, such as {loose[0]}")
-    ptxas = tool("ptxas", "of CUDA's toolkit, or pip install nvidia-cuda-nvcc-cu12")
     report = run(ptxas, f"-arch={target}", "-v", ptx, "-o", f"{folder}/program.cubin")
-    try:
-        disassembler = tool("nvdisasm", "pip install nvidia-cuda-nvdisasm")
-        code = re.split(r"^\s*\.section\s+\.text\.(\w+)", run(disassembler, "-c", f"{folder}/program.cubin"), flags=re.M)
-        bodies = dict(zip(code[1::2], code[2::2]))
-    except Missing:
-        bodies = {}
+    code = re.split(r"^\s*\.section\s+\.text\.(\w+)", run(disassembler, "-c", f"{folder}/program.cubin"), flags=re.M)
+    bodies = dict(zip(code[1::2], code[2::2]))
     for name, part in re.findall(r"Compiling entry function '(\w+)'(.*?)(?=Compiling entry|\Z)", report, re.S):
         stack = number(r"(\d+) bytes stack", part) + number(r"(\d+) bytes spill stores", part)
         kernel = Kernel(name, number(r"Used (\d+) registers", part), stack, number(r"(\d+) bytes smem", part))
@@ -150,8 +150,12 @@ def amd(target, program, options, folder):
     libraries = [word for name in [*names, "oclc_abi_version_400"]
                  for word in ("-Xclang", "-mlink-builtin-bitcode", "-Xclang", bitcode / f"{name}.bc")]
     output = f"{folder}/program.s"
-    run(*FRONT_END, "-target", "amdgcn-amd-amdhsa", f"-mcpu={target}", "-nogpulib", *libraries, *options, "-S", program,
-        "-o", output)
+    common = [*FRONT_END, "-target", "amdgcn-amd-amdhsa", f"-mcpu={target}", "-nogpulib", *libraries, *options, "-S", program]
+    run(*common, "-emit-llvm", "-o", output)
+    loose = re.findall(r"llvm\.fmuladd|\bf(?:mul|add|sub) (?:[a-z]+ )*(?:contract|fast)\b", Path(output).read_text())
+    if loose:
+        raise Failed(f"{len(loose)} operations that may be contracted, such as {loose[0]}")
+    run(*common, "-o", output)
     text = Path(output).read_text()
     for name, body in re.findall(r"^(\w+):\s+; @\1\n(.*?); Occupancy:", text, re.S | re.M):
         code = body.split(".section")[0]

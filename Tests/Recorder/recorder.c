@@ -6,7 +6,7 @@
 //   RECORD_ARGUMENTS=1         after each launch a line "with" and what it was given: numbers, "-" for a buffer
 //   RECORD_PROGRAMS=FOLDER    each program that is built, once: its options in a comment, then its source
 //   RECORD_UNITS, RECORD_ITEMS, RECORD_LOCAL    its compute units, items and bytes of local memory of a group (132, 1024, 49152)
-//   RECORD_VENDOR    the number of who made it (4318, NVIDIA)
+//   RECORD_VENDOR, RECORD_NAME    the number of who made it (4318, NVIDIA), its name ("Recording GPU")
 #define CL_TARGET_OPENCL_VERSION 120
 #define CL_USE_DEPRECATED_OPENCL_1_2_APIS
 #include <CL/cl.h>
@@ -86,7 +86,7 @@ cl_int clGetDeviceIDs(cl_platform_id id, cl_device_type kind, cl_uint room, cl_d
 cl_int clGetDeviceInfo(cl_device_id id, cl_device_info what, size_t room, void *to, size_t *needed) {
   switch (what) {
     case CL_DEVICE_NAME:
-      return TELL_TEXT("Recording GPU");
+      return TELL_TEXT(getenv("RECORD_NAME") ? getenv("RECORD_NAME") : "Recording GPU");
     case CL_DEVICE_VERSION:
       return TELL_TEXT("OpenCL 1.2");
     case CL_DRIVER_VERSION:

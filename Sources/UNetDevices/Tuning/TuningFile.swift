@@ -6,7 +6,7 @@ import UNetOpenCL
 /// Read strictly: every key is known, every value one of those that are tuned.  A parameter that is not given has the
 /// value that it has without a file.
 package struct TuningFile: Equatable, Sendable {
-  /// Where its parameters were found; nil where it is for a kind of devices.
+  /// Where its parameters were found; nil where it does not say so.
   package var origin: Origin?
   /// The parameters, of each schedule at most once.
   package var schedules: [KernelSchedule]

@@ -56,9 +56,9 @@ package struct GroupTile: Hashable, Codable, Sendable {
   /// the device is busy.
   ///
   /// A side is halved that is twice what there is or more, rows to no less than `leastRows`; then the longer side, down
-  /// to 64, until there are `groups`, `batches` counted.  A group that has become smaller than 32 items gets more rows,
-  /// and one smaller than 64 has items of half as many, and shallower stages, so that an item's loads of one stay in
-  /// registers.
+  /// to 64, until there are `groups`, `batches` counted.  A group that has become smaller than 32 items gets more rows.
+  /// One smaller than 64 has shallower stages, so that an item's loads of one stay in registers, and items of 4 rows where
+  /// they have more than 4 columns, or where they are fewer than 16.
   func fitted(
     rows: Int, columns: Int, batches: Int, groups: Int, leastRows: Int, on limits: DeviceLimits
   ) -> GroupTile {
