@@ -24,7 +24,7 @@ run: build
 	@echo; echo "Where this machine can train (unet devices; * is what is used):"; echo
 	@$(UNET) devices
 	@echo; echo "Training on synthetic pictures of cells (unet train Experiments/quickstart.yaml), about a minute;"
-	@echo "the driver compiles its kernels at the first step, once for each network."; echo
+	@echo "a graphics card's driver compiles its kernels at the first step, once for each network."; echo
 	@$(UNET) train Experiments/quickstart.yaml --output $(RUN) --overwrite
 	@echo; echo "Done.  In $(RUN):"; echo
 	@echo "  previews            image, probability of a cell and outline, beside each other"

@@ -170,6 +170,10 @@ def table(size, width, results, options):
     return "\n".join([*rows, "", f"Measured peak: {', '.join(peaks)}."])
 
 
+# The least tile of the paper's network, of five levels, that segments a step of the grid.
+LEAST_TILE = 204
+
+
 def said_options():
     """What the command was given, without paths of this machine."""
     words, given = iter(sys.argv[1:]), []
@@ -237,7 +241,16 @@ def main():
         )
     os.environ.update(LIMITS.get(options.instructions, {}))
     options.peers = options.peers or installed(options)
+    if not re.fullmatch(r"\d+/\d+(,\d+/\d+)*", options.sizes):
+        sys.exit(f"--sizes {options.sizes}: give sides and widths, such as 572/64,284/16")
+    if options.rounds < 1 or options.runs < 1:
+        sys.exit("--rounds and --runs must be at least 1")
+    if unknown := set(options.peers) - {*PYTORCH, *OTHERS}:
+        sys.exit(f"--peers {','.join(sorted(unknown))}: give some of {','.join([*PYTORCH, *OTHERS])}")
     shapes = [tuple(map(int, shape.split("/"))) for shape in options.sizes.split(",")]
+    for size, _ in shapes:
+        if options.image and size < LEAST_TILE:
+            sys.exit(f"--sizes {size}: no image can be segmented in such tiles; give {LEAST_TILE} or more, or --image 0")
     before, start = busy(), time.monotonic()
     everything = {shape: measure(*shape, options) for shape in shapes}
     text = report(everything, disturbance(before, time.monotonic() - start), options)

@@ -71,6 +71,11 @@ INLINE int as_int(float x) {
 const UNetVectorLevel LEVEL = {
     .name = LEVEL_NAME,
     .sums = SUMS,
+#if defined(NO_FMA)
+    .fuses = 0,
+#else
+    .fuses = 1,
+#endif
     .convolve = convolve,
     .winograd_filters = winograd_filters,
     .winograd_input = winograd_input,

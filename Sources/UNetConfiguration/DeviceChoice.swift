@@ -2,7 +2,7 @@ import UNetOptions
 
 /// Where to run, as an experiment's `device` and a user spell it.
 public enum DeviceChoice: Equatable, Sendable, CustomStringConvertible {
-  /// `auto`: the best device of the first kind that has one.
+  /// `auto`: the best graphics card, else the processor by the CPU backend.
   case automatic
   /// `opencl`, `opencl:2`, `opencl:nvidia`: one of a kind.
   case of(DeviceKind, Which)

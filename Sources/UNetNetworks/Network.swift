@@ -90,6 +90,28 @@ extension SegmentationNetwork {
     return below
   }
 
+  /// Pixels a side of an image that a tile of `side`² pixels segments.
+  private func segmented(by side: Int) -> Int { (output(of: side) ?? 0) * stride - 2 * margin }
+
+  /// The least side from a fitting `side` on whose tile segments a step of the grid on which tiles start.
+  package func segmentingTile(from side: Int) -> Int {
+    var tile = side
+    while segmented(by: tile) < grid { tile = nearestTiles(tile).above }
+    return tile
+  }
+
+  /// Checks that a tile of `side`² pixels fits and can be one of several in which images are segmented.
+  /// - Throws: `TileError`, which names the least that can or the nearest that fit.
+  package func check(segmentingTile side: Int) throws {
+    try check(tile: side)
+    let pixels = segmented(by: side)
+    guard pixels < grid else { return }
+    throw TileError(
+      side: side, network: "a segmentation",
+      reason: "it segments \(pixels)² pixels, less than the \(grid)² of a step",
+      below: nil, above: segmentingTile(from: side))
+  }
+
   /// The row and column of the first pixel of a fragment of `everyPixel`.
   ///
   /// Each pooling makes four fragments of one, so the digits of `fragment` to base 4, the first pooling's in front, are

@@ -1,6 +1,6 @@
 import Glibc
 
-import class Foundation.ProcessInfo
+import Foundation
 
 /// The threads of this process.
 package enum HostThreads {
@@ -12,7 +12,21 @@ package enum HostThreads {
   /// Dispatch would wait for a thread for ever, and a driver end the process.
   package static let areGranted = starts(cores + 4)
 
-  private static let cores = ProcessInfo.processInfo.activeProcessorCount
+  private static let cores =
+    [ProcessInfo.processInfo.activeProcessorCount, allowed, quota].compactMap(\.self).min() ?? 1
+
+  /// The processors that this process may run on (`taskset`, Slurm); nil where the system does not say.
+  private static let allowed: Int? = {
+    let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+    let line = status.split(separator: "\n").first { $0.hasPrefix("Cpus_allowed:") }
+    let digits = line.map { $0.dropFirst("Cpus_allowed:".count).compactMap(\.hexDigitValue) } ?? []
+    let count = digits.reduce(0) { $0 + $1.nonzeroBitCount }
+    return count > 0 ? count : nil
+  }()
+
+  /// The processors whose time the process's control group may use, rounded up (`docker run --cpus`); nil where there is no
+  /// limit.
+  private static let quota: Int? = ControlGroup.own.flatMap(ControlGroup.processors)
 
   /// Whether `count` threads can be alive at once.
   private static func starts(_ count: Int) -> Bool {

@@ -46,13 +46,7 @@ public struct SegmentationOptions: Sendable, Equatable {
     guard Bound.tile.holds(Double(tile)) else {
       throw SegmentationError.tile("tile \(tile) must be \(Bound.tile.words)")
     }
-    let network = model.network
-    do { try network.check(tile: tile) } catch { throw SegmentationError.tile("\(error)") }
-    // What a tile segments must hold a step of the grid on which tiles start.
-    let pixels = (network.output(of: tile) ?? 0) * network.stride - 2 * network.margin
-    guard pixels < network.grid else { return }
-    throw SegmentationError.tile(
-      "tile \(tile) segments \(pixels) pixels, fewer than the \(network.grid) of a step: give a larger one")
+    do { try model.network.check(segmentingTile: tile) } catch { throw SegmentationError.tile("\(error)") }
   }
 }
 

@@ -20,7 +20,7 @@ import UNetTestSupport
   }
 
   @Test func theInstructionSetAndTheScheduleAreUsed() throws {
-    #expect(try devices(["UNET_CPU": "baseline"]).output.contains("  cpu         CPU (baseline, "))
+    #expect(try devices(["UNET_CPU": "baseline"]).output.contains(" cpu         CPU (baseline, "))
     for name in ["vector", "tile"] {
       #expect(try devices(["UNET_SCHEDULE": name]).output.contains("schedule  \(name): "))
     }

@@ -4,12 +4,13 @@ import UNetTestSupport
 
 /// `unet tune` and the files that it leaves; no search is long here.
 @Suite struct TuneTests {
-  /// The user's tuning of the default device, which `devices` would name.
+  /// The user's tuning of the first OpenCL device, which `devices` would name.
   private func userFile(_ folder: TemporaryFolder) throws -> String {
     try FileManager.default.createDirectory(
       atPath: folder("swift-unet/tuning"), withIntermediateDirectories: true)
     let outcome = try UnetCommand.run("devices", environment: ["XDG_CONFIG_HOME": folder.path])
-    let line = try #require(outcome.output.split(separator: "\n").first { $0.hasPrefix("* opencl:") })
+    let lines = outcome.output.split(separator: "\n")
+    let line = try #require(lines.first { $0.dropFirst(2).hasPrefix("opencl:") })
     let name = line.dropFirst(14).prefix { $0 != "(" }.lowercased()
     let words = name.split { !($0.isASCII && ($0.isLetter || $0.isNumber)) }
     return "swift-unet/tuning/\(words.joined(separator: "-")).yaml"

@@ -8,7 +8,7 @@ import UNetRuntime
 struct NullDevices: DeviceProvider {
   let kind = DeviceKind("null", "null device")
   let remedy = "it is always there"
-  let devices = [FoundDevice(name: "null")]
+  let devices = [FoundDevice(name: "null", rank: .slowProcessor)]
 
   func describe(_ index: Int, _ settings: DeviceSettings) -> DeviceProperties {
     DeviceProperties("null: computes nothing", ["lacks": "nothing"])

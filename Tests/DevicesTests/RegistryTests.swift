@@ -58,6 +58,18 @@ private final class Lines: LogHandler, @unchecked Sendable {
     #expect(try none.open(.automatic).name == CPUBackend().name)
   }
 
+  /// A card, the processor by the CPU backend, the processor by a driver; the last where only it heeds the settings.
+  @Test func automaticIsTheFirstOfItsRank() throws {
+    let driver = SomeDevices(FoundDevice(name: "A processor", rank: .driversProcessor))
+    let registry = DeviceRegistry([driver, CPUDevices()])
+    #expect(try DeviceListing(registry).text.contains("* cpu "))
+    let scheduled = DeviceRegistry([driver, CPUDevices()], settings: DeviceSettings(schedule: "tile"))
+    #expect(try DeviceListing(scheduled).text.contains("* some:0 "))
+    let card = SomeDevices(
+      FoundDevice(name: "A processor", rank: .driversProcessor), FoundDevice(name: "A card"))
+    #expect(try DeviceListing(DeviceRegistry([card, CPUDevices()])).text.contains("* some:1 "))
+  }
+
   @Test(arguments: [
     ([], [], "no device of some kind"),
     (

@@ -1,5 +1,6 @@
 import Testing
 import UNetData
+import UNetConfiguration
 import UNetExperiments
 import UNetNetworks
 
@@ -127,7 +128,17 @@ struct DefaultsTests {
     for levels in 2...10 {
       let x = try experiment("name: a\nnetwork: {levels: \(levels)}")
       #expect(TileGeometry.output(of: x.training.tile, levels: levels) != nil)
-      #expect(x.prediction.tile == x.training.tile)
+      #expect(x.prediction.tile == (levels < 7 ? x.training.tile : x.prediction.tile))
+      try x.network.network.check(segmentingTile: x.prediction.tile)
     }
+  }
+
+  /// The least tile of five levels segments 4² pixels.
+  @Test func aTileThatSegmentsLessThanAStepIsOfTrainingAlone() throws {
+    let x = try experiment("name: a\nnetwork: {levels: 5}\ntraining: {tile: 188}")
+    #expect(x.prediction.tile == 204)
+    #expect(
+      throws: ConfigurationError.self, "a tile of images that are segmented",
+      performing: { try experiment("name: a\nprediction: {tile: 188}") })
   }
 }

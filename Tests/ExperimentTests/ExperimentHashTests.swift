@@ -91,9 +91,9 @@ struct ExperimentHashTests {
     (
       """
       name: a
-      prediction: {tile: 188, threshold: 0.3, rotations: 7, flips: true, \
+      prediction: {tile: 204, threshold: 0.3, rotations: 7, flips: true, \
       instances: {smallest-area: 20, grow: 2, fill-holes: true}}
-      """, "041cf6900ea23cf7"
+      """, "23aa76be2791ef24"
     ),
     (
       """

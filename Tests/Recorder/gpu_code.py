@@ -207,7 +207,7 @@ def main():
     wrong = 0
     for target in arguments.targets.split(","):
         compile_for = nvidia if target.startswith("sm_") else amd if target.startswith("gfx") else intel
-        found = []
+        found, failed = [], 0
         try:
             for program in programs:
                 options = program.read_text().split("\n", 1)[0].removeprefix("// ").split()
@@ -216,7 +216,7 @@ def main():
                         kernels = list(compile_for(target, program.resolve(), options, folder))
                     except Failed as error:
                         print(f"{target}: {' '.join(options)}: {error}")
-                        wrong += 1
+                        failed += 1
                         continue
                 found += [(options, kernel, list(judged(target, options, kernel))) for kernel in kernels]
         except Missing as reason:
@@ -230,7 +230,8 @@ def main():
             wrong += bool(faults)
         most = max((kernel.registers for _, kernel, _ in found), default=0)
         print(f"{target}: {len(programs)} programs, {len(found)} kernels, at most {most} registers, "
-              f"{sum(bool(faults) for *_, faults in found)} wrong")
+              f"{failed + sum(bool(faults) for *_, faults in found)} wrong")
+        wrong += failed
     sys.exit(bool(wrong))
 
 

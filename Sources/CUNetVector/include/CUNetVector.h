@@ -45,6 +45,9 @@ typedef struct {
   // Vectors of 16 sums that stay in registers beside their operands.
   long sums;
 
+  // 1 where the instruction set has a fused multiply-add, 0 where it is computed.
+  long fuses;
+
   // Rows first..<end (counted through all images) of the outputs of one panel, whose first is `output`.
   // weights [R, S, C, 16 * vectors] and bias [16 * vectors] are packed with zeros behind the last output.
   void (*convolve)(const UNetBoundProduct *product, const float *weights, const float *bias, long output,

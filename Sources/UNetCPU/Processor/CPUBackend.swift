@@ -28,6 +28,9 @@ package final class CPUBackend: Backend {
     "CPU (\(String(cString: loops.name)), \(counted(threads.count, "thread")))"
   }
 
+  /// Whether its loops compute the fused multiply-add that the processor lacks.
+  package var isSlow: Bool { loops.fuses == 0 }
+
   /// Bytes of live buffers, with the room that operations share while they run.
   package var allocatedBytes: Int { ledger.bytes }
 

@@ -12,6 +12,9 @@ package enum InstructionSet: String, CaseIterable, Sendable {
   /// Those that this processor has, the fastest first.
   package static var available: [InstructionSet] { allCases.filter { unet_vector_level($0.rawValue) != nil } }
 
+  /// Whether this processor multiplies and adds in one instruction.
+  package static var isFast: Bool { (try? available[0].loops())?.fuses == 1 }
+
   /// Its loops.
   /// - Throws: `CPUError` where the processor lacks the instructions.
   func loops() throws -> UNetVectorLevel {

@@ -13,7 +13,9 @@ package struct CPUDevices: DeviceProvider {
   /// The kind.
   package init() {}
 
-  package let devices = [FoundDevice(name: "CPU")]
+  package let devices = [
+    FoundDevice(name: "CPU", rank: InstructionSet.isFast ? .processor : .slowProcessor)
+  ]
 
   package func describe(_ index: Int, _ settings: DeviceSettings) throws -> DeviceProperties {
     let process = ProcessInfo.processInfo
@@ -26,7 +28,12 @@ package struct CPUDevices: DeviceProvider {
   }
 
   package func open(_ index: Int, _ settings: DeviceSettings, _ logger: Logger) throws -> any Backend {
-    try backend(settings)
+    let backend = try backend(settings)
+    if backend.isSlow {
+      logger.info(
+        "\(backend.name) has no fused multiply-add, which is computed instead: it is some fifty times slower")
+    }
+    return backend
   }
 
   private func backend(_ settings: DeviceSettings) throws -> CPUBackend {

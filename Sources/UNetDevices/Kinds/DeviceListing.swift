@@ -9,7 +9,7 @@ package struct DeviceListing: Sendable {
   /// - Throws: what is wrong with the settings, and with the user's tuning of a device.
   package init(_ registry: DeviceRegistry) throws {
     let devices = registry.devices
-    let best = devices.firstIndex { $0.device.lacks.isEmpty }
+    let best = registry.automatic
     let blocks = zip(devices.indices, try registry.properties()).map { index, properties in
       Self.block("\(devices[index].choice)", isDefault: index == best, properties)
     }

@@ -11,7 +11,7 @@ package protocol DeviceProvider: Sendable {
   /// What to do where there is no such device, and no driver that fails.
   var remedy: String { get }
 
-  /// A sentence for each driver that is there and offers no device.
+  /// A sentence for each driver that is there and offers no device, beside others that do.
   func failures(_ settings: DeviceSettings) -> [String]
 
   /// A sentence for each driver that offers devices in a way that a user should know of.
@@ -68,6 +68,18 @@ public struct FoundDevice: Sendable {
   public let name: String, maker: String
   /// What it lacks; empty where it can be used.
   public let lacks: [String]
+  /// What it is; `auto` means the first that there is.
+  package let rank: Rank
+
+  /// What devices are, the fastest first.
+  package enum Rank: Int, Sendable, Comparable {
+    /// A graphics card or another accelerator.
+    case card
+    /// The processor, by loops made for it; by a driver; by loops without vectors.
+    case processor, driversProcessor, slowProcessor
+
+    package static func < (a: Rank, b: Rank) -> Bool { a.rawValue < b.rawValue }
+  }
 
   /// What it lacks as a sentence; nil where it can be used.
   func lack(_ choice: String) -> String? {
@@ -75,8 +87,8 @@ public struct FoundDevice: Sendable {
   }
 
   /// A device called so.
-  package init(name: String, maker: String = "", lacks: [String] = []) {
-    (self.name, self.maker, self.lacks) = (name, maker, lacks)
+  package init(name: String, maker: String = "", lacks: [String] = [], rank: Rank = .card) {
+    (self.name, self.maker, self.lacks, self.rank) = (name, maker, lacks, rank)
   }
 }
 

@@ -9,7 +9,7 @@ import UNetWork
 ///     let backend = try DeviceRegistry().open()
 ///
 public struct DeviceRegistry: Sendable {
-  /// Those of `DeviceKind.all`, in that order; `auto` means a device of the first that has one.
+  /// Those of `DeviceKind.all`; `auto` means the device of the first rank, in this order where ranks are equal.
   package static let standard: [any DeviceProvider] = [OpenCLDevices(), CPUDevices()]
 
   private let providers: [any DeviceProvider]
@@ -96,8 +96,10 @@ public struct DeviceRegistry: Sendable {
     providers.filter(\.devices.isEmpty).map { ($0.kind, remedy(for: $0)) }
   }
 
-  /// What there is to say of drivers that offer devices.
-  var notes: [String] { providers.flatMap(\.notes) }
+  /// What there is to say of drivers where there are devices of their kind.
+  var notes: [String] {
+    providers.flatMap(\.notes) + providers.filter { !$0.devices.isEmpty }.flatMap { $0.failures(settings) }
+  }
 
   private func remedy(for provider: any DeviceProvider) -> String {
     let failures = provider.failures(settings)
@@ -135,20 +137,31 @@ public struct DeviceRegistry: Sendable {
     return (provider, found)
   }
 
-  /// The best device of the first kind that has one, which is told where it is not the first kind of all.
+  /// What `auto` means: the place of the best usable device in `devices`.  Whoever sets what drivers' devices alone heed, a
+  /// schedule or kernels, means one of those.
+  var automatic: Int? {
+    let found = devices.enumerated().filter(\.element.device.lacks.isEmpty)
+    let drivers = found.filter { [.card, .driversProcessor].contains($0.element.device.rank) }
+    let means = settings.schedule != nil || settings.kernelSources != nil
+    return (means && !drivers.isEmpty ? drivers : found).min {
+      $0.element.device.rank < $1.element.device.rank
+    }?.offset
+  }
+
+  /// The same, opened.  Where it is no card, that is told of which there might be one.
   private func best() throws -> (any DeviceProvider, Int) {
-    var passed: [any DeviceProvider] = []
-    for provider in providers {
-      if let index = provider.devices.firstIndex(where: { $0.lacks.isEmpty }) {
-        if let other = passed.last {
-          logger.info(
-            "\(absence(of: other)): running on the \(provider.kind.title), which gives the same results")
-        }
-        return (provider, index)
-      }
-      passed.append(provider)
+    let all = providers.flatMap { provider in provider.devices.indices.map { (provider, $0) } }
+    guard let place = automatic else { preconditionFailure("the CPU backend is always there") }
+    let (provider, index) = all[place]
+    guard provider.devices[index].rank != .card else { return all[place] }
+    for other in providers where other.kind != provider.kind {
+      let usable = other.devices.contains(where: \.lacks.isEmpty)
+      let failures = other.failures(settings).map { "\($0); " }.joined()
+      guard !usable || !failures.isEmpty else { continue }
+      let reason = usable ? failures : "\(absence(of: other)): "
+      logger.info("\(reason)running on the \(provider.kind.title), which gives the same results")
     }
-    preconditionFailure("the CPU backend is always there")
+    return all[place]
   }
 
   /// That there is no device of a kind, and why, where one might be expected.

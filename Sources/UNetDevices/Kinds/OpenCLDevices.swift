@@ -14,12 +14,15 @@ package struct OpenCLDevices: DeviceProvider {
 
   package func failures(_ settings: DeviceSettings) -> [String] {
     DeviceDescription.failures()
-      + DriverFiles.failures(
-        in: settings.drivers ?? DriverFiles.usual, isNone: DeviceDescription.hasNoDriver())
+      + DriverFiles.failures(in: settings.drivers ?? DriverFiles.usual)
   }
 
   package var devices: [FoundDevice] {
-    DeviceDescription.all().map { FoundDevice(name: $0.name, maker: $0.platform, lacks: $0.lacks) }
+    DeviceDescription.all().map {
+      FoundDevice(
+        name: $0.name, maker: $0.platform, lacks: $0.lacks,
+        rank: [.gpu, .accelerator].contains($0.kind) ? .card : .driversProcessor)
+    }
   }
 
   package func describe(_ index: Int, _ settings: DeviceSettings) throws -> DeviceProperties {
@@ -72,6 +75,9 @@ package struct OpenCLDevices: DeviceProvider {
   private func openDevice(_ index: Int, _ settings: DeviceSettings, _ logger: Logger) throws -> Device {
     let driver = DriverSettings(kernels: settings.kernelSources, programs: settings.kernelCache)
     for note in notes { logger.info("\(note)") }
+    if let folder = settings.kernelSources {
+      logger.info("kernels are those of \(folder), not the command's own")
+    }
     return try Device.open(index, driver, logger: logger)
   }
 

@@ -76,6 +76,10 @@ public struct Experiment: Equatable, Sendable {
     anywhere.device = .automatic
     anywhere.evaluation.metrics = evaluation.metrics ?? EvaluationSettings.ofHashes
     anywhere.network.channels = network.channels ?? 1
+    // A tile that segments less than a step was once the default where training's does.
+    if prediction.tile == network.network.segmentingTile(from: training.tile) {
+      anywhere.prediction.tile = training.tile
+    }
     return Digest.sha256(YAMLText.section(Self.options.yaml(of: anywhere)).asBefore.lines())
   }
 }
@@ -89,7 +93,7 @@ extension Experiment {
     .init("data", \.data, DataSettings.optionType, "The images and what is known about them."),
     .init("network", \.network, NetworkSettings.optionType, "The network.") { _, experiment in
       experiment.training.tile = experiment.network.network.nearestTile(to: TrainingSettings.paperTile)
-      experiment.prediction.tile = experiment.training.tile
+      experiment.takeTileOfTraining()
     },
     .init("loss", \.loss, .section(WeightMapOptions.options), "How much each pixel counts."),
     .init(
@@ -97,11 +101,13 @@ extension Experiment {
       "How samples are changed before training sees them."),
     .init("training", \.training, .section(TrainingSettings.options), "Steps, learning rate, momentum.") {
       section, experiment in
-      try experiment.checkTile(experiment.training.tile, of: section)
-      experiment.prediction.tile = experiment.training.tile
+      let (network, tile) = (experiment.network.network, experiment.training.tile)
+      try Self.check(section) { try network.check(tile: tile) }
+      experiment.takeTileOfTraining()
     },
     .init("prediction", \.prediction, .section(PredictionSettings.options), "How images are segmented.") {
-      try $1.checkTile($1.prediction.tile, of: $0)
+      let (network, tile) = ($1.network.network, $1.prediction.tile)
+      try Self.check($0) { try network.check(segmentingTile: tile) }
     },
     .init(
       "evaluation", \.evaluation, .section(EvaluationSettings.options), "How held-out images are evaluated."
@@ -128,11 +134,14 @@ extension Experiment {
     return name
   }
 
-  /// Checks that the network accepts a tile, where `section` gives one.
-  private func checkTile(_ side: Int, of section: YAMLValue) throws {
+  /// Images are segmented in tiles as large as those of training, or as the least that segments a step.
+  private mutating func takeTileOfTraining() {
+    prediction.tile = network.network.segmentingTile(from: training.tile)
+  }
+
+  /// Checks a tile, where `section` gives one.
+  private static func check(_ section: YAMLValue, _ fits: () throws -> Void) throws {
     guard let tile = try section.mapping().first(where: { $0.name == "tile" }) else { return }
-    do { try network.network.check(tile: side) } catch {
-      throw ConfigurationError(tile.value.place, "\(error)")
-    }
+    do { try fits() } catch { throw ConfigurationError(tile.value.place, "\(error)") }
   }
 }

@@ -14,7 +14,7 @@ extension Experiment {
     package static let options = OptionTable<PredictionSettings>(
       [
         .init(
-          "tile", \.tile, .integer(.tile), standard: "`training.tile`",
+          "tile", \.tile, .integer(.tile), standard: "`training.tile`, or the least that segments a step",
           "Pixels a side of the tiles in which images are segmented; the model keeps it."),
         .threshold(\.threshold),
       ] + TestTimeAugmentation.options.rows.map { $0.at(\.averaging) } + [

@@ -40,11 +40,6 @@ package struct DeviceDescription: @unchecked Sendable {
   /// A sentence for each driver that is there and offers no device, with what it returned.
   package static func failures() -> [String] { listed.failures }
 
-  /// Whether the loader lists no driver.
-  package static func hasNoDriver() -> Bool {
-    listed.devices.isEmpty && listed.failures.isEmpty
-  }
-
   /// A sentence for each driver that offers devices only since it was helped.
   package static func notes() -> [String] { listed.notes }
 

@@ -1,4 +1,5 @@
 import COpenCL
+import Glibc
 import UNetNumerics
 
 /// What the OpenCL loader and its drivers list, or why they do not.
@@ -14,6 +15,10 @@ enum DriverList {
         [],
         "the system starts no threads for a driver: allow more processes (ulimit -u) or memory (ulimit -v)"
       )
+    }
+    let place = getenv("OCL_ICD_VENDORS").map { String(cString: $0) } ?? DriverFiles.usual
+    if let file = DriverFiles.strange(in: place) {
+      return ([], "\(file) is no file, and the OpenCL loader would wait for it: remove it")
     }
     let (found, code) = list { clGetPlatformIDs($0, $1, $2) }
     let none = [CL_SUCCESS, -1001].contains(code)  // CL_PLATFORM_NOT_FOUND_KHR, of the loader
@@ -31,6 +36,11 @@ enum DriverList {
     guard found.isEmpty else { return ((found, nil), isPoCL ? PoCLCache.note : nil) }
     let failure = "the driver \(name) is there and offers no device (OpenCL error \(code)): "
     guard isPoCL else { return (([], failure + "`clinfo` may say why"), nil) }
+    if let devices = getenv("POCL_DEVICES").map({ String(cString: $0) }), !PoCLCache.isMissing {
+      return (
+        ([], failure + "it knows none of POCL_DEVICES, '\(devices)': name basic or pthread, or unset it"), nil
+      )
+    }
     let note = PoCLCache.note ?? PoCLCache.useSpare()
     let again = ask().found
     guard again.isEmpty else { return ((again, nil), note) }

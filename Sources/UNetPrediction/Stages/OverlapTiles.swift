@@ -26,7 +26,7 @@ struct OverlapTiles<B: Backend>: TileStage {
       throw ShapeError(
         operation: "segment", shape: traced.input.shape,
         requirement:
-          "its output, \(output)², is smaller than a pixel of the deepest level; give a larger tile")
+          "it segments \(output)² pixels, less than the \(network.grid)² of a step; give a larger tile")
     }
     session = try traced.session(parameters, on: backend)
     tiler = Tiler(input: traced.input.shape[1], output: output, grid: network.grid)

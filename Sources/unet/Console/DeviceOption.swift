@@ -6,7 +6,7 @@ import UNetRuntime
 struct DeviceOption: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Where to run: \(DeviceChoice.spellings); `unet devices` lists them. (default: auto, the best device; "
+      "Where to run: \(DeviceChoice.spellings); `unet devices` lists them. (default: auto, the best graphics card, else cpu; "
         + "`parity` checks every OpenCL device)", valueName: "device"),
     transform: {
       guard let choice = DeviceChoice($0) else { throw ValidationError("must be \(DeviceChoice.spellings)") }

@@ -57,10 +57,9 @@ enum EnvironmentVariable: String, CaseIterable {
     if !folders.contains(where: { Files.exists(Path.join($0, "ld")) }) {
       setenv("PATH", (folders + ["/usr/local/bin", "/usr/bin", "/bin"]).joined(separator: ":"), 1)
     }
-    guard poclCache == nil else { return }
+    if let poclCache { return PoCLCache.warn(of: poclCache) }
     unsetenv("POCL_CACHE_DIR")
-    let folder = given("XDG_CACHE_HOME") ?? given("HOME").map { Path.join($0, ".cache") }
-    if let folder { PoCLCache.replace(Path.join(folder, "pocl/kcache")) }
+    PoCLCache.prepare(UserFolder.cache.path(ProcessInfo.processInfo.environment) + "/pocl")
   }
 
   private static func given(_ name: String) -> String? {

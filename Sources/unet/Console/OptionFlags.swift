@@ -24,12 +24,14 @@ extension SegmentationNetwork {
     return network
   }
 
-  /// Checks the tile that `--size` gives.
-  func check(size: Int?) throws {
+  /// Checks the tile that `--size` gives, which may also be one of several in which an image is segmented.
+  func check(size: Int?, segmenting: Bool = false) throws {
     guard let size else { return }
     guard Bound.tile.holds(Double(size)) else {
       throw ValidationError("--size \(size): must be \(Bound.tile.words)")
     }
-    do { try check(tile: size) } catch { throw ValidationError("--size: \(error)") }
+    do { segmenting ? try check(segmentingTile: size) : try check(tile: size) } catch {
+      throw ValidationError("--size: \(error)")
+    }
   }
 }

@@ -29,10 +29,11 @@ struct Bench: ParsableCommand {
   @Flag(help: "Print JSON, times in seconds.") var json = false
 
   func validate() throws {
-    guard (1...32_768).contains(image ?? 1), (1...1000).contains(runs) else {
-      throw ValidationError("--image goes from 1 to 32768, --runs from 1 to 1000")
+    if let image, !(1...32_768).contains(image) {
+      throw ValidationError("--image \(image): must be from 1 to 32768")
     }
-    try network().check(size: size)
+    guard (1...1000).contains(runs) else { throw ValidationError("--runs \(runs): must be from 1 to 1000") }
+    try network().check(size: size, segmenting: image != nil)
   }
 
   private func network() throws -> Network {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import UNetConfiguration
 import UNetDevices
 import UNetFiles
 import UNetNetworks
@@ -43,7 +44,9 @@ struct Tune: ParsableCommand {
   func run() throws {
     let registry = Console.devices
     let device: TunableDevice
-    do { device = try registry.tuning(self.device.device ?? .automatic) } catch let error as NoSchedules {
+    do { device = try registry.tuning(self.device.device ?? tunable(of: registry)) } catch let error
+      as NoSchedules
+    {
       return say("\(error); give --device opencl")
     }
     let target = device.target
@@ -66,6 +69,12 @@ struct Tune: ParsableCommand {
       TuningFile(origin: origin, schedules: [result.best]).yaml(comment: comment(result)), to: file,
       replacing: overwrite)
     try finish(result, origin, file)
+  }
+
+  /// The first OpenCL device, else what there is.
+  private func tunable(of registry: DeviceRegistry) -> DeviceChoice {
+    let opencl = DeviceChoice("opencl") ?? .automatic
+    return registry.devices.contains { $0.choice.description.hasPrefix("\(opencl)") } ? opencl : .automatic
   }
 
   private func comment(_ result: TuningResult) -> String {
