@@ -112,7 +112,7 @@ GPU_CODE = .build/gpu-code
 check-gpu: build
 	@$(MAKE) -s install-dependencies PACKAGES="clang-16 libclc-16 rocm-device-libs intel-opencl-icd" || true
 	@rm -rf $(GPU_CODE) && mkdir -p $(GPU_CODE)/large $(GPU_CODE)/intel
-	@clang -O1 -shared -fPIC -o $(GPU_CODE)/recorder.so Tests/Recorder/recorder.c
+	@clang -O1 -shared -fPIC -o $(GPU_CODE)/recorder.so Tests/Recorder/recorder.c -lm
 	@record() { LD_PRELOAD=$(GPU_CODE)/recorder.so $(UNET) bench --device opencl --runs 1 --numerics $$numerics > $(GPU_CODE)/log 2>&1 \
 	  || { cat $(GPU_CODE)/log; exit 1; }; }; \
 	for numerics in winograd direct; do \

@@ -51,6 +51,7 @@ let package = Package(
     .target(
       name: "UNetKernels", dependencies: ["UNetFiles"], path: "Kernels",
       resources: [
+        .embedInCode("arithmetic.cl"),
         .embedInCode("block_sums.cl"),
         .embedInCode("blocks.h"),
         .embedInCode("common.h"),
@@ -219,7 +220,8 @@ let package = Package(
         "UNetTestSupport", "UNetTraining", "UNetVersion",
       ]),
     .testTarget(name: "ConfigurationTests", dependencies: ["UNetConfiguration"]),
-    .testTarget(name: "DataTests", dependencies: ["UNetData", "UNetImages", "UNetTestSupport"]),
+    .testTarget(
+      name: "DataTests", dependencies: ["UNetData", "UNetImages", "UNetNumerics", "UNetTestSupport"]),
     .testTarget(
       name: "DevicesTests",
       dependencies: [

@@ -57,6 +57,7 @@ package struct KernelSource: Sendable {
 
   /// The files in the binary: a line here and one in Package.swift for each.
   private static let embedded = [
+    "arithmetic.cl": PackageResources.arithmetic_cl,
     "block_sums.cl": PackageResources.block_sums_cl,
     "blocks.h": PackageResources.blocks_h,
     "common.h": PackageResources.common_h,

@@ -45,8 +45,9 @@ public struct Prediction: Sendable, Equatable, CustomStringConvertible {
 
   /// The number of the instance at each pixel, `[H, W]`, from 1, 0 outside; and how many there are.
   public func instances() -> (ids: [Int32], count: Int) {
-    UNetData.instances(
-      of: foreground.map { isForeground($0, above: threshold) }, height: probabilities.shape[0],
+    let foreground = foreground
+    return UNetData.instances(
+      of: foreground.map { isForeground($0, above: threshold) }, foreground, height: probabilities.shape[0],
       width: probabilities.shape[1], instanceOptions)
   }
 

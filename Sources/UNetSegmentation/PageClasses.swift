@@ -8,6 +8,8 @@ package struct PageClasses {
   private(set) var foreground: [Bool] = []
   /// The class of each pixel, `[H, W]`; empty unless needed.
   private var classes: [UInt8] = []
+  /// The probability of foreground at each pixel, `[H, W]`; empty unless instances grow by it.
+  private var probabilities: [Float] = []
   private let height: Int, width: Int
   private let count: Int
   private let needsForeground: Bool, needsClasses: Bool
@@ -34,13 +36,15 @@ package struct PageClasses {
   ) -> Int {
     let (foreground, classes) = needs(outputs, classes: count)
     let isNumbered = outputs.contains(.instances) || outputs.contains(.masks)
-    let numbers = isNumbered ? options == InstanceOptions() ? 4 : 24 : 0
+    let seeds = options.readsProbabilities ? 20 : 0
+    let numbers = isNumbered ? options == InstanceOptions() ? 4 : 24 + seeds : 0
     return numbers + (foreground ? 1 : 0) + (classes ? 1 : 0)
   }
 
   /// Adds what is said of the next rows.
   package mutating func add(_ prediction: Prediction, _ foreground: [Float]) {
     options = prediction.instanceOptions
+    if options.readsProbabilities, needsForeground || needsClasses { probabilities += foreground }
     if needsForeground {
       self.foreground += foreground.lazy.map { isForeground($0, above: prediction.threshold) }
     }
@@ -59,6 +63,6 @@ package struct PageClasses {
   func instances() -> (ids: [Int32], count: Int) { instances(foreground) }
 
   private func instances(_ mask: [Bool]) -> (ids: [Int32], count: Int) {
-    UNetData.instances(of: mask, height: height, width: width, options)
+    UNetData.instances(of: mask, probabilities, height: height, width: width, options)
   }
 }

@@ -151,6 +151,24 @@ import UNetTestSupport
     }
   }
 
+  /// Its results would not be those of other devices.
+  @Test func aDeviceWithAnotherArithmeticIsPassedOverOrRefused() throws {
+    let library = try SharedLibrary("Tests/Recorder/recorder.c")
+    func train(_ device: String) throws -> UnetCommand.Outcome {
+      let tiny = try TinyExperiment()
+      return try UnetCommand.run(
+        ["train", tiny.file, "--output", tiny.run, "--device", device],
+        in: "exec env LD_PRELOAD='\(library.path)' RECORD_FLUSHES=1 \"$@\"")
+    }
+    let words = ["Recording GPU computes ", " as 0.0, not ", "loses denormal numbers or rounds otherwise"]
+    expectError(try train("opencl"), status: 1, naming: words)
+    let passed = try train("auto")
+    #expect(passed.status == 0, "\(passed.messages)")
+    for word in words + ["running on the CPU backend"] {
+      #expect(passed.messages.contains(word), "\(passed.messages)")
+    }
+  }
+
   /// The loader would wait for whoever writes to it.
   @Test func aPipeInThePlaceOfADriversFileIsNamed() throws {
     let folder = try TemporaryFolder()

@@ -1,5 +1,6 @@
 import Testing
 import UNetData
+import UNetNumerics
 
 /// The instances of rows in which `#` is foreground, as rows in which `.` is 0.
 private func found(_ rows: [String], _ options: InstanceOptions) -> [String] {
@@ -36,6 +37,61 @@ struct InstancesTests {
     // A corner is farther than an edge: √2 pixels.
     #expect(found(["...", ".#.", "..."], InstanceOptions(grow: 1)) == [".1.", "111", ".1."])
     #expect(found(["#..", "...", "..#"], InstanceOptions(grow: 2)) == ["111", "112", "122"])
+  }
+
+  /// Probabilities as digits, tenths; the threshold is 0.45.
+  private func parted(_ rows: [String], _ seedThreshold: Double, smallestArea: Int = 0) -> [String] {
+    let (height, width) = (rows.count, rows[0].count)
+    let probabilities = rows.flatMap { $0.map { Float($0.wholeNumberValue ?? 0) / 10 } }
+    let (ids, count) = instances(
+      of: probabilities.map { $0 > 0.45 }, probabilities, height: height, width: width,
+      InstanceOptions(smallestArea: smallestArea, seedThreshold: seedThreshold))
+    #expect(Int(ids.max() ?? 0) == count)
+    return (0..<height).map { y in
+      ids[y * width..<(y + 1) * width].map { $0 == 0 ? "." : "\($0)" }.joined()
+    }
+  }
+
+  @Test("seeds part what the threshold joins, at the least probable pixels between them")
+  func seeds() {
+    #expect(parted(["5998657995"], 0) == ["1111111111"])
+    #expect(parted(["5998657995"], 0.85) == ["1111122222"])
+    #expect(parted(["599865799500666"], 0.85) == ["1111122222..333"], "a region without a seed stays whole")
+    #expect(parted(["599865799500666"], 0.85, smallestArea: 4) == ["1111122222....."])
+    #expect(
+      parted(["999", "505", "888"], 0.75) == ["111", "1.1", "222"],
+      "reached from both sides: the more probable first")
+    #expect(parted(["94449"], 0.85) == ["1...2"], "nothing grows over the background")
+    #expect(
+      parted(["955", "555", "559"], 0.85) == ["111", "112", "122"], "of equals the first that was reached")
+  }
+
+  @Test("every pixel of the mask has an instance, and every instance is connected", arguments: 1...8)
+  func watershedIsAPartition(seed: UInt64) {
+    let (height, width) = (37, 41)
+    let stream = RandomStream(seed: seed, stream: 0)
+    let noise = (0..<height * width).map { stream.uniform(step: 0, index: $0) }
+    // Blurred, so that there are hills and valleys.
+    let hills = noise.indices.map { at -> Float in
+      let (row, column) = (at / width, at % width)
+      var (sum, count) = (0.0, 0.0)
+      for y in max(0, row - 2)...min(height - 1, row + 2) {
+        for x in max(0, column - 2)...min(width - 1, column + 2) {
+          (sum, count) = (sum + noise[y * width + x], count + 1)
+        }
+      }
+      return Float(min(0.999, max(0, (sum / count - 0.3) * 2.5)))
+    }
+    let mask = hills.map { $0 > 0.45 }
+    let options = InstanceOptions(seedThreshold: 0.6)
+    let (ids, count) = instances(of: mask, hills, height: height, width: width, options)
+    #expect(zip(mask, ids).allSatisfy { $0 == ($1 != 0) })
+    let pieces = connectedComponents(of: ids, outside: 0, height: height, width: width)
+    #expect(pieces.count == count)
+    let seeds = connectedComponents(of: hills.map { $0 > 0.6 }, height: height, width: width)
+    let regions = connectedComponents(of: mask, height: height, width: width)
+    let seeded = Set(zip(regions.ids, seeds.ids).filter { $1 != 0 }.map(\.0))
+    #expect(count == seeds.count + regions.count - seeded.count)
   }
 
   @Test("growing is by Euclidean distance, as looking at every pixel finds it", arguments: [1, 2, 3, 5, 9])

@@ -103,6 +103,7 @@ struct DefaultsTests {
           rotations: 1
           flips: false
           instances:
+            seed-threshold: 0
             smallest-area: 0
             grow: 0
             fill-holes: false

@@ -76,9 +76,9 @@ func aMissingKeyIsNamedWithItsSection(wrong: WrongExperiment) {
 }
 
 @Test(arguments: [
-  WrongExperiment("hello", says: "x.yaml:1: the experiment must be keys with values, found 'hello'"),
+  WrongExperiment("hello", says: "x.yaml:1: the text must be keys with values, found 'hello'"),
   WrongExperiment(
-    "[a]", set: "training.steps=3", says: "x.yaml:1: the experiment must be keys with values, found a list"),
+    "[a]", set: "training.steps=3", says: "x.yaml:1: the text must be keys with values, found a list"),
   WrongExperiment(
     "name: a\ndata: {images: \"a\\tb\", labels: b, kind: classes}",
     says: "x.yaml:2: data.images must be a text without control characters, found the quoted text 'a\tb'"),

@@ -1,15 +1,17 @@
-// A library loaded before all others (LD_PRELOAD) in the place of OpenCL: one GPU that computes nothing, writes down what it is
-// asked to do, and what no driver would take.
+// A library loaded before all others (LD_PRELOAD) in the place of OpenCL: one GPU that computes nothing but the test of its
+// arithmetic (arithmetic.cl), writes down what it is asked to do, and what no driver would take.
 //
 //   RECORD=FILE          "program OPTIONS", "launch NAME GLOBAL LOCAL", "read BYTES", "write BYTES", "finish", a line each; "wrong: ..." where a
 //                        call is one that OpenCL 1.2 forbids or that reaches beyond a buffer
 //   RECORD_ARGUMENTS=1         after each launch a line "with" and what it was given: numbers, "-" for a buffer
 //   RECORD_PROGRAMS=FOLDER    each program that is built, once: its options in a comment, then its source
 //   RECORD_UNITS, RECORD_ITEMS, RECORD_LOCAL    its compute units, items and bytes of local memory of a group (132, 1024, 49152)
+//   RECORD_FLUSHES=1    its arithmetic gives zeros
 //   RECORD_VENDOR, RECORD_NAME    the number of who made it (4318, NVIDIA), its name ("Recording GPU")
 #define CL_TARGET_OPENCL_VERSION 120
 #define CL_USE_DEPRECATED_OPENCL_1_2_APIS
 #include <CL/cl.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,6 +38,9 @@ static int platform, device, context, queue;
 static struct _cl_mem *buffers[1 << 16];
 static int buffer_count;
 static FILE *record;
+static float *written;  // what was written last, as long as it is small
+static size_t written_count;
+static int is_arithmetic;  // whether that was launched last
 
 static long number(const char *name, long usual) {
   const char *value = getenv(name);
@@ -163,17 +168,36 @@ static void check(cl_mem buffer, size_t offset, size_t bytes) {
   if (!is_buffer(buffer) || !buffer->references) say("wrong: a transfer of what is no buffer\n");
   if (offset + bytes > buffer->bytes) say("wrong: a transfer beyond its buffer\n");
 }
+// What arithmetic.cl computes of what was written.
+static void compute(float *to, size_t count) {
+#pragma STDC FP_CONTRACT OFF
+  for (size_t i = 0; i < count && 3 * i + 2 < written_count; i++) {
+    const float a = written[3 * i], b = written[3 * i + 1], c = written[3 * i + 2];
+    const volatile float product = a * b;
+    to[5 * i] = a + b;
+    to[5 * i + 1] = a - b;
+    to[5 * i + 2] = product;
+    to[5 * i + 3] = product + c;
+    to[5 * i + 4] = fmaf(a, b, c);
+  }
+}
 cl_int clEnqueueReadBuffer(cl_command_queue on, cl_mem buffer, cl_bool blocking, size_t offset, size_t bytes,
                            void *to, cl_uint count, const cl_event *events, cl_event *event) {
   check(buffer, offset, bytes);
   say("read %zu\n", bytes);
   memset(to, 0, bytes);
+  if (is_arithmetic && !getenv("RECORD_FLUSHES")) compute(to, bytes / (5 * sizeof(float)));
   return CL_SUCCESS;
 }
 cl_int clEnqueueWriteBuffer(cl_command_queue on, cl_mem buffer, cl_bool blocking, size_t offset, size_t bytes,
                             const void *from, cl_uint count, const cl_event *events, cl_event *event) {
   check(buffer, offset, bytes);
   say("write %zu\n", bytes);
+  if (bytes < 1 << 16) {
+    written = realloc(written, bytes);
+    memcpy(written, from, bytes);
+    written_count = bytes / sizeof(float);
+  }
   return CL_SUCCESS;
 }
 cl_int clFlush(cl_command_queue on) { return CL_SUCCESS; }
@@ -276,6 +300,7 @@ cl_int clEnqueueNDRangeKernel(cl_command_queue on, cl_kernel kernel, cl_uint dim
                               const size_t *range, const size_t *group, cl_uint count, const cl_event *events,
                               cl_event *event) {
   size_t items = 1;
+  is_arithmetic = !strcmp(kernel->name, "arithmetic");
   say("launch %s", kernel->name);
   for (cl_uint d = 0; d < dimensions; d++) say("%c%zu", d ? 'x' : ' ', range[d]);
   for (cl_uint d = 0; group && d < dimensions; d++) say("%c%zu", d ? 'x' : ' ', group[d]);

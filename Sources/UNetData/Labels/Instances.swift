@@ -1,18 +1,30 @@
 import UNetOptions
 
-/// How the foreground becomes instances: its 4-connected regions, then changed in the order of these values.
+/// How the foreground becomes instances: its 4-connected regions, or those above `seedThreshold` grown over it, then changed in the order
+/// of these values.
 public struct InstanceOptions: Sendable, Equatable {
+  /// The probability of foreground above which pixels are seeds; 0 for none.
+  public var seedThreshold: Double
   /// Instances of fewer pixels are removed; the others take so many pixels of the background around them.
   public var smallestArea: Int, grow: Int
   /// Whether background inside a single instance becomes a part of it.
   public var fillHoles: Bool
 
   /// By default the 4-connected regions as they are.
-  public init(smallestArea: Int = 0, grow: Int = 0, fillHoles: Bool = false) {
+  public init(smallestArea: Int = 0, grow: Int = 0, fillHoles: Bool = false, seedThreshold: Double = 0) {
     (self.smallestArea, self.grow, self.fillHoles) = (smallestArea, grow, fillHoles)
+    self.seedThreshold = seedThreshold
   }
 
+  /// Whether the probabilities of pixels matter, beside whether they are foreground.
+  package var readsProbabilities: Bool { seedThreshold > 0 }
+
   package static let options = OptionTable<InstanceOptions>([
+    .init(
+      "seed-threshold", \.seedThreshold, .number(.fraction), inModel: .later, inHash: .unless(0),
+      "Regions more probable than this are instances, and grow over the foreground by a watershed of the probability, so that cells "
+        + "part that touch at less; a region without such a pixel stays whole. 0: every region of the foreground is an instance."
+    ),
     .init(
       "smallest-area", \.smallestArea, .integer(.notNegative), inModel: .later,
       "Instances with fewer pixels than this are removed."),
@@ -25,16 +37,22 @@ public struct InstanceOptions: Sendable, Equatable {
   ])
 }
 
-/// The instances of a mask `[H, W]`: its 4-connected regions, the small ones removed, grown, and their holes filled;
-/// numbered from 1 in the order of their first pixels, 0 elsewhere.
+/// The instances of a mask `[H, W]`: its 4-connected regions, or those of the seeds in `probabilities` grown over it, the small
+/// ones removed, grown, and their holes filled; numbered from 1 in the order of their first pixels, 0 elsewhere.
 package func instances(
-  of foreground: [Bool], height: Int, width: Int, _ options: InstanceOptions = InstanceOptions()
+  of foreground: [Bool], _ probabilities: [Float] = [], height: Int, width: Int,
+  _ options: InstanceOptions = InstanceOptions()
 )
   -> (ids: [Int32], count: Int)
 {
   let regions = connectedComponents(of: foreground, height: height, width: width, connectivity: .four)
   guard options != InstanceOptions() else { return regions }
-  var map = LabelMap(height: height, width: width, ids: regions.ids)
+  let ids =
+    options.readsProbabilities
+    ? watershed(
+      of: probabilities, from: options.seedThreshold, over: regions.ids, height: height, width: width)
+    : regions.ids
+  var map = LabelMap(height: height, width: width, ids: ids)
   map.removeInstances(below: options.smallestArea)
   if options.grow > 0 { map.growInstances(by: options.grow) }
   if options.fillHoles { map.fillHoles() }

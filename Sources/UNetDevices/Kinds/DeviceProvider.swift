@@ -54,6 +54,9 @@ extension DeviceProvider {
   }
 }
 
+/// A device that turned out, when it was opened, not to compute what others do.
+package protocol UnfitDevice: Error {}
+
 /// A backend that works by one of its device's schedules.
 package struct ScheduledBackend {
   /// The schedule's name, and the same with its parameters; nil where the kind has none.

@@ -38,10 +38,18 @@ public struct DeviceRegistry: Sendable {
   /// The backend that `choice` means, opened.
   /// - Throws: `NoDevice`, what is wrong with the settings or the user's tuning, the driver's errors.
   public func open(_ choice: DeviceChoice = .automatic) throws -> AnyBackend {
-    let (provider, index) = try find(choice)
     do {
-      return AnyBackend(try provider.open(index, settings, logger), isCancelled: isCancelled)
+      let (provider, index) = try find(choice)
+      do { return try open(index, of: provider) } catch let error as any UnfitDevice {
+        guard choice == .automatic, provider.kind != .cpu else { throw error }
+        logger.warning("\(error): running on the CPU backend")
+        return try open(.cpu)
+      }
     } catch  where isCancelled() { throw Interrupted() }
+  }
+
+  private func open(_ index: Int, of provider: any DeviceProvider) throws -> AnyBackend {
+    AnyBackend(try provider.open(index, settings, logger), isCancelled: isCancelled)
   }
 
   /// The same once for each schedule by which the device can work, or only for the one that `yaml` describes; a kind

@@ -3,6 +3,8 @@ import UNetConfiguration
 import UNetOpenCL
 import UNetRuntime
 
+extension ArithmeticError: UnfitDevice {}
+
 /// What the OpenCL drivers of this computer offer.
 package struct OpenCLDevices: DeviceProvider {
   package let kind = DeviceKind.opencl
@@ -43,7 +45,9 @@ package struct OpenCLDevices: DeviceProvider {
 
   package func open(_ index: Int, _ settings: DeviceSettings, _ logger: Logger) throws -> any Backend {
     let device = try openDevice(index, settings, logger)
-    return try tuned(scheduleName(settings), device, settings)
+    let backend = try tuned(scheduleName(settings), device, settings)
+    try backend.checkArithmetic()
+    return backend
   }
 
   package func openSchedules(_ index: Int, yaml: String?, _ settings: DeviceSettings, _ logger: Logger) throws

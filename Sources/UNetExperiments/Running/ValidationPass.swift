@@ -93,9 +93,8 @@ extension Frame {
       prediction.instances == InstanceOptions()
       ? nil
       : UNetData.instances(
-        of: foreground.map { isForeground($0, above: prediction.threshold) }, height: image.height,
-        width: image.width,
-        prediction.instances
+        of: foreground.map { isForeground($0, above: prediction.threshold) }, foreground,
+        height: image.height, width: image.width, prediction.instances
       ).ids
     return try ComparedFrame(
       width: image.width, height: image.height, truth: truth, probabilities: foreground, instances: instances,

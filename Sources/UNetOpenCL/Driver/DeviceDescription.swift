@@ -99,9 +99,7 @@ package struct DeviceDescription: @unchecked Sendable {
     if number(id, CL_DEVICE_AVAILABLE, cl_bool(0)) == 0 { missing.append("availability") }
     if number(id, CL_DEVICE_COMPILER_AVAILABLE, cl_bool(0)) == 0 { missing.append("a compiler") }
     if number(id, CL_DEVICE_ENDIAN_LITTLE, cl_bool(0)) == 0 { missing.append("little-endian numbers") }
-    let float = number(id, CL_DEVICE_SINGLE_FP_CONFIG, cl_device_fp_config(0))
-    // Not CL_FP_FMA: `fma` rounds correctly on every device, the flag says whether it is fast.
-    if float & cl_device_fp_config(CL_FP_DENORM) == 0 { missing.append("denormal numbers") }
+    // Not CL_FP_DENORM and the like: what the arithmetic is, is found out (`checkArithmetic`).
     return missing
   }
 }

@@ -17,11 +17,14 @@ package enum OptionInModel<Root>: Sendable {
 }
 
 extension OptionTable {
-  /// The options of `root` as strings by key, those of training left out.
+  /// The options of `root` as strings by key, those of training left out, and those that came later than hashes (`OptionInHash`)
+  /// where they have their default: then a model is the file that it was.
   package func strings(of root: Root) -> [String: String] {
     rows.reduce(into: [:]) { strings, row in
       if case .training = row.inModel { return }
-      strings[row.key] = row.write(root)?.plain
+      let text = row.write(root)
+      if case .later = text { return }
+      strings[row.key] = text?.plain
     }
   }
 

@@ -33,7 +33,7 @@ package struct YAMLValue {
 
   /// An error about this value.
   package func failure(_ problem: String) -> ConfigurationError {
-    ConfigurationError(place, "\(key.isEmpty ? "the experiment" : key) \(problem)")
+    ConfigurationError(place, "\(key.isEmpty ? "the text" : key) \(problem)")
   }
 
   /// An error that says what was expected and what was found.
@@ -45,6 +45,7 @@ package struct YAMLValue {
   private var found: String {
     switch content {
     case .scalar(_, _) where isNull: "nothing"
+    case .scalar("", isQuoted: true): "an empty text"
     case .scalar(let text, isQuoted: true): "the quoted text '\(text)'"
     case .scalar(let text, isQuoted: false): "'\(text)'"
     case .list: "a list"

@@ -18,7 +18,7 @@ package protocol Bands {
 
 extension Bands {
   /// All that is left as one prediction.
-  mutating func joined() throws -> Prediction {
+  package mutating func joined() throws -> Prediction {
     guard let first = try next()?.prediction else { preconditionFailure("an image without rows") }
     guard var band = try next()?.prediction else { return first }
     var (rows, chances, scores) = (first.rows, first.probabilities.elements, first.logits?.elements)

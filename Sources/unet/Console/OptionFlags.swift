@@ -17,9 +17,15 @@ extension OptionTable {
 }
 
 extension SegmentationNetwork {
-  /// The network with the values of flags that are called as its options are; it need not have all of these.
+  /// The network with the values of flags that are called as its options are; one that is given must be one of these, but
+  /// for dropout, which is turned off where there is any.
   func with(flags: [String: Int?]) throws -> Self {
     var network = self
+    for (flag, value) in flags.sorted(by: { $0.key < $1.key }) where value != nil && flag != "dropout" {
+      guard Self.options.keys.contains(flag) else {
+        throw ValidationError("--\(flag): \(Self.kind) has none; leave it out")
+      }
+    }
     try Self.options.read(flags: flags, into: &network)
     return network
   }

@@ -6,6 +6,7 @@ struct SegmentationFlags: ParsableArguments {
   @Option(number: help("threshold")) var threshold: Double?
   @Option(number: help("rotations")) var rotations: Int?
   @Flag(inversion: .prefixedNo, help: help("flips")) var flips: Bool?
+  @Option(number: help("seed-threshold")) var seedThreshold: Double?
   @Option(number: help("smallest-area")) var smallestArea: Int?
   @Option(number: help("grow")) var grow: Int?
   @Flag(inversion: .prefixedNo, help: help("fill-holes")) var fillHoles: Bool?
@@ -18,8 +19,8 @@ struct SegmentationFlags: ParsableArguments {
   private func changed(_ options: SegmentationOptions) throws -> SegmentationOptions {
     var options = options
     let flags: [String: (any CustomStringConvertible)?] = [
-      "threshold": threshold, "rotations": rotations, "flips": flips, "smallest-area": smallestArea,
-      "grow": grow, "fill-holes": fillHoles,
+      "threshold": threshold, "rotations": rotations, "flips": flips, "seed-threshold": seedThreshold,
+      "smallest-area": smallestArea, "grow": grow, "fill-holes": fillHoles,
     ]
     try SegmentationOptions.options.read(flags: flags, into: &options)
     return options

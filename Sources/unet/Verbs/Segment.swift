@@ -129,7 +129,7 @@ struct Segment: ParsableCommand {
 }
 
 /// Opens a model.  Where a training was stopped and has none, the error names the way to it.
-private func openModel(_ path: String) throws -> Model {
+func openModel(_ path: String) throws -> Model {
   do { return try Model.read(path) } catch {
     let folder = RunFolder(Files.isFolder(path) ? path : Path.folder(of: path))
     let names = [folder.path, folder.model, folder.checkpoint].map(Path.name)

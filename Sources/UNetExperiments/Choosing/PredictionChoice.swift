@@ -1,0 +1,125 @@
+import UNetData
+import UNetEvaluation
+import UNetImages
+import UNetNumerics
+import UNetPrediction
+import UNetWork
+
+/// The search for the threshold and the instance options by which models do best on an experiment's held-out images.
+///
+/// Each image is predicted once.  From the values of the experiment one value after the other is varied over its candidates, and the
+/// best kept, until a round over all values changes none.  What is chosen so says nothing about these images: it is judged on
+/// others.
+package struct PredictionChoice {
+  /// What a candidate gave.
+  package struct Trial: Sendable {
+    /// The key that was varied, and its value; nil for the values at the start.
+    package let key: String?, text: String
+    package let settings: Experiment.PredictionSettings
+    /// The figure; nil where the images give none.
+    package let value: Double?
+    /// Whether it is better than all before it.
+    package let isBest: Bool
+  }
+
+  /// The figure that is to be best.
+  package let figure: Figure
+  private let experiment: Experiment
+  private let frames: [Frame]
+  private let foregrounds: [[Float]]
+  private let medianArea: Int
+
+  /// A search over `frames` and what models say of the foreground of each.
+  package init(_ experiment: Experiment, by figure: Figure, _ frames: [Frame], _ foregrounds: [[Float]]) {
+    (self.experiment, self.figure) = (experiment, figure)
+    (self.frames, self.foregrounds) = (frames, foregrounds)
+    let areas = frames.flatMap { frame -> [Int] in
+      var areas: [Int32: Int] = [:]
+      for id in frame.annotation.instances ?? [] where id > 0 { areas[id, default: 0] += 1 }
+      return Array(areas.values)
+    }.sorted()
+    medianArea = areas.isEmpty ? 0 : areas[areas.count / 2]
+  }
+
+  /// Tells each trial and gives the best.
+  /// - Throws: `CancellationError`; `FrameError`.
+  package func search(from start: Experiment.PredictionSettings, _ tell: (Trial) -> Void) throws -> Trial {
+    func trial(_ key: String?, _ text: String, _ settings: Experiment.PredictionSettings, than best: Trial?)
+      throws -> Trial
+    {
+      let value = try self.value(settings)
+      let isBest =
+        value.map { value in best?.value.map { direction.isBetter(value, than: $0) } ?? true } ?? false
+      return Trial(key: key, text: text, settings: settings, value: value, isBest: isBest)
+    }
+    var best = try trial(nil, "", start, than: nil)
+    tell(best)
+    for _ in 0..<Self.rounds {
+      var isChanged = false
+      for (key, candidates) in keys {
+        for candidate in candidates(best.settings) where candidate.settings != best.settings {
+          try Cancellation.check()
+          let next = try trial(key, candidate.text, candidate.settings, than: best)
+          tell(next)
+          if next.isBest { (best, isChanged) = (next, true) }
+        }
+      }
+      guard isChanged else { break }
+    }
+    return best
+  }
+
+  private static let rounds = 4
+
+  private var direction: Figure.Direction { figure.better ?? .higher }
+
+  private func value(_ settings: Experiment.PredictionSettings) throws -> Double? {
+    let metrics = Metric.allCases.filter { $0.figures(of: experiment.data.kind, classes: 2).contains(figure) }
+      .prefix(1)
+    var evaluator = Evaluator(Array(metrics), threshold: settings.threshold, kind: experiment.data.kind)
+    let pairs = Array(zip(frames, foregrounds))
+    evaluator.add(
+      try interruptibleMap(pairs) { frame, foreground in try frame.compared(foreground, settings) })
+    return evaluator.evaluation[figure].flatMap { $0.isFinite ? $0 : nil }
+  }
+
+  private typealias Candidate = (text: String, settings: Experiment.PredictionSettings)
+
+  /// What is varied, and its candidates beside the other values.
+  private var keys: [(key: String, candidates: (Experiment.PredictionSettings) -> [Candidate])] {
+    func vary<Value>(
+      _ path: WritableKeyPath<Experiment.PredictionSettings, Value> & Sendable, _ values: [Value]
+    )
+      -> (Experiment.PredictionSettings) -> [Candidate]
+    {
+      { settings in
+        values.map { value in
+          var changed = settings
+          changed[keyPath: path] = value
+          return ("\(value)", changed)
+        }
+      }
+    }
+    let twentieths = (1..<20).map { Double($0) / 20 }
+    let threshold = ("threshold", vary(\.threshold, twentieths))
+    guard figure.readsInstances else { return [threshold] }
+    let areas = [0] + [32, 16, 8, 4].map { medianArea / $0 }
+    return [
+      threshold, ("seed-threshold", vary(\.instances.seedThreshold, [0, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98])),
+      ("fill-holes", vary(\.instances.fillHoles, [false, true])),
+      (
+        "smallest-area",
+        vary(\.instances.smallestArea, areas.reduce(into: []) { if !$0.contains($1) { $0.append($1) } })
+      ),
+      ("grow", vary(\.instances.grow, [0, 1, 2, 3, 4])),
+    ]
+  }
+}
+
+extension Figure {
+  /// Whether it is of objects, as instance options make them.
+  fileprivate var readsInstances: Bool {
+    [Metric.seg, .averagePrecision, .aggregatedJaccard, .panopticQuality].figures(of: .instances).contains(
+      self)
+  }
+}

@@ -1,0 +1,127 @@
+import ArgumentParser
+import Foundation
+import UNetConfiguration
+import UNetData
+import UNetEvaluation
+import UNetExperiments
+import UNetFiles
+import UNetNumerics
+import UNetPrediction
+import UNetRuntime
+
+/// `unet choose`
+struct Choose: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Chooses the threshold and the instance options of a model on held-out images.",
+    discussion: """
+      Segments the images that the experiment holds out, then varies threshold, seed-threshold, fill-holes, \
+      smallest-area and grow one after the other, as long as a figure gets better: SEG of cells and membranes, the mean \
+      Dice of classes, or that of --by. Several models are averaged.
+
+      It prints each step, and the values as lines of an experiment; --output writes the model with them. What was chosen \
+      so looks better on these images than it is: report figures of others. Where there are no others, hold out a \
+      part of the training images, choose there, and train again on all of them.
+      """)
+
+  @OptionGroup var experiment: ExperimentOption
+  @Argument(
+    help: "The model.safetensors of a run, or of several.", completion: .file(extensions: ["safetensors"]))
+  var models: [String]
+  @Option(help: "The figure that is to be best. (default: seg, of classes mean-dice)") var by: String?
+  @OptionGroup var device: DeviceOption
+  @Option(
+    help: "A file for the model with what was chosen; one model only.",
+    completion: .file(extensions: ["safetensors"]))
+  var output: String?
+  @Option(help: "Also write every trial, as CSV.", completion: .file(extensions: ["csv"])) var table: String?
+  @Flag(help: "Replace files that are there.") var overwrite = false
+
+  func validate() throws {
+    guard !models.isEmpty else { throw ValidationError("give a model") }
+    guard output == nil || models.count == 1 else {
+      throw ValidationError("--output is for a single model: leave it out, or give one")
+    }
+  }
+
+  func run() throws {
+    let experiment = try self.experiment.load([])
+    let figure = try figure(of: experiment)
+    let models = try models.map(openModel)
+    let options = models.map { SegmentationOptions($0) }
+    try SegmentationOptions.check(options, of: models)
+    try Outputs(overwrite: overwrite).check([output, table].compactMap(\.self))
+    let frames = try TrainingData.heldOutFrames(of: experiment, root: self.experiment.root)
+    guard !frames.isEmpty else {
+      throw ConfigurationError(
+        self.experiment.experiment, "holds out no image to choose on: give data.hold-out")
+    }
+    Interruption.watch()
+    let foregrounds = try foregrounds(of: frames, by: models, options, on: device.open())
+    var start = experiment.prediction
+    (start.threshold, start.instances) = (models[0].threshold, models[0].instances)
+    var trials: [PredictionChoice.Trial] = []
+    let best = try PredictionChoice(experiment, by: figure, frames, foregrounds).search(from: start) {
+      trial in
+      trials.append(trial)
+      if trial.isBest { printLine(line(trial, figure)) }
+    }
+    try write(best, of: models[0], trials, figure)
+    print("prediction:\n" + yaml(best.settings))
+  }
+
+  /// The probability of foreground at each pixel, of each frame.
+  private func foregrounds(
+    of frames: [Frame], by models: [Model], _ options: [SegmentationOptions], on backend: some Backend
+  ) throws -> [[Float]] {
+    let ensemble = try Ensemble(models, options: options, on: backend)
+    return try frames.enumerated().map { number, frame in
+      say("segmenting \(number + 1) of \(frames.count): \(frame.name)")
+      var bands = try ensemble.bands(of: frame.image) { _ in try Cancellation.check() }
+      return try bands.joined().foreground
+    }
+  }
+
+  private func figure(of experiment: Experiment) throws -> Figure {
+    let figures = Metric.allCases.figures(of: experiment.data.kind, classes: experiment.network.classes)
+    let name = by ?? (experiment.data.kind == .classes ? "mean-dice" : "seg")
+    guard let figure = figures.first(where: { $0.name == name }), figure.better != nil else {
+      let names = figures.filter { $0.better != nil }.map(\.name)
+      throw ValidationError(
+        "--by \(name): give a figure of these labels, such as \(alternatives(Array(names.prefix(12))))")
+    }
+    return figure
+  }
+
+  /// A trial in words: the figure, what was varied.
+  private func line(_ trial: PredictionChoice.Trial, _ figure: Figure) -> String {
+    let value = trial.value.map { figure.text($0, decimals: 4) } ?? "none"
+    return padded("\(figure.name) \(value)", to: 20)
+      + (trial.key.map { "\($0) \(trial.text)" } ?? "as the model says")
+  }
+
+  private func write(
+    _ best: PredictionChoice.Trial, of model: Model, _ trials: [PredictionChoice.Trial], _ figure: Figure
+  ) throws {
+    if let table {
+      let rows = trials.map { trial in
+        [trial.key ?? "", trial.text, trial.value.map { "\($0)" } ?? "", trial.isBest ? "1" : "0"]
+      }
+      try AtomicFile.write(
+        csv([["varied", "value", figure.name, "best"]] + rows), to: table, replacing: overwrite)
+    }
+    guard let output else { return }
+    var chosen = model
+    (chosen.threshold, chosen.instances) = (best.settings.threshold, best.settings.instances)
+    try chosen.write(to: output)
+    say("model   \(output)")
+  }
+
+  private func yaml(_ settings: Experiment.PredictionSettings) -> String {
+    let instances = settings.instances
+    return """
+        threshold: \(settings.threshold)
+        instances: {seed-threshold: \(instances.seedThreshold), smallest-area: \(instances.smallestArea), \
+      grow: \(instances.grow), fill-holes: \(instances.fillHoles)}
+      """
+  }
+}
