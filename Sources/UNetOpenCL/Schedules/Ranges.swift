@@ -9,13 +9,17 @@ extension OpenCLBackend {
     }
   }
 
-  /// The size of a range that a kernel walks with SHARE: a few large shares, or one item for each thing.
+  /// The size of a range that a kernel walks with SHARE: a few large shares, or one item for each thing and as many idle ones
+  /// as whole groups need, for drivers make groups that divide a range.
   func share(_ count: Int) -> Int {
     switch schedule {
     case .vector: max(1, min(count, 4 * device.description.computeUnits))
-    case .tile: count
+    case .tile: count > OpenCLBackend.wholeGroup ? count.roundedUp(to: OpenCLBackend.wholeGroup) : count
     }
   }
+
+  /// Items of a group that leaves no part of a core idle, on GPUs of every maker.
+  private static let wholeGroup = 128
 
   /// How many of what an item takes at a time, WIDE floats, `count` floats are.
   func wides(_ count: Int) -> Int {
@@ -24,4 +28,8 @@ extension OpenCLBackend {
     case .tile: count
     }
   }
+}
+
+extension Int {
+  fileprivate func roundedUp(to unit: Int) -> Int { (self + unit - 1) / unit * unit }
 }
