@@ -53,7 +53,8 @@ private struct ArithmeticSample {
   static let triples: [ArithmeticSample] = {
     let least = Float.leastNonzeroMagnitude, normal = Float.leastNormalMagnitude, ulp = Float(1).ulp
     let chosen: [(Float, Float, Float)] = [
-      (least, 0, least), (normal, -least, 0), (normal, 0.5, least), (1e-30, 1e-10, 0), (-1e-25, 1e-20, 1e-44),
+      (least, 0, least), (normal, -least, 0), (normal, 0.5, least), (1e-30, 1e-10, 0),
+      (-1e-25, 1e-20, 7 * least),
       (1 + ulp, 1 + ulp, -1), (1 + ulp, 1 - ulp, -1), (1 + ulp / 2, 1, 0), (1, ulp / 2, 0),
       (1 + ulp, ulp / 2, 0),
       (3, 1 / 3, -1), (0.1, 10, -1), (16_777_216, 1, 0), (1e38, 10, -1e38), (-0.0, 0, 0), (0, -1, 0),
