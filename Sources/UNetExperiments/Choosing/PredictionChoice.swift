@@ -7,8 +7,8 @@ import UNetWork
 
 /// The search for the threshold and the instance options by which models do best on an experiment's held-out images.
 ///
-/// Each image is predicted once.  From the values of the experiment one value after the other is varied over its candidates, and the
-/// best kept, until a round over all values changes none.  What is chosen so says nothing about these images: it is judged on
+/// Each image is predicted once.  From the values of the experiment one value after the other is varied over its candidates, both
+/// thresholds together, and the best kept, until a round over all values changes none.  What is chosen so says nothing about these images: it is judged on
 /// others.
 package struct PredictionChoice {
   /// What a candidate gave.
@@ -104,8 +104,21 @@ package struct PredictionChoice {
     let threshold = ("threshold", vary(\.threshold, twentieths))
     guard figure.readsInstances else { return [threshold] }
     let areas = [0] + [32, 16, 8, 4].map { medianArea / $0 }
+    let seeds = vary(\.instances.seedThreshold, [0, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98])
     return [
-      threshold, ("seed-threshold", vary(\.instances.seedThreshold, [0, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98])),
+      // Together, for what parts cells lets the threshold be lower.
+      (
+        "threshold and seed-threshold",
+        { settings in
+          threshold.1(settings).flatMap { low in
+            seeds(low.settings).filter {
+              $0.settings.instances.seedThreshold == 0
+                || $0.settings.instances.seedThreshold > $0.settings.threshold
+            }
+            .map { ("\(low.text) and \($0.text)", $0.settings) }
+          }
+        }
+      ),
       ("fill-holes", vary(\.instances.fillHoles, [false, true])),
       (
         "smallest-area",

@@ -14,8 +14,8 @@ struct Choose: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Chooses the threshold and the instance options of a model on held-out images.",
     discussion: """
-      Segments the images that the experiment holds out, then varies threshold, seed-threshold, fill-holes, \
-      smallest-area and grow one after the other, as long as a figure gets better: SEG of cells and membranes, the mean \
+      Segments the images that the experiment holds out, then varies threshold and seed-threshold together, \
+      fill-holes, smallest-area and grow one after the other, as long as a figure gets better: SEG of cells and membranes, the mean \
       Dice of classes, or that of --by. Several models are averaged.
 
       It prints each step, and the values as lines of an experiment; --output writes the model with them. What was chosen \
