@@ -75,7 +75,7 @@ kernel void tile_output_gradient(global const float *restrict g, global float *r
   const int row = get_global_id(1), t = row - blocks;
   CHANNELS(k, K) {
     if (row < blocks)
-      to[bias + row * part + k] =
+      to[bias + (size_t)row * part + k] =
           bias_of_tiles(g + k, gp, tiles, row * block, min((row + 1) * block, (int)tiles.count));
     else
       gradient_tile(g + k, gp, corner(tiles, first + t), 1, scratch + z + (size_t)t * K + k,

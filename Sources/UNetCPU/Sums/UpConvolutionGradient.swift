@@ -5,7 +5,7 @@ import UNetRuntime
 extension CPUBackend {
   /// The gradient of filters and biases, the operands of an up-convolution packed where that pays.
   func weightGradient(_ shape: UNetFilterGradient, _ buffers: GradientBuffers<HostBuffer>) throws -> Launch {
-    try UpConvolutionGradient.fits(shape)
+    try shape.isWorthPacking
       ? UpConvolutionGradient(shape: shape, buffers: buffers).launch(on: self)
       : WeightGradient(shape: shape, buffers: buffers).launch(on: self)
   }
@@ -23,11 +23,6 @@ struct UpConvolutionGradient {
   private static let taps = 4
   /// Channels of x that an item of work takes, of one panel of filters: whole strips.
   private static let channelsOfItem = 96
-
-  /// Whether packing takes less time than it saves.
-  static func fits(_ shape: UNetFilterGradient) -> Bool {
-    shape.batches == taps && shape.from.channels >= 256
-  }
 
   /// What runs it.
   func launch(on backend: CPUBackend) throws -> Launch {

@@ -13,7 +13,7 @@ extension OpenCLBackend {
     let (own, second) = (shape.from.channels, shape.from.skipChannels)
     let channels = min(own, second > 0 ? second : own, schedule.sums / shifts)
     let panels = (shape.K + 15) / 16
-    let (isPacked, packed) = (shape.readsFarApart, PackedGradient(shape, channels: channels, from: behind))
+    let (isPacked, packed) = (shape.isWorthPacking, PackedGradient(shape, channels: channels, from: behind))
     let (x, g): (any KernelArgument, any KernelArgument) =
       isPacked ? (scratch, scratch) : (buffers.x, buffers.g)
     let gradient = try kernel(
@@ -54,11 +54,6 @@ private struct PackedGradient {
     self.shape.g = shape.g.packed(pixel: 16, from: start + inner * shape.pixels)
     (self.shape.gTapRow, self.shape.gTapColumn) = (2 * panels * panel, panels * panel)
   }
-}
-
-extension UNetFilterGradient {
-  /// Whether between the pixels of an up-convolution's operands lies so much that few lines of a cache are theirs.
-  fileprivate var readsFarApart: Bool { batches == 4 && from.channels >= 256 }
 }
 
 extension UNetPicture {

@@ -36,6 +36,10 @@ extension UNetFilterGradient {
   /// The elements of all filters.
   package var weights: Int { R * S * from.allChannels * K }
 
+  /// Whether a processor's cache has few lines for the pixels of both operands, between which lie all their channels, so that
+  /// packing them takes less time than it saves: an up-convolution's, whose pixels of `g` are also every second.
+  package var isWorthPacking: Bool { batches == 4 && from.channels >= 256 }
+
   /// Taps of a row whose sums are taken together: neighbours fill the registers where channels are few.
   package var shifts: Int {
     guard batches == 1 else { return 1 }
