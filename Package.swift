@@ -148,6 +148,7 @@ let package = Package(
         .embedInCode("isbi2012-em-sliding-window.yaml"),
         .embedInCode("phc-u373.yaml"), .embedInCode("phc-u373-small.yaml"),
         .embedInCode("dic-hela.yaml"), .embedInCode("dic-hela-small.yaml"),
+        .embedInCode("choices/table1-quick-choices.yaml"),
         .embedInCode("ablation/base.yaml"), .embedInCode("ablation/up-relu.yaml"),
         .embedInCode("ablation/no-border-weights.yaml"), .embedInCode("ablation/no-elastic.yaml"),
       ]),

@@ -20,6 +20,16 @@ package enum ExperimentFile: String, CaseIterable, Sendable {
   /// The YAML.
   package var text: String { String(decoding: bytes, as: UTF8.self) }
 
+  /// The experiment that another file in the repository names by `path`.
+  package init?(named path: String) {
+    guard
+      let found = Self.allCases.first(where: {
+        path.hasSuffix("\($0.rawValue.split(separator: "/").last ?? "").yaml")
+      })
+    else { return nil }
+    self = found
+  }
+
   /// The SHA-256 of every image's pixels, a line each: `pixels.sha256`.
   package static var pixelDigests: String { String(decoding: PackageResources.pixels_sha256, as: UTF8.self) }
 
@@ -36,6 +46,21 @@ package enum ExperimentFile: String, CaseIterable, Sendable {
     case .ablationUpReLU: PackageResources.up_relu_yaml
     case .ablationNoBorderWeights: PackageResources.no_border_weights_yaml
     case .ablationNoElastic: PackageResources.no_elastic_yaml
+    }
+  }
+}
+
+/// The studies of this folder by which experiments were chosen, carried inside the binary.
+package enum ChoiceFile: String, CaseIterable, Sendable {
+  case table1 = "table1-quick-choices"
+
+  /// Its place in the repository.
+  package var path: String { "Experiments/choices/\(rawValue).yaml" }
+
+  /// The YAML.
+  package var text: String {
+    switch self {
+    case .table1: String(decoding: PackageResources.table1_quick_choices_yaml, as: UTF8.self)
     }
   }
 }

@@ -59,16 +59,22 @@ struct HeldOutPrediction {
     return seconds * 512 * 512 / Double(rows * width)
   }
 
-  /// The held-out images' labels beside what the file says of them.
-  /// - Throws: `DataError`, `FrameError`.
-  func compared(root: DataRoot) throws -> [ComparedFrame] {
+  /// The held-out images and what the file says of the foreground of each.
+  /// - Throws: `DataError`.
+  func foregrounds(root: DataRoot) throws -> [(frame: Frame, foreground: [Float])] {
     let frames = try TrainingData.heldOutFrames(of: experiment, root: root)
     let pages = try ImageFile.read(file)
     guard pages.count == frames.count else {
       throw DataError(file, "has \(pages.count) pages for \(frames.count) held-out images: remove it")
     }
-    return try zip(frames, pages).map { frame, page in
-      try frame.compared(page.pixels, experiment.prediction)
-    }
+    return zip(frames, pages).map { ($0, $1.pixels) }
+  }
+
+  /// The held-out images' labels beside what the file says of them, objects above `threshold`.
+  /// - Throws: `DataError`, `FrameError`.
+  func compared(threshold: Double, root: DataRoot) throws -> [ComparedFrame] {
+    var settings = experiment.prediction
+    settings.threshold = threshold
+    return try foregrounds(root: root).map { frame, foreground in try frame.compared(foreground, settings) }
   }
 }

@@ -11,8 +11,6 @@ import UNetWork
 ///
 /// What a training leaves stays in its folder, so that an interrupted reproduction goes on where it was.
 package struct Reproduction {
-  let table: ReproducedTable
-  let budget: Budget
   let seeds: Int
   let plan: ReproductionPlan
   let root: DataRoot
@@ -25,20 +23,17 @@ package struct Reproduction {
 
   /// A reproduction that trains in folders under `runs` and leaves the table in `results`.
   ///
-  /// - `plan`: what is trained; `nil`: what the table is made of.
   /// - `seeds`: trainings of each fold; `nil`: as many as the plan has.
   /// - `steps`: of every training, to try it out; the table then has another name.
   /// - `overwrite`: whether the table may replace one that is there.
   /// - `arguments`: the words of the command line, which the table notes.
   package init(
-    _ table: ReproducedTable, budget: Budget, plan: ReproductionPlan? = nil, seeds: Int? = nil,
-    steps: Int? = nil, root: DataRoot, runs: String, results: String, overwrite: Bool = false,
-    arguments: [String] = []
+    _ plan: ReproductionPlan, seeds: Int? = nil, steps: Int? = nil, root: DataRoot, runs: String,
+    results: String, overwrite: Bool = false, arguments: [String] = []
   ) {
-    (self.table, self.budget, self.overwrite) = (table, budget, overwrite)
-    self.plan = plan ?? .of(table, budget)
-    (self.seeds, self.steps, self.root, self.results) = (seeds ?? self.plan.seeds, steps, root, results)
-    name = "\(table.rawValue)-\(budget.rawValue)\(steps.map { "-\($0)-steps" } ?? "")"
+    (self.plan, self.overwrite) = (plan, overwrite)
+    (self.seeds, self.steps, self.root, self.results) = (seeds ?? plan.seeds, steps, root, results)
+    name = "\(plan.name)\(steps.map { "-\($0)-steps" } ?? "")"
     self.runs = "\(runs)/\(name)"
     self.arguments = arguments
   }
@@ -51,7 +46,7 @@ package struct Reproduction {
   {
     try Outputs(overwrite: overwrite).check(files)
     try check()
-    let trainings = plan.rows.flatMap { row in
+    let trainings = plan.rows.filter { !$0.sharesTrainings }.flatMap { row in
       row.folds.flatMap { fold in (1...seeds).map { training(row, fold, seed: $0) } }
     }
     for (number, training) in trainings.enumerated() {
@@ -73,7 +68,7 @@ package struct Reproduction {
 
     /// The row with a prediction's `suffix`, the set of images, the fold and the seed.
     func name(_ suffix: String = "") -> String {
-      "\(row.name)\(suffix)\(row.column.map { ", \($0)" } ?? ""), held out \(fold.name), seed \(seed)"
+      "\(row.trainedName)\(suffix)\(row.column.map { ", \($0)" } ?? ""), held out \(fold.name), seed \(seed)"
     }
     /// The experiment with one of the row's ways to predict; with none of them, what is trained.
     func experiment(_ prediction: ReproductionPlan.PredictionVariant? = nil) throws -> Experiment {
@@ -99,7 +94,7 @@ package struct Reproduction {
   /// Every experiment can be read and every image is the published one, before the first step.
   private func check() throws {
     var prefixes: Set<String> = []
-    for row in plan.rows {
+    for row in plan.rows where plan.isPinned {
       for fold in row.folds {
         let data = try row.experiment(fold, seed: 1).data
         guard case .files(let images, _, _) = data.origin else { continue }

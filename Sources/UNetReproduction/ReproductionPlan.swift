@@ -1,25 +1,43 @@
+import UNetEvaluation
 import UNetExperimentFiles
 import UNetExperiments
 import UNetPrediction
 
 /// What a table is made of: rows of ours, each a training repeated over folds and seeds.
 package struct ReproductionPlan {
+  /// The name of the table's files.
+  let name: String
+  /// The table's heading, and what a reader must know before comparing rows.
+  let title: String, caveat: String
+  /// Rows as others published them.
+  var published: [ResultTable.Published] = []
+  /// The table's columns.
+  let columns: [TableColumn]
   /// The experiments, row by row.
-  let rows: [Row]
+  package var rows: [Row]
   /// Trainings of each fold, with seeds from 1, unless `--seeds` says otherwise.
   let seeds: Int
   /// What our figures are measured on.
   let measuredOn: String
+  /// Whether the images are published ones, of which the SHA-256 of the pixels is known.
+  var isPinned = true
+  /// How answers to questions are chosen, where rows are answers.
+  var choice: Choice?
 
-  /// A plan of these rows.
-  package init(rows: [Row], seeds: Int, measuredOn: String) {
-    (self.rows, self.seeds, self.measuredOn) = (rows, seeds, measuredOn)
+  /// What is chosen by the rows.
+  struct Choice {
+    /// The figure that is to be best.
+    let figure: Figure
+    /// Whether threshold and instance options are chosen as well, for the answer to the last question.
+    let choosesPrediction: Bool
   }
 
   /// A row: an experiment on one set of images.
   package struct Row {
     /// Its name in the table.
-    let name: String
+    var name: String
+    /// The question to which it is an answer; the first answer stands unless another is clearly better.
+    var question: String?
     /// The column of its figure, in a table with a column for each set of images; else `nil`, and it fills its line.
     var column: String?
     /// Its name in the names of folders, unique in the plan.
@@ -31,6 +49,10 @@ package struct ReproductionPlan {
     let folds: [Fold]
     /// Ways to predict with the trained network; each is a row of the table.
     var predictions = [PredictionVariant()]
+    /// Whether its trainings are those of a row before it, which answers another question in the same way.
+    var sharesTrainings = false
+    /// The row's name in those of its trainings.
+    var trainedName: String { [question, name].compactMap(\.self).joined(separator: " ") }
 
     /// A row of the experiment `yaml`, the text of the file at `path`.
     package init(
@@ -89,22 +111,4 @@ extension ReproductionPlan.Row {
     return try Experiment(
       yaml: yaml, file: path, overrides: overrides + fold.overrides + own + more)
   }
-}
-
-/// Tables that can be made again.
-package enum ReproducedTable: String, CaseIterable, Sendable {
-  /// The EM segmentation challenge.
-  case table1
-  /// The cell tracking challenge.
-  case table2
-  /// What the paper leaves open, one choice after the other.
-  case ablation
-}
-
-/// How much time a table may take.
-package enum Budget: String, CaseIterable, Sendable {
-  /// Small networks, for two cores of a processor.
-  case quick
-  /// The paper's network, for a graphics card.
-  case full
 }

@@ -1,39 +1,64 @@
+import UNetConfiguration
 import UNetExperimentFiles
 import UNetPrediction
 
 extension ReproductionPlan {
   /// The plan of a table.
-  static func of(_ table: ReproducedTable, _ budget: Budget) -> ReproductionPlan {
+  package static func of(_ table: ReproducedTable, _ budget: Budget) -> ReproductionPlan {
     switch (table, budget) {
     case (.table1, .quick):
-      ReproductionPlan(
-        rows: [
+      plan(
+        table, budget,
+        [
           Row(name: "U-Net, width 16", id: "u-net", file: .isbi2012EMSmall, folds: [lastSlices]),
           Row(
             name: "sliding window", id: "sliding-window", file: .slidingWindow, folds: [lastSlices],
             predictions: windows),
         ], seeds: 2, measuredOn: "here, slices 20-29 of the training stack, held out")
     case (.table1, .full):
-      ReproductionPlan(
-        rows: [
+      plan(
+        table, budget,
+        [
           Row(name: "U-Net", id: "u-net", file: .isbi2012EM, folds: thirds),
           Row(
             name: "sliding window", id: "sliding-window", file: .slidingWindow,
             overrides: ["training.steps=200000"], folds: thirds, predictions: windows),
         ], seeds: 3, measuredOn: "here, each third of the training stack held out in turn")
     case (.table2, .quick):
-      ReproductionPlan(
-        rows: cellTracking(phc: .phcU373Small, dic: .dicHeLaSmall, name: "U-Net, width 16"), seeds: 2,
-        measuredOn: "here, trained on one training sequence, judged on the other, and the reverse")
+      plan(
+        table, budget, cellTracking(phc: .phcU373Small, dic: .dicHeLaSmall, name: "U-Net, width 16"),
+        seeds: 2, measuredOn: eachSequence)
     case (.table2, .full):
-      ReproductionPlan(
-        rows: cellTracking(phc: .phcU373, dic: .dicHeLa, name: "U-Net"), seeds: 3,
-        measuredOn: "here, trained on one training sequence, judged on the other, and the reverse")
+      plan(
+        table, budget, cellTracking(phc: .phcU373, dic: .dicHeLa, name: "U-Net"), seeds: 3,
+        measuredOn: eachSequence)
     case (.ablation, let budget):
-      ReproductionPlan(
-        rows: ablation(budget == .full ? thirds : [lastSlices]), seeds: budget == .full ? 5 : 2,
+      plan(
+        table, budget, ablation(budget == .full ? thirds : [lastSlices]), seeds: budget == .full ? 5 : 2,
         measuredOn: "here, held-out slices of the EM challenge's training stack")
     }
+  }
+
+  /// The studies by which the experiments of a table were chosen, inside the images that these train on.
+  /// - Throws: `ConfigurationError`, `FileError`.
+  package static func choices(for table: ReproducedTable) throws -> [ReproductionPlan] {
+    try ChoiceFile.allCases.filter { $0.rawValue.hasPrefix(table.rawValue) }.map { file in
+      try StudyFile(text: file.text, path: file.path, isPinned: true) { name in
+        guard let experiment = ExperimentFile(named: name) else {
+          throw ConfigurationError(file.path, "names \(name), which the command does not carry")
+        }
+        return (experiment.text, experiment.path)
+      }.plan()
+    }
+  }
+
+  private static func plan(
+    _ table: ReproducedTable, _ budget: Budget, _ rows: [Row], seeds: Int, measuredOn: String
+  ) -> ReproductionPlan {
+    ReproductionPlan(
+      name: "\(table.rawValue)-\(budget.rawValue)", title: "\(table.title), budget \(budget.rawValue)",
+      caveat: table.caveat, published: table.published, columns: table.columns, rows: rows, seeds: seeds,
+      measuredOn: measuredOn)
   }
 
   /// What the predecessor did, and the same with every overlap computed once.
@@ -50,6 +75,9 @@ extension ReproductionPlan {
     let range = "\(pages.lowerBound)-\(pages.upperBound)"
     return Fold(name: range, overrides: ["data.hold-out={pages: \(range)}"])
   }
+
+  private static let eachSequence =
+    "here, trained on one training sequence, judged on the other, and the reverse"
 
   /// Both sets of images, each sequence held out in turn.
   private static func cellTracking(phc: ExperimentFile, dic: ExperimentFile, name: String) -> [Row] {

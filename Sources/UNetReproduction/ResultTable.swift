@@ -15,6 +15,8 @@ package struct ResultTable: Equatable, Sendable {
   package var published: [Published]
   /// Our rows.
   package var ours: [Row] = []
+  /// What follows from them, in sentences.
+  package var findings: [String] = []
   /// What our figures were measured on.
   package var measuredOn: String
   /// What the rows were made from, a line each.
@@ -50,6 +52,8 @@ package struct ResultTable: Equatable, Sendable {
   package struct Row: Equatable, Sendable {
     /// What it is.
     package let name: String
+    /// The rows among which it stands, in words; `nil`: those before it.
+    package var group: String?
     /// A figure for each column, where there is one.
     package var cells: [Estimate?]
   }
@@ -75,15 +79,18 @@ extension ResultTable {
     let theirs = published.map { source in
       span(source.source) + source.rows.map { line($0.name, $0.figures.map { $0 ?? "" }) }.joined()
     }
-    let measured = ours.map { row in line(row.name, zip(row.cells, columns).map(Self.text)) }
+    let measured = ours.indices.map { at in
+      let row = ours[at]
+      let heading = at > 0 && row.group == ours[at - 1].group ? "" : span(row.group ?? measuredOn)
+      return heading + line(row.name, zip(row.cells, columns).map(Self.text))
+    }
     return """
       # \(title)
 
-      \(caveat)
-
-      \(head)\(ruler)\(theirs.joined())\(span(measuredOn))\(measured.joined())
+      \(caveat.isEmpty ? "" : "\(caveat)\n\n")\
+      \(head)\(ruler)\(theirs.joined())\(measured.joined())
       Ours: the mean over runs, in brackets the 95 % bootstrap interval over held-out images and seeds\(timing).
-
+      \(findings.isEmpty ? "" : "\n## Chosen\n\n\(findings.map { "- \($0)\n" }.joined())")
       ## Runs
 
       | run | \(columns.map(\.title).joined(separator: " | ")) | steps | minutes | state (SHA-256) |
@@ -149,7 +156,8 @@ extension ResultTable {
     }
     let ours = ours.flatMap { row in
       [("mean", \Estimate.mean), ("low", \.low), ("high", \.high)].map { kind, path in
-        [row.name, kind] + row.cells.map { $0.map { "\($0[keyPath: path])" } ?? "" }
+        [[row.group, row.name].compactMap(\.self).joined(separator: ": "), kind]
+          + row.cells.map { $0.map { "\($0[keyPath: path])" } ?? "" }
       }
     }
     let single = runs.map { run in [run.name, "run"] + run.cells.map { $0.map { "\($0)" } ?? "" } }

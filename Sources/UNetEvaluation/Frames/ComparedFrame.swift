@@ -1,4 +1,5 @@
 import UNetData
+import UNetNumerics
 
 /// One image to be evaluated: what is true and what was proposed.
 public struct ComparedFrame: Sendable {
@@ -9,7 +10,7 @@ public struct ComparedFrame: Sendable {
   /// The true label of each pixel, a number of an object or a class: 0 background (or border), negative unknown.
   package let truth: [Int32]
   /// The proposed probability of foreground at each pixel.
-  package let probabilities: [Float]
+  package private(set) var probabilities: [Float]
   /// The proposed object of each pixel, 0 for none; `nil`: the 4-connected regions above the threshold.
   package let instances: [Int32]?
   /// The proposed class of each pixel, where there are more classes than background and foreground; negative for none,
@@ -40,6 +41,16 @@ public struct ComparedFrame: Sendable {
     try self.init(
       width: width, height: height, truth: truth, probabilities: instances.map { $0 > 0 ? 1 : 0 },
       instances: instances)
+  }
+}
+
+extension ComparedFrame {
+  /// The frame with ones where the probability is greater than `threshold`, and zeros: whatever threshold a metric takes, it
+  /// judges this one.
+  package func divided(at threshold: Double) -> ComparedFrame {
+    var divided = self
+    divided.probabilities = probabilities.map { isForeground($0, above: threshold) ? 1 : 0 }
+    return divided
   }
 }
 

@@ -8,7 +8,8 @@ import UNetWork
 /// The search for the threshold and the instance options by which models do best on an experiment's held-out images.
 ///
 /// Each image is predicted once.  From the values of the experiment one value after the other is varied over its candidates, both
-/// thresholds together, and the best kept, until a round over all values changes none.  What is chosen so says nothing about these images: it is judged on
+/// thresholds together, and the best kept, until a round over all values changes none.  A figure that is the best over the
+/// challenge's thresholds chooses the threshold itself.  What is chosen so says nothing about these images: it is judged on
 /// others.
 package struct PredictionChoice {
   /// What a candidate gave.
@@ -54,6 +55,16 @@ package struct PredictionChoice {
     }
     var best = try trial(nil, "", start, than: nil)
     tell(best)
+    if let thresholdOfFigure {
+      guard let threshold = try evaluation(start)[thresholdOfFigure] else { return best }
+      // The challenge's thresholds are sums of tenths.
+      var settings = start
+      settings.threshold = (threshold * 10).rounded() / 10
+      best = Trial(
+        key: "threshold", text: "\(settings.threshold)", settings: settings, value: best.value, isBest: true)
+      tell(best)
+      return best
+    }
     for _ in 0..<Self.rounds {
       var isChanged = false
       for (key, candidates) in keys {
@@ -74,13 +85,29 @@ package struct PredictionChoice {
   private var direction: Figure.Direction { figure.better ?? .higher }
 
   private func value(_ settings: Experiment.PredictionSettings) throws -> Double? {
-    let metrics = Metric.allCases.filter { $0.figures(of: experiment.data.kind, classes: 2).contains(figure) }
-      .prefix(1)
-    var evaluator = Evaluator(Array(metrics), threshold: settings.threshold, kind: experiment.data.kind)
+    try evaluation(settings)[figure].flatMap { $0.isFinite ? $0 : nil }
+  }
+
+  private func evaluation(_ settings: Experiment.PredictionSettings) throws -> Evaluation {
+    var evaluator = Evaluator(
+      metric.map { [$0] } ?? [], threshold: settings.threshold, kind: experiment.data.kind)
     let pairs = Array(zip(frames, foregrounds))
     evaluator.add(
       try interruptibleMap(pairs) { frame, foreground in try frame.compared(foreground, settings) })
-    return evaluator.evaluation[figure].flatMap { $0.isFinite ? $0 : nil }
+    return evaluator.evaluation
+  }
+
+  /// The metric that gives the figure.
+  private var metric: Metric? {
+    Metric.allCases.first { $0.figures(of: experiment.data.kind, classes: 2).contains(figure) }
+  }
+
+  /// Where the figure is the best over the challenge's thresholds, that of these at which it was found.
+  private var thresholdOfFigure: Figure? {
+    guard let figures = metric?.figures(of: experiment.data.kind, classes: 2),
+      let at = figures.firstIndex(of: figure), at + 1 < figures.count, figures[at + 1].isThreshold
+    else { return nil }
+    return figures[at + 1]
   }
 
   private typealias Candidate = (text: String, settings: Experiment.PredictionSettings)
@@ -134,5 +161,13 @@ extension Figure {
   fileprivate var readsInstances: Bool {
     [Metric.seg, .averagePrecision, .aggregatedJaccard, .panopticQuality].figures(of: .instances).contains(
       self)
+  }
+}
+
+extension Experiment.PredictionSettings {
+  /// What a choice decides, as an experiment has it.
+  package var chosenText: String {
+    "threshold: \(threshold), instances: {seed-threshold: \(instances.seedThreshold), smallest-area: "
+      + "\(instances.smallestArea), grow: \(instances.grow), fill-holes: \(instances.fillHoles)}"
   }
 }

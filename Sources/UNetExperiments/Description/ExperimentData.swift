@@ -16,7 +16,7 @@ extension Experiment {
 
     package var origin = Origin.synthetic(SyntheticPictures())
     package var border = Border.zero
-    package var holdOut = HoldOut.none
+    package var holdOut = HoldOut.none, leaveOut = HoldOut.none
     package var normalisation = Normalisation.meanDeviation
     package var scale = 1.0
     package var sha256: [String: String] = [:]
@@ -73,6 +73,9 @@ extension Experiment.DataSettings {
       "For `membranes`: `zero`, 0 is the border and all else cell; `other`, 0 is cell and all else the border."
     ),
     .init("hold-out", \.holdOut, Experiment.HoldOut.optionType, "Images to evaluate on, never trained on."),
+    .init(
+      "leave-out", \.leaveOut, Experiment.HoldOut.leftOutType, inHash: .unless(.none),
+      "Images neither trained nor evaluated on, such as those that will judge what is chosen."),
     .normalisation(\.normalisation), .scale(\.scale),
     .init("sha256", \.sha256, digests, "The SHA-256 of files, by path; a file with another is an error."),
     .init(
@@ -129,13 +132,20 @@ extension Experiment.DataSettings {
     if let listed = mapping["partly-annotated"], !source.partlyAnnotated.isEmpty {
       throw listed.failure("belongs to files; synthetic pictures are annotated throughout: remove it")
     }
-    if let holdOut = mapping["hold-out"] { try source.holdOut.check(pictures, holdOut) }
+    if let leaveOut = mapping["leave-out"] { try source.leaveOut.check(pictures, leaveOut) }
+    if let holdOut = mapping["hold-out"] {
+      try source.holdOut.check(pictures, without: source.leaveOut, holdOut)
+    }
   }
 }
 
 extension Experiment.HoldOut {
   /// Of synthetic pictures it is known beforehand whether held-out pages exist and others are left.
-  fileprivate func check(_ pictures: Experiment.SyntheticPictures, _ value: YAMLValue) throws {
+  fileprivate func check(
+    _ pictures: Experiment.SyntheticPictures, without leaveOut: Self = .none, _ value: YAMLValue
+  ) throws {
+    // A part of what another part leaves is known when both are divided.
+    guard leaveOut == .none || namesPages else { return }
     switch self {
     case .none, .sequence: return
     case .files: throw value.failure("cannot name files of data.synthetic: give pages, such as 20-29")

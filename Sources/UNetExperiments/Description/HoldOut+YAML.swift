@@ -6,6 +6,17 @@ extension Experiment.HoldOut {
       + "files' names); `{files: ['t05*']}`; or another set, `{images: ..., labels: ..., partly-annotated: [...]}`",
     write: \.yaml, read: { try Self($0) })
 
+  /// What is left out is a part of the experiment's own images.
+  static let leftOutType = OptionType<Self>(
+    "`none`, or as `hold-out`, but for another set", write: \.yaml,
+    read: { value in
+      let leftOut = try Self(value)
+      if case .sequence = leftOut {
+        throw value.failure("is another set, which is not trained on anyway: remove it")
+      }
+      return leftOut
+    })
+
   /// The keys of which one says what is held out.
   private static let forms = ["share", "count", "every", "fold", "pages", "files"]
 

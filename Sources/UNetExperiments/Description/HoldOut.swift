@@ -51,7 +51,7 @@ extension Experiment.HoldOut {
         }
         let meant = deeper.first { matching($0, files, names ?? files.map(Path.stem)).contains(true) }
         throw HoldOutError(
-          key: "data.hold-out.files",
+          detail: ".files",
           problem:
             "matches no image: \(idle.joined(separator: ", ")); "
             + (meant.map { "do you mean '\($0)'?" } ?? "give names of them, or patterns: \(listed(all))")
@@ -64,8 +64,12 @@ extension Experiment.HoldOut {
         let held = try part.places(of: files.count, order: nil)
         return files.indices.map(held.contains)
       }
+      // Folds are the same for every seed, so that trainings with several can be compared.
+      let isFold = if case .fold = part { true } else { false }
       let held = try part.places(
-        of: units.count, order: drawn(units.count, seed: seed), areStacks: units.count < files.count)
+        of: units.count, order: drawn(units.count, seed: isFold ? 1 : seed),
+        areStacks: units.count < files.count
+      )
       let names = Set(held.map { units[$0] })
       return files.map(names.contains)
     }
@@ -137,8 +141,8 @@ extension Experiment.HoldOut.Part {
 }
 
 /// Images that cannot be divided as `data.hold-out` says.
-struct HoldOutError: Error, CustomStringConvertible {
-  var key = "data.hold-out"
+struct HoldOutError: Error {
+  /// What follows the key, if more than a blank.
+  var detail = ""
   let problem: String
-  var description: String { "\(key) \(problem)" }
 }

@@ -62,7 +62,7 @@ extension DividedImages {
     let names =
       source.map { heldFiles(frames, of: $0) } ?? pageRanges(frames.map(\.page)).map { "page \($0)" }
     let shown = names.prefix(12).joined(separator: ", ") + (names.count > 12 ? ", ..." : "")
-    let groups = source.flatMap { NameGroups($0.pages.map(\.file)) }
+    let groups = source.flatMap { source in NameGroups(used.map { source.pages[$0].file }) }
     let note =
       if case .part(let part) = experiment.data.holdOut { groups?.note(isHeldOut) ?? movieNote(part) } else {
         nil as String?

@@ -8,8 +8,10 @@ struct DividedImages {
   private(set) var experiment: Experiment
   /// The experiment's own images, and those of another set that is held out; nil where they are made by number.
   let source, heldOutSource: Dataset?
-  /// Whether each of the experiment's own is held out.
-  let isHeldOut: [Bool]
+  /// What each of the experiment's own is for.
+  private let roles: [Role]
+
+  private enum Role { case learntFrom, heldOut, leftOut }
 
   init(_ experiment: Experiment, root: DataRoot) throws {
     var experiment = experiment
@@ -31,12 +33,22 @@ struct DividedImages {
       frames = (source.pages.map(\.page), source.pages.map(\.file), source.pages.map(\.name))
     }
     self.experiment = experiment
-    do {
-      isHeldOut = try experiment.data.holdOut.holds(
-        pages: frames.pages, files: frames.files, names: frames.names, seed: experiment.training.seed)
-    } catch let error as HoldOutError {
-      throw ConfigurationError(experiment.name, "\(error)")
+    var roles = [Role](repeating: .learntFrom, count: frames.pages.count)
+    for (key, part, role) in [
+      ("data.leave-out", experiment.data.leaveOut, Role.leftOut),
+      ("data.hold-out", experiment.data.holdOut, .heldOut),
+    ] {
+      let rest = roles.indices.filter { roles[$0] == .learntFrom }
+      do {
+        let holds = try part.holds(
+          pages: rest.map { frames.pages[$0] }, files: rest.map { frames.files[$0] },
+          names: rest.map { frames.names[$0] }, seed: experiment.training.seed)
+        for (at, holds) in zip(rest, holds) where holds { roles[at] = role }
+      } catch let error as HoldOutError {
+        throw ConfigurationError(experiment.name, "\(key)\(error.detail) \(error.problem)")
+      }
     }
+    self.roles = roles
     try checkPages()
   }
 
@@ -59,8 +71,13 @@ struct DividedImages {
     }
   }
 
-  var kept: [Int] { isHeldOut.indices.filter { !isHeldOut[$0] } }
-  private var held: [Int] { isHeldOut.indices.filter { isHeldOut[$0] } }
+  var kept: [Int] { places(.learntFrom) }
+  private var held: [Int] { places(.heldOut) }
+  private func places(_ role: Role) -> [Int] { roles.indices.filter { roles[$0] == role } }
+
+  /// The images that are not left out, and whether each is held out.
+  var used: [Int] { roles.indices.filter { roles[$0] != .leftOut } }
+  var isHeldOut: [Bool] { used.map { roles[$0] == .heldOut } }
 
   /// What the images to learn from have in common.
   var seen: SeenImages { source?.seen(kept) ?? SeenImages() }
@@ -100,12 +117,29 @@ struct DividedImages {
 
   /// Every page that the experiment lists must be there.
   private func checkPages() throws {
+    if case .pages(let pages) = experiment.data.leaveOut {
+      try check(pages, "data.leave-out", source, of: "pages")
+    }
     switch experiment.data.holdOut {
     case .none, .part, .files: break
-    case .pages(let pages): try check(pages, "data.hold-out", source, of: "pages")
+    case .pages(let pages):
+      try check(pages, "data.hold-out", source, of: "pages")
+      try checkDisjoint(pages)
     case .sequence(_, _, let listed): try check(listed, "data.hold-out.partly-annotated", heldOutSource)
     }
     try check(experiment.data.partlyAnnotated, "data.partly-annotated", source)
+  }
+
+  /// A page that is left out and held out as well is a mistake.
+  private func checkDisjoint(_ heldOut: [Int]) throws {
+    let pages = source?.pages.map(\.page) ?? Array(roles.indices)
+    let both = zip(pages, roles).filter { $1 == .leftOut && heldOut.contains($0) }.map(\.0)
+    guard both.isEmpty else {
+      throw ConfigurationError(
+        experiment.name,
+        "data.leave-out and data.hold-out both name page \(pageRanges(both.sorted()).joined(separator: ", ")): "
+          + "remove it from one of them")
+    }
   }
 
   private func check(_ listed: [Int], _ key: String, _ set: Dataset?, of what: String = "labels of pages")
@@ -113,7 +147,9 @@ struct DividedImages {
   {
     guard let set else { return }
     if let problem = listed.lazy.compactMap({ set.numbers?.problem($0) }).first {
-      let remedy = key == "data.hold-out" ? "give files" : "give each file a number of its own"
+      let remedy =
+        ["data.hold-out", "data.leave-out"].contains(key)
+        ? "give files" : "give each file a number of its own"
       throw ConfigurationError(experiment.name, "\(key) \(problem): \(remedy)")
     }
     let known = Set(set.pages.map(\.page))

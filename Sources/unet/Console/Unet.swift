@@ -33,7 +33,7 @@ struct Unet: ParsableCommand {
     version: "unet \(Version.number) (\(Version.commit()))",
     subcommands: [
       Devices.self, Train.self, Segment.self, Evaluate.self, WeightMapCommand.self, Augment.self,
-      Choose.self, Synthesize.self, Reproduce.self, ParityCommand.self, Bench.self, Tune.self,
+      Choose.self, Study.self, Synthesize.self, Reproduce.self, ParityCommand.self, Bench.self, Tune.self,
     ])
 
   static func main() {

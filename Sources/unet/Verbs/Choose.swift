@@ -66,7 +66,7 @@ struct Choose: ParsableCommand {
       if trial.isBest { printLine(line(trial, figure)) }
     }
     try write(best, of: models[0], trials, figure)
-    print("prediction:\n" + yaml(best.settings))
+    print("prediction: {\(best.settings.chosenText)}")
   }
 
   /// The probability of foreground at each pixel, of each frame.
@@ -114,14 +114,5 @@ struct Choose: ParsableCommand {
     (chosen.threshold, chosen.instances) = (best.settings.threshold, best.settings.instances)
     try chosen.write(to: output)
     say("model   \(output)")
-  }
-
-  private func yaml(_ settings: Experiment.PredictionSettings) -> String {
-    let instances = settings.instances
-    return """
-        threshold: \(settings.threshold)
-        instances: {seed-threshold: \(instances.seedThreshold), smallest-area: \(instances.smallestArea), \
-      grow: \(instances.grow), fill-holes: \(instances.fillHoles)}
-      """
   }
 }

@@ -43,14 +43,16 @@ struct Reproduce: ParsableCommand {
   @Option(help: "The folder for the trainings' files.", completion: .directory) var runs = "runs"
   @Option(help: "The folder for the table.", completion: .directory) var output = "Experiments/results"
 
+  @Flag(
+    help:
+      "Repeat the study by which the table's experiments were chosen, inside their training images, in place of the table."
+  ) var choose = false
   @Flag(help: "Replace a table that is there; trainings that are done are kept.") var overwrite = false
 
   func validate() throws {
-    guard seeds.map({ (1...100).contains($0) }) ?? true else {
-      throw ValidationError("--seeds \(seeds ?? 0): give a number from 1 to 100")
-    }
-    guard steps.map({ $0 > 0 }) ?? true else {
-      throw ValidationError("--steps \(steps ?? 0): give a number from 1")
+    try TableRun.validate(seeds: seeds, steps: steps)
+    guard !choose || table != .ablation && budget == .quick else {
+      throw ValidationError("--choose is for table1 and table2 of budget quick: nothing else was chosen")
     }
   }
 
@@ -61,17 +63,12 @@ struct Reproduce: ParsableCommand {
         "--data", "give the folder that has isbi2012/ and ctc/, or name it in UNET_DATA")
     }
     let root = DataRoot(named, experiment: "")
-    let reproduction = Reproduction(
-      table, budget: budget, seeds: seeds, steps: steps, root: root, runs: runs, results: output,
-      overwrite: overwrite, arguments: CommandLine.arguments)
-    Interruption.watch()
-    let backend = try device.open()
-    do {
-      for file in try reproduction.run(on: backend, observer: Console.observer(ProgressBar().show)) {
-        printLine(file)
-      }
-    } catch let error as Interrupted {
-      throw Interrupted("\(error.description.prefix { $0 != ";" }); the same command goes on from there")
+    let plans = try choose ? ReproductionPlan.choices(for: table) : [.of(table, budget)]
+    for plan in plans {
+      try TableRun.run(
+        Reproduction(
+          plan, seeds: seeds, steps: steps, root: root, runs: runs, results: output, overwrite: overwrite,
+          arguments: CommandLine.arguments), on: device)
     }
   }
 }
