@@ -141,14 +141,20 @@ let package = Package(
 
     // The experiments that the paper's tables are made of, carried inside the binary as text.
     .target(
-      name: "UNetExperimentFiles", path: "Experiments", exclude: ["README.md", "results", "quickstart.yaml"],
+      name: "UNetExperimentFiles", path: "Experiments",
+      exclude: ["README.md", "results", "peers", "quickstart.yaml"],
       resources: [
         .embedInCode("pixels.sha256"),
         .embedInCode("isbi2012-em.yaml"), .embedInCode("isbi2012-em-small.yaml"),
         .embedInCode("isbi2012-em-sliding-window.yaml"),
         .embedInCode("phc-u373.yaml"), .embedInCode("phc-u373-small.yaml"),
+        .embedInCode("phc-u373-small-reverse.yaml"), .embedInCode("dic-hela-small-reverse.yaml"),
         .embedInCode("dic-hela.yaml"), .embedInCode("dic-hela-small.yaml"),
         .embedInCode("choices/table1-quick-choices.yaml"),
+        .embedInCode("choices/table2-quick-choices-phc-01.yaml"),
+        .embedInCode("choices/table2-quick-choices-phc-02.yaml"),
+        .embedInCode("choices/table2-quick-choices-dic-01.yaml"),
+        .embedInCode("choices/table2-quick-choices-dic-02.yaml"),
         .embedInCode("ablation/base.yaml"), .embedInCode("ablation/up-relu.yaml"),
         .embedInCode("ablation/no-border-weights.yaml"), .embedInCode("ablation/no-elastic.yaml"),
       ]),

@@ -67,8 +67,10 @@ package struct FolderInUse: MendedByChoice, CustomStringConvertible {
 
   package var choices: [String] { ["output"] }
 
+  /// Who has it, in words.
+  package var owner: String { process.map { "process \($0)" } ?? "another process" }
+
   package var description: String {
-    let who = process.map { "process \($0)" } ?? "another process"
-    return "\(path) is in use by \(who): wait for its end or choose another folder"
+    "\(path) is in use by \(owner): wait for its end or choose another folder"
   }
 }

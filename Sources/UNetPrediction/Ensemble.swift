@@ -16,8 +16,15 @@ package final class Ensemble<B: Backend> {
   /// The classes that all of them tell apart.
   package var classes: Int { segmenters[0].model.network.classes }
 
-  /// Threshold and instances, those of the first.
-  package var options: SegmentationOptions { segmenters[0].options }
+  /// The mean of the thresholds, and the instances of the first.
+  package var options: SegmentationOptions {
+    var options = segmenters[0].options
+    let thresholds = segmenters.map(\.options.threshold)
+    if Set(thresholds).count > 1 {
+      options.threshold = thresholds.reduce(0, +) / Double(thresholds.count)
+    }
+    return options
+  }
 
   /// The mean of what the models say of an image, some rows at a time.
   /// - Throws: as `Segmenter.bands` does.

@@ -59,22 +59,10 @@ struct HeldOutPrediction {
     return seconds * 512 * 512 / Double(rows * width)
   }
 
-  /// The held-out images and what the file says of the foreground of each.
+  /// The held-out images.
   /// - Throws: `DataError`.
-  func foregrounds(root: DataRoot) throws -> [(frame: Frame, foreground: [Float])] {
-    let frames = try TrainingData.heldOutFrames(of: experiment, root: root)
-    let pages = try ImageFile.read(file)
-    guard pages.count == frames.count else {
-      throw DataError(file, "has \(pages.count) pages for \(frames.count) held-out images: remove it")
-    }
-    return zip(frames, pages).map { ($0, $1.pixels) }
-  }
+  func frames(root: DataRoot) throws -> [Frame] { try TrainingData.heldOutFrames(of: experiment, root: root) }
 
-  /// The held-out images' labels beside what the file says of them, objects above `threshold`.
-  /// - Throws: `DataError`, `FrameError`.
-  func compared(threshold: Double, root: DataRoot) throws -> [ComparedFrame] {
-    var settings = experiment.prediction
-    settings.threshold = threshold
-    return try foregrounds(root: root).map { frame, foreground in try frame.compared(foreground, settings) }
-  }
+  /// What the file says of the foreground of each.
+  func foregrounds() throws -> [[Float]] { try ImageFile.read(file).map(\.pixels) }
 }

@@ -26,18 +26,20 @@ struct Questions {
     answers.append(Answer(row: row, question: question, values: outcome.values(choice.figure)))
   }
 
-  /// A sentence for each question, and what is chosen of the prediction.
-  func findings(of reproduction: Reproduction) throws -> [String] {
+  /// The answer to each question, and what is chosen of the prediction.
+  func findings(of reproduction: Reproduction) throws -> [ResultTable.Finding] {
     guard let choice else { return [] }
     var names: [String] = []
     for answer in answers where !names.contains(answer.question) { names.append(answer.question) }
-    let chosen = names.map { name in Self.choose(among: answers.filter { $0.question == name }, choice.figure)
+    let chosen = names.map { name in
+      Self.choose(among: answers.filter { $0.question == name }, choice.figure)
     }
     var findings = zip(names, chosen).map { name, found in
       let spread =
         found.spread.map { ", where two seeds differ by \(decimal($0, 4))" } ?? ", of one seed each"
-      return
-        "\(name): \(found.answer.row.name) (\(choice.figure.name) \(decimal(found.answer.mean, 4))\(spread))"
+      return ResultTable.Finding(
+        question: name, answer: found.answer.row.name,
+        reason: "\(choice.figure.name) \(decimal(found.answer.mean, 4))\(spread)")
     }
     if choice.choosesPrediction, let last = chosen.last {
       findings.append(try reproduction.chosenPrediction(of: last.answer.row, by: choice.figure))
@@ -65,20 +67,20 @@ struct Questions {
 }
 
 extension Reproduction {
-  /// What of threshold and instance options is best for the trainings of a row, in words.
-  fileprivate func chosenPrediction(of row: ReproductionPlan.Row, by figure: Figure) throws -> String {
+  /// What of threshold and instance options is best for the trainings of a row.
+  fileprivate func chosenPrediction(of row: ReproductionPlan.Row, by figure: Figure) throws
+    -> ResultTable.Finding
+  {
     var (frames, foregrounds): ([Frame], [[Float]]) = ([], [])
-    guard let fold = row.folds.first, let prediction = row.predictions.first else { return "" }
-    let experiment = try training(row, fold, seed: 1).experiment(prediction)
+    let prediction = row.predictions[0]
+    let experiment = try training(row, row.folds[0], seed: 1).experiment(prediction)
     for fold in row.folds {
       for seed in 1...seeds {
         let training = training(row, fold, seed: seed)
         let file = try runFolder(training).predictions(prediction.id)
         let held = HeldOutPrediction(experiment: try training.experiment(prediction), file: file)
-        for (frame, foreground) in try held.foregrounds(root: root) {
-          frames.append(frame)
-          foregrounds.append(foreground)
-        }
+        frames += try held.frames(root: root)
+        foregrounds += try held.foregrounds()
       }
     }
     var trials: [PredictionChoice.Trial] = []
@@ -86,8 +88,8 @@ extension Reproduction {
       from: experiment.prediction
     ) { trials.append($0) }
     let value = { (trial: PredictionChoice.Trial?) in trial?.value.map { decimal($0, 4) } ?? "none" }
-    return
-      "prediction: \(best.settings.chosenText) (\(figure.name) \(value(best)); before \(value(trials.first)), "
-      + "\(trials.count) tried)"
+    return ResultTable.Finding(
+      question: "prediction", answer: best.settings.chosenText,
+      reason: "\(figure.name) \(value(best)), before \(value(trials.first)); \(trials.count) tried")
   }
 }

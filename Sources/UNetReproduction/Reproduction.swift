@@ -46,16 +46,42 @@ package struct Reproduction {
   {
     try Outputs(overwrite: overwrite).check(files)
     try check()
-    let trainings = plan.rows.filter { !$0.sharesTrainings }.flatMap { row in
+    let trainings = plan.rows.flatMap { row in
       row.folds.flatMap { fold in (1...seeds).map { training(row, fold, seed: $0) } }
     }
+    var elsewhere: [Training] = []
     for (number, training) in trainings.enumerated() {
       observer.logger.info("[\(number + 1)/\(trainings.count)] \(training.name)")
-      try run(training, on: backend, observer)
+      do { try run(training, on: backend, observer) } catch let error as FolderInUse {
+        observer.logger.info("\(error.owner) is training it")
+        elsewhere.append(training)
+      }
     }
+    try finish(elsewhere, on: backend, observer)
+    // The process that waited may find the table written.
+    if !elsewhere.isEmpty, !overwrite, files.allSatisfy(Files.exists) { return files }
     observer.logger.info("evaluating \(trainings.count) trainings")
     let result = try tabulate(device: backend.name)
     return try write(result)
+  }
+
+  /// Waits for trainings that other processes have begun, and goes on with those that they leave undone.
+  private func finish<B: Backend>(
+    _ trainings: [Training], on backend: B, _ observer: WorkObserver<TrainingRun.Event>
+  ) throws {
+    for training in trainings {
+      while true {
+        do {
+          try run(training, on: backend, observer)
+          break
+        } catch is FolderInUse {
+          guard !observer.isCancelled() else {
+            throw Interrupted("interrupted while waiting for other processes")
+          }
+          Thread.sleep(forTimeInterval: 1)
+        }
+      }
+    }
   }
 
   /// One training of the plan.

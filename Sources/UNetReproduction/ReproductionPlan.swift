@@ -44,11 +44,15 @@ package struct ReproductionPlan {
     let id: String
     /// The experiment's text, and the file that it comes from.
     let yaml: String, path: String
+    /// Whether the networks of all seeds are also used together: a row of their mean probabilities.
+    var averagesSeeds = false
     /// Overrides of the experiment that belong to the row.
     var overrides: [String] = []
     let folds: [Fold]
     /// Ways to predict with the trained network; each is a row of the table.
     var predictions = [PredictionVariant()]
+    /// What the answer sets, beside what all rows have in common.
+    var answer: [String] = []
     /// Whether its trainings are those of a row before it, which answers another question in the same way.
     var sharesTrainings = false
     /// The row's name in those of its trainings.
@@ -65,12 +69,13 @@ package struct ReproductionPlan {
 
     /// A row of an experiment that the binary carries.
     init(
-      name: String, column: String? = nil, id: String, file: ExperimentFile, overrides: [String] = [],
-      folds: [Fold], predictions: [PredictionVariant] = [PredictionVariant()]
+      name: String, column: String? = nil, id: String, file: ExperimentFile, averagesSeeds: Bool = false,
+      overrides: [String] = [], folds: [Fold], predictions: [PredictionVariant] = [PredictionVariant()]
     ) {
       self.init(
         name: name, column: column, id: id, yaml: file.text, path: file.path, overrides: overrides,
         folds: folds, predictions: predictions)
+      self.averagesSeeds = averagesSeeds
     }
   }
 
@@ -78,9 +83,14 @@ package struct ReproductionPlan {
   package struct Fold {
     let name: String
     var overrides: [String] = []
+    /// The experiment that is trained on it, where that is not the row's.
+    var file: ExperimentFile?
 
     /// A fold called `name`, whose overrides say what is held out.
     package init(name: String, overrides: [String] = []) { (self.name, self.overrides) = (name, overrides) }
+
+    /// A fold with an experiment of its own.
+    init(name: String, file: ExperimentFile) { (self.name, self.file) = (name, file) }
   }
 
   /// A way to predict, which needs no training of its own.
@@ -109,6 +119,7 @@ extension ReproductionPlan.Row {
     // `PinnedData` has checked the pixels; the files may be stored in another way than those that were pinned.
     let own = ["name=\(id)-\(fold.name)-seed\(seed)", "training.seed=\(seed)", "data.sha256={}"]
     return try Experiment(
-      yaml: yaml, file: path, overrides: overrides + fold.overrides + own + more)
+      yaml: fold.file?.text ?? yaml, file: fold.file?.path ?? path,
+      overrides: overrides + fold.overrides + own + more)
   }
 }

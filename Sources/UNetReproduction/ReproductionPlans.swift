@@ -10,27 +10,33 @@ extension ReproductionPlan {
       plan(
         table, budget,
         [
-          Row(name: "U-Net, width 16", id: "u-net", file: .isbi2012EMSmall, folds: [lastSlices]),
+          Row(
+            name: "U-Net, width 16", id: "u-net", file: .isbi2012EMSmall, averagesSeeds: true,
+            folds: [lastSlices]),
           Row(
             name: "sliding window", id: "sliding-window", file: .slidingWindow, folds: [lastSlices],
             predictions: windows),
-        ], seeds: 2, measuredOn: "here, slices 20-29 of the training stack, held out")
+        ], seeds: 3, measuredOn: "here, slices 20-29 of the training stack, held out")
     case (.table1, .full):
       plan(
         table, budget,
         [
-          Row(name: "U-Net", id: "u-net", file: .isbi2012EM, folds: thirds),
+          Row(name: "U-Net", id: "u-net", file: .isbi2012EM, averagesSeeds: true, folds: thirds),
           Row(
             name: "sliding window", id: "sliding-window", file: .slidingWindow,
             overrides: ["training.steps=200000"], folds: thirds, predictions: windows),
         ], seeds: 3, measuredOn: "here, each third of the training stack held out in turn")
     case (.table2, .quick):
       plan(
-        table, budget, cellTracking(phc: .phcU373Small, dic: .dicHeLaSmall, name: "U-Net, width 16"),
-        seeds: 2, measuredOn: eachSequence)
+        table, budget,
+        cellTracking(
+          phc: (.phcU373Small, reverse: .phcU373SmallReverse),
+          dic: (.dicHeLaSmall, reverse: .dicHeLaSmallReverse),
+          name: "U-Net, width 16"),
+        seeds: 3, measuredOn: eachSequence)
     case (.table2, .full):
       plan(
-        table, budget, cellTracking(phc: .phcU373, dic: .dicHeLa, name: "U-Net"), seeds: 3,
+        table, budget, cellTracking(phc: (.phcU373, nil), dic: (.dicHeLa, nil), name: "U-Net"), seeds: 3,
         measuredOn: eachSequence)
     case (.ablation, let budget):
       plan(
@@ -79,25 +85,27 @@ extension ReproductionPlan {
   private static let eachSequence =
     "here, trained on one training sequence, judged on the other, and the reverse"
 
-  /// Both sets of images, each sequence held out in turn.
-  private static func cellTracking(phc: ExperimentFile, dic: ExperimentFile, name: String) -> [Row] {
+  /// Both sets of images, each sequence held out in turn: an experiment that trains on 01, and one that trains on 02, or the same
+  /// one with the sequences changed over.
+  private static func cellTracking(
+    phc: (ExperimentFile, reverse: ExperimentFile?), dic: (ExperimentFile, reverse: ExperimentFile?),
+    name: String
+  ) -> [Row] {
     [
       ("PhC-U373", "phc-u373", "PhC-C2DH-U373", phc, []),
       ("DIC-HeLa", "dic-hela", "DIC-C2DH-HeLa", dic, [67]),
     ]
-    .map { column, id, set, file, partly in
+    .map { column, id, set, files, partly in
       // The experiments as they stand train on 01, of which some frames are annotated in part.
-      Row(
-        name: name, column: column, id: id, file: file,
-        folds: [
-          Fold(name: "02"),
-          Fold(
-            name: "01",
-            overrides: [
-              "data.images=ctc/\(set)/02", "data.labels=ctc/\(set)/02_GT/SEG", "data.partly-annotated=[]",
-              "data.hold-out={images: ctc/\(set)/01, labels: ctc/\(set)/01_GT/SEG, partly-annotated: \(partly)}",
-            ]),
-        ])
+      let changedOver = [
+        "data.images=ctc/\(set)/02", "data.labels=ctc/\(set)/02_GT/SEG", "data.partly-annotated=[]",
+        "data.hold-out={images: ctc/\(set)/01, labels: ctc/\(set)/01_GT/SEG, partly-annotated: \(partly)}",
+      ]
+      let reverse =
+        files.reverse.map { Fold(name: "01", file: $0) } ?? Fold(name: "01", overrides: changedOver)
+      return Row(
+        name: name, column: column, id: id, file: files.0, averagesSeeds: true,
+        folds: [Fold(name: "02"), reverse])
     }
   }
 

@@ -11,10 +11,12 @@ extension Reproduction {
     for row in plan.rows {
       for prediction in row.predictions {
         let outcome = try RowOutcome(row, prediction, of: self)
-        let cells = plan.columns.map { column in
-          column.set.map { $0 == row.column } ?? true ? outcome.estimate(column.content) : nil
+        result.add(outcome, plan.columns, to: row.name + prediction.suffix, group: row.question)
+        if row.averagesSeeds, seeds > 1 {
+          let together = try RowOutcome(row, prediction, averagesSeeds: true, of: self)
+          let name = "\(row.name)\(prediction.suffix), the networks of \(seeds) seeds together"
+          result.add(together, plan.columns, to: name, group: row.question)
         }
-        result.add(cells, to: row.name + prediction.suffix, group: row.question)
         if !row.sharesTrainings { result.runs += outcome.lines(plan.columns) }
         result.provenance.trainedAt = Set(result.provenance.trainedAt + outcome.commits).sorted()
         questions.add(row, outcome)
@@ -27,7 +29,10 @@ extension Reproduction {
 
 extension ResultTable {
   /// Fills the empty cells of the row called `name`, a new one where there is none.
-  fileprivate mutating func add(_ cells: [Estimate?], to name: String, group: String?) {
+  fileprivate mutating func add(
+    _ outcome: RowOutcome, _ columns: [TableColumn], to name: String, group: String?
+  ) {
+    let cells = columns.map { outcome.estimate($0) }
     guard let at = ours.firstIndex(where: { $0.name == name && $0.group == group }) else {
       ours.append(Row(name: name, group: group, cells: cells))
       return

@@ -15,8 +15,8 @@ package struct ResultTable: Equatable, Sendable {
   package var published: [Published]
   /// Our rows.
   package var ours: [Row] = []
-  /// What follows from them, in sentences.
-  package var findings: [String] = []
+  /// What is chosen by them.
+  package var findings: [Finding] = []
   /// What our figures were measured on.
   package var measuredOn: String
   /// What the rows were made from, a line each.
@@ -30,8 +30,8 @@ package struct ResultTable: Equatable, Sendable {
     package let title: String
     /// Decimals in Markdown.
     package let digits: Int
-    /// Whether it holds seconds, which vary with the machine.
-    package var isTime = false
+    /// Whether its brackets hold the least and the greatest, and not an interval: of seconds, which vary with the machine.
+    package var isRange = false
   }
 
   /// Rows of one source; `nil` where it has no figure.
@@ -56,6 +56,11 @@ package struct ResultTable: Equatable, Sendable {
     package var group: String?
     /// A figure for each column, where there is one.
     package var cells: [Estimate?]
+  }
+
+  /// The answer to a question, and why.
+  package struct Finding: Equatable, Sendable {
+    package let question: String, answer: String, reason: String
   }
 
   /// One training with its figures.
@@ -90,7 +95,7 @@ extension ResultTable {
       \(caveat.isEmpty ? "" : "\(caveat)\n\n")\
       \(head)\(ruler)\(theirs.joined())\(measured.joined())
       Ours: the mean over runs, in brackets the 95 % bootstrap interval over held-out images and seeds\(timing).
-      \(findings.isEmpty ? "" : "\n## Chosen\n\n\(findings.map { "- \($0)\n" }.joined())")
+      \(findings.isEmpty ? "" : "\n## Chosen\n\n\(findings.map { "- \($0.question): \($0.answer) (\($0.reason))\n" }.joined())")
       ## Runs
 
       | run | \(columns.map(\.title).joined(separator: " | ")) | steps | minutes | state (SHA-256) |
@@ -108,9 +113,11 @@ extension ResultTable {
       """
   }
 
-  /// What the brackets of times hold, where there are any.
+  /// What the brackets of other columns hold, where there are any.
   private var timing: String {
-    columns.contains { $0.isTime } ? ";\nof seconds (for 512² pixels), the least and the greatest" : ""
+    let titles = columns.filter(\.isRange).map(\.title)
+    return titles.isEmpty
+      ? "" : ";\nof \(titles.joined(separator: ", ")): the least and the greatest of all trainings"
   }
 
   private var trainedAt: String {
@@ -161,7 +168,8 @@ extension ResultTable {
       }
     }
     let single = runs.map { run in [run.name, "run"] + run.cells.map { $0.map { "\($0)" } ?? "" } }
-    return UNetNumerics.csv([["row", "kind"] + columns.map(\.title)] + theirs + ours + single)
+    let chosen = findings.map { [$0.question, "chosen", $0.answer] + columns.dropFirst().map { _ in "" } }
+    return UNetNumerics.csv([["row", "kind"] + columns.map(\.title)] + theirs + ours + single + chosen)
   }
 }
 

@@ -49,7 +49,7 @@ package struct StudyFile {
     let by = try mapping["by"].map { try Self.figure($0, of: first) } ?? figures[0]
     return ReproductionPlan(
       name: Path.stem(path), title: try mapping.required("title").text(),
-      caveat: try mapping["text"]?.text() ?? "", columns: figures.map { TableColumn($0) }, rows: rows,
+      caveat: try mapping["text"]?.paragraph() ?? "", columns: figures.map { TableColumn($0) }, rows: rows,
       seeds: try mapping["seeds"]?.integer(.from(1, to: 100)) ?? 2, measuredOn: "here",
       isPinned: isPinned,
       choice: ReproductionPlan.Choice(
@@ -95,21 +95,43 @@ package struct StudyFile {
   ) throws -> [ReproductionPlan.Row] {
     let mapping = try YAMLMapping(value, keys: ["question", "set", "answers"])
     let question = try mapping.required("question").text()
-    let shared = try common + overrides(mapping["set"])
+    let asked = try overrides(mapping["set"])
+    let shared = common + asked
     return try mapping.required("answers").list().enumerated().map { index, answer in
       let mapping = try YAMLMapping(answer, keys: ["name", "set"])
+      let own = try overrides(mapping["set"])
+      // Ways to predict need no training of their own.
+      let (predicting, training) = (
+        own.filter { $0.hasPrefix("prediction.") }, own.filter { !$0.hasPrefix("prediction.") }
+      )
+      let id = "\(number)-\(index + 1)"
       var row = ReproductionPlan.Row(
-        name: try mapping.required("name").text(), id: "\(number)-\(index + 1)", yaml: yaml, path: file,
-        overrides: try shared + overrides(mapping["set"]), folds: folds)
-      row.question = question
+        name: try mapping.required("name").text(), id: id, yaml: yaml, path: file,
+        overrides: shared + training, folds: folds,
+        predictions: [
+          predicting.isEmpty ? .init() : .init(id: "predictions-\(id)", overrides: predicting)
+        ])
+      (row.question, row.answer) = (question, asked + own)
       // A mistake in an override is told before the first training.
-      for fold in folds { _ = try row.experiment(fold, seed: 1) }
+      for fold in folds { _ = try row.experiment(fold, seed: 1, predicting) }
       return row
     }
   }
 }
 
 extension ReproductionPlan {
+  /// What the answer to a question sets that the experiment of the study has not, but for the number of steps, which follows from the
+  /// time of a training; nil where there is no such answer.
+  /// - Throws: `ConfigurationError`.
+  package func lacks(_ answer: String, to question: String) throws -> [String]? {
+    guard let row = rows.first(where: { $0.question == question && $0.name == answer }) else { return nil }
+    let experiment = try Experiment(yaml: row.yaml, file: row.path)
+    return try row.answer.filter { set in
+      guard !set.hasPrefix("training.steps=") else { return false }
+      return try Experiment(yaml: row.yaml, file: row.path, overrides: [set]) != experiment
+    }
+  }
+
   /// The experiment in the file at `path`, with parts of its images held out in turn.
   /// - Throws: `ConfigurationError`, `FileError`.
   package static func crossValidation(of path: String, folds: Int) throws -> ReproductionPlan {
@@ -146,8 +168,8 @@ extension ReproductionPlan.Row {
     let own = try experiment(self)
     guard let same = try earlier.first(where: { try experiment($0) == own }) else { return self }
     var shared = same
-    (shared.name, shared.question) = (name, question)
-    shared.sharesTrainings = true
+    (shared.name, shared.question, shared.answer) = (name, question, answer)
+    (shared.predictions, shared.sharesTrainings) = (predictions, true)
     return shared
   }
 }

@@ -7,8 +7,20 @@ struct TableColumn {
     case figure(Figure)
     /// The same at the model's own threshold, which was chosen without these images.
     case atOwnThreshold(Figure)
+    /// A figure at the threshold that is best for these very images, which nobody knows beforehand.
+    case withHindsight(Figure)
     /// The seconds that a picture of 512² pixels takes to predict.
     case seconds
+
+    var isAtOwnThreshold: Bool { if case .atOwnThreshold = self { true } else { false } }
+
+    /// Whether brackets hold the least and the greatest of all trainings, and not an interval.
+    var isRange: Bool {
+      switch self {
+      case .figure, .atOwnThreshold: false
+      case .withHindsight, .seconds: true
+      }
+    }
   }
   let column: ResultTable.Column
   let content: Content
@@ -16,17 +28,20 @@ struct TableColumn {
   let set: String?
 
   init(_ title: String, _ digits: Int, _ content: Content, set: String? = nil) {
-    column = ResultTable.Column(title: title, digits: digits, isTime: content == .seconds)
+    column = ResultTable.Column(title: title, digits: digits, isRange: content.isRange)
     (self.content, self.set) = (content, set)
   }
 
   /// A column of a figure under its own name.
   init(_ figure: Figure) { self.init(figure.name, figure.leastDecimals, .figure(figure)) }
 
+  /// Whether a row has something for it.
+  func isFilled(by row: ReproductionPlan.Row) -> Bool { set.map { $0 == row.column } ?? true }
+
   /// The figure that is in it.
   var figure: Figure? {
     switch content {
-    case .figure(let figure), .atOwnThreshold(let figure): figure
+    case .figure(let figure), .atOwnThreshold(let figure), .withHindsight(let figure): figure
     case .seconds: nil
     }
   }

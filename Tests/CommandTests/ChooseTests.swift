@@ -14,8 +14,9 @@ import UNetTestSupport
     #expect(outcome.status == 0, "\(outcome.messages)")
     let lines = outcome.output.split(separator: "\n").map(String.init)
     #expect(lines[0].hasPrefix("iou 0.") && lines[0].hasSuffix("as the model says"), "\(outcome.output)")
-    #expect(lines.contains("prediction:"))
-    let threshold = try #require(lines.last { $0.hasPrefix("  threshold: ") }?.dropFirst(13))
+    let chosen = try #require(
+      lines.last?.wholeMatch(of: /prediction: {threshold: ([0-9.]+), instances: {.*}}/))
+    let threshold = chosen.1
     let table = try folder.text("trials.csv").split(separator: "\n").map {
       $0.split(separator: ",", omittingEmptySubsequences: false)
     }

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 import UNetData
 import UNetImages
+import UNetPrediction
 import UNetTestSupport
 
 /// `unet segment` with several models, and of several classes.
@@ -41,7 +42,11 @@ import UNetTestSupport
     let mean = zip(alone[0], alone[1]).map { Float((Double($0) + Double($1)) / 2) }
     #expect(alone[0] != alone[1])
     #expect(try ImageFile.read(folder("both/a-probabilities.tif"))[0].pixels == mean)
-    #expect(try ImageFile.read(folder("both/a-labels.png"))[0].pixels == mean.map { $0 > 0.5 ? 255 : 0 })
+    let thresholds = try [model, other].map { try Model.read($0).threshold }
+    let threshold = (thresholds[0] + thresholds[1]) / 2
+    #expect(
+      try ImageFile.read(folder("both/a-labels.png"))[0].pixels
+        == mean.map { Double($0) > threshold ? 255 : 0 })
   }
 
   @Test func modelsThatDoNotGoTogetherAreNamed() throws {

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import UNetImages
+import UNetPrediction
 import UNetTestSupport
 
 /// How a model's prediction is averaged and made into instances, from the experiment and from the command.
@@ -102,7 +103,8 @@ import UNetTestSupport
     for (result, metrics) in [("probabilities", "pixel,iou"), ("instances", "seg")] {
       let judged = try UnetCommand.run(
         "evaluate", "--truth", tiny.folder("truth.tif"), "--prediction",
-        tiny.folder("held-\(result).tif"), "--metrics", metrics)
+        tiny.folder("held-\(result).tif"), "--metrics", metrics, "--threshold",
+        "\(Model.read(tiny.model).threshold)")
       for line in judged.figuresText.split(separator: "\n") {
         let figure = line.split(separator: " ").prefix(2)
         #expect(figure.count == 2)

@@ -1,5 +1,6 @@
 import Testing
 import UNetImages
+import UNetPrediction
 import UNetTestSupport
 
 /// `data.scale`: the network works at another resolution, figures and results have the images' own.
@@ -22,7 +23,7 @@ import UNetTestSupport
     try tiny.folder.write([try ImageFile.read(tiny.folder("labels.tif"))[2]], "truth.tif")
     let judged = try UnetCommand.run(
       "evaluate", "--truth", tiny.folder("truth.tif"), "--prediction",
-      tiny.folder("held-probabilities.tif"))
+      tiny.folder("held-probabilities.tif"), "--threshold", "\(Model.read(tiny.model).threshold)")
     #expect(judged.figuresText.contains("iou"))
     #expect(trained.output.hasSuffix(judged.figuresText), "\(trained.output)\n\(judged.output)")
   }

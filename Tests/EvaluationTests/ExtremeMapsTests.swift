@@ -43,7 +43,8 @@ import UNetTestSupport
     // 10 pixels are missed.  Alone each is a region of one pixel, and thinned all are one.
     let rand = 1 - 20.0 / (10 + 52)
     let expected: [String: Double?] = [
-      "wrong-pixels": 0.5, "pixel-error": 1, "misclassification-rate": 0.5, "rand-error": rand,
+      "wrong-pixels": 0.5, "calibration-error": 0.5, "pixel-error": 1, "misclassification-rate": 0.5,
+      "rand-error": rand,
       "vrand": 104.0 / (52 + 100), "warping-error": 0, "warping-classic": 2 / 20.0, "sq": nil,
     ]
     for kind in [LabelKind.instances, .membranes] {
@@ -53,7 +54,8 @@ import UNetTestSupport
 
   @Test func allWasTaken() throws {
     let expected: [String: Double?] = [
-      "wrong-pixels": 0.5, "pixel-error": 1 - 20.0 / 30, "misclassification-rate": 0.5,
+      "wrong-pixels": 0.5, "calibration-error": 0.5, "pixel-error": 1 - 20.0 / 30,
+      "misclassification-rate": 0.5,
       "rand-error": 1 - 104.0 / 152, "vrand": 104.0 / 152, "iou": 0.5, "seg": (6 / 20.0 + 4 / 20.0) / 2,
       "aji": 6 / 24.0, "aji-of-images": 6 / 24.0, "iou-1": 0.5, "mean-iou": 0.5, "dice-1": 20 / 30.0,
       "mean-dice": 20 / 30.0, "sq": nil, "warping-error": 0.2, "warping-classic": 0.2, "mergers": 4,
@@ -66,7 +68,8 @@ import UNetTestSupport
 
   @Test func whereNothingIsToBeFoundWhatWasFoundIsWrong() throws {
     let expected: [String: Double?] = [
-      "wrong-pixels": 0.5, "misclassification-rate": 0.5, "pixel-error": nil, "rand-error": nil, "vrand": nil,
+      "wrong-pixels": 0.5, "calibration-error": 0.5, "misclassification-rate": 0.5, "pixel-error": nil,
+      "rand-error": nil, "vrand": nil,
       "vinfo": nil, "seg": nil, "sq": nil, "warping-classic": 0.5,
     ]
     for kind in [LabelKind.instances, .membranes] {
@@ -76,7 +79,8 @@ import UNetTestSupport
 
   @Test func nothingThatWasToBeFoundAndNothingFoundIsNoFigureOfForeground() throws {
     let expected: [String: Double?] = [
-      "wrong-pixels": 0, "misclassification-rate": 0, "warping-error": 0, "warping-classic": 0, "splits": 0,
+      "wrong-pixels": 0, "calibration-error": 0, "misclassification-rate": 0, "warping-error": 0,
+      "warping-classic": 0, "splits": 0,
       "mergers": 0,
     ]
     for kind in [LabelKind.instances, .membranes] {

@@ -96,7 +96,8 @@ import UNetTestSupport
     // All of it joined, one class for the other, and a hole.
     let poor = try evaluation(
       metric, kind, proposal: (0..<30).map { $0 == 7 || $0 == 19 ? 0 : $0 < 9 ? 2 : 1 })
-    for figure in metric.figures(of: kind, classes: 3) where !figure.isThreshold {
+    // Its classes are right, and its probabilities say more than that.
+    for figure in metric.figures(of: kind, classes: 3) where !figure.isThreshold && metric != .calibration {
       let best = try #require(perfect[figure])
       #expect(best == (figure.better == .higher ? 1 : 0), "\(figure.name)")
       // Warping mends the hole and sees no fault beside the joined regions.

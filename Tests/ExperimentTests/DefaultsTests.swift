@@ -58,6 +58,7 @@ struct DefaultsTests {
             seed: 1
           border: zero
           hold-out: none
+          leave-out: none
           normalisation: mean-deviation
           scale: 1
           sha256: {}
@@ -99,7 +100,7 @@ struct DefaultsTests {
           checkpoint-every: 1000
         prediction:
           tile: 572
-          threshold: 0.5
+          threshold: auto
           rotations: 1
           flips: false
           instances:

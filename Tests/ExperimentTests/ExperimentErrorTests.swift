@@ -131,7 +131,7 @@ func aMissingKeyIsNamedWithItsSection(wrong: WrongExperiment) {
     "name: a\nevaluation:\n  metrics:\n    - pixel\n    - area",
     says:
       "x.yaml:5: evaluation.metrics must be wrong-pixels, dice, pixel, rand, warping, vrand, vinfo, iou, seg, "
-      + "ap, aji or pq, found 'area'"
+      + "ap, aji, pq or calibration, found 'area'"
   ),
   WrongExperiment(
     "name: a\nevaluation: {metrics: [iou, iou]}", says: "x.yaml:2: evaluation.metrics has iou twice: keep one"

@@ -29,9 +29,10 @@ import UNetTestSupport
     let row = ReproductionPlan.Row(
       name: "tiny net", id: "tiny", yaml: Self.yaml, path: "tiny.yaml", folds: folds,
       predictions: [.init(), .init(id: "flips", suffix: ", flips", overrides: ["prediction.flips=true"])])
+    var plan = ReproductionPlan.of(.table1, .quick)
+    plan.rows = [row]
     return Reproduction(
-      .table1, budget: .quick, plan: ReproductionPlan(rows: [row], seeds: 2, measuredOn: "here"),
-      root: DataRoot(experiment: ""), runs: folder(name), results: folder("\(name)-results"),
+      plan, seeds: 2, root: DataRoot(experiment: ""), runs: folder(name), results: folder("\(name)-results"),
       overwrite: overwrite)
   }
 

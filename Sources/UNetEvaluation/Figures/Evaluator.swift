@@ -77,6 +77,16 @@ extension Evaluator {
     ThresholdTable(selection(of: places), of: kind)
   }
 
+  /// How probabilities and shares of foreground go together over all frames, as CSV: a row for each tenth.
+  package var reliability: String {
+    let bins = selection(of: frames.indices).reliability
+    let rows = bins.enumerated().map { at, bin in
+      ["\(Double(at) / 10)", "\(Double(at + 1) / 10)", "\(bin.pixels)"]
+        + (bin.pixels == 0 ? ["", ""] : ["\(bin.meanProbability)", "\(bin.foregroundShare)"])
+    }
+    return csv([["from", "to", "pixels", "mean-probability", "foreground-share"]] + rows)
+  }
+
   private func selection(of places: some Sequence<Int>) -> FrameSelection {
     FrameSelection(frames: places.map { frames[$0] })
   }

@@ -79,7 +79,7 @@ extension Metric: CaseIterable, RawRepresentable, Hashable, CustomStringConverti
   /// All metrics, in the order in which their figures stand in tables.
   public static let allCases: [Metric] = [
     .wrongPixels, .dice, .pixel, .rand, .warping, .vrand, .vinfo, .iou, .seg, .averagePrecision,
-    .aggregatedJaccard, .panopticQuality,
+    .aggregatedJaccard, .panopticQuality, .calibration,
   ]
 
   /// Its word.

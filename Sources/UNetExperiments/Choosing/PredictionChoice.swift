@@ -80,6 +80,41 @@ package struct PredictionChoice {
     return best
   }
 
+  /// The best threshold of those between 0 and 1, all else as in `start`; that of `start` where none is better.
+  /// - Throws: `CancellationError`; `FrameError`.
+  package func threshold(from start: Experiment.PredictionSettings, tryingAll: Bool) throws
+    -> ChosenThreshold
+  {
+    let before = try value(start)
+    var best = (threshold: start.threshold, value: before)
+    func vary(_ thresholds: [Double]) throws {
+      for threshold in thresholds where (0.05...0.95).contains(threshold) {
+        try Cancellation.check()
+        var settings = start
+        settings.threshold = threshold
+        guard let value = try value(settings) else { continue }
+        if best.value.map({ direction.isBetter(value, than: $0) }) ?? true { best = (threshold, value) }
+      }
+    }
+    if tryingAll {
+      try vary(Self.thresholds)
+    } else {
+      // A figure has one rise and one fall, as a rule: ever nearer to the best so far.
+      try vary([0.1, 0.3, 0.7, 0.9])
+      for step in [2, 1] {
+        let middle = (best.threshold * 20).rounded()
+        try vary([middle - Double(step), middle + Double(step)].map { $0 / 20 })
+      }
+    }
+    let text = { (value: Double?) in value.map { figure.text($0, decimals: 4) } ?? "undefined" }
+    return ChosenThreshold(
+      threshold: best.threshold, value: best.value,
+      words:
+        "threshold \(best.threshold), the best for these images: \(figure.name) \(text(best.value)), with "
+        + "\(start.threshold) \(text(before)); judge on others (data.leave-out)")
+  }
+
+  private static let thresholds = (1..<20).map { Double($0) / 20 }
   private static let rounds = 4
 
   private var direction: Figure.Direction { figure.better ?? .higher }
@@ -127,8 +162,7 @@ package struct PredictionChoice {
         }
       }
     }
-    let twentieths = (1..<20).map { Double($0) / 20 }
-    let threshold = ("threshold", vary(\.threshold, twentieths))
+    let threshold = ("threshold", vary(\.threshold, Self.thresholds))
     guard figure.readsInstances else { return [threshold] }
     let areas = [0] + [32, 16, 8, 4].map { medianArea / $0 }
     let seeds = vary(\.instances.seedThreshold, [0, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98])
@@ -162,6 +196,15 @@ extension Figure {
     [Metric.seg, .averagePrecision, .aggregatedJaccard, .panopticQuality].figures(of: .instances).contains(
       self)
   }
+}
+
+/// A threshold that held-out images have chosen.
+package struct ChosenThreshold: Equatable, Sendable {
+  package let threshold: Double
+  /// The figure with it; nil where there is none.
+  package let value: Double?
+  /// What it brought, in a line.
+  package let words: String
 }
 
 extension Experiment.PredictionSettings {

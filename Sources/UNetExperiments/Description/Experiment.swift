@@ -74,6 +74,8 @@ public struct Experiment: Equatable, Sendable {
   public var hash: String {
     var anywhere = self
     anywhere.device = .automatic
+    // A threshold decides no weight, and 0.5 was the default once.
+    if prediction.decision.isAutomatic { anywhere.prediction.threshold = 0.5 }
     anywhere.evaluation.metrics = evaluation.metrics ?? EvaluationSettings.ofHashes
     anywhere.network.channels = network.channels ?? 1
     // A tile that segments less than a step was once the default where training's does.

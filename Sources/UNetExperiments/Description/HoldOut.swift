@@ -141,8 +141,9 @@ extension Experiment.HoldOut.Part {
 }
 
 /// Images that cannot be divided as `data.hold-out` says.
-struct HoldOutError: Error {
+struct HoldOutError: Error, CustomStringConvertible {
   /// What follows the key, if more than a blank.
   var detail = ""
   let problem: String
+  var description: String { problem }
 }

@@ -25,6 +25,8 @@ struct TrainingSteps<B: Backend> {
   let observer: WorkObserver<TrainingRun.Event>
   var progress: TrainingProgress
   var diagnostics: TrainingDiagnostics
+  /// The threshold of the last evaluation.
+  var threshold: ChosenThreshold?
   /// The best model so far, where one is asked for.
   var best: BestModel?
 
@@ -139,6 +141,8 @@ extension TrainingSteps {
     let found = try validation.run(averaged: true)
     let isSingle = experiment.prediction.averaging == .none || experiment.evaluation.best == nil
     try check(isSingle ? found : validation.run(averaged: false), step)
+    threshold = found.threshold
+    if let threshold { observer.logger.info("\(threshold.words)") }
     return found.evaluation
   }
 
@@ -147,6 +151,7 @@ extension TrainingSteps {
     guard found.predictions.areNumbers else { throw diverged("predictions of held-out images are NaN") }
     if let preview = found.preview { try ImageFile.write([preview], to: folder.preview(step: step)) }
     diagnostics.check(found.predictions, step: step)
+    threshold = found.threshold
     try keepBest(found.evaluation, step: step)
   }
 }
@@ -183,6 +188,7 @@ extension TrainingSteps {
 
   var model: Model {
     var model = experiment.model(of: trainer)
+    if let threshold { model.threshold = threshold.threshold }
     model.training = seen.strings.merging(history.modelStrings) { $1 }
     return model
   }

@@ -39,8 +39,10 @@ package struct ValidationPass<B: Backend> {
     try Self(experiment, frames, weights, nil, on: backend).run(averaged: false).evaluation
   }
 
-  /// The figures over all frames, a picture of the first, and what was said of all.
-  package typealias Findings = (evaluation: Evaluation, preview: Image?, predictions: PredictionSummary)
+  /// The figures over all frames, a picture of the first, what was said of all, and the threshold where they chose one.
+  package typealias Findings = (
+    evaluation: Evaluation, preview: Image?, predictions: PredictionSummary, threshold: ChosenThreshold?
+  )
 
   /// Evaluates all frames.
   ///
@@ -48,36 +50,45 @@ package struct ValidationPass<B: Backend> {
   /// else each image is predicted once.
   /// - Throws: the backend's errors; `CancellationError`.
   package func run(averaged: Bool) throws -> Findings {
-    var evaluator = experiment.evaluator(of: experiment.metrics)
     var options = segmenter.options
     if !averaged { options.averaging = .none }
-    var compared: [ComparedFrame] = []
-    var preview: Image?
     var predictions = PredictionSummary()
+    var found: [(foreground: [Float], classes: [Int32]?)] = []
     for frame in frames {
       let prediction = try segmenter.segment(frame.image, options)
-      let (foreground, labels) = (prediction.foreground, prediction.labels())
+      let labels = prediction.labels()
       predictions.add(prediction, labels: labels)
-      compared.append(
-        try frame.compared(
-          foreground, experiment.prediction,
-          classes: prediction.classes > 2 ? labels.map(Int32.init) : nil))
-      preview =
-        preview ?? Overlay.preview(frame.image, foreground, threshold: experiment.prediction.threshold)
+      found.append((prediction.foreground, prediction.classes > 2 ? labels.map(Int32.init) : nil))
     }
+    var settings = experiment.prediction
+    var chosen: ChosenThreshold?
+    if settings.decision.isAutomatic, predictions.areNumbers, let figure = experiment.figureOfObjects {
+      let choice = PredictionChoice(experiment, by: figure, frames, found.map(\.foreground))
+      let best = try choice.threshold(from: settings, tryingAll: false)
+      (settings.threshold, chosen) = (best.threshold, best)
+    }
+    let compared = try zip(frames, found).map { frame, found in
+      try frame.compared(found.foreground, settings, classes: found.classes)
+    }
+    let preview = found.first.map {
+      Overlay.preview(frames[0].image, $0.foreground, threshold: settings.threshold)
+    }
+    var evaluator = Evaluator(experiment.metrics, threshold: settings.threshold, kind: experiment.data.kind)
     // Some at a time, so that the work can end between them.
     for first in stride(from: 0, to: compared.count, by: HostThreads.count) {
       try Cancellation.check()
       evaluator.add(Array(compared[first..<min(first + HostThreads.count, compared.count)]))
     }
-    return (evaluator.evaluation, preview, predictions)
+    return (evaluator.evaluation, preview, predictions, chosen)
   }
 }
 
 extension Experiment {
-  /// An evaluator of held-out images.
-  package func evaluator(of metrics: [Metric]) -> Evaluator {
-    Evaluator(metrics, threshold: prediction.threshold, kind: data.kind)
+  /// The figure by which a threshold is chosen; nil where the most probable of several classes decides.
+  package var figureOfObjects: Figure? {
+    guard network.classes == 2 else { return nil }
+    let name = data.kind == .classes ? "mean-dice" : "seg"
+    return Metric.allCases.figures(of: data.kind, classes: network.classes).first { $0.name == name }
   }
 }
 

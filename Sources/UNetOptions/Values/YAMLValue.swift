@@ -63,9 +63,21 @@ package struct YAMLValue {
 // What a value must be: each throws an `ConfigurationError` where it is something else.
 extension YAMLValue {
   /// Any text, numbers included.
-  package func text() throws -> String {
+  package func text() throws -> String { try text(besides: []) }
+
+  /// Any text, of several lines too, without blanks at its ends.
+  package func paragraph() throws -> String {
+    try text(besides: ["\n"]).trimmingPrefix(while: \.isWhitespace).reversed().drop(while: \.isWhitespace)
+      .reversed().reduce(into: "") { $0.append($1) }
+  }
+
+  private func text(besides allowed: Set<Unicode.Scalar>) throws -> String {
     guard case .scalar(let text, _) = content, !isNull, !text.isEmpty else { throw mismatch("a text") }
-    guard !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
+    guard
+      !text.unicodeScalars.contains(where: {
+        $0.properties.generalCategory == .control && !allowed.contains($0)
+      })
+    else {
       throw mismatch("a text without control characters")
     }
     return text

@@ -60,6 +60,12 @@ struct Evaluate: ParsableCommand {
   var table: String?
   @Option(
     help: ArgumentHelp(
+      "Also write, for each tenth of the probability, its mean and the share of pixels that are foreground, as CSV: a reliability curve.",
+      valueName: "file"),
+    completion: .file(extensions: ["csv"]))
+  var reliability: String?
+  @Option(
+    help: ArgumentHelp(
       "Also write the figures of each image alone, a row for each, as CSV.", valueName: "file"),
     completion: .file(extensions: ["csv"]))
   var images: String?
@@ -80,7 +86,8 @@ struct Evaluate: ParsableCommand {
 
   /// The files to write, and the options that name them.
   private var files: [(option: String, file: String)] {
-    [("curve", curve), ("table", table), ("images", images)].compactMap { option, file in
+    [("curve", curve), ("table", table), ("reliability", reliability), ("images", images)].compactMap {
+      option, file in
       file.map { (option, $0) }
     }
   }
@@ -93,7 +100,7 @@ struct Evaluate: ParsableCommand {
   /// Only metrics that go through thresholds have curves and tables of them.
   private func checkThresholds(_ metrics: [Metric]) throws {
     guard !metrics.contains(where: \.hasThresholds) else { return }
-    for (option, file) in files where option != "images" {
+    for (option, file) in files where ["curve", "table"].contains(option) {
       let words = metrics.map(\.rawValue).joined(separator: ",")
       throw ValidationError(
         "--\(option) \(file): of \(words) nothing is known at other thresholds; add some of \(Self.ofThresholds) to --metrics"
@@ -104,11 +111,13 @@ struct Evaluate: ParsableCommand {
   /// The metrics that are asked for, or those of the labels' kind, with one that has thresholds where a curve or a table
   /// of them is asked for.
   private func chosen(for kind: LabelKind) -> [Metric] {
-    if let metrics { return metrics.words }
+    if let metrics { return metrics.words + bins }
     let standard = Metric.standard(for: kind)
     let isMissing = (curve ?? table) != nil && !standard.contains(where: \.hasThresholds)
-    return standard + (isMissing ? [.pixel] : [])
+    return standard + (isMissing ? [.pixel] : []) + bins
   }
+
+  private var bins: [Metric] { reliability == nil ? [] : [.calibration] }
 
   private static func words(_ kind: LabelKind) -> String {
     Metric.standard(for: kind).map(\.rawValue).joined(separator: ",")
@@ -128,6 +137,9 @@ struct Evaluate: ParsableCommand {
         ThresholdChart.svg(evaluator.table, title: prediction), to: curve, replacing: overwrite)
     }
     if let table { try AtomicFile.write(evaluator.table.csv, to: table, replacing: overwrite) }
+    if let reliability {
+      try AtomicFile.write(evaluator.reliability, to: reliability, replacing: overwrite)
+    }
     if let images { try AtomicFile.write(files.table(ofEach: evaluator), to: images, replacing: overwrite) }
     let evaluation = evaluator.evaluation
     print(

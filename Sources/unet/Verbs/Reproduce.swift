@@ -31,7 +31,7 @@ struct Reproduce: ParsableCommand {
     .quick
   @Option(
     number:
-      "Number of trainings for each held-out part. (default: 2 for quick; for full 3, of the ablation 5)")
+      "Number of trainings for each held-out part. (default: 3; of the ablation 2 for quick and 5 for full)")
   var seeds: Int?
   @Option(
     number:

@@ -31,8 +31,15 @@ struct Train: ParsableCommand {
 
   @OptionGroup var experiment: ExperimentOption
   @OptionGroup var device: DeviceOption
-  @Option(help: "The run's folder. (default: runs/<name>)", completion: .directory)
+  @Option(
+    help: "The run's folder. (default: runs/<name>, with --fold runs/<name>-fold-<number>)",
+    completion: .directory)
   var output: String?
+  @Option(
+    help: ArgumentHelp(
+      "One of several parts of the images, such as 2/5, to hold out; `unet study --folds 5` trains on all.",
+      valueName: "number/parts"))
+  var fold: String?
   @Flag(help: "Go on from the checkpoint in the run's folder; where no run has begun there, begin one.")
   var resume = false
   @Flag(
@@ -47,15 +54,22 @@ struct Train: ParsableCommand {
 
   func validate() throws {
     if resume && overwrite { throw ValidationError("--resume and --overwrite exclude each other: give one") }
+    guard fold.map({ $0.wholeMatch(of: /[0-9]+\/[0-9]+/) != nil }) ?? true else {
+      throw ValidationError(
+        "--fold \(fold ?? ""): give the number of a part and how many there are, such as 2/5")
+    }
     if allowChanges && !resume { throw ValidationError("--allow-changes belongs to --resume: give both") }
   }
 
   func run() throws {
-    var experiment = try self.experiment.load(steps.map { ["training.steps=\($0)"] } ?? [])
+    let overrides =
+      [steps.map { "training.steps=\($0)" }, fold.map { "data.hold-out={fold: \($0)}" }].compactMap(\.self)
+    var experiment = try self.experiment.load(overrides)
     experiment.device = device.device ?? experiment.device
     let run = TrainingRun(
       experiment, file: self.experiment.experiment, root: self.experiment.root,
-      folder: output ?? "runs/\(experiment.name)", resume: resume,
+      folder: output ?? "runs/\(experiment.name)\(fold.map { "-fold-\($0.prefix { $0 != "/" })" } ?? "")",
+      resume: resume,
       allowChanges: allowChanges, overwrite: overwrite)
     Interruption.watch()
     let backend = try Console.devices.open(experiment.device)
