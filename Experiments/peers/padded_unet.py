@@ -129,6 +129,22 @@ def predict(net, image):
     return torch.from_numpy(scores / 8).softmax(0)[1].numpy()[:rows, :columns]
 
 
+def write(judged, predict, out):
+    """What `predict` says of each frame, at the size of its image as `unet segment` writes it."""
+    files = {}
+    for image, _, _, (name, shape) in judged:
+        found = torch.from_numpy(predict(image))[None, None]
+        if found.shape[2:] != tuple(shape):
+            # An odd last row or column repeats the one before.
+            sides = [s // 2 * 2 for s in shape]
+            found = F.interpolate(found, sides, mode="bilinear", align_corners=False)
+            found = F.pad(found, (0, shape[1] - sides[1], 0, shape[0] - sides[0]), mode="replicate")
+        files.setdefault(name, []).append(found[0, 0].numpy().astype(np.float32))
+    out.mkdir(parents=True, exist_ok=True)
+    for name, pages in files.items():
+        tifffile.imwrite(out / name, np.stack(pages), photometric="minisblack")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("kind", choices=["em", "phc", "dic"])
@@ -160,18 +176,7 @@ def main():
             print(f"step {step}: loss {value.item():.4f}, {time.monotonic() - start:.0f} s", flush=True)
     print(f"{step} steps in {options.minutes} minutes")
     net.eval()
-    files = {}
-    for image, _, _, (name, shape) in judged:
-        found = torch.from_numpy(predict(net, image))[None, None]
-        if found.shape[2:] != tuple(shape):
-            # At the size of the image, as `unet segment` writes it; an odd last row or column repeats the one before.
-            sides = [s // 2 * 2 for s in shape]
-            found = F.interpolate(found, sides, mode="bilinear", align_corners=False)
-            found = F.pad(found, (0, shape[1] - sides[1], 0, shape[0] - sides[0]), mode="replicate")
-        files.setdefault(name, []).append(found[0, 0].numpy().astype(np.float32))
-    options.out.mkdir(parents=True, exist_ok=True)
-    for name, pages in files.items():
-        tifffile.imwrite(options.out / name, np.stack(pages), photometric="minisblack")
+    write(judged, lambda image: predict(net, image), options.out)
 
 
 if __name__ == "__main__":

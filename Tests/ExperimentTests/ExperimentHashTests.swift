@@ -16,7 +16,7 @@ struct ExperimentHashTests {
     ("Experiments/dic-hela-small.yaml", "4cfcd1b5896c7dca"),
     ("Experiments/dic-hela.yaml", "eb9b408bd90ee4bb"),
     ("Experiments/isbi2012-em-sliding-window.yaml", "86d82eade8ceab33"),
-    ("Experiments/isbi2012-em-small.yaml", "ef479061c8ede933"),
+    ("Experiments/isbi2012-em-small.yaml", "518549401704aae5"),
     ("Experiments/isbi2012-em.yaml", "a293843f23905340"),
     ("Experiments/phc-u373-small-reverse.yaml", "801899729cb095a4"),
     ("Experiments/dic-hela-small-reverse.yaml", "a114a186ce3c9f05"),
