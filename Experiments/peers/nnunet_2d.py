@@ -52,7 +52,7 @@ def main():
     work = options.work or pathlib.Path(tempfile.mkdtemp())
     for name in ("raw", "preprocessed", "results"):
         os.environ[f"nnUNet_{name}"] = str(work / name)
-    os.environ.update(nnUNet_compile="f", nnUNet_n_proc_DA="0", OMP_NUM_THREADS=str(options.threads))
+    os.environ.update(nnUNet_compile="f", nnUNet_n_proc_DA="1", OMP_NUM_THREADS=str(options.threads))
 
     import torch
     from nnunetv2.experiment_planning.plan_and_preprocess_api import (
@@ -60,7 +60,6 @@ def main():
     from nnunetv2.inference.predict_from_raw_data import nnUNetPredictor
     from nnunetv2.training.nnUNetTrainer.nnUNetTrainer import nnUNetTrainer
 
-    torch.set_num_threads(options.threads)
     torch.manual_seed(options.seed)
     np.random.seed(options.seed)
     learnt, judged = padded_unet.data(options.kind, options.data, options.reverse)
@@ -68,6 +67,9 @@ def main():
     extract_fingerprints([1], num_processes=1)
     plan_experiments([1])
     preprocess([1], configurations=["2d"], num_processes=[1])
+    # Augmentation in this process, so that it shares the threads.
+    os.environ["nnUNet_n_proc_DA"] = "0"
+    torch.set_num_threads(options.threads)
     base = work / "preprocessed/Dataset001_Cells"
     plans = json.loads((base / "nnUNetPlans.json").read_text())
     plans["continue_training"] = False
