@@ -24,11 +24,10 @@ package enum ExperimentFile: String, CaseIterable, Sendable {
 
   /// The experiment that another file in the repository names by `path`.
   package init?(named path: String) {
-    guard
-      let found = Self.allCases.first(where: {
-        path.hasSuffix("\($0.rawValue.split(separator: "/").last ?? "").yaml")
-      })
-    else { return nil }
+    let name = path.split(separator: "/").last
+    guard let found = Self.allCases.first(where: { $0.path.split(separator: "/").last == name }) else {
+      return nil
+    }
     self = found
   }
 

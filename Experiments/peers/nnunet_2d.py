@@ -9,7 +9,7 @@ pass.  All images that `unet reproduce` trains on are in the training (its fold 
 of those that judge, with its mirroring, goes into OUT as `padded_unet.py` writes it.  Images and labels are those of
 `padded_unet.py`, which lies beside this file.
 """
-import argparse, json, os, pathlib, tempfile, time
+import json, os, pathlib, tempfile, time
 
 import numpy as np
 import tifffile
@@ -39,14 +39,7 @@ def prepare(work, frames):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("kind", choices=["em", "phc", "dic"])
-    parser.add_argument("data", type=pathlib.Path)
-    parser.add_argument("out", type=pathlib.Path)
-    parser.add_argument("--minutes", type=float, default=20)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--reverse", action="store_true", help="train on sequence 02, judge 01")
-    parser.add_argument("--threads", type=int, default=2)
+    parser = padded_unet.arguments(__doc__)
     parser.add_argument("--work", type=pathlib.Path, help="a folder for nnU-Net's files (default: a temporary one)")
     options = parser.parse_args()
     work = options.work or pathlib.Path(tempfile.mkdtemp())

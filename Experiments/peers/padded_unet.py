@@ -145,16 +145,22 @@ def write(judged, predict, out):
         tifffile.imwrite(out / name, np.stack(pages), photometric="minisblack")
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def arguments(description):
+    """What every peer is told."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("kind", choices=["em", "phc", "dic"])
     parser.add_argument("data", type=pathlib.Path)
     parser.add_argument("out", type=pathlib.Path)
     parser.add_argument("--minutes", type=float, default=20)
-    parser.add_argument("--width", type=int, default=16)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--reverse", action="store_true", help="train on sequence 02, judge 01")
     parser.add_argument("--threads", type=int, default=2)
+    return parser
+
+
+def main():
+    parser = arguments(__doc__)
+    parser.add_argument("--width", type=int, default=16)
     options = parser.parse_args()
     torch.manual_seed(options.seed)
     torch.set_num_threads(options.threads)

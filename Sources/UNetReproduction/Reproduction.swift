@@ -44,8 +44,29 @@ package struct Reproduction {
   package func run<B: Backend>(on backend: B, observer: WorkObserver<TrainingRun.Event> = .init()) throws
     -> [String]
   {
+    try prepare()
+    return try write(train(on: backend, observer), on: backend, observer)
+  }
+
+  /// The same for several, whose tables are written when all trainings are done: after an interruption no table is in the way.
+  package static func run<B: Backend>(
+    _ reproductions: [Reproduction], on backend: B, observer: WorkObserver<TrainingRun.Event> = .init()
+  ) throws -> [String] {
+    for reproduction in reproductions { try reproduction.prepare() }
+    let counts = try reproductions.map { try $0.train(on: backend, observer) }
+    return try zip(reproductions, counts).flatMap { try $0.write($1, on: backend, observer) }
+  }
+
+  /// Makes sure that the table can be written and that everything it is made of is there.
+  private func prepare() throws {
     try Outputs(overwrite: overwrite).check(files)
     try check()
+  }
+
+  /// What the trainings came to: how many there are, and whether other processes have made some of them.
+  private typealias Made = (count: Int, isShared: Bool)
+
+  private func train<B: Backend>(on backend: B, _ observer: WorkObserver<TrainingRun.Event>) throws -> Made {
     let trainings = plan.rows.flatMap { row in
       row.folds.flatMap { fold in (1...seeds).map { training(row, fold, seed: $0) } }
     }
@@ -58,11 +79,16 @@ package struct Reproduction {
       }
     }
     try finish(elsewhere, on: backend, observer)
+    return (trainings.count, !elsewhere.isEmpty)
+  }
+
+  private func write<B: Backend>(
+    _ made: Made, on backend: B, _ observer: WorkObserver<TrainingRun.Event>
+  ) throws -> [String] {
     // The process that waited may find the table written.
-    if !elsewhere.isEmpty, !overwrite, files.allSatisfy(Files.exists) { return files }
-    observer.logger.info("evaluating \(trainings.count) trainings")
-    let result = try tabulate(device: backend.name)
-    return try write(result)
+    if made.isShared, !overwrite, files.allSatisfy(Files.exists) { return files }
+    observer.logger.info("evaluating \(made.count) trainings")
+    return try write(tabulate(device: backend.name))
   }
 
   /// Waits for trainings that other processes have begun, and goes on with those that they leave undone.

@@ -107,11 +107,12 @@ package struct PredictionChoice {
       }
     }
     let text = { (value: Double?) in value.map { figure.text($0, decimals: 4) } ?? "undefined" }
+    let gain = best.threshold == start.threshold ? "" : ", with \(start.threshold) \(text(before))"
     return ChosenThreshold(
       threshold: best.threshold, value: best.value,
       words:
-        "threshold \(best.threshold), the best for these images: \(figure.name) \(text(best.value)), with "
-        + "\(start.threshold) \(text(before)); judge on others (data.leave-out)")
+        "threshold \(best.threshold), the best for these images: \(figure.name) \(text(best.value))\(gain); "
+        + "judge on others (data.leave-out)")
   }
 
   private static let thresholds = (1..<20).map { Double($0) / 20 }

@@ -32,7 +32,9 @@ extension TrainingSteps {
     }
     let judged = found.flatMap { model in Result { (model, try judge(model, by: figure, validation)) } }
     if case .success(let (model, value)) = judged { try write(model, value) }
-    try keepBest(validation.run(averaged: false).evaluation, step: trainer.step)
+    let now = try validation.run(averaged: false)
+    threshold = now.threshold
+    try keepBest(now.evaluation, step: trainer.step)
     let isKept = logged.map { $0.step == trainer.step || best?.isBeaten(by: $0.value) == false }
     // A value that was found otherwise cannot be compared with that of the model that is there.
     let isLost = isKept == false && (continuation.keepsFigures || (try? judged.get()) == nil)

@@ -141,6 +141,7 @@ extension TrainingSteps {
     let found = try validation.run(averaged: true)
     let isSingle = experiment.prediction.averaging == .none || experiment.evaluation.best == nil
     try check(isSingle ? found : validation.run(averaged: false), step)
+    // The best model keeps the threshold of single versions, the last one that of all.
     threshold = found.threshold
     if let threshold { observer.logger.info("\(threshold.words)") }
     return found.evaluation

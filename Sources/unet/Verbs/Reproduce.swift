@@ -64,12 +64,12 @@ struct Reproduce: ParsableCommand {
     }
     let root = DataRoot(named, experiment: "")
     let plans = try choose ? ReproductionPlan.choices(for: table) : [.of(table, budget)]
-    for plan in plans {
-      try TableRun.run(
-        Reproduction(
-          plan, seeds: seeds, steps: steps, root: root, runs: runs, results: output, overwrite: overwrite,
-          arguments: CommandLine.arguments), on: device)
+    let tables = plans.map {
+      Reproduction(
+        $0, seeds: seeds, steps: steps, root: root, runs: runs, results: output, overwrite: overwrite,
+        arguments: CommandLine.arguments)
     }
+    try TableRun.run(tables, on: device)
   }
 }
 

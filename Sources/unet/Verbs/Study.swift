@@ -47,10 +47,10 @@ struct Study: ParsableCommand {
       try folds.map { try ReproductionPlan.crossValidation(of: study, folds: $0) } ?? StudyFile(study).plan()
     let root = DataRoot(
       data, EnvironmentVariable.data.value, experiment: study, home: EnvironmentVariable.home)
-    try TableRun.run(
-      Reproduction(
-        plan, seeds: seeds, steps: steps, root: root, runs: runs, results: output, overwrite: overwrite,
-        arguments: CommandLine.arguments), on: device)
+    let table = Reproduction(
+      plan, seeds: seeds, steps: steps, root: root, runs: runs, results: output, overwrite: overwrite,
+      arguments: CommandLine.arguments)
+    try TableRun.run([table], on: device)
   }
 }
 
@@ -65,14 +65,13 @@ enum TableRun {
     }
   }
 
-  /// Trains what is lacking and says where the table is.
-  static func run(_ reproduction: Reproduction, on device: DeviceOption) throws {
+  /// Trains what is lacking and says where the tables are.
+  static func run(_ reproductions: [Reproduction], on device: DeviceOption) throws {
     Interruption.watch()
     let backend = try device.open()
     do {
-      for file in try reproduction.run(on: backend, observer: Console.observer(ProgressBar().show)) {
-        printLine(file)
-      }
+      let observer = Console.observer(ProgressBar().show)
+      for file in try Reproduction.run(reproductions, on: backend, observer: observer) { printLine(file) }
     } catch let error as Interrupted {
       throw Interrupted("\(error.description.prefix { $0 != ";" }); the same command goes on from there")
     }
