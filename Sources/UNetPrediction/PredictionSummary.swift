@@ -12,7 +12,7 @@ package struct PredictionSummary: Sendable {
   /// None yet.
   package init() {}
 
-  /// Adds a prediction; `labels`: the classes of its pixels, where they are known already.
+  /// Adds a prediction; `labels`: the classes of its pixels, where they are known already; none where they are added later.
   package mutating func add(_ prediction: Prediction, labels: [UInt8]? = nil) {
     let classes = prediction.classes
     if least.isEmpty {
@@ -26,8 +26,13 @@ package struct PredictionSummary: Sendable {
       if probability > greatest[c] { greatest[c] = probability }
     }
     pixels += prediction.probabilities.elements.count / classes
+    add(labels: labels ?? prediction.labels())
+  }
+
+  /// Adds the classes of pixels, where they are known later than their probabilities.
+  package mutating func add(labels: some Sequence<UInt8>) {
     guard isUniform else { return }
-    for label in labels ?? prediction.labels() where label != first {
+    for label in labels where label != first {
       guard first == nil else { return isUniform = false }
       first = label
     }

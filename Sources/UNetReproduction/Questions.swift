@@ -6,90 +6,134 @@ import UNetPrediction
 /// The answers to the questions of a plan, and which of them is chosen.
 ///
 /// The first answer to a question stands, unless the mean of another over the seeds is better by more than two seeds of one
-/// answer differ, in the mean over all answers to that question; of such, the best is chosen.
+/// answer differ, in the mean over all answers to that question; of one seed, unless the 95 % interval of the difference leaves out
+/// 0.  Of such answers the best is chosen.  Where threshold and instance options are chosen too, each answer is taken with those that
+/// are best for it.
 struct Questions {
   private let choice: ReproductionPlan.Choice?
   private var answers: [Answer] = []
 
-  /// A row that answers a question, with its figure for each seed.
+  /// A row that answers a question, with what is counted of each seed.
   private struct Answer {
     let row: ReproductionPlan.Row
     let question: String
+    let evaluators: [Evaluator]
+    let prediction: ChosenPrediction?
     let values: [Double]
-    var mean: Double { values.reduce(0, +) / Double(max(values.count, 1)) }
+    /// Nil where the figure does not exist, or a training diverged.
+    var mean: Double? {
+      values.count == evaluators.count && !values.isEmpty ? values.reduce(0, +) / Double(values.count) : nil
+    }
   }
 
   init(_ choice: ReproductionPlan.Choice?) { self.choice = choice }
 
-  mutating func add(_ row: ReproductionPlan.Row, _ outcome: RowOutcome) {
+  mutating func add(_ row: ReproductionPlan.Row, _ outcome: RowOutcome) throws {
     guard let choice, let question = row.question else { return }
-    answers.append(Answer(row: row, question: question, values: outcome.values(choice.figure)))
+    let metrics = [TableColumn(choice.figure)].metrics
+    let prediction =
+      choice.choosesPrediction && !outcome.predictions.runs.isEmpty
+      ? try ChosenPrediction(outcome.predictions, by: choice.figure) : nil
+    let evaluators = try outcome.predictions.evaluators(metrics, with: prediction?.best.settings)
+    answers.append(
+      Answer(
+        row: row, question: question, evaluators: evaluators, prediction: prediction,
+        values: evaluators.compactMap { $0.evaluation[choice.figure] }))
   }
 
   /// The answer to each question, and what is chosen of the prediction.
-  func findings(of reproduction: Reproduction) throws -> [ResultTable.Finding] {
+  var findings: [ResultTable.Finding] {
     guard let choice else { return [] }
     var names: [String] = []
     for answer in answers where !names.contains(answer.question) { names.append(answer.question) }
-    let chosen = names.map { name in
-      Self.choose(among: answers.filter { $0.question == name }, choice.figure)
+    var findings: [ResultTable.Finding] = []
+    var last: Answer?
+    for name in names {
+      let answers = answers.filter { $0.question == name }
+      let comparison = Comparison(answers, by: choice.figure)
+      last = comparison.chosen
+      findings.append(
+        ResultTable.Finding(
+          question: name, answer: comparison.chosen.row.name,
+          reason: comparison.reason(withPrediction: choice.choosesPrediction)))
     }
-    var findings = zip(names, chosen).map { name, found in
-      let spread =
-        found.spread.map { ", where two seeds differ by \(decimal($0, 4))" } ?? ", of one seed each"
-      return ResultTable.Finding(
-        question: name, answer: found.answer.row.name,
-        reason: "\(choice.figure.name) \(decimal(found.answer.mean, 4))\(spread)")
-    }
-    if choice.choosesPrediction, let last = chosen.last {
-      findings.append(try reproduction.chosenPrediction(of: last.answer.row, by: choice.figure))
-    }
+    if let prediction = last?.prediction { findings.append(prediction.finding(by: choice.figure)) }
     return findings
   }
 
-  private static func choose(among answers: [Answer], _ figure: Figure) -> (answer: Answer, spread: Double?) {
-    let differences = answers.flatMap { answer in
-      answer.values.indices.flatMap { a in
-        answer.values.indices.filter { $0 > a }.map { abs(answer.values[a] - answer.values[$0]) }
+  /// The answers to one question, compared with the first.
+  private struct Comparison {
+    let chosen: Answer
+    private let answers: [Answer]
+    private let figure: Figure
+    /// How much two seeds of an answer differ; nil of one seed each.
+    private let spread: Double?
+    /// Of each answer that has the figure, as the first has, how much greater it is.
+    private let differences: [Estimate?]
+
+    init(_ answers: [Answer], by figure: Figure) {
+      (self.answers, self.figure) = (answers, figure)
+      let pairs = answers.flatMap { answer in
+        answer.values.indices.flatMap { a in
+          answer.values.indices.filter { $0 > a }.map { abs(answer.values[a] - answer.values[$0]) }
+        }
       }
+      let spread = pairs.isEmpty ? nil : pairs.reduce(0, +) / Double(pairs.count)
+      let differences = answers.map { answer in
+        answer.mean == nil || answers[0].mean == nil
+          ? nil : answer.evaluators.difference(from: answers[0].evaluators, figure)
+      }
+      (self.spread, self.differences) = (spread, differences)
+      let direction = figure.better ?? .higher
+      var best = answers[0]
+      for (answer, difference) in zip(answers, differences).dropFirst() {
+        guard let mean = answer.mean else { continue }
+        let isClear =
+          difference.map { difference in
+            spread.map { abs(difference.mean) > $0 } ?? (difference.low > 0 || difference.high < 0)
+          } ?? true
+        guard isClear, best.mean.map({ direction.isBetter(mean, than: $0) }) ?? true else { continue }
+        best = answer
+      }
+      chosen = best
     }
-    let spread =
-      differences.isEmpty ? nil : differences.reduce(0, +) / Double(differences.count)
-    let direction = figure.better ?? .higher
-    var best = answers[0]
-    for answer in answers.dropFirst()
-    where abs(answer.mean - answers[0].mean) > spread ?? 0
-      && direction.isBetter(answer.mean, than: answers[0].mean)
-      && direction.isBetter(answer.mean, than: best.mean)
-    { best = answer }
-    return (best, spread)
+
+    func reason(withPrediction: Bool) -> String {
+      let each = zip(answers, differences).enumerated().map { at, pair in
+        let (answer, difference) = pair
+        let value = answer.mean.map { decimal($0, 4) } ?? "none"
+        let more = difference.map { "\(signed($0.mean)) [\(signed($0.low)), \(signed($0.high))]" }
+        return "\(answer.row.name) \(value)" + (at == 0 ? "" : more.map { ", \($0)" } ?? "")
+      }
+      let seeds = spread.map { "two seeds differ by \(decimal($0, 4))" } ?? "one seed each"
+      let options = withPrediction ? ", each with the prediction options that are best for it" : ""
+      return "\(figure.name)\(options): \(each.joined(separator: "; ")); \(seeds)"
+    }
+
+    private func signed(_ value: Double) -> String { (value < 0 ? "" : "+") + decimal(value, 4) }
   }
 }
 
-extension Reproduction {
-  /// What of threshold and instance options is best for the trainings of a row.
-  fileprivate func chosenPrediction(of row: ReproductionPlan.Row, by figure: Figure) throws
-    -> ResultTable.Finding
-  {
-    var (frames, foregrounds): ([Frame], [[Float]]) = ([], [])
-    let prediction = row.predictions[0]
-    let experiment = try training(row, row.folds[0], seed: 1).experiment(prediction)
-    for fold in row.folds {
-      for seed in 1...seeds {
-        let training = training(row, fold, seed: seed)
-        let file = try runFolder(training).predictions(prediction.id)
-        let held = HeldOutPrediction(experiment: try training.experiment(prediction), file: file)
-        frames += try held.frames(root: root)
-        foregrounds += try held.foregrounds()
-      }
-    }
+/// What of threshold and instance options is best for all trainings of a row together.
+private struct ChosenPrediction {
+  let best: PredictionChoice.Trial
+  private let trials: [PredictionChoice.Trial]
+
+  init(_ predictions: RowPredictions, by figure: Figure) throws {
+    let parts = predictions.runs.flatMap(\.self)
     var trials: [PredictionChoice.Trial] = []
-    let best = try PredictionChoice(experiment, by: figure, frames, foregrounds).search(
-      from: experiment.prediction
-    ) { trials.append($0) }
+    best = try PredictionChoice(
+      parts[0].experiment, by: figure, parts.flatMap(\.frames), parts.flatMap(\.foregrounds)
+    ).search(from: parts[0].settings) { trials.append($0) }
+    self.trials = trials
+  }
+
+  func finding(by figure: Figure) -> ResultTable.Finding {
     let value = { (trial: PredictionChoice.Trial?) in trial?.value.map { decimal($0, 4) } ?? "none" }
     return ResultTable.Finding(
       question: "prediction", answer: best.settings.chosenText,
-      reason: "\(figure.name) \(value(best)), before \(value(trials.first)); \(trials.count) tried")
+      reason:
+        "\(figure.name) \(value(best)), with \(trials.first?.settings.chosenText ?? "") \(value(trials.first)); "
+        + "\(trials.count) tried")
   }
 }

@@ -38,8 +38,8 @@ extension ReproducedTable {
   /// What a reader must know before comparing rows.
   var caveat: String {
     let common = """
-      The challenge's test labels were never published.  Our figures are a cross-validation: measured on part of the
-      training set that the network has not seen, with networks trained on the rest of it.
+      The challenge's test labels were never published.  Our figures are measured on part of the training set that the
+      network has not seen, with networks trained on the rest of it.
       """
     switch self {
     case .table1, .ablation:
@@ -47,14 +47,15 @@ extension ReproducedTable {
          They are not figures of the
         challenge's server: fewer slices to learn from, other slices to be judged by.  Neighbouring slices are alike, so whole
         blocks are held out.  Metrics are the challenge's (Documentation/metrics.md); warping, Rand and pixel error are the best
-        over thresholds, as there; the last figure is at the one threshold that training images chose.
+        over thresholds, as there; the last figure is at one threshold: the experiment's or, where that is `auto`, the best
+        for the other parts that are held out in turn, 0.5 where there are none.
         """
     case .table2:
       return common + """
          The paper's networks learnt from
-        both sequences.  SEG is the challenge's: the mean over all true objects of the annotated frames, at
-        the threshold and with the instance options that training images chose; the last columns say what the threshold that is best
-        for the judged images would have given.
+        both sequences.  SEG is the challenge's: the mean over all true objects of the annotated frames, at the threshold and
+        with the instance options of the experiments; where a threshold is `auto`, it is the best for the other sequence, on which
+        the network has learnt.  The last columns say what the threshold that is best for the judged images would have given.
         """
     }
   }

@@ -1,4 +1,5 @@
 import Foundation
+import UNetConfiguration
 import UNetExperiments
 import UNetFiles
 import UNetImages
@@ -15,7 +16,7 @@ package struct Reproduction {
   let plan: ReproductionPlan
   let root: DataRoot
   private let name: String
-  private let steps: Int?
+  let steps: Int?
   private let runs: String
   private let results: String
   private let overwrite: Bool
@@ -38,67 +39,71 @@ package struct Reproduction {
     self.arguments = arguments
   }
 
-  /// Trains what is not yet trained, evaluates, and writes the table.
-  /// - Returns: the files of the table.
-  /// - Throws: `OutputError` where the table is there and not to be overwritten; `Interrupted`, after which the same reproduction goes on; errors of data, files and backend.
-  package func run<B: Backend>(on backend: B, observer: WorkObserver<TrainingRun.Event> = .init()) throws
-    -> [String]
-  {
-    try prepare()
-    return try write(train(on: backend, observer), on: backend, observer)
+  /// What a reproduction has written.
+  package struct Written: Sendable {
+    /// The files of the table.
+    package let files: [String]
+    /// What was chosen by it, a line each.
+    package let chosen: [String]
   }
 
-  /// The same for several, whose tables are written when all trainings are done: after an interruption no table is in the way.
+  /// Trains what is not yet trained, evaluates, and writes the tables, when all trainings are done: after an interruption no table is
+  /// in the way.
+  /// - Throws: `OutputError` where a table is there and not to be overwritten; `Interrupted`, after which the same reproductions go
+  ///   on; errors of data, files and backend.
   package static func run<B: Backend>(
     _ reproductions: [Reproduction], on backend: B, observer: WorkObserver<TrainingRun.Event> = .init()
-  ) throws -> [String] {
-    for reproduction in reproductions { try reproduction.prepare() }
-    let counts = try reproductions.map { try $0.train(on: backend, observer) }
-    return try zip(reproductions, counts).flatMap { try $0.write($1, on: backend, observer) }
+  ) throws -> [Written] {
+    let checked = try reproductions.map { ($0, try $0.prepare(observer)) }
+    let made = try checked.map { ($0, try $0.train(on: backend, images: $1, observer)) }
+    return try made.map { try $0.write($1, on: backend, observer) }
   }
 
   /// Makes sure that the table can be written and that everything it is made of is there.
-  private func prepare() throws {
+  private func prepare(_ observer: WorkObserver<TrainingRun.Event>) throws -> KnownImages {
     try Outputs(overwrite: overwrite).check(files)
-    try check()
+    for note in plan.notes { observer.logger.warning("\(note)") }
+    return try check()
   }
 
   /// What the trainings came to: how many there are, and whether other processes have made some of them.
   private typealias Made = (count: Int, isShared: Bool)
 
-  private func train<B: Backend>(on backend: B, _ observer: WorkObserver<TrainingRun.Event>) throws -> Made {
-    let trainings = plan.rows.flatMap { row in
-      row.folds.flatMap { fold in (1...seeds).map { training(row, fold, seed: $0) } }
-    }
+  private func train<B: Backend>(
+    on backend: B, images: KnownImages, _ observer: WorkObserver<TrainingRun.Event>
+  ) throws -> Made {
+    let trainings = try trainings()
     var elsewhere: [Training] = []
     for (number, training) in trainings.enumerated() {
       observer.logger.info("[\(number + 1)/\(trainings.count)] \(training.name)")
-      do { try run(training, on: backend, observer) } catch let error as FolderInUse {
+      do { try run(training, images, on: backend, observer) } catch let error as FolderInUse {
         observer.logger.info("\(error.owner) is training it")
         elsewhere.append(training)
       }
     }
-    try finish(elsewhere, on: backend, observer)
+    try finish(elsewhere, images, on: backend, observer)
     return (trainings.count, !elsewhere.isEmpty)
   }
 
   private func write<B: Backend>(
     _ made: Made, on backend: B, _ observer: WorkObserver<TrainingRun.Event>
-  ) throws -> [String] {
-    // The process that waited may find the table written.
-    if made.isShared, !overwrite, files.allSatisfy(Files.exists) { return files }
+  ) throws -> Written {
     observer.logger.info("evaluating \(made.count) trainings")
-    return try write(tabulate(device: backend.name))
+    let result = try tabulate(device: backend.name)
+    let chosen = result.findings.map { "\($0.question): \($0.answer) (\($0.reason))" }
+    // The process that waited may find the table written.
+    if !made.isShared || overwrite || !files.allSatisfy(Files.exists) { try save(result) }
+    return Written(files: files, chosen: chosen)
   }
 
   /// Waits for trainings that other processes have begun, and goes on with those that they leave undone.
   private func finish<B: Backend>(
-    _ trainings: [Training], on backend: B, _ observer: WorkObserver<TrainingRun.Event>
+    _ trainings: [Training], _ images: KnownImages, on backend: B, _ observer: WorkObserver<TrainingRun.Event>
   ) throws {
     for training in trainings {
       while true {
         do {
-          try run(training, on: backend, observer)
+          try run(training, images, on: backend, observer)
           break
         } catch is FolderInUse {
           guard !observer.isCancelled() else {
@@ -110,90 +115,91 @@ package struct Reproduction {
     }
   }
 
-  /// One training of the plan.
-  struct Training {
-    let row: ReproductionPlan.Row
-    let fold: ReproductionPlan.Fold
-    let seed: Int
-    fileprivate let steps: Int?
-    var name: String { name() }
-
-    /// The row with a prediction's `suffix`, the set of images, the fold and the seed.
-    func name(_ suffix: String = "") -> String {
-      "\(row.trainedName)\(suffix)\(row.column.map { ", \($0)" } ?? ""), held out \(fold.name), seed \(seed)"
-    }
-    /// The experiment with one of the row's ways to predict; with none of them, what is trained.
-    func experiment(_ prediction: ReproductionPlan.PredictionVariant? = nil) throws -> Experiment {
-      try row.experiment(
-        fold, seed: seed, (prediction?.overrides ?? []) + (steps.map { ["training.steps=\($0)"] } ?? []))
-    }
-  }
-
-  func training(_ row: ReproductionPlan.Row, _ fold: ReproductionPlan.Fold, seed: Int) -> Training {
-    Training(row: row, fold: fold, seed: seed, steps: steps)
-  }
-
   /// The folder of a training.
-  func runFolder(_ training: Training) throws -> RunFolder {
-    RunFolder("\(runs)/\(try training.experiment().name)")
+  func runFolder(_ training: Training) -> RunFolder {
+    RunFolder("\(runs)/\(training.folderName)")
   }
 
   /// What a finished training left; `nil` where it is not finished.
-  func record(of training: Training) throws -> RunRecord? {
-    RunRecord.read(try runFolder(training).record, of: try training.experiment())
+  func record(of training: Training) -> RunRecord? {
+    RunRecord.read(runFolder(training).record, of: training.experiment)
   }
 
-  /// Every experiment can be read and every image is the published one, before the first step.
-  private func check() throws {
-    var prefixes: Set<String> = []
-    for row in plan.rows where plan.isPinned {
-      for fold in row.folds {
-        let data = try row.experiment(fold, seed: 1).data
-        guard case .files(let images, _, _) = data.origin else { continue }
-        prefixes.insert(images.split(separator: "/").dropLast().joined(separator: "/"))
+  /// The digest of images and labels for each way to name and divide them (`TrainingData.identity`).
+  private typealias KnownImages = [(data: Experiment.DataSettings, identity: String)]
+
+  /// Every experiment can be read, every image is the published one, and the images can be divided, before the first step.
+  private func check() throws -> KnownImages {
+    let experiments = try plan.rows.flatMap { row in try row.folds.map { try row.experiment($0, seed: 1) } }
+    if plan.isPinned {
+      let prefixes = experiments.compactMap { experiment -> String? in
+        guard case .files(let images, _, _) = experiment.data.origin else { return nil }
+        return images.split(separator: "/").dropLast().joined(separator: "/")
       }
+      if !prefixes.isEmpty { try PinnedData().check(Set(prefixes), root: root) }
     }
-    if !prefixes.isEmpty { try PinnedData().check(prefixes, root: root) }
+    var known: KnownImages = []
+    for experiment in experiments where !known.contains(where: { $0.data == experiment.data }) {
+      known.append((experiment.data, try TrainingData.identity(of: experiment, root: root)))
+    }
+    return known
   }
 
   /// The table as Markdown and as CSV.
   private var files: [String] { ["md", "csv"].map { "\(results)/\(name).\($0)" } }
 
-  private func write(_ result: ResultTable) throws -> [String] {
+  private func save(_ result: ResultTable) throws {
     try Files.makeFolder(results)
     for (file, text) in zip(files, [result.markdown, result.csv]) { try AtomicFile.write(text, to: file) }
-    return files
   }
 }
 
 // MARK: - A training
 
 extension Reproduction {
-  /// Trains, unless that is done, and predicts what is held out in every way of the row.
+  /// Trains, unless that is done, and predicts what is held out in every way that rows ask for.
   private func run<B: Backend>(
-    _ training: Training, on backend: B, _ observer: WorkObserver<TrainingRun.Event>
+    _ training: Training, _ images: KnownImages, on backend: B, _ observer: WorkObserver<TrainingRun.Event>
   ) throws {
-    let files = try runFolder(training)
-    var record = try record(of: training) ?? trained(training, files, on: backend, observer)
-    for prediction in training.row.predictions where record.predictionSeconds[prediction.id] == nil {
-      let experiment = try training.experiment(prediction)
-      record.predictionSeconds[prediction.id] = try HeldOutPrediction(
-        experiment: experiment, file: files.predictions(prediction.id)
-      ).write(
-        Model.read(files.model), windows: prediction.windows, root: root, on: backend,
-        isCancelled: observer.isCancelled)
+    let files = runFolder(training)
+    let identity = images.first { $0.data == training.experiment.data }?.identity
+    var record = try record(of: training) ?? trained(training, identity, on: backend, observer)
+    guard record.images == nil || record.images == identity else {
+      throw ConfigurationError(
+        files.path,
+        "has learnt from other images or labels than are there now: remove it, or train in another folder",
+        choices: ["runs"])
+    }
+    guard record.failure == nil else { return observer.logger.info("it has diverged") }
+    for prediction in training.predictions {
+      let held = HeldOutPrediction(
+        try training.predicting(prediction), windows: prediction.windows, in: files)
+      guard record.predictionSeconds[held.key] == nil || !Files.exists(held.file) else { continue }
+      record.predictionSeconds[held.key] = try held.write(
+        Model.read(files.model), root: root, on: backend, isCancelled: observer.isCancelled)
       try record.write(to: files.record)
     }
   }
 
+  /// Trains, and notes what came of it.  A training that diverges ends itself, not the others.
   private func trained<B: Backend>(
-    _ training: Training, _ files: RunFolder, on backend: B, _ observer: WorkObserver<TrainingRun.Event>
+    _ training: Training, _ images: String?, on backend: B, _ observer: WorkObserver<TrainingRun.Event>
   ) throws -> RunRecord {
-    let experiment = try training.experiment()
+    let (experiment, files) = (training.experiment, runFolder(training))
     let run = TrainingRun(experiment, root: root, folder: files.path, resume: files.holdsRun)
-    let outcome = try run.run(on: backend, observer: observer)
-    return RunRecord(
-      experiment: experiment.hash, state: outcome.digest, steps: experiment.training.steps,
-      seconds: outcome.seconds, device: backend.name, commit: Version.commit())
+    var record = RunRecord(
+      experiment: experiment.hashOfWeights, state: "", steps: experiment.training.steps, seconds: 0,
+      device: backend.name, commit: Version.commit(), images: images)
+    do {
+      let outcome = try run.run(on: backend, observer: observer)
+      (record.state, record.seconds) = (outcome.digest, outcome.seconds)
+    } catch let error as Divergence {
+      observer.logger.warning("\(error)")
+      record.failure = "diverged"
+    } catch let error as ConfigurationError where error.choices.contains("output") {
+      throw ConfigurationError(error.place, error.problem, choices: ["runs"])
+    }
+    try record.write(to: files.record)
+    return record
   }
 }

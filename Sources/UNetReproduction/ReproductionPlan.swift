@@ -23,6 +23,8 @@ package struct ReproductionPlan {
   var isPinned = true
   /// How answers to questions are chosen, where rows are answers.
   var choice: Choice?
+  /// What is odd about the plan, a line each.
+  var notes: [String] = []
 
   /// What is chosen by the rows.
   struct Choice {
@@ -35,15 +37,15 @@ package struct ReproductionPlan {
   /// A row: an experiment on one set of images.
   package struct Row {
     /// Its name in the table.
-    var name: String
+    package let name: String
     /// The question to which it is an answer; the first answer stands unless another is clearly better.
-    var question: String?
+    package var question: String?
     /// The column of its figure, in a table with a column for each set of images; else `nil`, and it fills its line.
     var column: String?
-    /// Its name in the names of folders, unique in the plan.
-    let id: String
+    /// Its name in the names of folders; nil: a digest of what decides the weights, so that rows which ask for the same training share it.
+    let id: String?
     /// The experiment's text, and the file that it comes from.
-    let yaml: String, path: String
+    package let yaml: String, path: String
     /// Whether the networks of all seeds are also used together: a row of their mean probabilities.
     var averagesSeeds = false
     /// Overrides of the experiment that belong to the row.
@@ -52,15 +54,13 @@ package struct ReproductionPlan {
     /// Ways to predict with the trained network; each is a row of the table.
     var predictions = [PredictionVariant()]
     /// What the answer sets, beside what all rows have in common.
-    var answer: [String] = []
-    /// Whether its trainings are those of a row before it, which answers another question in the same way.
-    var sharesTrainings = false
+    package var answer: [String] = []
     /// The row's name in those of its trainings.
     var trainedName: String { [question, name].compactMap(\.self).joined(separator: " ") }
 
     /// A row of the experiment `yaml`, the text of the file at `path`.
     package init(
-      name: String, column: String? = nil, id: String, yaml: String, path: String, overrides: [String] = [],
+      name: String, column: String? = nil, id: String?, yaml: String, path: String, overrides: [String] = [],
       folds: [Fold], predictions: [PredictionVariant] = [PredictionVariant()]
     ) {
       (self.name, self.column, self.id, self.yaml, self.path) = (name, column, id, yaml, path)
@@ -95,8 +95,6 @@ package struct ReproductionPlan {
 
   /// A way to predict, which needs no training of its own.
   package struct PredictionVariant {
-    /// Its part of the names of files.
-    var id = "predictions"
     /// What it adds to the row's name.
     var suffix = ""
     var overrides: [String] = []
@@ -104,22 +102,23 @@ package struct ReproductionPlan {
     var windows = false
 
     /// By default one prediction as the experiment says.
-    package init(
-      id: String = "predictions", suffix: String = "", overrides: [String] = [], windows: Bool = false
-    ) {
-      (self.id, self.suffix, self.overrides, self.windows) = (id, suffix, overrides, windows)
+    package init(suffix: String = "", overrides: [String] = [], windows: Bool = false) {
+      (self.suffix, self.overrides, self.windows) = (suffix, overrides, windows)
     }
   }
 }
 
 extension ReproductionPlan.Row {
-  /// The experiment of one training, as its file, the overrides and `more` overrides say.
+  /// The experiment of one training, as its file, the overrides and `more` overrides say; its name is that of its folder.
   /// - Throws: `ConfigurationError`.
   func experiment(_ fold: ReproductionPlan.Fold, seed: Int, _ more: [String] = []) throws -> Experiment {
     // `PinnedData` has checked the pixels; the files may be stored in another way than those that were pinned.
-    let own = ["name=\(id)-\(fold.name)-seed\(seed)", "training.seed=\(seed)", "data.sha256={}"]
-    return try Experiment(
+    let own = ["training.seed=\(seed)", "data.sha256={}"]
+    var experiment = try Experiment(
       yaml: fold.file?.text ?? yaml, file: fold.file?.path ?? path,
       overrides: overrides + fold.overrides + own + more)
+    experiment.name = [id ?? "\(experiment.hashOfWeights.prefix(8))", fold.name, "seed\(seed)"]
+      .filter { !$0.isEmpty }.joined(separator: "-")
+    return experiment
   }
 }

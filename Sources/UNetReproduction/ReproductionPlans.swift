@@ -70,7 +70,7 @@ extension ReproductionPlan {
   /// What the predecessor did, and the same with every overlap computed once.
   private static let windows = [
     PredictionVariant(suffix: ", one window a pixel", windows: true),
-    PredictionVariant(id: "fragments", suffix: ", overlaps computed once"),
+    PredictionVariant(suffix: ", overlaps computed once"),
   ]
 
   /// Neighbouring slices are alike, so whole blocks are held out.
@@ -116,12 +116,10 @@ extension ReproductionPlan {
         name: "base", id: "base", file: .ablationBase, folds: folds,
         predictions: [
           PredictionVariant(suffix: ", one prediction"),
+          PredictionVariant(suffix: ", mean score of 4 flips", overrides: ["prediction.flips=true"]),
+          PredictionVariant(suffix: ", mean of 7 rotations", overrides: ["prediction.rotations=7"]),
           PredictionVariant(
-            id: "flips", suffix: ", mean score of 4 flips", overrides: ["prediction.flips=true"]),
-          PredictionVariant(
-            id: "rotations", suffix: ", mean of 7 rotations", overrides: ["prediction.rotations=7"]),
-          PredictionVariant(
-            id: "symmetries", suffix: ", the 8 symmetries of the square",
+            suffix: ", the 8 symmetries of the square",
             overrides: ["prediction.rotations=4", "prediction.flips=true"]),
         ]),
       Row(name: "ReLU after each up-convolution", id: "up-relu", file: .ablationUpReLU, folds: folds),

@@ -17,12 +17,13 @@ extension Reproduction {
           let name = "\(row.name)\(prediction.suffix), the networks of \(seeds) seeds together"
           result.add(together, plan.columns, to: name, group: row.question)
         }
-        if !row.sharesTrainings { result.runs += outcome.lines(plan.columns) }
+        result.runs += outcome.lines(plan.columns)
         result.provenance.trainedAt = Set(result.provenance.trainedAt + outcome.commits).sorted()
-        questions.add(row, outcome)
+        result.provenance.trainedOn = Set(result.provenance.trainedOn + outcome.devices).sorted()
+        try questions.add(row, outcome)
       }
     }
-    result.findings = try questions.findings(of: self)
+    result.findings = questions.findings
     return result
   }
 }

@@ -4,24 +4,28 @@ import UNetFiles
 
 /// What a finished training of a table leaves beside its model: `record.json`.
 struct RunRecord: Codable, Equatable {
-  /// The hash of the experiment that was trained.
+  /// The hash of what decided the weights (`Experiment.hashOfWeights`).
   var experiment: String
   /// The SHA-256 of weights and momentum.
   var state: String
   /// Steps, and the seconds that they and the evaluations between them took.
   var steps: Int
   var seconds: Double
-  /// Seconds to predict a picture of 512² pixels, by the prediction's `id`.
+  /// Seconds to predict a picture of 512² pixels, by the prediction's key (`HeldOutPrediction.key`).
   var predictionSeconds: [String: Double] = [:]
   /// Where it ran, and at which commit of the source (`Provenance.commit`).
   var device: String
   var commit: String?
+  /// What it was trained and evaluated on (`TrainingData.identity`); `nil` in records of earlier versions.
+  var images: String?
+  /// Why there is no model, of a training that diverged.
+  var failure: String?
 
   /// The record at `path`; `nil` where there is none, or it belongs to another experiment.
   static func read(_ path: String, of experiment: Experiment) -> RunRecord? {
     guard let bytes = try? FileReader.bytes(of: path),
       let record = try? JSONDecoder().decode(RunRecord.self, from: Data(bytes)),
-      record.experiment == experiment.hash
+      record.experiment == experiment.hashOfWeights
     else { return nil }
     return record
   }

@@ -40,20 +40,49 @@ package struct StudyFile {
     let folds = try mapping["folds"].map(Self.folds) ?? [ReproductionPlan.Fold(name: "")]
     let first = try Experiment(yaml: yaml, file: file, overrides: overrides + folds[0].overrides)
     let figures = try Self.figures(mapping["figures"], of: first)
-    var rows: [ReproductionPlan.Row] = []
-    for (number, question) in try mapping.required("questions").list().enumerated() {
-      for row in try Self.answers(question, "\(number + 1)", yaml, file, overrides, folds) {
-        rows.append(try row.sharing(rows))
-      }
-    }
     let by = try mapping["by"].map { try Self.figure($0, of: first) } ?? figures[0]
+    let choosesPrediction = try mapping["prediction"]?.flag() ?? false
+    if choosesPrediction, let value = mapping["prediction"], first.network.classes > 2 {
+      throw value.failure(
+        "is for two classes: of \(first.network.classes) the most probable decides, and no threshold")
+    }
+    var rows: [ReproductionPlan.Row] = []
+    let questions = try Self.some(mapping.required("questions"), "a question")
+    for question in questions { rows += try Self.answers(question, yaml, file, overrides, folds) }
+    try Self.checkNames(questions, "question") { try YAMLMapping($0, keys: ["question", "set", "answers"]) }
     return ReproductionPlan(
       name: Path.stem(path), title: try mapping.required("title").text(),
       caveat: try mapping["text"]?.paragraph() ?? "", columns: figures.map { TableColumn($0) }, rows: rows,
       seeds: try mapping["seeds"]?.integer(.from(1, to: 100)) ?? 2, measuredOn: "here",
-      isPinned: isPinned,
-      choice: ReproductionPlan.Choice(
-        figure: by, choosesPrediction: try mapping["prediction"]?.flag() ?? false))
+      isPinned: isPinned, choice: ReproductionPlan.Choice(figure: by, choosesPrediction: choosesPrediction),
+      notes: mapping["folds"].map(Self.isNumber) ?? false
+        ? [try ReproductionPlan.foldsNote(Experiment(yaml: yaml, file: file, overrides: overrides))]
+          .compactMap(\.self)
+        : [])
+  }
+
+  private static func isNumber(_ value: YAMLValue) -> Bool {
+    if case .scalar = value.content { true } else { false }
+  }
+
+  /// The values of a list that may not be empty.
+  private static func some(_ value: YAMLValue, _ what: String) throws -> [YAMLValue] {
+    let values = try value.list()
+    guard !values.isEmpty else { throw value.failure("has nothing in it: give \(what)") }
+    return values
+  }
+
+  /// Sees to it that no two of `values` have one name under `key`.
+  private static func checkNames(
+    _ values: [YAMLValue], _ key: String, in mapping: (YAMLValue) throws -> YAMLMapping
+  ) throws {
+    var names: Set<String> = []
+    for value in values {
+      let name = try mapping(value).required(key)
+      guard try names.insert(name.text()).inserted else {
+        throw name.failure("is '\(try name.text())' a second time: give each another name")
+      }
+    }
   }
 
   /// `key=value`, one or a list of such.
@@ -63,25 +92,32 @@ package struct StudyFile {
 
   /// A number, of parts that are held out in turn; or a list of names, each with what it sets.
   private static func folds(_ value: YAMLValue) throws -> [ReproductionPlan.Fold] {
-    if case .scalar = value.content {
+    if isNumber(value) {
       return ReproductionPlan.Fold.parts(try value.integer(.from(2, to: 100)))
     }
-    return try value.list().map { fold in
+    let values = try some(value, "a number of parts, or a list of parts")
+    try checkNames(values, "name") { try YAMLMapping($0, keys: ["name", "set"]) }
+    return try values.map { fold in
       let mapping = try YAMLMapping(fold, keys: ["name", "set"])
-      return .init(name: try mapping.required("name").text(), overrides: try overrides(mapping["set"]))
+      let name = try mapping.required("name")
+      // It becomes a part of a folder's name.
+      guard try !name.text().contains("/"), try name.text().utf8.count <= 60 else {
+        throw name.mismatch("at most 60 letters, no '/' among them")
+      }
+      return .init(name: try name.text(), overrides: try overrides(mapping["set"]))
     }
   }
 
   private static func figures(_ value: YAMLValue?, of experiment: Experiment) throws -> [Figure] {
     guard let value else {
-      return experiment.metrics.figures(of: experiment.data.kind).filter { $0.better != nil && !$0.isDetail }
+      return experiment.tableFigures
     }
-    return try value.list().map { try figure($0, of: experiment) }
+    return try some(value, "a figure").map { try figure($0, of: experiment) }
   }
 
   private static func figure(_ value: YAMLValue, of experiment: Experiment) throws -> Figure {
-    let known = Metric.allCases.figures(of: experiment.data.kind, classes: experiment.network.classes).filter
-    { $0.better != nil }
+    let known = Metric.allCases.figures(of: experiment.data.kind, classes: experiment.network.classes)
+      .filter { $0.better != nil }
     let name = try value.text()
     guard let figure = known.first(where: { $0.name == name }) else {
       throw value.mismatch("a figure of these labels, such as \(alternatives(known.prefix(8).map(\.name)))")
@@ -90,27 +126,24 @@ package struct StudyFile {
   }
 
   private static func answers(
-    _ value: YAMLValue, _ number: String, _ yaml: String, _ file: String, _ common: [String],
-    _ folds: [ReproductionPlan.Fold]
+    _ value: YAMLValue, _ yaml: String, _ file: String, _ common: [String], _ folds: [ReproductionPlan.Fold]
   ) throws -> [ReproductionPlan.Row] {
     let mapping = try YAMLMapping(value, keys: ["question", "set", "answers"])
     let question = try mapping.required("question").text()
     let asked = try overrides(mapping["set"])
-    let shared = common + asked
-    return try mapping.required("answers").list().enumerated().map { index, answer in
+    let answers = try some(mapping.required("answers"), "an answer")
+    try checkNames(answers, "name") { try YAMLMapping($0, keys: ["name", "set"]) }
+    return try answers.map { answer in
       let mapping = try YAMLMapping(answer, keys: ["name", "set"])
       let own = try overrides(mapping["set"])
+      let all = common + asked + own
       // Ways to predict need no training of their own.
-      let (predicting, training) = (
-        own.filter { $0.hasPrefix("prediction.") }, own.filter { !$0.hasPrefix("prediction.") }
-      )
-      let id = "\(number)-\(index + 1)"
+      let isOfPrediction = { (set: String) in set.hasPrefix("prediction.") || set.hasPrefix("prediction=") }
+      let predicting = all.filter(isOfPrediction)
       var row = ReproductionPlan.Row(
-        name: try mapping.required("name").text(), id: id, yaml: yaml, path: file,
-        overrides: shared + training, folds: folds,
-        predictions: [
-          predicting.isEmpty ? .init() : .init(id: "predictions-\(id)", overrides: predicting)
-        ])
+        name: try mapping.required("name").text(), id: nil, yaml: yaml, path: file,
+        overrides: all.filter { !isOfPrediction($0) }, folds: folds,
+        predictions: [.init(overrides: predicting)])
       (row.question, row.answer) = (question, asked + own)
       // A mistake in an override is told before the first training.
       for fold in folds { _ = try row.experiment(fold, seed: 1, predicting) }
@@ -120,33 +153,43 @@ package struct StudyFile {
 }
 
 extension ReproductionPlan {
-  /// What the answer to a question sets that the experiment of the study has not, but for the number of steps, which follows from the
-  /// time of a training; nil where there is no such answer.
-  /// - Throws: `ConfigurationError`.
-  package func lacks(_ answer: String, to question: String) throws -> [String]? {
-    guard let row = rows.first(where: { $0.question == question && $0.name == answer }) else { return nil }
-    let experiment = try Experiment(yaml: row.yaml, file: row.path)
-    return try row.answer.filter { set in
-      guard !set.hasPrefix("training.steps=") else { return false }
-      return try Experiment(yaml: row.yaml, file: row.path, overrides: [set]) != experiment
-    }
-  }
-
   /// The experiment in the file at `path`, with parts of its images held out in turn.
   /// - Throws: `ConfigurationError`, `FileError`.
   package static func crossValidation(of path: String, folds: Int) throws -> ReproductionPlan {
-    let experiment = try Experiment.load(path)
-    let figures = experiment.metrics.figures(of: experiment.data.kind, classes: experiment.network.classes)
+    let experiment: Experiment
+    do { experiment = try Experiment.load(path) } catch let error as ConfigurationError {
+      guard (try? StudyFile(path).plan()) != nil else { throw error }
+      throw ConfigurationError(
+        path, "is a study, which says itself what is held out: leave --folds away, or give its experiment")
+    }
     return ReproductionPlan(
       name: "\(Path.stem(path))-\(folds)-folds", title: "\(experiment.name), cross-validation",
-      caveat:
-        "Each of \(folds) parts of the images was held out in turn, and judged by a network trained on the others.",
-      columns: figures.filter { $0.better != nil && !$0.isDetail }.map { TableColumn($0) },
+      caveat: """
+        Each of \(folds) parts of the images was held out in turn, and judged by a network trained on the others.  A threshold that
+        images choose (`auto`) is the best for the other parts, not for the one that is judged.
+        """,
+      columns: experiment.tableFigures.map { TableColumn($0) },
       rows: [
         Row(
           name: experiment.name, id: "fold", yaml: try TextFile.read(path), path: path,
           folds: Fold.parts(folds))
-      ], seeds: 1, measuredOn: "held-out images", isPinned: false)
+      ], seeds: 1, measuredOn: "held-out images", isPinned: false,
+      notes: [foldsNote(experiment)].compactMap(\.self))
+  }
+
+  /// What may surprise where parts of an experiment's images are held out in turn; nil where nothing does.
+  package static func foldsNote(_ experiment: Experiment) -> String? {
+    experiment.data.holdOut == .none
+      ? nil
+      : "data.hold-out of the experiment is not used: folds are parts of all its images, but for those in data.leave-out, where "
+        + "images belong that judge later"
+  }
+}
+
+extension Experiment {
+  /// The figures of its metrics that say how good it is.
+  fileprivate var tableFigures: [Figure] {
+    metrics.figures(of: data.kind, classes: network.classes).filter { $0.better != nil && !$0.isDetail }
   }
 }
 
@@ -154,22 +197,5 @@ extension ReproductionPlan.Fold {
   /// So many parts of the images, held out in turn.
   fileprivate static func parts(_ count: Int) -> [Self] {
     (1...count).map { Self(name: "\($0)-of-\(count)", overrides: ["data.hold-out={fold: \($0)/\(count)}"]) }
-  }
-}
-
-extension ReproductionPlan.Row {
-  /// The row with the trainings of an earlier one that does the same, where there is such a one.
-  fileprivate func sharing(_ earlier: [Self]) throws -> Self {
-    func experiment(_ row: Self) throws -> Experiment {
-      var experiment = try row.experiment(row.folds[0], seed: 1)
-      experiment.name = ""
-      return experiment
-    }
-    let own = try experiment(self)
-    guard let same = try earlier.first(where: { try experiment($0) == own }) else { return self }
-    var shared = same
-    (shared.name, shared.question, shared.answer) = (name, question, answer)
-    (shared.predictions, shared.sharesTrainings) = (predictions, true)
-    return shared
   }
 }

@@ -5,7 +5,7 @@ struct TableColumn {
   enum Content: Equatable {
     /// A figure of the held-out images, of one that goes through thresholds the best of them.
     case figure(Figure)
-    /// The same at the model's own threshold, which was chosen without these images.
+    /// The same at the threshold of the experiment, which these images did not choose (`RowPredictions`).
     case atOwnThreshold(Figure)
     /// A figure at the threshold that is best for these very images, which nobody knows beforehand.
     case withHindsight(Figure)

@@ -15,7 +15,7 @@ package struct Segmentation {
   private let earlier: EarlierResults
 
   /// A segmentation of `inputs` that leaves `outputs` in `folder`; of several models by the mean of their probabilities.
-  /// The options are the models' unless given, one for each; threshold and instances are those of the first.
+  /// The options are the models' unless given, one for each; the threshold is the mean of theirs, and instances are those of the first.
   ///
   /// Files that this program has not written, such as labels by hand, are never replaced.
   /// - Throws: `SegmentationError` where the options do not fit the models; `DataError` where an image's name has no

@@ -8,8 +8,8 @@ package struct Provenance: Codable, Equatable, Sendable {
   package var commit: String
   /// The commits at which what stands in a table was trained, where they were noted.
   package var trainedAt: [String] = []
-  /// The backend's name.
-  package var device: String
+  /// The name of the backend that finished it, and of those that trained what stands in a table, where they were noted.
+  package var device: String, trainedOn: [String] = []
   /// The day it was finished, in ISO 8601.
   package var date: String
 

@@ -111,7 +111,7 @@ struct ExperimentTests {
 
   @Test func heldOutFramesAreFoundByPageOrByFileName() throws {
     func held(_ holdOut: Experiment.HoldOut, _ page: Int, _ file: String) throws -> [Bool] {
-      try holdOut.holds(pages: [page], files: [file], seed: 1)
+      try holdOut.holds(pages: [page], files: [file])
     }
     #expect(try held(.pages([2, 3]), 3, "x.tif") == [true])
     #expect(try held(.pages([2, 3]), 1, "x.tif") == [false])

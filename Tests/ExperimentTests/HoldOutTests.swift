@@ -3,7 +3,7 @@ import UNetConfiguration
 import UNetExperiments
 import UNetTestSupport
 
-/// What is held out, as a property of numbers and seeds.
+/// What is held out, as a property of numbers.
 struct HoldOutTests {
   private func holdOut(_ yaml: String) throws -> Experiment.HoldOut {
     try Experiment(
@@ -13,9 +13,9 @@ struct HoldOutTests {
   }
 
   /// The places that are held out of a stack, or of files.
-  private func places(_ yaml: String, of count: Int, inFiles: Bool, seed: Int = 1) throws -> [Int] {
+  private func places(_ yaml: String, of count: Int, inFiles: Bool) throws -> [Int] {
     let files = (0..<count).map { inFiles ? "t\($0).tif" : "stack.tif" }
-    let held = try holdOut(yaml).holds(pages: Array(0..<count), files: files, seed: seed)
+    let held = try holdOut(yaml).holds(pages: Array(0..<count), files: files)
     return held.indices.filter { held[$0] }
   }
 
@@ -24,7 +24,7 @@ struct HoldOutTests {
     for (name, expected) in [
       ("t [1]", [true, false, false]), ("t [01]", [false, true, true]), ("b/*", [false, false, true]),
     ] {
-      let held = try Experiment.HoldOut.files([name]).holds(pages: [0, 1, 2], files: tiles, seed: 1)
+      let held = try Experiment.HoldOut.files([name]).holds(pages: [0, 1, 2], files: tiles)
       #expect(held == expected, "\(name)")
     }
   }
@@ -46,18 +46,6 @@ struct HoldOutTests {
     #expect(try places(yaml, of: 44, inFiles: true) == first)
   }
 
-  @Test func foldsAreTheSameForEverySeed() throws {
-    #expect(
-      try places("{fold: 2/5}", of: 44, inFiles: true)
-        == places("{fold: 2/5}", of: 44, inFiles: true, seed: 2))
-  }
-
-  @Test(arguments: ["{share: 0.2}", "{count: 8}"])
-  func anotherSeedDrawsOtherFilesAndNoneDecidesOfStacks(yaml: String) throws {
-    #expect(try places(yaml, of: 44, inFiles: true) != places(yaml, of: 44, inFiles: true, seed: 2))
-    #expect(try places(yaml, of: 44, inFiles: false) == places(yaml, of: 44, inFiles: false, seed: 2))
-  }
-
   @Test(arguments: [2, 5, 7, 44], [true, false])
   func foldsHaveEveryImageOnce(count: Int, inFiles: Bool) throws {
     let folds = min(count, 5)
@@ -76,7 +64,7 @@ struct HoldOutTests {
   @Test func filesOfSeveralPagesAreNoImages() throws {
     let files = ["a", "b", "c"].flatMap { [String](repeating: "\($0).tif", count: 10) }
     func said(_ yaml: String) -> String {
-      complaint { _ = try holdOut(yaml).holds(pages: Array(files.indices), files: files, seed: 1) }
+      complaint { _ = try holdOut(yaml).holds(pages: Array(files.indices), files: files) }
     }
     #expect(
       said("{count: 8}")
@@ -90,7 +78,7 @@ struct HoldOutTests {
   @Test func aPatternThatEndsTooSoonIsToldWhole() throws {
     let files = ["A", "B"].flatMap { ["t/exp\($0)/w1/f0.tif", "t/exp\($0)/w2/f0.tif"] }
     func said(_ yaml: String) -> String {
-      complaint { _ = try holdOut(yaml).holds(pages: Array(files.indices), files: files, seed: 1) }
+      complaint { _ = try holdOut(yaml).holds(pages: Array(files.indices), files: files) }
     }
     #expect(
       said("{files: ['expB/*']}")
@@ -102,7 +90,7 @@ struct HoldOutTests {
   @Test func anImageOfSeveralFilesIsNamedByItsName() throws {
     let files = ["case_001_0000.tif", "case_002_0000.tif"]
     let held = try holdOut("{files: case_002}").holds(
-      pages: [0, 1], files: files, names: ["case_001", "case_002"], seed: 1)
+      pages: [0, 1], files: files, names: ["case_001", "case_002"])
     #expect(held == [false, true])
   }
 

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import UNetExperimentFiles
+import UNetExperiments
 import UNetReproduction
 import UNetTestSupport
 
@@ -24,8 +25,28 @@ import UNetTestSupport
     let rows = try String(contentsOfFile: results, encoding: .utf8).split(separator: "\n").map(cells)
     let chosen = rows.filter { $0.count > 2 && $0[1] == "chosen" }
     #expect(!chosen.isEmpty)
-    for row in chosen where row[0] != "prediction" {
-      #expect(try plan.lacks(row[2], to: row[0]) == [], "\(row[0]) \(row[2])")
+    for row in chosen {
+      if row[0] == "prediction" {
+        #expect(try experiment(of: plan.rows[0]).prediction.chosenText == row[2])
+      } else {
+        #expect(try lacking(row[2], to: row[0], of: plan) == [], "\(row[0]) \(row[2])")
+      }
+    }
+  }
+
+  private func experiment(of row: ReproductionPlan.Row, _ overrides: [String] = []) throws -> Experiment {
+    try Experiment(yaml: row.yaml, file: row.path, overrides: overrides)
+  }
+
+  /// What an answer sets that the experiment of the study has not, but for the number of steps, which follows from the time of a
+  /// training, and for options of the prediction that are chosen; nil where there is no such answer.
+  private func lacking(_ answer: String, to question: String, of plan: ReproductionPlan) throws -> [String]? {
+    guard let row = plan.rows.first(where: { $0.question == question && $0.name == answer }) else {
+      return nil
+    }
+    let settled = try experiment(of: row)
+    return try row.answer.filter { set in
+      try !set.hasPrefix("training.steps=") && experiment(of: row, [set]) != settled
     }
   }
 

@@ -28,12 +28,16 @@ import UNetTestSupport
     }
     let row = ReproductionPlan.Row(
       name: "tiny net", id: "tiny", yaml: Self.yaml, path: "tiny.yaml", folds: folds,
-      predictions: [.init(), .init(id: "flips", suffix: ", flips", overrides: ["prediction.flips=true"])])
+      predictions: [.init(), .init(suffix: ", flips", overrides: ["prediction.flips=true"])])
     var plan = ReproductionPlan.of(.table1, .quick)
     plan.rows = [row]
     return Reproduction(
       plan, seeds: 2, root: DataRoot(experiment: ""), runs: folder(name), results: folder("\(name)-results"),
       overwrite: overwrite)
+  }
+
+  private func made(_ reproduction: Reproduction) throws -> [String] {
+    try Reproduction.run([reproduction], on: try CPUBackend())[0].files
   }
 
   /// The table without what differs from one time to the next: seconds, minutes, and how it was made.
@@ -44,7 +48,7 @@ import UNetTestSupport
   }
 
   @Test func everyFoldAndSeedStandsInTheTable() throws {
-    let files = try reproduction("a").run(on: try CPUBackend())
+    let files = try made(reproduction("a"))
     #expect(files == ["a-results/table1-quick.md", "a-results/table1-quick.csv"].map { folder($0) })
     let rows = try table(files[1])
     for name in ["tiny net", "\"tiny net, flips\""] {
@@ -62,26 +66,25 @@ import UNetTestSupport
   }
 
   @Test func whatIsDoneIsNotDoneAgainAndWhatIsLostIsMadeTheSame() throws {
-    let backend = try CPUBackend()
-    let files = try reproduction("a").run(on: backend)
+    let files = try made(reproduction("a"))
     let first = try table(files[1])
     let run = folder("a/table1-quick/tiny-0-1-seed1")
     let trained = try FileManager.default.attributesOfItem(atPath: "\(run)/model.safetensors")
-    let refused = try #require(throws: OutputError.self) { try reproduction("a").run(on: backend) }
+    let refused = try #require(throws: OutputError.self) { try made(reproduction("a")) }
     #expect(refused.path == files[0] && refused.choices == ["overwrite", "output"])
-    _ = try reproduction("a", overwrite: true).run(on: backend)
+    _ = try made(reproduction("a", overwrite: true))
     let again = try FileManager.default.attributesOfItem(atPath: "\(run)/model.safetensors")
     #expect(trained[.modificationDate] as? Date == again[.modificationDate] as? Date)
     #expect(try table(files[1]) == first)
     for lost in ["tiny-0-1-seed1", "tiny-2-3-seed2"] {
       try FileManager.default.removeItem(atPath: folder("a/table1-quick/\(lost)"))
     }
-    _ = try reproduction("a", overwrite: true).run(on: backend)
+    _ = try made(reproduction("a", overwrite: true))
     #expect(try table(files[1]) == first)
   }
 
   @Test func seedsMakeADifferenceAndFlipsToo() throws {
-    let rows = try table(try reproduction("a").run(on: try CPUBackend())[1]).filter { $0.contains(",run,") }
+    let rows = try table(try made(reproduction("a"))[1]).filter { $0.contains(",run,") }
     let figures = rows.map { $0.split(separator: ",run,").last ?? "" }
     #expect(rows.count == 8)
     #expect(Set(figures).count == 8)

@@ -25,6 +25,12 @@ public struct Evaluator: Sendable {
   /// Adds frames, compared on all cores; the counts do not depend on how many those are.
   public mutating func add(_ frames: [ComparedFrame]) { self.frames += statistics(of: frames) }
 
+  /// Adds the frames of another evaluator of the same metrics, as they were counted at its threshold.
+  package mutating func add(_ other: Evaluator) {
+    precondition(metrics == other.metrics && kind == other.kind, "evaluators of other metrics")
+    frames += other.frames
+  }
+
   private func statistics(of frames: [ComparedFrame]) -> [FrameStatistics] {
     let frames = frames.map { MeasuredFrame(images: $0, threshold: threshold, kind: kind) }
     let whole = measurements.compactMap { $0 as? any FrameMeasurement.Type }

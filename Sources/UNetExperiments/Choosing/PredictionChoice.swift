@@ -107,6 +107,11 @@ package struct PredictionChoice {
       }
     }
     let text = { (value: Double?) in value.map { figure.text($0, decimals: 4) } ?? "undefined" }
+    guard best.value != nil else {
+      return ChosenThreshold(
+        threshold: best.threshold, value: nil,
+        words: "threshold \(best.threshold): these images have no \(figure.name), so they choose none")
+    }
     let gain = best.threshold == start.threshold ? "" : ", with \(start.threshold) \(text(before))"
     return ChosenThreshold(
       threshold: best.threshold, value: best.value,
@@ -115,12 +120,27 @@ package struct PredictionChoice {
         + "judge on others (data.leave-out)")
   }
 
+  /// How many objects there are with these settings, and how many are true: some figures do not mind objects that match none.
+  package func objects(_ settings: Experiment.PredictionSettings) -> (proposed: Int, true: Int) {
+    zip(frames, foregrounds).reduce(into: (0, 0)) { counts, pair in
+      let (frame, foreground) = pair
+      counts.0 +=
+        instances(
+          of: foreground.map { isForeground($0, above: settings.threshold) }, foreground,
+          height: frame.image.height, width: frame.image.width, settings.instances
+        ).count
+      counts.1 += Set(frame.annotation.instances ?? []).filter { $0 > 0 }.count
+    }
+  }
+
   private static let thresholds = (1..<20).map { Double($0) / 20 }
   private static let rounds = 4
 
   private var direction: Figure.Direction { figure.better ?? .higher }
 
-  private func value(_ settings: Experiment.PredictionSettings) throws -> Double? {
+  /// The figure with these settings; nil where the images give none.
+  /// - Throws: `CancellationError`; `FrameError`.
+  package func value(_ settings: Experiment.PredictionSettings) throws -> Double? {
     try evaluation(settings)[figure].flatMap { $0.isFinite ? $0 : nil }
   }
 

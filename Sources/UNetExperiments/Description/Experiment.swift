@@ -84,6 +84,14 @@ public struct Experiment: Equatable, Sendable {
     }
     return Digest.sha256(YAMLText.section(Self.options.yaml(of: anywhere)).asBefore.lines())
   }
+
+  /// The hash of what decides weights alone: not the name, nor how images are segmented and evaluated.
+  package var hashOfWeights: String {
+    var weights = self
+    (weights.name, weights.evaluation) = ("", EvaluationSettings())
+    weights.prediction = PredictionSettings(tile: training.tile)
+    return weights.hash
+  }
 }
 
 extension Experiment {

@@ -18,8 +18,8 @@ extension Experiment {
     /// Another set with labels of the same kind, such as the other sequence of the Cell Tracking Challenge.
     case sequence(images: String, labels: String, partlyAnnotated: [Int])
 
-    /// A part that is counted off: pages of a single stack in one piece, since neighbours are alike; of several files any,
-    /// drawn by the seed of the training.
+    /// A part that is counted off: pages of a single stack in one piece, since neighbours are alike; of several files any, the
+    /// same for every seed of a training, so that trainings with several can be compared.
     package enum Part: Equatable, Sendable {
       /// This share, at least one image.  Of a stack the last pages.
       case share(Double)
@@ -36,7 +36,7 @@ extension Experiment {
 extension Experiment.HoldOut {
   /// Which frames are held out, each given by its page, its image's file and, where that is another, its name.
   /// - Throws: `HoldOutError` where that cannot be, as all or none would be.
-  package func holds(pages: [Int], files: [String], names: [String]? = nil, seed: Int) throws -> [Bool] {
+  package func holds(pages: [Int], files: [String], names: [String]? = nil) throws -> [Bool] {
     switch self {
     case .none, .sequence: return pages.map { _ in false }
     case .pages(let held): return pages.map(held.contains)
@@ -64,12 +64,8 @@ extension Experiment.HoldOut {
         let held = try part.places(of: files.count, order: nil)
         return files.indices.map(held.contains)
       }
-      // Folds are the same for every seed, so that trainings with several can be compared.
-      let isFold = if case .fold = part { true } else { false }
       let held = try part.places(
-        of: units.count, order: drawn(units.count, seed: isFold ? 1 : seed),
-        areStacks: units.count < files.count
-      )
+        of: units.count, order: drawn(units.count), areStacks: units.count < files.count)
       let names = Set(held.map { units[$0] })
       return files.map(names.contains)
     }
@@ -88,9 +84,9 @@ extension Experiment.HoldOut {
       ? areNamed : places.map { $0.contains { fnmatch(glob, $0, FNM_PATHNAME) == 0 } }
   }
 
-  /// The numbers below `count` in an order that the seed decides.
-  private func drawn(_ count: Int, seed: Int) -> [Int] {
-    let stream = RandomStream(seed: UInt64(seed), stream: RandomUse.holdOut)
+  /// The numbers below `count` in an order drawn at random, always the same.
+  private func drawn(_ count: Int) -> [Int] {
+    let stream = RandomStream(seed: 1, stream: RandomUse.holdOut)
     return (0..<count).sorted { a, b in
       let (x, y) = (stream.bits(step: 0, index: a), stream.bits(step: 0, index: b))
       return x == y ? a < b : x < y

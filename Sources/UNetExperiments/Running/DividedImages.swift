@@ -11,7 +11,7 @@ struct DividedImages {
   /// What each of the experiment's own is for.
   private let roles: [Role]
 
-  private enum Role { case learntFrom, heldOut, leftOut }
+  private enum Role: String { case learntFrom, heldOut, leftOut }
 
   init(_ experiment: Experiment, root: DataRoot) throws {
     var experiment = experiment
@@ -42,7 +42,7 @@ struct DividedImages {
       do {
         let holds = try part.holds(
           pages: rest.map { frames.pages[$0] }, files: rest.map { frames.files[$0] },
-          names: rest.map { frames.names[$0] }, seed: experiment.training.seed)
+          names: rest.map { frames.names[$0] })
         for (at, holds) in zip(rest, holds) where holds { roles[at] = role }
       } catch let error as HoldOutError {
         throw ConfigurationError(experiment.name, "\(key)\(error.detail) \(error.problem)")
@@ -78,6 +78,26 @@ struct DividedImages {
   /// The images that are not left out, and whether each is held out.
   var used: [Int] { roles.indices.filter { roles[$0] != .leftOut } }
   var isHeldOut: [Bool] { used.map { roles[$0] == .heldOut } }
+
+  /// Whether there is an image to evaluate on.
+  var holdsOut: Bool { !held.isEmpty || heldOutSource?.pages.isEmpty == false }
+
+  /// An error about there being none to learn from.
+  var nothingToTrainOn: ConfigurationError {
+    ConfigurationError(experiment.name, "data.hold-out leaves no image to train on: hold out fewer")
+  }
+
+  /// The SHA-256 of images, labels and what each is for; of pictures made by number, of the latter.
+  var identity: String {
+    let digest = SHA256()
+    digest.update(Array(roles.map(\.rawValue).joined(separator: " ").utf8))
+    for page in (source?.pages ?? []) + (heldOutSource?.pages ?? []) {
+      digest.update(Array("\(page.image.height) \(page.image.width) \(page.image.channels)".utf8))
+      page.image.pixels.withUnsafeBytes(digest.update)
+      page.labels.numbers.withUnsafeBytes(digest.update)
+    }
+    return digest.finish()
+  }
 
   /// What the images to learn from have in common.
   var seen: SeenImages { source?.seen(kept) ?? SeenImages() }

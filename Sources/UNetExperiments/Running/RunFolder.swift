@@ -26,8 +26,8 @@ package struct RunFolder: Sendable {
 
   /// The picture of held-out data after `step` steps.
   package func preview(step: Int) -> String { "\(path)/previews/step-\(step).png" }
-  /// The held-out images as predicted in the way called `id`.
-  package func predictions(_ id: String) -> String { "\(path)/\(id).tif" }
+  /// The held-out images as predicted in the way that `key` names.
+  package func predictions(_ key: String) -> String { "\(path)/predictions-\(key).tif" }
 
   /// Whether a run has begun here: it leaves a log, then a state, then a model.
   package var holdsRun: Bool { [log, checkpoint, model].contains(where: Files.exists) }

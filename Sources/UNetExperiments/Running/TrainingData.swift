@@ -29,9 +29,7 @@ package struct TrainingData: Sendable {
     let parts = try DividedImages(experiment, root: root)
     try parts.experiment.checkMemory(pixels: parts.pixels, heldOut: parts.heldOutPixels)
     let frames = try parts.training(gap: loss.gap, scale: experiment.data.scale)
-    guard !frames.isEmpty else {
-      throw ConfigurationError(experiment.name, "data.hold-out leaves no image to train on: hold out fewer")
-    }
+    guard !frames.isEmpty else { throw parts.nothingToTrainOn }
     heldOut = try parts.heldOut()
     self.experiment = parts.experiment
     seen = parts.seen
@@ -52,6 +50,24 @@ package struct TrainingData: Sendable {
   /// - Throws: `DataError`, `ConfigurationError`, `FileError`.
   package static func heldOutFrames(of experiment: Experiment, root: DataRoot) throws -> [Frame] {
     try DividedImages(experiment, root: root).heldOut()
+  }
+
+  /// A note where the model at `path` has learnt from images that the experiment holds out.
+  /// - Throws: `FileError`, `SafetensorsError`, `CancellationError`.
+  package static func overlap(of path: String, with heldOut: [Frame], root: DataRoot) throws -> String? {
+    try StartWeights(path, fits: .all).overlap(with: heldOut, root: root)
+  }
+
+  /// Images, labels and their division as a SHA-256: equal where a training sees the same.
+  /// - Throws: `DataError`, `ConfigurationError`, `FileError`.
+  package static func identity(of experiment: Experiment, root: DataRoot) throws -> String {
+    let parts = try DividedImages(experiment, root: root)
+    guard !parts.kept.isEmpty else { throw parts.nothingToTrainOn }
+    guard parts.holdsOut else {
+      throw ConfigurationError(
+        experiment.name, "holds out no image to be judged by: give data.hold-out, or folds in a study")
+    }
+    return parts.identity
   }
 }
 

@@ -58,7 +58,7 @@ struct TrainingDiagnostics {
     }
     let remedy =
       experiment.network.classes == 2
-      ? "train longer (training.steps) or \(only == 0 ? "lower" : "raise") prediction.threshold (\(experiment.prediction.threshold))"
+      ? "train longer (training.steps) or \(only == 0 ? "lower" : "raise") prediction.threshold\(experiment.prediction.decision.isAutomatic ? "" : " (\(experiment.prediction.threshold))")"
       : "train longer (training.steps)"
     let balance = experiment.loss.classBalance ? "" : ", or set loss.class-balance: true"
     return "every held-out pixel is said to be class \(only)\(name(only)), which is not so: " + remedy

@@ -56,9 +56,9 @@ package struct ValidationPass<B: Backend> {
     var found: [(foreground: [Float], classes: [Int32]?)] = []
     for frame in frames {
       let prediction = try segmenter.segment(frame.image, options)
-      let labels = prediction.labels()
-      predictions.add(prediction, labels: labels)
-      found.append((prediction.foreground, prediction.classes > 2 ? labels.map(Int32.init) : nil))
+      let labels = prediction.classes > 2 ? prediction.labels() : nil
+      predictions.add(prediction, labels: labels ?? [])
+      found.append((prediction.foreground, labels?.map(Int32.init)))
     }
     var settings = experiment.prediction
     var chosen: ChosenThreshold?
@@ -66,6 +66,10 @@ package struct ValidationPass<B: Backend> {
       let choice = PredictionChoice(experiment, by: figure, frames, found.map(\.foreground))
       let best = try choice.threshold(from: settings, tryingAll: false)
       (settings.threshold, chosen) = (best.threshold, best)
+    }
+    for found in found where found.classes == nil {
+      predictions.add(
+        labels: found.foreground.lazy.map { isForeground($0, above: settings.threshold) ? 1 : 0 })
     }
     let compared = try zip(frames, found).map { frame, found in
       try frame.compared(found.foreground, settings, classes: found.classes)

@@ -28,3 +28,24 @@ struct ExperimentOption: ParsableArguments {
       experiment, overrides: set + overrides + (seed.map { ["training.seed=\($0)"] } ?? []))
   }
 }
+
+/// A part of an experiment's images, in place of what it holds out.
+struct FoldOption: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "One of several parts of the images, such as 2/5, to hold out; `unet study --folds 5` trains on all.",
+      valueName: "number/parts"))
+  var fold: String?
+
+  func validate() throws {
+    guard fold.map({ $0.wholeMatch(of: /[0-9]+\/[0-9]+/) != nil }) ?? true else {
+      throw ValidationError(
+        "--fold \(fold ?? ""): give the number of a part and how many there are, such as 2/5")
+    }
+  }
+
+  /// What it changes of the experiment.
+  var overrides: [String] { fold.map { ["data.hold-out={fold: \($0)}"] } ?? [] }
+  /// The number of the part.
+  var number: Substring? { fold?.prefix { $0 != "/" } }
+}

@@ -18,7 +18,7 @@ struct Choose: ParsableCommand {
       fill-holes, smallest-area and grow one after the other, as long as a figure gets better: SEG of cells and membranes, the mean \
       Dice of classes, or that of --by. Several models are averaged.
 
-      It prints each step, and the values as lines of an experiment; --output writes the model with them. What was chosen \
+      It prints each step, and the values as a line of an experiment; --output writes the model with them. What was chosen \
       so looks better on these images than it is: report figures of others. Where there are no others, hold out a \
       part of the training images, choose there, and train again on all of them.
       """)
@@ -27,6 +27,7 @@ struct Choose: ParsableCommand {
   @Argument(
     help: "The model.safetensors of a run, or of several.", completion: .file(extensions: ["safetensors"]))
   var models: [String]
+  @OptionGroup var fold: FoldOption
   @Option(help: "The figure that is to be best. (default: seg, of classes mean-dice)") var by: String?
   @OptionGroup var device: DeviceOption
   @Option(
@@ -44,9 +45,13 @@ struct Choose: ParsableCommand {
   }
 
   func run() throws {
-    let experiment = try self.experiment.load([])
+    let experiment = try self.experiment.load(fold.overrides)
     let figure = try figure(of: experiment)
     let models = try models.map(openModel)
+    if let classes = models.map(\.network.classes).first(where: { $0 > 2 }) {
+      throw ValidationError(
+        "of \(classes) classes the most probable decides: there is no threshold to choose")
+    }
     let options = models.map { SegmentationOptions($0) }
     try SegmentationOptions.check(options, of: models)
     try Outputs(overwrite: overwrite).check([output, table].compactMap(\.self))
@@ -55,15 +60,33 @@ struct Choose: ParsableCommand {
       throw ConfigurationError(
         self.experiment.experiment, "holds out no image to choose on: give data.hold-out")
     }
+    for path in self.models {
+      if let note = try TrainingData.overlap(of: path, with: frames, root: self.experiment.root) {
+        say("note: \(note)")
+      }
+    }
     Interruption.watch()
     let foregrounds = try foregrounds(of: frames, by: models, options, on: device.open())
     var start = experiment.prediction
-    (start.threshold, start.instances) = (models[0].threshold, models[0].instances)
+    start.threshold = models.map(\.threshold).reduce(0, +) / Double(models.count)
+    start.instances = models[0].instances
     var trials: [PredictionChoice.Trial] = []
-    let best = try PredictionChoice(experiment, by: figure, frames, foregrounds).search(from: start) {
+    let choice = PredictionChoice(experiment, by: figure, frames, foregrounds)
+    let best = try choice.search(from: start) {
       trial in
       trials.append(trial)
       if trial.isBest { printLine(line(trial, figure)) }
+    }
+    guard best.value != nil else {
+      throw ConfigurationError(
+        self.experiment.experiment,
+        "the held-out images have no \(figure.name), as where none shows a cell: hold out others")
+    }
+    let objects = choice.objects(best.settings)
+    if figure == .seg, objects.true > 0, objects.proposed > 3 * objects.true {
+      say(
+        "note: \(objects.proposed) objects are found where \(objects.true) are true, and SEG counts only the latter: try --by pq"
+      )
     }
     try write(best, of: models[0], trials, figure)
     print("prediction: {\(best.settings.chosenText)}")

@@ -26,7 +26,7 @@ struct Reproduce: ParsableCommand {
 
   @Argument(help: ArgumentHelp("table1, table2 or ablation.", valueName: "table")) var table: ReproducedTable
   @Option(
-    help: "quick (small networks, less than two hours on two cores) or full (the paper's network, for a GPU)."
+    help: "quick (small networks, one to two hours on two cores) or full (the paper's network, for a GPU)."
   ) var budget = Budget
     .quick
   @Option(

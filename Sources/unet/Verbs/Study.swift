@@ -71,7 +71,10 @@ enum TableRun {
     let backend = try device.open()
     do {
       let observer = Console.observer(ProgressBar().show)
-      for file in try Reproduction.run(reproductions, on: backend, observer: observer) { printLine(file) }
+      for table in try Reproduction.run(reproductions, on: backend, observer: observer) {
+        table.chosen.forEach(printLine)
+        table.files.forEach(printLine)
+      }
     } catch let error as Interrupted {
       throw Interrupted("\(error.description.prefix { $0 != ";" }); the same command goes on from there")
     }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import UNetExperiments
+import UNetReproduction
 import UNetWork
 
 /// `unet train`
@@ -35,11 +36,7 @@ struct Train: ParsableCommand {
     help: "The run's folder. (default: runs/<name>, with --fold runs/<name>-fold-<number>)",
     completion: .directory)
   var output: String?
-  @Option(
-    help: ArgumentHelp(
-      "One of several parts of the images, such as 2/5, to hold out; `unet study --folds 5` trains on all.",
-      valueName: "number/parts"))
-  var fold: String?
+  @OptionGroup var fold: FoldOption
   @Flag(help: "Go on from the checkpoint in the run's folder; where no run has begun there, begin one.")
   var resume = false
   @Flag(
@@ -54,21 +51,18 @@ struct Train: ParsableCommand {
 
   func validate() throws {
     if resume && overwrite { throw ValidationError("--resume and --overwrite exclude each other: give one") }
-    guard fold.map({ $0.wholeMatch(of: /[0-9]+\/[0-9]+/) != nil }) ?? true else {
-      throw ValidationError(
-        "--fold \(fold ?? ""): give the number of a part and how many there are, such as 2/5")
-    }
     if allowChanges && !resume { throw ValidationError("--allow-changes belongs to --resume: give both") }
   }
 
   func run() throws {
-    let overrides =
-      [steps.map { "training.steps=\($0)" }, fold.map { "data.hold-out={fold: \($0)}" }].compactMap(\.self)
-    var experiment = try self.experiment.load(overrides)
+    var experiment = try self.experiment.load((steps.map { ["training.steps=\($0)"] } ?? []) + fold.overrides)
+    if fold.fold != nil, let note = ReproductionPlan.foldsNote(try self.experiment.load()) {
+      say("note: \(note)")
+    }
     experiment.device = device.device ?? experiment.device
     let run = TrainingRun(
       experiment, file: self.experiment.experiment, root: self.experiment.root,
-      folder: output ?? "runs/\(experiment.name)\(fold.map { "-fold-\($0.prefix { $0 != "/" })" } ?? "")",
+      folder: output ?? "runs/\(experiment.name)\(fold.number.map { "-fold-\($0)" } ?? "")",
       resume: resume,
       allowChanges: allowChanges, overwrite: overwrite)
     Interruption.watch()
