@@ -142,7 +142,7 @@ let package = Package(
     // The experiments that the paper's tables are made of, carried inside the binary as text.
     .target(
       name: "UNetExperimentFiles", path: "Experiments",
-      exclude: ["README.md", "results", "peers", "quickstart.yaml"],
+      exclude: ["README.md", "results", "peers", "quickstart.yaml", "bbbc039-small.yaml"],
       resources: [
         .embedInCode("pixels.sha256"),
         .embedInCode("isbi2012-em.yaml"), .embedInCode("isbi2012-em-small.yaml"),
@@ -151,6 +151,8 @@ let package = Package(
         .embedInCode("phc-u373-small-reverse.yaml"), .embedInCode("dic-hela-small-reverse.yaml"),
         .embedInCode("dic-hela.yaml"), .embedInCode("dic-hela-small.yaml"),
         .embedInCode("choices/table1-quick-choices.yaml"),
+        .embedInCode("choices/table1-quick-choices-training.yaml"),
+        .embedInCode("choices/table1-quick-choices-sliding-window.yaml"),
         .embedInCode("choices/table2-quick-choices-phc-01.yaml"),
         .embedInCode("choices/table2-quick-choices-phc-02.yaml"),
         .embedInCode("choices/table2-quick-choices-dic-01.yaml"),

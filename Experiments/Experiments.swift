@@ -56,6 +56,8 @@ package enum ExperimentFile: String, CaseIterable, Sendable {
 /// The studies of this folder by which experiments were chosen, carried inside the binary.
 package enum ChoiceFile: String, CaseIterable, Sendable {
   case table1 = "table1-quick-choices"
+  case table1Training = "table1-quick-choices-training"
+  case slidingWindow = "table1-quick-choices-sliding-window"
   case phc01 = "table2-quick-choices-phc-01"
   case phc02 = "table2-quick-choices-phc-02"
   case dic01 = "table2-quick-choices-dic-01"
@@ -72,6 +74,8 @@ package enum ChoiceFile: String, CaseIterable, Sendable {
   private var bytes: [UInt8] {
     switch self {
     case .table1: PackageResources.table1_quick_choices_yaml
+    case .table1Training: PackageResources.table1_quick_choices_training_yaml
+    case .slidingWindow: PackageResources.table1_quick_choices_sliding_window_yaml
     case .phc01: PackageResources.table2_quick_choices_phc_01_yaml
     case .phc02: PackageResources.table2_quick_choices_phc_02_yaml
     case .dic01: PackageResources.table2_quick_choices_dic_01_yaml

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """What others do: nnU-Net's own 2D plan (nnunetv2 of PyPI), trained for a given time.
 
-  python3 nnunet_2d.py em|phc|dic DATA OUT [--minutes 20] [--seed 1] [--reverse] [--threads 2] [--work FOLDER]
+  python3 nnunet_2d.py em|phc|dic|nuclei DATA OUT [--minutes 20] [--seed 1] [--reverse] [--threads 2] [--work FOLDER]
 
 nnU-Net plans network, patch and batch itself and trains with its own augmentation, loss (Dice and cross-entropy with deep
 supervision) and optimiser (SGD, momentum 0.99); its rate falls from 0.01 as the planned number of epochs passes, here as the minutes
-pass.  All images that `unet reproduce` trains on are in the training (its fold `all`); the probability of foreground at each pixel
+pass.  All images that the small experiments train on are in the training (its fold `all`); the probability of foreground at each pixel
 of those that judge, with its mirroring, goes into OUT as `padded_unet.py` writes it.  Images and labels are those of
 `padded_unet.py`, which lies beside this file.
 """
@@ -26,7 +26,7 @@ def prepare(work, frames):
         (folder / part).mkdir(parents=True)
     for number, (image, truth, known, _) in enumerate(frames):
         low, high = image.min(), image.max()
-        Image.fromarray(((image - low) / (high - low) * 255).round().astype(np.uint8)).save(
+        Image.fromarray(((image - low) / (high - low) * 65535).round().astype(np.uint16)).save(
             folder / f"imagesTr/f{number:03}_0000.png")
         # What is not known is left out of the loss: nnU-Net's label `ignore`.
         labels = np.where(known, truth.astype(np.uint8), 2).astype(np.uint8)

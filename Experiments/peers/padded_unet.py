@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """What others do: the widely used padded U-Net with batch normalisation, in PyTorch, by Adam, without weight maps.
 
-  python3 padded_unet.py em|phc|dic DATA OUT [--minutes 20] [--width 16] [--seed 1] [--reverse] [--threads 2]
+  python3 padded_unet.py em|phc|dic|nuclei DATA OUT [--minutes 20] [--width 16] [--seed 1] [--reverse] [--threads 2]
 
-trains on the images that `unet reproduce` trains on, for so many minutes, and writes the probability of foreground at each pixel
-of those that judge into the folder OUT (a stack, or tNNN.tif for each frame), to be read by `unet evaluate`.  DATA is the folder that has isbi2012/ and ctc/.
+trains on the images that the small experiments train on, for so many minutes, and writes the probability of foreground at each
+pixel of those that judge into the folder OUT (a stack, or a file for each image), to be read by `unet evaluate`.  DATA is the folder
+that has isbi2012/, ctc/ and bbbc039/ (nuclei.py writes the last).
 
 The network is the U-Net with zero padding, two convolutions of 3x3 with batch normalisation and ReLU at each level, transposed
 convolutions of 2x2, and five levels, as most implementations in PyTorch have it.  The loss is cross-entropy plus soft Dice, the
@@ -79,8 +80,19 @@ def sequence(root, name):
     return frames
 
 
+def pictures(folder):
+    """Images with labels of the same names, at their own size."""
+    frames = []
+    for path in sorted((folder / "images").glob("*.tif")):
+        image, labels = tifffile.imread(path), tifffile.imread(folder / "labels" / path.name)
+        frames.append((normalised(image), parted(labels), np.ones(labels.shape, bool), (path.name, image.shape)))
+    return frames
+
+
 def data(kind, root, reverse):
     """Frames to learn from and frames that judge."""
+    if kind == "nuclei":
+        return pictures(root / "bbbc039/train"), pictures(root / "bbbc039/test")
     if kind == "em":
         images = tifffile.imread(root / "isbi2012/train-volume.tif")
         labels = tifffile.imread(root / "isbi2012/train-labels.tif")
@@ -148,7 +160,7 @@ def write(judged, predict, out):
 def arguments(description):
     """What every peer is told."""
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("kind", choices=["em", "phc", "dic"])
+    parser.add_argument("kind", choices=["em", "phc", "dic", "nuclei"])
     parser.add_argument("data", type=pathlib.Path)
     parser.add_argument("out", type=pathlib.Path)
     parser.add_argument("--minutes", type=float, default=20)
