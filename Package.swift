@@ -167,6 +167,22 @@ let package = Package(
         "UNetFiles", "UNetImages", "UNetNumerics", "UNetPrediction", "UNetRuntime", "UNetVersion", "UNetWork",
       ]),
 
+    // An experiment for images, a device and a time.
+    .target(
+      name: "UNetPlanning",
+      dependencies: [
+        "UNetConfiguration", "UNetData", "UNetExperiments", "UNetImages", "UNetNetworks", "UNetNumerics",
+        "UNetRuntime", "UNetTraining", "UNetWork", logging,
+      ]),
+
+    // A page of HTML about runs.
+    .target(
+      name: "UNetRunReport",
+      dependencies: [
+        "UNetConfiguration", "UNetData", "UNetEvaluation", "UNetExperiments", "UNetFiles", "UNetImages",
+        "UNetNumerics", "UNetPrediction", "UNetReports", "UNetRuntime",
+      ]),
+
     // The version, and the commit of which it is built.
     .target(name: "UNetVersion", plugins: ["StampVersion"]),
     .plugin(name: "StampVersion", capability: .buildTool(), exclude: ["stamp.sh"]),
@@ -185,8 +201,10 @@ let package = Package(
       dependencies: [
         "CHeap", "UNetCPU", "UNetConfiguration", "UNetData", "UNetDevices", "UNetEvaluation",
         "UNetExperiments", "UNetFiles", "UNetGraph", "UNetImages", "UNetKernels", "UNetNetworks",
-        "UNetNumerics", "UNetOpenCL", "UNetPrediction", "UNetReports", "UNetReproduction", "UNetRuntime",
-        "UNetSegmentation", "UNetTuning", "UNetVerification", "UNetVersion", "UNetWork", arguments, logging,
+        "UNetNumerics", "UNetOpenCL", "UNetPlanning", "UNetPrediction", "UNetReports", "UNetReproduction",
+        "UNetRunReport", "UNetRuntime", "UNetSegmentation", "UNetTuning", "UNetVerification", "UNetVersion",
+        "UNetWork",
+        arguments, logging,
       ]),
 
     .executableTarget(
@@ -266,6 +284,12 @@ let package = Package(
       name: "ParityTests",
       dependencies: [
         "UNetCPU", "UNetGraph", "UNetOpenCL", "UNetRuntime", "UNetTestSupport", "UNetVerification",
+      ]),
+    .testTarget(
+      name: "PlanningTests",
+      dependencies: [
+        "UNetCPU", "UNetConfiguration", "UNetData", "UNetExperiments", "UNetImages", "UNetPlanning",
+        "UNetTestSupport",
       ]),
     .testTarget(
       name: "PredictionTests",

@@ -54,7 +54,7 @@ struct Questions {
       last = comparison.chosen
       findings.append(
         ResultTable.Finding(
-          question: name, answer: comparison.chosen.row.name,
+          question: name, answer: comparison.chosen?.row.name ?? "none",
           reason: comparison.reason(withPrediction: choice.choosesPrediction)))
     }
     if let prediction = last?.prediction { findings.append(prediction.finding(by: choice.figure)) }
@@ -63,12 +63,13 @@ struct Questions {
 
   /// The answers to one question, compared with the first.
   private struct Comparison {
-    let chosen: Answer
+    /// Nil where no answer has the figure.
+    let chosen: Answer?
     private let answers: [Answer]
     private let figure: Figure
-    /// How much two seeds of an answer differ; nil of one seed each.
+    /// How much two seeds of an answer differ; nil where none has two.
     private let spread: Double?
-    /// Of each answer that has the figure, as the first has, how much greater it is.
+    /// Of each answer that has the figure, how much greater it is than in the first that has it.
     private let differences: [Estimate?]
 
     init(_ answers: [Answer], by figure: Figure) {
@@ -79,21 +80,18 @@ struct Questions {
         }
       }
       let spread = pairs.isEmpty ? nil : pairs.reduce(0, +) / Double(pairs.count)
+      let first = answers.first { $0.mean != nil }
       let differences = answers.map { answer in
-        answer.mean == nil || answers[0].mean == nil
-          ? nil : answer.evaluators.difference(from: answers[0].evaluators, figure)
+        first.flatMap { answer.mean == nil ? nil : answer.evaluators.difference(from: $0.evaluators, figure) }
       }
       (self.spread, self.differences) = (spread, differences)
       let direction = figure.better ?? .higher
-      var best = answers[0]
-      for (answer, difference) in zip(answers, differences).dropFirst() {
-        guard let mean = answer.mean else { continue }
+      var best = first
+      for (answer, difference) in zip(answers, differences) {
+        guard let mean = answer.mean, let difference, let known = best?.mean else { continue }
         let isClear =
-          difference.map { difference in
-            spread.map { abs(difference.mean) > $0 } ?? (difference.low > 0 || difference.high < 0)
-          } ?? true
-        guard isClear, best.mean.map({ direction.isBetter(mean, than: $0) }) ?? true else { continue }
-        best = answer
+          spread.map { abs(difference.mean) > $0 } ?? (difference.low > 0 || difference.high < 0)
+        if isClear, direction.isBetter(mean, than: known) { best = answer }
       }
       chosen = best
     }
@@ -103,11 +101,14 @@ struct Questions {
         let (answer, difference) = pair
         let value = answer.mean.map { decimal($0, 4) } ?? "none"
         let more = difference.map { "\(signed($0.mean)) [\(signed($0.low)), \(signed($0.high))]" }
-        return "\(answer.row.name) \(value)" + (at == 0 ? "" : more.map { ", \($0)" } ?? "")
+        let isFirst = at == answers.firstIndex { $0.mean != nil }
+        return "\(answer.row.name) \(value)" + (isFirst ? "" : more.map { ", \($0)" } ?? "")
       }
-      let seeds = spread.map { "two seeds differ by \(decimal($0, 4))" } ?? "one seed each"
+      let seeds = spread.map { "two seeds differ by \(decimal($0, 4))" } ?? "no answer has two seeds"
       let options = withPrediction ? ", each with the prediction options that are best for it" : ""
-      return "\(figure.name)\(options): \(each.joined(separator: "; ")); \(seeds)"
+      let isUndecided = answers.count > 1 && chosen?.row.name == answers.first { $0.mean != nil }?.row.name
+      let stands = isUndecided ? "no other is clearly better; " : ""
+      return "\(stands)\(figure.name)\(options): \(each.joined(separator: "; ")); \(seeds)"
     }
 
     private func signed(_ value: Double) -> String { (value < 0 ? "" : "+") + decimal(value, 4) }

@@ -3,6 +3,7 @@ import UNetConfiguration
 import UNetExperiments
 import UNetFiles
 import UNetImages
+import UNetNumerics
 import UNetPrediction
 import UNetRuntime
 import UNetVersion
@@ -21,18 +22,21 @@ package struct Reproduction {
   private let results: String
   private let overwrite: Bool
   let arguments: [String]
+  /// Files that the plan was made of.
+  private let inputs: [String]
 
   /// A reproduction that trains in folders under `runs` and leaves the table in `results`.
   ///
   /// - `seeds`: trainings of each fold; `nil`: as many as the plan has.
   /// - `steps`: of every training, to try it out; the table then has another name.
   /// - `overwrite`: whether the table may replace one that is there.
+  /// - `inputs`: the files of the plan, of which the table replaces none.
   /// - `arguments`: the words of the command line, which the table notes.
   package init(
     _ plan: ReproductionPlan, seeds: Int? = nil, steps: Int? = nil, root: DataRoot, runs: String,
-    results: String, overwrite: Bool = false, arguments: [String] = []
+    results: String, overwrite: Bool = false, inputs: [String] = [], arguments: [String] = []
   ) {
-    (self.plan, self.overwrite) = (plan, overwrite)
+    (self.plan, self.overwrite, self.inputs) = (plan, overwrite, inputs)
     (self.seeds, self.steps, self.root, self.results) = (seeds ?? plan.seeds, steps, root, results)
     name = "\(plan.name)\(steps.map { "-\($0)-steps" } ?? "")"
     self.runs = "\(runs)/\(name)"
@@ -56,14 +60,23 @@ package struct Reproduction {
   ) throws -> [Written] {
     let checked = try reproductions.map { ($0, try $0.prepare(observer)) }
     let made = try checked.map { ($0, try $0.train(on: backend, images: $1, observer)) }
-    return try made.map { try $0.write($1, on: backend, observer) }
+    do {
+      let tables = try Cancellation.heard(observer.isCancelled) {
+        try made.map { ($0, $1, try $0.evaluated($1, on: backend, observer)) }
+      }
+      return try tables.map { try $0.write($2, $1) }
+    } catch is CancellationError {
+      throw Interrupted("interrupted while evaluating")
+    }
   }
 
   /// Makes sure that the table can be written and that everything it is made of is there.
   private func prepare(_ observer: WorkObserver<TrainingRun.Event>) throws -> KnownImages {
-    try Outputs(overwrite: overwrite).check(files)
+    try Outputs(of: inputs, overwrite: overwrite).check(files)
+    try Files.makeFolder(results)
+    for file in files { try AtomicFile.check(file) }
     for note in plan.notes { observer.logger.warning("\(note)") }
-    return try check()
+    return try check(observer)
   }
 
   /// What the trainings came to: how many there are, and whether other processes have made some of them.
@@ -85,11 +98,14 @@ package struct Reproduction {
     return (trainings.count, !elsewhere.isEmpty)
   }
 
-  private func write<B: Backend>(
+  private func evaluated<B: Backend>(
     _ made: Made, on backend: B, _ observer: WorkObserver<TrainingRun.Event>
-  ) throws -> Written {
+  ) throws -> ResultTable {
     observer.logger.info("evaluating \(made.count) trainings")
-    let result = try tabulate(device: backend.name)
+    return try tabulate(device: backend.name)
+  }
+
+  private func write(_ result: ResultTable, _ made: Made) throws -> Written {
     let chosen = result.findings.map { "\($0.question): \($0.answer) (\($0.reason))" }
     // The process that waited may find the table written.
     if !made.isShared || overwrite || !files.allSatisfy(Files.exists) { try save(result) }
@@ -125,81 +141,11 @@ package struct Reproduction {
     RunRecord.read(runFolder(training).record, of: training.experiment)
   }
 
-  /// The digest of images and labels for each way to name and divide them (`TrainingData.identity`).
-  private typealias KnownImages = [(data: Experiment.DataSettings, identity: String)]
-
-  /// Every experiment can be read, every image is the published one, and the images can be divided, before the first step.
-  private func check() throws -> KnownImages {
-    let experiments = try plan.rows.flatMap { row in try row.folds.map { try row.experiment($0, seed: 1) } }
-    if plan.isPinned {
-      let prefixes = experiments.compactMap { experiment -> String? in
-        guard case .files(let images, _, _) = experiment.data.origin else { return nil }
-        return images.split(separator: "/").dropLast().joined(separator: "/")
-      }
-      if !prefixes.isEmpty { try PinnedData().check(Set(prefixes), root: root) }
-    }
-    var known: KnownImages = []
-    for experiment in experiments where !known.contains(where: { $0.data == experiment.data }) {
-      known.append((experiment.data, try TrainingData.identity(of: experiment, root: root)))
-    }
-    return known
-  }
-
   /// The table as Markdown and as CSV.
   private var files: [String] { ["md", "csv"].map { "\(results)/\(name).\($0)" } }
 
   private func save(_ result: ResultTable) throws {
     try Files.makeFolder(results)
     for (file, text) in zip(files, [result.markdown, result.csv]) { try AtomicFile.write(text, to: file) }
-  }
-}
-
-// MARK: - A training
-
-extension Reproduction {
-  /// Trains, unless that is done, and predicts what is held out in every way that rows ask for.
-  private func run<B: Backend>(
-    _ training: Training, _ images: KnownImages, on backend: B, _ observer: WorkObserver<TrainingRun.Event>
-  ) throws {
-    let files = runFolder(training)
-    let identity = images.first { $0.data == training.experiment.data }?.identity
-    var record = try record(of: training) ?? trained(training, identity, on: backend, observer)
-    guard record.images == nil || record.images == identity else {
-      throw ConfigurationError(
-        files.path,
-        "has learnt from other images or labels than are there now: remove it, or train in another folder",
-        choices: ["runs"])
-    }
-    guard record.failure == nil else { return observer.logger.info("it has diverged") }
-    for prediction in training.predictions {
-      let held = HeldOutPrediction(
-        try training.predicting(prediction), windows: prediction.windows, in: files)
-      guard record.predictionSeconds[held.key] == nil || !Files.exists(held.file) else { continue }
-      record.predictionSeconds[held.key] = try held.write(
-        Model.read(files.model), root: root, on: backend, isCancelled: observer.isCancelled)
-      try record.write(to: files.record)
-    }
-  }
-
-  /// Trains, and notes what came of it.  A training that diverges ends itself, not the others.
-  private func trained<B: Backend>(
-    _ training: Training, _ images: String?, on backend: B, _ observer: WorkObserver<TrainingRun.Event>
-  ) throws -> RunRecord {
-    let (experiment, files) = (training.experiment, runFolder(training))
-    let run = TrainingRun(experiment, root: root, folder: files.path, resume: files.holdsRun)
-    var record = RunRecord(
-      experiment: experiment.hashOfWeights, state: "", steps: experiment.training.steps, seconds: 0,
-      device: backend.name, commit: Version.commit(), images: images)
-    do {
-      let outcome = try run.run(on: backend, observer: observer)
-      (record.state, record.seconds) = (outcome.digest, outcome.seconds)
-    } catch let error as Divergence {
-      observer.logger.warning("\(error)")
-      record.failure = "diverged"
-    } catch let error as ConfigurationError where error.choices.contains("output") {
-      throw ConfigurationError(error.place, error.problem, choices: ["runs"])
-    }
-    try record.write(to: files.record)
-    return record
   }
 }

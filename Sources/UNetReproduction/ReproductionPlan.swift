@@ -53,6 +53,8 @@ package struct ReproductionPlan {
     let folds: [Fold]
     /// Ways to predict with the trained network; each is a row of the table.
     var predictions = [PredictionVariant()]
+    /// Whether the digests of the experiment's files are of no matter, since `PinnedData` has checked the pixels.
+    var isPinned = false
     /// What the answer sets, beside what all rows have in common.
     package var answer: [String] = []
     /// The row's name in those of its trainings.
@@ -112,8 +114,8 @@ extension ReproductionPlan.Row {
   /// The experiment of one training, as its file, the overrides and `more` overrides say; its name is that of its folder.
   /// - Throws: `ConfigurationError`.
   func experiment(_ fold: ReproductionPlan.Fold, seed: Int, _ more: [String] = []) throws -> Experiment {
-    // `PinnedData` has checked the pixels; the files may be stored in another way than those that were pinned.
-    let own = ["training.seed=\(seed)", "data.sha256={}"]
+    // Files may be stored in another way than those that were pinned.
+    let own = ["training.seed=\(seed)"] + (isPinned ? ["data.sha256={}"] : [])
     var experiment = try Experiment(
       yaml: fold.file?.text ?? yaml, file: fold.file?.path ?? path,
       overrides: overrides + fold.overrides + own + more)

@@ -63,7 +63,12 @@ extension ReproductionPlan {
   ) -> ReproductionPlan {
     ReproductionPlan(
       name: "\(table.rawValue)-\(budget.rawValue)", title: "\(table.title), budget \(budget.rawValue)",
-      caveat: table.caveat, published: table.published, columns: table.columns, rows: rows, seeds: seeds,
+      caveat: table.caveat, published: table.published, columns: table.columns,
+      rows: rows.map { row in
+        var row = row
+        row.isPinned = true
+        return row
+      }, seeds: seeds,
       measuredOn: measuredOn)
   }
 

@@ -69,6 +69,8 @@ package struct ResultTable: Equatable, Sendable {
     package let name: String
     /// Its folder among the runs.
     package let folder: String
+    /// The threshold by which it was judged.
+    package let threshold: Double?
     /// Steps of training, and their seconds.
     package let steps: Int, seconds: Double
     /// A figure for each column, where there is one.
@@ -103,8 +105,8 @@ extension ResultTable {
       \(findings.isEmpty ? "" : "\n## Chosen\n\n\(choosing)\n\n\(findings.map { "- \($0.question): \($0.answer) (\($0.reason))\n" }.joined())")
       ## Runs
 
-      | run | \(columns.map(\.title).joined(separator: " | ")) | steps | minutes | folder | state (SHA-256) |
-      |---|\(columns.map { _ in "---:|" }.joined())---:|---:|---|---|
+      | run | \(columns.map(\.title).joined(separator: " | ")) | threshold | steps | minutes | folder | state (SHA-256) |
+      |---|\(columns.map { _ in "---:|" }.joined())---:|---:|---:|---|---|
       \(runs.map(text).joined())
       ## Made by
 
@@ -164,7 +166,8 @@ extension ResultTable {
     return line(
       run.name,
       cells + [
-        "\(run.steps)", decimal(run.seconds / 60, 1), run.folder, run.failure ?? "`\(run.state.prefix(12))`",
+        run.threshold.map { decimal($0, 2) } ?? "", "\(run.steps)", decimal(run.seconds / 60, 1), run.folder,
+        run.failure ?? "`\(run.state.prefix(12))`",
       ])
   }
 

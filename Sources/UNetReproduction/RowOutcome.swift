@@ -14,6 +14,7 @@ struct RowOutcome {
   private struct EvaluatedPart {
     let trainings: [(training: Reproduction.Training, record: RunRecord)]
     let key: String
+    let threshold: Double?
     let run: Int
     let frames: Range<Int>
     /// The best value of each figure that is asked for with hindsight.
@@ -39,14 +40,16 @@ struct RowOutcome {
         first = frames.upperBound
         parts.append(
           EvaluatedPart(
-            trainings: part.trainings, key: part.key, run: run, frames: frames,
+            trainings: part.trainings, key: part.key,
+            threshold: part.classes == nil ? part.settings.threshold : nil, run: run, frames: frames,
             withHindsight: try part.withHindsight(columns)))
       }
     }
   }
 
-  var devices: [String] { parts.flatMap { $0.trainings.map(\.record.device) } }
-  var commits: [String] { parts.flatMap { $0.trainings.compactMap(\.record.commit) } }
+  var devices: [String] { records.map(\.device) }
+  var commits: [String] { records.compactMap(\.commit) }
+  private var records: [RunRecord] { (parts.flatMap(\.trainings) + predictions.failed).map(\.record) }
 
   func estimate(_ column: TableColumn) -> Estimate? {
     guard column.isFilled(by: row), !parts.isEmpty else { return nil }
@@ -79,12 +82,15 @@ struct RowOutcome {
   /// A line for each training.
   func lines(_ columns: [TableColumn]) -> [ResultTable.RunLine] {
     let done = parts.flatMap { part in
-      part.trainings.map { ($0.training, $0.record, columns.map { cell($0, of: part) }) }
+      part.trainings.map { ($0.training, $0.record, part.threshold, columns.map { cell($0, of: part) }) }
     }
-    let failed = predictions.failed.map { ($0.training, $0.record, columns.map { _ in nil as Double? }) }
-    return (done + failed).map { training, record, cells in
+    let failed = predictions.failed.map {
+      ($0.training, $0.record, nil as Double?, columns.map { _ in nil as Double? })
+    }
+    return (done + failed).map { training, record, threshold, cells in
       ResultTable.RunLine(
-        name: training.name(prediction.suffix), folder: training.folderName, steps: record.steps,
+        name: training.name(prediction.suffix), folder: training.folderName, threshold: threshold,
+        steps: record.steps,
         seconds: record.seconds, cells: cells, state: record.state, failure: record.failure)
     }
   }

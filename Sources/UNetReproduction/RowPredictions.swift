@@ -23,7 +23,7 @@ struct RowPredictions {
   }
   /// For each seed, or once for the networks of all seeds together, all folds in their order; none where a training diverged.
   private(set) var runs: [[Part]] = []
-  /// Trainings that diverged.
+  /// All trainings, where some diverged.
   private(set) var failed: [(training: Reproduction.Training, record: RunRecord)] = []
 
   /// Each seed by itself, or the mean of what the networks of all seeds say.
@@ -41,8 +41,10 @@ struct RowPredictions {
         return (training: training, record: record)
       }
     }
-    failed = found.joined().filter { $0.record.failure != nil }
-    guard failed.isEmpty else { return }
+    guard !found.joined().contains(where: { $0.record.failure != nil }) else {
+      failed = found.flatMap(\.self)
+      return
+    }
     // Those of a fold are the same for every seed.
     let frames = try row.folds.map {
       try TrainingData.heldOutFrames(

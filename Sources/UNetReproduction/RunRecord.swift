@@ -11,6 +11,9 @@ struct RunRecord: Codable, Equatable {
   /// Steps, and the seconds that they and the evaluations between them took.
   var steps: Int
   var seconds: Double
+  /// The SHA-256 of the model's file, and of the predictions' files by their keys; `nil` in records of earlier versions.
+  var model: String?
+  var predictions: [String: String]?
   /// Seconds to predict a picture of 512² pixels, by the prediction's key (`HeldOutPrediction.key`).
   var predictionSeconds: [String: Double] = [:]
   /// Where it ran, and at which commit of the source (`Provenance.commit`).
@@ -28,6 +31,13 @@ struct RunRecord: Codable, Equatable {
       record.experiment == experiment.hashOfWeights
     else { return nil }
     return record
+  }
+
+  /// Whether the predictions are there as they were written.
+  func has(_ held: HeldOutPrediction) -> Bool {
+    guard predictionSeconds[held.key] != nil, Files.exists(held.file) else { return false }
+    guard let predictions else { return true }
+    return (try? Digest.sha256(ofFile: held.file)) == predictions[held.key]
   }
 
   /// - Throws: `FileError`.

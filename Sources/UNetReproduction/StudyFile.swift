@@ -14,7 +14,7 @@ package struct StudyFile {
   /// - Throws: `FileError`.
   package init(_ path: String) throws {
     self.init(text: try TextFile.read(path), path: path, isPinned: false) { name in
-      let file = Path.join(Path.folder(of: path), name)
+      let file = name.hasPrefix("/") ? name : Path.join(Path.folder(of: path), name)
       return (try TextFile.read(file), file)
     }
   }
@@ -40,7 +40,9 @@ package struct StudyFile {
     let folds = try mapping["folds"].map(Self.folds) ?? [ReproductionPlan.Fold(name: "")]
     let first = try Experiment(yaml: yaml, file: file, overrides: overrides + folds[0].overrides)
     let figures = try Self.figures(mapping["figures"], of: first)
-    let by = try mapping["by"].map { try Self.figure($0, of: first) } ?? figures[0]
+    let by =
+      try mapping["by"].map { try Self.figure($0, of: first) }
+      ?? figures.first { $0 == first.figureOfObjects } ?? figures[0]
     let choosesPrediction = try mapping["prediction"]?.flag() ?? false
     if choosesPrediction, let value = mapping["prediction"], first.network.classes > 2 {
       throw value.failure(
@@ -48,11 +50,17 @@ package struct StudyFile {
     }
     var rows: [ReproductionPlan.Row] = []
     let questions = try Self.some(mapping.required("questions"), "a question")
-    for question in questions { rows += try Self.answers(question, yaml, file, overrides, folds) }
+    for question in questions {
+      rows += try Self.answers(
+        question, yaml, file, overrides, folds,
+        hasFolds: folds.contains { $0.overrides.contains { $0.hasPrefix("data.hold-out=") } })
+    }
+    for at in rows.indices { rows[at].isPinned = isPinned }
     try Self.checkNames(questions, "question") { try YAMLMapping($0, keys: ["question", "set", "answers"]) }
     return ReproductionPlan(
       name: Path.stem(path), title: try mapping.required("title").text(),
-      caveat: try mapping["text"]?.paragraph() ?? "", columns: figures.map { TableColumn($0) }, rows: rows,
+      caveat: [try mapping["text"]?.paragraph(), Self.judged].compactMap(\.self).joined(separator: "\n\n"),
+      columns: figures.map { TableColumn($0) }, rows: rows,
       seeds: try mapping["seeds"]?.integer(.from(1, to: 100)) ?? 2, measuredOn: "here",
       isPinned: isPinned, choice: ReproductionPlan.Choice(figure: by, choosesPrediction: choosesPrediction),
       notes: mapping["folds"].map(Self.isNumber) ?? false
@@ -60,6 +68,12 @@ package struct StudyFile {
           .compactMap(\.self)
         : [])
   }
+
+  /// How an answer is judged.
+  private static let judged = """
+    Each part of the images is judged at the answer's threshold or, where that is `auto`, at the one that is best for the other parts,
+    without others at 0.5; the runs below say which.
+    """
 
   private static func isNumber(_ value: YAMLValue) -> Bool {
     if case .scalar = value.content { true } else { false }
@@ -126,7 +140,8 @@ package struct StudyFile {
   }
 
   private static func answers(
-    _ value: YAMLValue, _ yaml: String, _ file: String, _ common: [String], _ folds: [ReproductionPlan.Fold]
+    _ value: YAMLValue, _ yaml: String, _ file: String, _ common: [String], _ folds: [ReproductionPlan.Fold],
+    hasFolds: Bool
   ) throws -> [ReproductionPlan.Row] {
     let mapping = try YAMLMapping(value, keys: ["question", "set", "answers"])
     let question = try mapping.required("question").text()
@@ -137,6 +152,14 @@ package struct StudyFile {
       let mapping = try YAMLMapping(answer, keys: ["name", "set"])
       let own = try overrides(mapping["set"])
       let all = common + asked + own
+      for (key, reason) in [
+        ("training.seed", "seeds of a study count from 1"), ("device", "give --device"),
+        ("name", "folders are named by what they hold"),
+      ]
+        + (hasFolds ? [("data.hold-out", "folds say what is held out")] : [])
+      where all.contains(where: { $0.hasPrefix("\(key)=") }) {
+        throw value.failure("sets \(key), which changes nothing: \(reason)")
+      }
       // Ways to predict need no training of their own.
       let isOfPrediction = { (set: String) in set.hasPrefix("prediction.") || set.hasPrefix("prediction=") }
       let predicting = all.filter(isOfPrediction)
@@ -163,7 +186,7 @@ extension ReproductionPlan {
         path, "is a study, which says itself what is held out: leave --folds away, or give its experiment")
     }
     return ReproductionPlan(
-      name: "\(Path.stem(path))-\(folds)-folds", title: "\(experiment.name), cross-validation",
+      name: "\(experiment.name)-\(folds)-folds", title: "\(experiment.name), cross-validation",
       caveat: """
         Each of \(folds) parts of the images was held out in turn, and judged by a network trained on the others.  A threshold that
         images choose (`auto`) is the best for the other parts, not for the one that is judged.
@@ -171,7 +194,7 @@ extension ReproductionPlan {
       columns: experiment.tableFigures.map { TableColumn($0) },
       rows: [
         Row(
-          name: experiment.name, id: "fold", yaml: try TextFile.read(path), path: path,
+          name: experiment.name, id: nil, yaml: try TextFile.read(path), path: path,
           folds: Fold.parts(folds))
       ], seeds: 1, measuredOn: "held-out images", isPinned: false,
       notes: [foldsNote(experiment)].compactMap(\.self))

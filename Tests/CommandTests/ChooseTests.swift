@@ -4,6 +4,19 @@ import UNetTestSupport
 
 /// `unet choose`
 @Suite struct ChooseTests {
+  /// What is read is not replaced, whatever may be.
+  @Test(arguments: ["model", "experiment", "images"]) func noInputIsReplaced(which: String) throws {
+    let tiny = try TinyExperiment.trained.get()
+    let file =
+      ["model": tiny.model, "experiment": tiny.file, "images": tiny.folder("images.tif")][which] ?? ""
+    let before = try Data(contentsOf: URL(fileURLWithPath: file))
+    expectError(
+      try UnetCommand.run(
+        "choose", tiny.file, tiny.model, "--device", "cpu", "--table", file, "--overwrite"),
+      status: 1, naming: file, "is an input and would be replaced")
+    #expect(try Data(contentsOf: URL(fileURLWithPath: file)) == before)
+  }
+
   @Test func theModelKeepsWhatWasChosenOnHeldOutImages() throws {
     let tiny = try TinyExperiment.trained.get()
     let folder = try TemporaryFolder()
@@ -50,6 +63,6 @@ import UNetTestSupport
     let two = try UnetCommand.run("choose", tiny.file, tiny.model, tiny.model, "--output", "x.safetensors")
     expectError(two, status: 64, naming: "--output is for a single model")
     let there = try UnetCommand.run("choose", tiny.file, tiny.model, "--output", tiny.model)
-    expectError(there, status: 1, naming: tiny.model, "--overwrite")
+    expectError(there, status: 1, naming: tiny.model, "is an input and would be replaced")
   }
 }

@@ -13,6 +13,7 @@ struct ExperimentHashTests {
     ("Experiments/ablation/no-border-weights.yaml", "3354a7bd35f3601f"),
     ("Experiments/ablation/no-elastic.yaml", "c0d1e0f6a123c277"),
     ("Experiments/ablation/up-relu.yaml", "1765d7631741278a"),
+    ("Experiments/bbbc039-small.yaml", "1d04eef35774e23b"),
     ("Experiments/dic-hela-small.yaml", "4cfcd1b5896c7dca"),
     ("Experiments/dic-hela.yaml", "eb9b408bd90ee4bb"),
     ("Experiments/isbi2012-em-sliding-window.yaml", "86d82eade8ceab33"),

@@ -60,14 +60,16 @@ import UNetTestSupport
     let runs = try FileManager.default.contentsOfDirectory(atPath: folder("runs/study"))
     #expect(runs.count == 8)
     #expect(table.count { $0.contains(", held out 1-of-2, seed 1 |") } == 4)
-    #expect(table.contains { $0.hasPrefix("- prediction: threshold: ") && $0.contains("(vrand 0.") })
+    #expect(table.contains { $0.hasPrefix("- prediction: {threshold: ") && $0.contains("(vrand 0.") })
   }
 
   @Test func theFirstAnswerStandsUnlessAnotherIsBetterByMoreThanSeedsDiffer() throws {
     let text = Self.questions.replacingOccurrences(of: "1e-12", with: "0.0100001")
     #expect(
       try run(plan(text)).contains {
-        $0.hasPrefix("- Rate?: 0.01 (vrand, each with the prediction options that are best for it: 0.01 ")
+        $0.hasPrefix(
+          "- Rate?: 0.01 (no other is clearly better; vrand, each with the prediction options that are best for it: 0.01 "
+        )
       })
     let table = try run(
       plan(
@@ -124,7 +126,11 @@ import UNetTestSupport
     let figures = ["0.02", "0.98"].map { self.figures(of: $0, in: table) }
     #expect(figures[0] != figures[1] && figures.allSatisfy { $0.count == 2 }, "\(table)")
     let reason = try #require(
-      table.first { $0.hasPrefix("- Threshold?: 0.02 (seg, each with the prediction options that are best") })
+      table.first {
+        $0.hasPrefix(
+          "- Threshold?: 0.02 (no other is clearly better; seg, each with the prediction options that are best"
+        )
+      })
     let means = reason.matches(of: /0\.[09][28] ([0-9.]+)[;,]/).map(\.1)
     #expect(means.count == 2 && means[0] == means[1], "\(reason)")
   }
@@ -206,6 +212,61 @@ import UNetTestSupport
     #expect(figures(of: "x", in: automatic) == figures(of: "x", in: half))
   }
 
+  @Test(arguments: [
+    ("set: training.seed=3", "sets training.seed, which changes nothing"),
+    ("set: device=cpu", "sets device, which changes nothing"),
+    ("set: 'data.hold-out={pages: 1}'", "sets data.hold-out, which changes nothing"),
+  ])
+  func whatAnAnswerSetsHasAnEffect(set: String, says: String) {
+    let error = #expect(throws: ConfigurationError.self) {
+      try plan("folds: 2\nquestions: [{question: a, answers: [{name: b, \(set)}]}]")
+    }
+    #expect(error?.problem.contains(says) == true, "\(String(describing: error))")
+  }
+
+  @Test func answersAreJudgedOnTheSameImages() throws {
+    let study =
+      "folds: 2\nquestions: [{question: Q, answers: [{name: few, set: 'data.leave-out={pages: 0}'}, {name: all}]}]"
+    let error = #expect(throws: ConfigurationError.self) { try run(plan(study)) }
+    #expect(error?.problem.contains("'all' would be judged on other images than 'few'") == true)
+    #expect(!FileManager.default.fileExists(atPath: folder("runs")))
+  }
+
+  @Test func anotherModelOrOtherPredictionsInAFolderAreNotTaken() throws {
+    let study =
+      Self.cells
+      + "folds: [{name: a, set: 'data.hold-out={pages: 2-3}'}]\nquestions: [{question: Q, answers: [{name: x}]}]"
+    let table = try run(plan(study)).filter { $0.hasPrefix("| Q x") }
+    let folders = try FileManager.default.contentsOfDirectory(atPath: folder("runs/study")).sorted().map {
+      folder("runs/study/\($0)")
+    }
+    let files = try folders.map { (folder: String) -> String in
+      try #require(
+        FileManager.default.contentsOfDirectory(atPath: folder).first { $0.hasPrefix("predictions-") })
+    }
+    // Those of the other seed are made anew.
+    let other = try Data(contentsOf: URL(fileURLWithPath: "\(folders[1])/\(files[1])"))
+    try other.write(to: URL(fileURLWithPath: "\(folders[0])/\(files[0])"))
+    let again = try run(plan(study), overwrite: true)
+    #expect(again.filter { $0.hasPrefix("| Q x") } == table)
+    try FileManager.default.removeItem(atPath: "\(folders[0])/\(files[0])")
+    let model = try Data(contentsOf: URL(fileURLWithPath: "\(folders[1])/model.safetensors"))
+    try model.write(to: URL(fileURLWithPath: "\(folders[0])/model.safetensors"))
+    let error = #expect(throws: ConfigurationError.self) { try run(plan(study), overwrite: true) }
+    #expect(error?.problem.contains("has another model than its training left") == true)
+  }
+
+  @Test func digestsOfFilesHoldForStudiesToo() throws {
+    try folder.write((1...4).map { noise(64, 64, seed: $0) }, "i.tif")
+    try folder.write((0..<4).map { plain(255, 64, 64).with(0, row: 9, column: $0) }, "l.tif")
+    let zeros = String(repeating: "0", count: 64)
+    let study =
+      "set: 'data={images: i.tif, labels: l.tif, kind: membranes, sha256: {i.tif: \"\(zeros)\"}}'\nfolds: 2\n"
+      + "questions: [{question: Q, answers: [{name: x}]}]"
+    let error = #expect(throws: ConfigurationError.self) { try run(plan(study)) }
+    #expect(error?.problem.contains("data.sha256") == true, "\(String(describing: error))")
+  }
+
   @Test func aTrainingThatDivergesLeavesTheOthers() throws {
     let table = try run(
       plan(
@@ -213,6 +274,10 @@ import UNetTestSupport
       ))
     #expect(table.count { $0.hasPrefix("| Rate? mad, ") && $0.hasSuffix(" | diverged |") } == 4, "\(table)")
     #expect(table.contains { $0.hasPrefix("- Rate?: sane (") && $0.contains("mad none") })
+    let none = try run(
+      plan("folds: 2\nquestions: [{question: R, answers: [{name: mad, set: training.rate=1e6}]}]"),
+      overwrite: true)
+    #expect(none.contains { $0.hasPrefix("- R: none (") })
     #expect(figures(of: "mad", in: table).isEmpty && figures(of: "sane", in: table).count == 2)
   }
 

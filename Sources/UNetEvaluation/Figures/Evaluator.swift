@@ -83,6 +83,13 @@ extension Evaluator {
     ThresholdTable(selection(of: places), of: kind)
   }
 
+  /// The mean probability of each tenth of the probability that has pixels, their share of foreground, and how many they are.
+  package var reliabilityBins: [(probability: Double, share: Double, pixels: Int)] {
+    selection(of: frames.indices).reliability.filter { $0.pixels > 0 }.map {
+      ($0.meanProbability, $0.foregroundShare, $0.pixels)
+    }
+  }
+
   /// How probabilities and shares of foreground go together over all frames, as CSV: a row for each tenth.
   package var reliability: String {
     let bins = selection(of: frames.indices).reliability

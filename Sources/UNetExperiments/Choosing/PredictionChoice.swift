@@ -59,7 +59,8 @@ package struct PredictionChoice {
       guard let threshold = try evaluation(start)[thresholdOfFigure] else { return best }
       // The challenge's thresholds are sums of tenths.
       var settings = start
-      settings.threshold = (threshold * 10).rounded() / 10
+      // 1 would leave nothing.
+      settings.threshold = min((threshold * 10).rounded() / 10, 0.95)
       best = Trial(
         key: "threshold", text: "\(settings.threshold)", settings: settings, value: best.value, isBest: true)
       tell(best)
@@ -231,7 +232,7 @@ package struct ChosenThreshold: Equatable, Sendable {
 extension Experiment.PredictionSettings {
   /// What a choice decides, as an experiment has it.
   package var chosenText: String {
-    "threshold: \(threshold), instances: {seed-threshold: \(instances.seedThreshold), smallest-area: "
-      + "\(instances.smallestArea), grow: \(instances.grow), fill-holes: \(instances.fillHoles)}"
+    "{threshold: \(threshold), instances: {seed-threshold: \(instances.seedThreshold), smallest-area: "
+      + "\(instances.smallestArea), grow: \(instances.grow), fill-holes: \(instances.fillHoles)}}"
   }
 }

@@ -36,7 +36,7 @@ package struct DataRoot: Equatable, Sendable {
 
   /// Every file of images, labels and weights that a training of `experiment` reads.
   /// - Throws: `DataError` where there are none; `FileError`.
-  func files(of experiment: Experiment) throws -> [String] {
+  package func files(of experiment: Experiment) throws -> [String] {
     var files: [String] = []
     if case .files(let images, let labels, _) = experiment.data.origin {
       files += try self.files(images) + self.files(labels, areLabels: true)

@@ -65,7 +65,7 @@ public struct Experiment: Equatable, Sendable {
   public func yaml() -> String { YAMLText.section(Self.options.yaml(of: self)).lines() }
 
   /// The values of all keys, of each the keys that lead there joined by dots.
-  var values: [(key: String, text: String)] { YAMLText.section(Self.options.yaml(of: self)).leaves }
+  package var values: [(key: String, text: String)] { YAMLText.section(Self.options.yaml(of: self)).leaves }
 
   /// The SHA-256 of the resolved text for device `auto`: equal for runs that must give equal weights.
   ///

@@ -87,16 +87,23 @@ struct DividedImages {
     ConfigurationError(experiment.name, "data.hold-out leaves no image to train on: hold out fewer")
   }
 
-  /// The SHA-256 of images, labels and what each is for; of pictures made by number, of the latter.
+  /// The SHA-256 of images, labels and what each is for.
   var identity: String {
     let digest = SHA256()
     digest.update(Array(roles.map(\.rawValue).joined(separator: " ").utf8))
     for page in (source?.pages ?? []) + (heldOutSource?.pages ?? []) {
-      digest.update(Array("\(page.image.height) \(page.image.width) \(page.image.channels)".utf8))
-      page.image.pixels.withUnsafeBytes(digest.update)
-      page.labels.numbers.withUnsafeBytes(digest.update)
+      digest.update(Array(page.identity.utf8))
     }
+    if case .synthetic(let pictures) = experiment.data.origin { digest.update(Array(pictures.identity.utf8)) }
     return digest.finish()
+  }
+
+  /// Those of each held-out image with its labels.
+  var heldOutIdentities: [String] {
+    if case .synthetic(let pictures) = experiment.data.origin {
+      return held.map { Digest.sha256("\(pictures.identity) \($0)") }
+    }
+    return held.compactMap { source?.pages[$0].identity } + (heldOutSource?.pages.map(\.identity) ?? [])
   }
 
   /// What the images to learn from have in common.
@@ -188,4 +195,20 @@ private func stacks(_ set: Dataset) -> String {
   let names = pages.sorted { $0.1[0] < $1.1[0] }
   let ranges = zip(Path.apart(names.map(\.0)), names).map { "\($0) \(pageRanges($1.1).joined())" }
   return listed(ranges, most: 8)
+}
+
+extension LabelledPage {
+  /// The SHA-256 of its pixels and labels.
+  fileprivate var identity: String {
+    let digest = SHA256()
+    digest.update(Array("\(image.height) \(image.width) \(image.channels)".utf8))
+    image.pixels.withUnsafeBytes(digest.update)
+    labels.numbers.withUnsafeBytes(digest.update)
+    return digest.finish()
+  }
+}
+
+extension Experiment.SyntheticPictures {
+  /// All but how many they are: pictures are made by number.
+  fileprivate var identity: String { "\(kind.rawValue) \(size) \(seed)" }
 }

@@ -58,6 +58,9 @@ package struct SamplePictures: Sendable {
     return (sheet.picture, sampler.frame(step: step).name, sheet.weights)
   }
 
+  /// The sheets of the first steps.
+  package func images(_ count: Int) -> [Image] { (0..<count).map { sheet(step: $0).picture } }
+
   /// Writes `count` sheets into `folder`, which is made where it is missing.
   /// - Returns: a line for each.
   /// - Throws: `OutputError` where one would replace an image of the experiment, or is there and not to be overwritten;

@@ -58,16 +58,25 @@ package struct TrainingData: Sendable {
     try StartWeights(path, fits: .all).overlap(with: heldOut, root: root)
   }
 
-  /// Images, labels and their division as a SHA-256: equal where a training sees the same.
+  /// What a training reads, as SHA-256s.
+  package struct Identity: Equatable, Sendable {
+    /// Of images, labels, what each is for, and the weights that it starts with: equal where a training sees the same.
+    package let all: String
+    /// Of each held-out image with its labels, in their order.
+    package let heldOut: [String]
+  }
+
+  /// What a training of the experiment would read now.
   /// - Throws: `DataError`, `ConfigurationError`, `FileError`.
-  package static func identity(of experiment: Experiment, root: DataRoot) throws -> String {
+  package static func identity(of experiment: Experiment, root: DataRoot) throws -> Identity {
     let parts = try DividedImages(experiment, root: root)
     guard !parts.kept.isEmpty else { throw parts.nothingToTrainOn }
     guard parts.holdsOut else {
       throw ConfigurationError(
         experiment.name, "holds out no image to be judged by: give data.hold-out, or folds in a study")
     }
-    return parts.identity
+    let start = try experiment.training.initial.map { try Digest.sha256(ofFile: root.path($0)) }
+    return Identity(all: Digest.sha256("\(parts.identity) \(start ?? "")"), heldOut: parts.heldOutIdentities)
   }
 }
 

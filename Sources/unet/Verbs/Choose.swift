@@ -8,6 +8,7 @@ import UNetFiles
 import UNetNumerics
 import UNetPrediction
 import UNetRuntime
+import UNetWork
 
 /// `unet choose`
 struct Choose: ParsableCommand {
@@ -42,6 +43,9 @@ struct Choose: ParsableCommand {
     guard output == nil || models.count == 1 else {
       throw ValidationError("--output is for a single model: leave it out, or give one")
     }
+    if let output, let table, Path.real(output) == Path.real(table) {
+      throw ValidationError("--table \(table): is the file of --output too; give each its own")
+    }
   }
 
   func run() throws {
@@ -54,7 +58,10 @@ struct Choose: ParsableCommand {
     }
     let options = models.map { SegmentationOptions($0) }
     try SegmentationOptions.check(options, of: models)
-    try Outputs(overwrite: overwrite).check([output, table].compactMap(\.self))
+    let results = [output, table].compactMap(\.self)
+    let inputs = [self.experiment.experiment] + self.models + (try self.experiment.root.files(of: experiment))
+    try Outputs(of: inputs, overwrite: overwrite).check(results)
+    for file in results { try AtomicFile.check(file) }
     let frames = try TrainingData.heldOutFrames(of: experiment, root: self.experiment.root)
     guard !frames.isEmpty else {
       throw ConfigurationError(
@@ -72,10 +79,16 @@ struct Choose: ParsableCommand {
     start.instances = models[0].instances
     var trials: [PredictionChoice.Trial] = []
     let choice = PredictionChoice(experiment, by: figure, frames, foregrounds)
-    let best = try choice.search(from: start) {
-      trial in
-      trials.append(trial)
-      if trial.isBest { printLine(line(trial, figure)) }
+    let best: PredictionChoice.Trial
+    do {
+      best = try Cancellation.heard({ Interruption.isAsked }) {
+        try choice.search(from: start) { trial in
+          trials.append(trial)
+          if trial.isBest { printLine(line(trial, figure)) }
+        }
+      }
+    } catch is CancellationError {
+      throw Interrupted("interrupted while choosing")
     }
     guard best.value != nil else {
       throw ConfigurationError(
@@ -89,7 +102,7 @@ struct Choose: ParsableCommand {
       )
     }
     try write(best, of: models[0], trials, figure)
-    print("prediction: {\(best.settings.chosenText)}")
+    print("prediction: \(best.settings.chosenText)")
   }
 
   /// The probability of foreground at each pixel, of each frame.
@@ -118,7 +131,7 @@ struct Choose: ParsableCommand {
   /// A trial in words: the figure, what was varied.
   private func line(_ trial: PredictionChoice.Trial, _ figure: Figure) -> String {
     let value = trial.value.map { figure.text($0, decimals: 4) } ?? "none"
-    return padded("\(figure.name) \(value)", to: 20)
+    return padded("\(figure.name) \(value)", to: 24)
       + (trial.key.map { "\($0) \(trial.text)" } ?? "as the model says")
   }
 

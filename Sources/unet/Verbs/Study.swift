@@ -1,4 +1,5 @@
 import ArgumentParser
+import UNetConfiguration
 import UNetExperiments
 import UNetReproduction
 import UNetWork
@@ -42,14 +43,21 @@ struct Study: ParsableCommand {
     try TableRun.validate(seeds: seeds, steps: steps)
   }
 
+  private func plan() throws -> ReproductionPlan {
+    do { return try StudyFile(study).plan() } catch let error as ConfigurationError {
+      guard (try? Experiment.load(study)) != nil else { throw error }
+      throw ConfigurationError(
+        study, "is an experiment: give --folds to cross-validate it, or a study that names it")
+    }
+  }
+
   func run() throws {
-    let plan =
-      try folds.map { try ReproductionPlan.crossValidation(of: study, folds: $0) } ?? StudyFile(study).plan()
+    let plan = try folds.map { try ReproductionPlan.crossValidation(of: study, folds: $0) } ?? plan()
     let root = DataRoot(
-      data, EnvironmentVariable.data.value, experiment: study, home: EnvironmentVariable.home)
+      data, EnvironmentVariable.data.value, experiment: plan.rows[0].path, home: EnvironmentVariable.home)
     let table = Reproduction(
       plan, seeds: seeds, steps: steps, root: root, runs: runs, results: output, overwrite: overwrite,
-      arguments: CommandLine.arguments)
+      inputs: [study, plan.rows[0].path], arguments: CommandLine.arguments)
     try TableRun.run([table], on: device)
   }
 }
