@@ -76,7 +76,7 @@ def ours(options, kind, seed, images, truth, out):
     steps = round(60 * options.minutes * float(re.findall(r"([\d.]+) steps/s", trial)[-1]))
     log = command([options.unet, "train", experiment, *common, "--steps", steps, "--output", out / "run"], out / "train.log")
     minutes = steps / float(re.findall(r"([\d.]+) steps/s", log)[-1]) / 60
-    writes = ["--write", "probabilities"] + (["--write", "instances"] if kind != "em" else [])
+    writes = ["--write", "probabilities" if kind == "em" else "probabilities,instances"]
     command([options.unet, "segment", out / "run/model.safetensors", *images, *writes, "--output", out / "results"], out / "segment.log")
     for word in ("probabilities", "instances"):
         (out / word).mkdir()
