@@ -175,6 +175,14 @@ let package = Package(
         "UNetRuntime", "UNetTraining", "UNetWork", logging,
       ]),
 
+    // Models of other programs.
+    .target(
+      name: "UNetExchange",
+      dependencies: [
+        "UNetData", "UNetGraph", "UNetImages", "UNetInterchange", "UNetNetworks", "UNetNumerics",
+        "UNetPrediction",
+      ]),
+
     // A page of HTML about runs.
     .target(
       name: "UNetRunReport",
@@ -200,7 +208,8 @@ let package = Package(
       name: "unet",
       dependencies: [
         "CHeap", "UNetCPU", "UNetConfiguration", "UNetData", "UNetDevices", "UNetEvaluation",
-        "UNetExperiments", "UNetFiles", "UNetGraph", "UNetImages", "UNetKernels", "UNetNetworks",
+        "UNetExchange", "UNetExperiments", "UNetFiles", "UNetGraph", "UNetImages", "UNetKernels",
+        "UNetNetworks",
         "UNetNumerics", "UNetOpenCL", "UNetPlanning", "UNetPrediction", "UNetReports", "UNetReproduction",
         "UNetRunReport", "UNetRuntime", "UNetSegmentation", "UNetTuning", "UNetVerification", "UNetVersion",
         "UNetWork",
@@ -259,6 +268,9 @@ let package = Package(
     .testTarget(
       name: "EvaluationTests",
       dependencies: ["UNetData", "UNetEvaluation", "UNetImages", "UNetNumerics", "UNetTestSupport"]),
+    .testTarget(
+      name: "ExchangeTests",
+      dependencies: ["UNetExchange", "UNetInterchange", "UNetNumerics", "UNetPrediction", "UNetTestSupport"]),
     .testTarget(
       name: "ExperimentTests",
       dependencies: [

@@ -1,8 +1,8 @@
 import UNetFiles
 import UNetNumerics
 
-/// Files of named Float32 tensors with a few words about them, the `safetensors` format that PyTorch loads; they are
-/// written by `NamedTensors.write`.
+/// Files of named tensors with a few words about them, the `safetensors` format that PyTorch loads; they are written by
+/// `NamedTensors.write` as Float32, and those of other floats are read as such.
 ///
 /// The file: eight bytes with the length of the header (little-endian), the header in JSON padded with spaces
 /// to a multiple of eight, then the tensors' bytes without a gap.
@@ -17,7 +17,7 @@ package enum Safetensors {
     var tensors = NamedTensors()
     for (name, entry) in header.entries {
       tensors.add(name, entry.shape) { take in
-        try take(try read(entry, of: file, from: header.dataOffset, path: path))
+        try take(try read(name, entry, of: file, from: header.dataOffset, path: path))
       }
     }
     guard !header.metadata.keys.contains(where: Seal.isDamaged) else {
@@ -38,10 +38,12 @@ package enum Safetensors {
   }
 
   private static func read(
-    _ entry: SafetensorsHeader.Entry, of file: FileReader, from offset: Int, path: String
+    _ name: String, _ entry: SafetensorsHeader.Entry, of file: FileReader, from offset: Int, path: String
   ) throws -> [Float] {
     // The empty array is one for all threads, and such an initialiser writes to it.
+    guard let type = entry.type else { throw SafetensorsError(path, .type(tensor: name, entry.typeName)) }
     guard entry.shape.count > 0 else { return [] }
+    guard type == .single else { return try converted(entry, type, of: file, from: offset, path: path) }
     return try [Float](unsafeUninitializedCapacity: entry.shape.count) { buffer, filled in
       let bytes = UnsafeMutableRawBufferPointer(buffer)[..<entry.byteCount]
       let got = try file.read(into: UnsafeMutableRawBufferPointer(rebasing: bytes), at: offset + entry.begin)
@@ -49,6 +51,32 @@ package enum Safetensors {
         throw SafetensorsError(path, .truncated(missing: entry.byteCount - got))
       }
       filled = entry.shape.count
+    }
+  }
+
+  /// Elements of another type as Float32: half and brain floats exactly, doubles rounded.
+  private static func converted(
+    _ entry: SafetensorsHeader.Entry, _ type: SafetensorsHeader.ElementType, of file: FileReader,
+    from offset: Int,
+    path: String
+  ) throws -> [Float] {
+    let bytes = try file.bytes(at: offset + entry.begin, count: entry.byteCount)
+    guard bytes.count == entry.byteCount else {
+      throw SafetensorsError(path, .truncated(missing: entry.byteCount - bytes.count))
+    }
+    let width = entry.byteCount / entry.shape.count
+    return bytes.withUnsafeBytes { bytes in
+      (0..<entry.shape.count).map { at in
+        func bits<Bits: FixedWidthInteger>(_: Bits.Type) -> Bits {
+          Bits(littleEndian: bytes.loadUnaligned(fromByteOffset: at * width, as: Bits.self))
+        }
+        switch type {
+        case .half: return Float(Float16(bitPattern: bits(UInt16.self)))
+        case .brain: return Float(bitPattern: UInt32(bits(UInt16.self)) << 16)
+        case .single: return Float(bitPattern: bits(UInt32.self))
+        case .double: return Float(Double(bitPattern: bits(UInt64.self)))
+        }
+      }
     }
   }
 }

@@ -8,7 +8,7 @@ package struct SafetensorsError: Error, Equatable, CustomStringConvertible {
     case truncated(missing: Int)
     /// The header is no JSON of the form the format asks for.
     case header(String)
-    /// A tensor has elements of another type than F32.
+    /// A tensor has elements that are no floats.
     case type(tensor: String, String)
     /// A tensor's place does not agree with its shape or with the other tensors' places.
     case place(tensor: String, String)
@@ -35,7 +35,7 @@ package struct SafetensorsError: Error, Equatable, CustomStringConvertible {
       "\(path) is truncated, \(missing) bytes are missing: copy it again or train again"
     case .header(let what): "\(path) has a damaged header (\(what)): copy it again or train again"
     case .type(let tensor, let type):
-      "\(path): tensor '\(tensor)' is \(type), only F32 can be read: convert it with .float() before it is saved"
+      "\(path): tensor '\(tensor)' is \(type), only F16, BF16, F32 and F64 can be read: convert it with .float() before it is saved"
     case .place(let tensor, let what):
       "\(path): tensor '\(tensor)' \(what): the file is damaged, copy it again or train again"
     case .surplus(let count):

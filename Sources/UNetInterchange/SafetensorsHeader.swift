@@ -2,10 +2,28 @@ import Foundation
 import UNetFiles
 import UNetNumerics
 
-/// The header of a `safetensors` file, checked: every tensor F32, no overlap, no hole, all inside the file.
+/// The header of a `safetensors` file, checked: every tensor of a known type, no overlap, no hole, all inside the file.
 struct SafetensorsHeader {
+  /// How a tensor's elements are stored; they are read as Float32.
+  enum ElementType: String, CaseIterable {
+    case half = "F16"
+    case brain = "BF16"
+    case single = "F32"
+    case double = "F64"
+  }
+
+  /// The bytes of an element of each type that the format knows; only floats are read.
+  private static let elementBytes = [
+    "BOOL": 1, "U8": 1, "I8": 1, "F8_E5M2": 1, "F8_E4M3": 1, "U16": 2, "I16": 2, "F16": 2, "BF16": 2,
+    "U32": 4, "I32": 4,
+    "F32": 4, "U64": 8, "I64": 8, "F64": 8,
+  ]
+
   /// A tensor's shape and the place of its bytes, counted from `dataOffset`.
   struct Entry {
+    /// nil where they are no floats, such as counters; `typeName` is what the file says.
+    let type: ElementType?
+    let typeName: String
     let shape: Shape
     let begin: Int
     let byteCount: Int
@@ -46,8 +64,9 @@ struct SafetensorsHeader {
 
   /// One tensor's entry, its extents multiplied without overflow and compared with its place.
   private static func entry(_ name: String, _ json: HeaderJSON.Entry, path: String) throws -> Entry {
-    guard json.dtype == "F32" else { throw SafetensorsError(path, .type(tensor: name, json.dtype)) }
-    var bytes = 4
+    guard var bytes = elementBytes[json.dtype] else {
+      throw SafetensorsError(path, .type(tensor: name, json.dtype))
+    }
     for extent in json.shape {
       let (product, overflow) = bytes.multipliedReportingOverflow(by: extent)
       guard extent >= 0, !overflow else {
@@ -61,7 +80,9 @@ struct SafetensorsHeader {
         path,
         .place(tensor: name, "needs \(bytes) bytes for its shape \(json.shape), but has the place \(places)"))
     }
-    return Entry(shape: Shape(json.shape), begin: places[0], byteCount: bytes)
+    return Entry(
+      type: ElementType(rawValue: json.dtype), typeName: json.dtype, shape: Shape(json.shape),
+      begin: places[0], byteCount: bytes)
   }
 
   /// Every tensor must begin where the one before it ends, and the last must end with the file.

@@ -100,8 +100,8 @@ extension ResultTable {
 
       \(caveat.isEmpty ? "" : "\(caveat)\n\n")\
       \(head)\(ruler)\(theirs.joined())\(measured.joined())
-      Ours: the mean over seeds of a figure of all held-out images together, in brackets the 95 % bootstrap interval over images and
-      seeds\(timing).
+      \(published.isEmpty ? "Figures" : "Ours") are the mean over seeds of a figure of all held-out images together, in brackets the 95 %
+      bootstrap interval over images and seeds\(timing).
       \(findings.isEmpty ? "" : "\n## Chosen\n\n\(choosing)\n\n\(findings.map { "- \($0.question): \($0.answer) (\($0.reason))\n" }.joined())")
       ## Runs
 

@@ -32,6 +32,29 @@ struct SafetensorsTests {
     #expect(try SafetensorsFile.read(folder("m")).tensors["x"]?.elements[0].bitPattern == odd.bitPattern)
   }
 
+  /// Each type with 1.5, -2, its infinity and a number that another lacks.
+  @Test func otherFloatsAreReadAsFloat32() throws {
+    let folder = try TemporaryFolder()
+    func bytes<Bits: FixedWidthInteger>(_ bits: [Bits]) -> [UInt8] {
+      bits.flatMap { value in withUnsafeBytes(of: value.littleEndian) { Array($0) } }
+    }
+    // The least half, 2^-24; the largest brain float; a double that rounds to 0.1 in Float32.
+    for (type, data, last) in [
+      (
+        "F16", bytes([0x3E00, 0xC000, 0x7C00, 0x0001] as [UInt16]),
+        Float(sign: .plus, exponent: -24, significand: 1)
+      ),
+      ("BF16", bytes([0x3FC0, 0xC000, 0x7F80, 0x7F7F] as [UInt16]), Float(bitPattern: 0x7F7F_0000)),
+      ("F64", bytes([1.5, -2, Double.infinity, 0.1].map(\.bitPattern)), Float(0.1)),
+    ] {
+      let header = "{\"x\":{\"dtype\":\"\(type)\",\"shape\":[4],\"data_offsets\":[0,\(data.count)]}}"
+      let length = withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { Array($0) }
+      try folder.write(length + Array(header.utf8) + data, "\(type).safetensors")
+      let read = try SafetensorsFile.read(folder("\(type).safetensors")).tensors["x"]
+      #expect(read == Tensor([4], [1.5, -2, .infinity, last]), "\(type)")
+    }
+  }
+
   @Test func theFileIsAsTheFormatSays() throws {
     let folder = try TemporaryFolder()
     try SafetensorsFile(
@@ -135,8 +158,9 @@ private let damaged = ": the file is damaged, copy it again or train again"
   BadFile(
     header: #"{"__metadata__":{"a":1}}"#, data: 0, " has a damaged header (at '__metadata__.a')" + again),
   BadFile(
-    header: #"{"x":{"dtype":"F16","shape":[2],"data_offsets":[0,4]}}"#, data: 4,
-    ": tensor 'x' is F16, only F32 can be read: convert it with .float() before it is saved"),
+    header: #"{"x":{"dtype":"I16","shape":[2],"data_offsets":[0,4]}}"#, data: 4,
+    ": tensor 'x' is I16, only F16, BF16, F32 and F64 can be read: convert it with .float() before it is saved"
+  ),
   BadFile(
     header: #"{"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#, data: 5,
     " is truncated, 3 bytes are missing" + again),

@@ -113,9 +113,11 @@ func oneOf(_ files: [FileName], _ stem: String, of all: NamedFiles) -> String {
   let ends = files.filter { $0.stem.hasPrefix(stem) && $0.stem != stem }
     .map { (path: $0.path, end: String(Path.name($0.path).dropFirst(start))) }
   func count(_ end: String) -> Int { all.files.count { $0.path.hasSuffix(end) } }
+  // Of results, pictures for people are not meant.
   let foreign = ends.filter { ResultName.image(of: $0.path) == nil }
+  let meant = ends.filter { !$0.end.contains("overlay") && !$0.end.contains("logits") }
   // The shorter of two that are as many.
-  let best = (foreign.isEmpty ? ends : foreign).max {
+  let best = (!foreign.isEmpty ? foreign : meant.isEmpty ? ends : meant).max {
     (count($0.end), -$0.end.count) < (count($1.end), -$1.end.count)
   }
   guard start > 0, let one = best,

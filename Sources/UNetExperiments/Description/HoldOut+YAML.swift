@@ -66,7 +66,7 @@ extension Experiment.HoldOut {
   private static func fold(_ value: YAMLValue) throws -> Part {
     let parts = try value.text().split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
     guard parts.count == 2, let fold = parts[0], let folds = parts[1], folds >= 2, 1...folds ~= fold else {
-      throw value.mismatch("a fold such as 1/5, from 1/5 to 5/5")
+      throw value.mismatch("a fold such as 1/5: one of two parts or more, counted from 1")
     }
     return .fold(fold, of: folds)
   }

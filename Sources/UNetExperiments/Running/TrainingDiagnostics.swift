@@ -47,18 +47,18 @@ struct TrainingDiagnostics {
 
   /// What is odd about predictions of all held-out pixels, with the key to change; nil where nothing is.
   private func oddity(_ predictions: PredictionSummary) -> String? {
-    guard truthVaries, let only = predictions.only, let foreground = predictions.foreground else {
-      return nil
-    }
+    guard truthVaries, let foreground = predictions.foreground else { return nil }
     guard !predictions.isConstant else {
       let middle = Double((foreground.lowerBound + foreground.upperBound) / 2)
       return
         "the network says the same of every held-out pixel (foreground with probability \(figures(middle))): lower "
         + "training.rate (\(experiment.training.rate)), at which it may have died, or train longer (training.steps)"
     }
+    guard let only = predictions.only else { return nil }
+    let (threshold, isChosen) = (experiment.prediction.threshold, experiment.prediction.decision.isAutomatic)
     let remedy =
-      experiment.network.classes == 2
-      ? "train longer (training.steps) or \(only == 0 ? "lower" : "raise") prediction.threshold\(experiment.prediction.decision.isAutomatic ? "" : " (\(experiment.prediction.threshold))")"
+      experiment.network.classes == 2 && !isChosen
+      ? "train longer (training.steps) or \(only == 0 ? "lower" : "raise") prediction.threshold (\(threshold))"
       : "train longer (training.steps)"
     let balance = experiment.loss.classBalance ? "" : ", or set loss.class-balance: true"
     return "every held-out pixel is said to be class \(only)\(name(only)), which is not so: " + remedy

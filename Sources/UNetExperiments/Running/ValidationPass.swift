@@ -67,9 +67,13 @@ package struct ValidationPass<B: Backend> {
       let best = try choice.threshold(from: settings, tryingAll: false)
       (settings.threshold, chosen) = (best.threshold, best)
     }
-    for found in found where found.classes == nil {
-      predictions.add(
-        labels: found.foreground.lazy.map { isForeground($0, above: settings.threshold) ? 1 : 0 })
+    // With a threshold that these images chose: whether they are all of one class with the usual one as well.
+    for threshold in chosen == nil
+      ? [settings.threshold] : [experiment.prediction.threshold, settings.threshold]
+    {
+      for found in found where found.classes == nil {
+        predictions.add(labels: found.foreground.lazy.map { isForeground($0, above: threshold) ? 1 : 0 })
+      }
     }
     let compared = try zip(frames, found).map { frame, found in
       try frame.compared(found.foreground, settings, classes: found.classes)

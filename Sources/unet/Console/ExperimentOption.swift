@@ -1,5 +1,7 @@
 import ArgumentParser
+import UNetConfiguration
 import UNetExperiments
+import UNetReproduction
 
 /// The experiment and what is changed of it, the same for every verb that reads one.
 struct ExperimentOption: ParsableArguments {
@@ -24,8 +26,13 @@ struct ExperimentOption: ParsableArguments {
 
   /// Reads it, with these overrides besides.
   func load(_ overrides: [String] = []) throws -> Experiment {
-    try Experiment.load(
-      experiment, overrides: set + overrides + (seed.map { ["training.seed=\($0)"] } ?? []))
+    do {
+      return try Experiment.load(
+        experiment, overrides: set + overrides + (seed.map { ["training.seed=\($0)"] } ?? []))
+    } catch let error as ConfigurationError {
+      guard (try? StudyFile(experiment).plan()) != nil else { throw error }
+      throw ConfigurationError(experiment, "is a study: give it to `unet study`")
+    }
   }
 }
 

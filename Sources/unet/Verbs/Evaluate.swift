@@ -143,8 +143,18 @@ struct Evaluate: ParsableCommand {
     if let images { try AtomicFile.write(files.table(ofEach: evaluator), to: images, replacing: overwrite) }
     let evaluation = evaluator.evaluation
     print(
-      json ? try files.judged.json(with: evaluation) : files.judged.lines + evaluation.table,
+      json
+        ? try files.judged.json(with: evaluation)
+        : files.judged.lines + thresholdLine(files.judged) + evaluation.table,
       terminator: "")
+  }
+}
+
+extension Evaluate {
+  /// Which threshold judges probabilities: a model's own may be another.
+  private func thresholdLine(_ judged: JudgedFiles) -> String {
+    judged.prediction.kind == PredictionKind.probabilities.rawValue
+      ? "# threshold: \(threshold), above which a probability is foreground (--threshold)\n" : ""
   }
 }
 

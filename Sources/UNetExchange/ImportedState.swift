@@ -1,0 +1,197 @@
+import UNetData
+import UNetGraph
+import UNetImages
+import UNetInterchange
+import UNetNetworks
+import UNetNumerics
+import UNetPrediction
+
+/// A padded U-Net that PyTorch has trained, read from a `safetensors` file of its state.
+package struct ImportedState {
+  /// The network with these weights.
+  package let model: Model
+  /// What the names of its tensors are those of.
+  package let program: String
+  /// Tensors that were not needed.
+  package let unused: [String]
+  /// Whether batch normalisation went into the filters.
+  package let hadNormalisation: Bool
+
+  /// How images become the network's input, where its own program did it otherwise.
+  package struct Preparation: Sendable {
+    /// What is done with grey values.
+    package var normalisation = Normalisation.none
+    /// By which grey values were divided: 255 in programs that read 8 bits as 0 to 1.  It goes into the first filters.
+    package var divisor = 1.0
+    /// What the labels meant; nil: regions of foreground, and of more than two classes classes.
+    package var kind: LabelKind?
+    /// These values.
+    package init() {}
+  }
+
+  /// The state in the file at `path`.
+  /// - Throws: `ModelError` where it is another network's, or lacks a tensor; `FileError`, `SafetensorsError`.
+  package init(_ path: String, _ preparation: Preparation) throws {
+    let (_, tensors) = try Safetensors.open(path)
+    guard let names = StateNames.found(in: tensors) else {
+      throw ModelError(
+        path,
+        "has none of the names that are known (those of Pytorch-UNet, brain-segmentation-pytorch and swift-unet), but \(listed(tensors.names)): "
+          + "rename its tensors as Documentation/exchange.md says")
+    }
+    var reader = StateReader(path: path, tensors: tensors, names: names)
+    let first = try reader.shape(names.convolution(.encoder(0), 1).convolution + ".weight", axes: 4)
+    let head = try reader.shape("\(names.head).weight", axes: 4)
+    guard names.levels >= 2 else { throw ModelError(path, "has one level, and a U-Net has two at least") }
+    let network = PaddedUNet(levels: names.levels, width: first[0], classes: max(2, head[0]), dropout: 0)
+    var weights = NamedTensors()
+    func add(_ name: String, _ filter: Tensor, _ bias: Tensor) {
+      weights.add("\(name).weight", filter.shape) { try $0(filter.elements) }
+      weights.add("\(name).bias", bias.shape) { try $0(bias.elements) }
+    }
+    for level in 0..<names.levels {
+      for number in 1...2 {
+        let divisor = level == 0 && number == 1 ? preparation.divisor : 1
+        let (filter, bias) = try reader.convolution(.encoder(level), number, dividedBy: divisor)
+        add("encoder.\(level).conv\(number)", filter, bias)
+        guard level < names.levels - 1 else { continue }
+        let (other, itsBias) = try reader.convolution(
+          .decoder(level), number, skip: number == 1 ? first[0] << level : 0)
+        add("decoder.\(level).conv\(number)", other, itsBias)
+      }
+      guard level < names.levels - 1 else { continue }
+      let (filter, bias) = try reader.upConvolution(names.up(level))
+      add("decoder.\(level).up", filter, bias)
+    }
+    let (filter, bias) = try reader.head()
+    add("head", filter, bias)
+    let tile = network.segmentingTile(from: network.nearestTile(to: 572))
+    do {
+      let traced = try TracedNetwork(network, tile: tile, channels: first[1], numerics: .standard)
+      try weights.check(traced.graph.parameters)
+    } catch let error as ParameterError {
+      throw ModelError(path, "is no padded U-Net of width \(first[0]): by its name here, \(error.brief)")
+    }
+    (program, unused, hadNormalisation) = (names.program, reader.unused, reader.hadNormalisation)
+    model = Model(
+      network: network, numerics: .standard, channels: first[1],
+      preparation: ImagePreparation(normalisation: preparation.normalisation),
+      tile: tile, kind: preparation.kind ?? (network.classes > 2 ? .classes : .membranes), weights: weights)
+  }
+}
+
+/// Reads the tensors of a state and makes of them those of this project.
+private struct StateReader {
+  let path: String
+  let tensors: NamedTensors
+  let names: StateNames
+  private var used: Set<String> = []
+  private(set) var hadNormalisation = false
+  /// That of PyTorch, which states do not have.
+  private static let epsilon = 1e-5
+
+  init(path: String, tensors: NamedTensors, names: StateNames) {
+    (self.path, self.tensors, self.names) = (path, tensors, names)
+  }
+
+  /// What was not asked for; a counter of batches is of no use to anyone.
+  var unused: [String] {
+    tensors.names.filter { !used.contains($0) && !$0.hasSuffix("num_batches_tracked") }
+  }
+
+  mutating func shape(_ name: String, axes: Int) throws -> Shape {
+    let name = names.prefix + name
+    guard let shape = tensors.shape(of: name) else {
+      let bilinear = name.hasSuffix(".up.weight") || name.contains("upconv")
+      throw ModelError(
+        path,
+        "lacks '\(name)', which \(names.program) has"
+          + (bilinear ? ": a network that enlarges by interpolation is none that can be imported" : ""))
+    }
+    guard shape.extents.count == axes else {
+      throw ModelError(path, "has \(shape) for '\(name)', where \(axes) axes are needed")
+    }
+    return shape
+  }
+
+  private mutating func tensor(_ name: String) throws -> Tensor? {
+    let name = names.prefix + name
+    used.insert(name)
+    return try tensors[name]
+  }
+
+  /// The convolution of a block with its normalisation; of `skip` channels first, these are moved behind the others.
+  mutating func convolution(
+    _ block: StateNames.Block, _ number: Int, skip: Int = 0, dividedBy divisor: Double = 1
+  )
+    throws -> (filter: Tensor, bias: Tensor)
+  {
+    let (name, normalisation) = names.convolution(block, number)
+    let shape = try shape("\(name).weight", axes: 4)
+    var filter = try tensor("\(name).weight")?.elements.map(Double.init) ?? []
+    let (outputs, inputs, sites) = (shape[0], shape[1], shape[2] * shape[3])
+    var bias = try tensor("\(name).bias")?.elements.map(Double.init) ?? [Double](repeating: 0, count: outputs)
+    guard bias.count == outputs else {
+      throw ModelError(path, "has \(bias.count) numbers for '\(name).bias', not \(outputs)")
+    }
+    if let (factors, addends) = try normalise(normalisation, outputs) {
+      for k in 0..<outputs {
+        for at in k * inputs * sites..<(k + 1) * inputs * sites { filter[at] *= factors[k] }
+        bias[k] = bias[k] * factors[k] + addends[k]
+      }
+    }
+    if names.skipFirst, skip > 0, skip < inputs {
+      for k in 0..<outputs {
+        let range = k * inputs * sites..<(k + 1) * inputs * sites
+        let cut = range.lowerBound + skip * sites
+        filter.replaceSubrange(
+          range, with: Array(filter[cut..<range.upperBound] + filter[range.lowerBound..<cut]))
+      }
+    }
+    return (
+      Tensor(shape, filter.map { Float($0 / divisor) }), Tensor([outputs], bias.map { Float($0) })
+    )
+  }
+
+  /// Factor and addend of each channel; nil without normalisation.
+  private mutating func normalise(_ name: String, _ channels: Int) throws -> (
+    factors: [Double], addends: [Double]
+  )? {
+    guard let mean = try tensor("\(name).running_mean"), let variance = try tensor("\(name).running_var")
+    else {
+      return nil
+    }
+    hadNormalisation = true
+    let scale = try tensor("\(name).weight")?.elements ?? [Float](repeating: 1, count: channels)
+    let shift = try tensor("\(name).bias")?.elements ?? [Float](repeating: 0, count: channels)
+    guard
+      [mean.elements.count, variance.elements.count, scale.count, shift.count].allSatisfy({ $0 == channels })
+    else {
+      throw ModelError(
+        path,
+        "has another number of channels for '\(names.prefix)\(name)' than the \(channels) of its convolution")
+    }
+    let factors = (0..<channels).map {
+      Double(scale[$0]) / (Double(variance.elements[$0]) + Self.epsilon).squareRoot()
+    }
+    return (factors, (0..<channels).map { Double(shift[$0]) - Double(mean.elements[$0]) * factors[$0] })
+  }
+
+  mutating func upConvolution(_ name: String) throws -> (filter: Tensor, bias: Tensor) {
+    let shape = try shape("\(name).weight", axes: 4)
+    let filter = try tensor("\(name).weight") ?? Tensor(zeros: shape)
+    return (filter, try tensor("\(name).bias") ?? Tensor(zeros: [shape[1]]))
+  }
+
+  /// The last convolution; of a single score, the second of two classes, whose first has the score 0: softmax is then the sigmoid.
+  mutating func head() throws -> (filter: Tensor, bias: Tensor) {
+    let shape = try shape("\(names.head).weight", axes: 4)
+    let filter = try tensor("\(names.head).weight")?.elements ?? []
+    let bias = try tensor("\(names.head).bias")?.elements ?? [Float](repeating: 0, count: shape[0])
+    guard shape[0] == 1 else { return (Tensor(shape, filter), Tensor([bias.count], bias)) }
+    return (
+      Tensor([2, shape[1], shape[2], shape[3]], [Float](repeating: 0, count: filter.count) + filter),
+      Tensor([2], [0] + bias)
+    )
+  }
+}

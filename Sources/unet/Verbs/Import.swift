@@ -1,0 +1,59 @@
+import ArgumentParser
+import UNetData
+import UNetExchange
+import UNetFiles
+import UNetImages
+import UNetPrediction
+
+/// `unet import`
+struct Import: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Makes a model of a padded U-Net that PyTorch has trained.",
+    discussion: """
+      Reads the state of a network from a safetensors file (half, brain and double floats too), of the names of Pytorch-UNet, of \
+      brain-segmentation-pytorch (the U-Net of PyTorch's hub) or of swift-unet. Batch normalisation goes into the filters; a single score \
+      becomes two classes. In Python: safetensors.torch.save_file(net.state_dict(), "state.safetensors").
+
+      EXAMPLES
+        unet import state.safetensors --divide 255 --output model.safetensors
+        unet segment model.safetensors images --output results
+      """)
+
+  @Argument(help: "The state, a safetensors file.", completion: .file(extensions: ["safetensors"])) var state:
+    String
+  @Option(help: "The model's file.", completion: .file(extensions: ["safetensors"])) var output: String
+  @Option(help: "What is done with grey values: none, mean-deviation or percentile.") var normalisation =
+    Normalisation.none
+  @Option(number: "By what grey values were divided in training: 255 where 8 bits were read as 0 to 1.")
+  var divide = 1.0
+  @Option(
+    help:
+      "What the labels meant: membranes, instances or classes. (default: membranes, of more than two classes classes)"
+  )
+  var kind: LabelKind?
+  @Flag(help: "Replace a file that is there.") var overwrite = false
+
+  func validate() throws {
+    guard divide.isFinite, divide > 0 else {
+      throw ValidationError("--divide \(divide): give a number above 0, such as 255")
+    }
+  }
+
+  func run() throws {
+    try Outputs(of: [state], overwrite: overwrite).check([output])
+    var preparation = ImportedState.Preparation()
+    (preparation.normalisation, preparation.divisor, preparation.kind) = (normalisation, divide, kind)
+    let imported = try ImportedState(state, preparation)
+    if !imported.unused.isEmpty {
+      say("note: \(state): not used: \(listed(imported.unused))")
+    }
+    try imported.model.write(to: output)
+    // What was written is read as any model is.
+    let model = try Model.read(output)
+    printLine(
+      "\(output)  \(model.network.summary), width \(model.network.width), \(model.channels) channels, \(model.network.classes) classes, by the names of "
+        + imported.program + (imported.hadNormalisation ? ", batch normalisation in the filters" : ""))
+  }
+}
+
+extension Normalisation: ExpressibleByArgument {}
