@@ -63,6 +63,15 @@ package struct RunSummary: Sendable {
     (self.model, self.facts) = (files.model, facts)
   }
 
+  /// The files of a run in `folder`, which a page about it never replaces.
+  package static func files(_ folder: String) -> [String] {
+    let files = RunFolder(folder)
+    return [
+      files.experimentFile, files.log, files.curve, files.checkpoint, files.model, files.bestModel,
+      files.record,
+    ]
+  }
+
   /// The name by which it is told apart: that of its folder.
   package var name: String { Path.name(Path.real(folder)) }
 

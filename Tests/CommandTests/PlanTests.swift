@@ -34,6 +34,10 @@ import UNetTestSupport
   }
 
   @Test func mistakesAreNamed() throws {
+    let images = folder("cells/images.tif")
+    expectError(
+      try plan("--output", images, "--overwrite"), status: 1, naming: images,
+      "is an input and would be replaced")
     expectError(try plan("--minutes", "0"), status: 64, naming: "--minutes 0")
     expectError(
       try plan("--images", "images.tif"), status: 64, naming: "--images and --labels belong together")

@@ -66,6 +66,11 @@ import UNetTestSupport
     #expect(page.contains("the last preview") && page.contains("Figures of held-out images"))
   }
 
+  @Test func noFileOfARunIsReplaced() throws {
+    let outcome = try UnetCommand.run("report", tiny.run, "--output", tiny.model, "--overwrite")
+    expectError(outcome, status: 1, naming: tiny.model, "is an input and would be replaced")
+  }
+
   @Test func whatIsNoRunIsNamed() throws {
     expectError(try report(["nowhere"]), status: 64, naming: "nowhere", "does not exist")
     try FileManager.default.createDirectory(atPath: folder("empty"), withIntermediateDirectories: true)

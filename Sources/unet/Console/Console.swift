@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 import UNetDevices
+import UNetNumerics
 import UNetFiles
 import UNetWork
 
@@ -12,6 +13,13 @@ enum Console {
   /// What work is given: the log, signals, and what its events are for.
   static func observer<Event>(_ report: @escaping (Event) -> Void = { _ in }) -> WorkObserver<Event> {
     WorkObserver(logger: logger, isCancelled: { Interruption.isAsked }, report: report)
+  }
+
+  /// Work that hears signals wherever it asks (`Cancellation`); `words` say what it was, as in "choosing".
+  static func heard<Result>(_ words: String, _ work: () throws -> Result) throws -> Result {
+    do { return try Cancellation.heard({ Interruption.isAsked }, in: work) } catch is CancellationError {
+      throw Interrupted("interrupted while \(words)")
+    }
   }
 
   /// Every kind of device, used as the environment says.

@@ -8,7 +8,6 @@ import UNetFiles
 import UNetNumerics
 import UNetPrediction
 import UNetRuntime
-import UNetWork
 
 /// `unet choose`
 struct Choose: ParsableCommand {
@@ -79,16 +78,11 @@ struct Choose: ParsableCommand {
     start.instances = models[0].instances
     var trials: [PredictionChoice.Trial] = []
     let choice = PredictionChoice(experiment, by: figure, frames, foregrounds)
-    let best: PredictionChoice.Trial
-    do {
-      best = try Cancellation.heard({ Interruption.isAsked }) {
-        try choice.search(from: start) { trial in
-          trials.append(trial)
-          if trial.isBest { printLine(line(trial, figure)) }
-        }
+    let best = try Console.heard("choosing") {
+      try choice.search(from: start) { trial in
+        trials.append(trial)
+        if trial.isBest { printLine(line(trial, figure)) }
       }
-    } catch is CancellationError {
-      throw Interrupted("interrupted while choosing")
     }
     guard best.value != nil else {
       throw ConfigurationError(

@@ -48,10 +48,13 @@ struct Plan: ParsableCommand {
     let sets =
       try images.map { images in [try FoundSet(images: images, labels: labels ?? "", in: data)] }
       ?? foundSets(in: data)
-    try Outputs(overwrite: overwrite).check([file])
-    let facts = try DataFacts(sets[0], other: sets.count > 1 ? sets[1] : nil, in: data, kind: kind)
-    for note in facts.notes { say("note: \(note)") }
+    let inputs = sets.flatMap(\.pairs).flatMap { $0.images + $0.labels }
+    try Outputs(of: inputs, overwrite: overwrite).check([file])
     Interruption.watch()
+    let facts = try Console.heard("looking at the images") {
+      try DataFacts(sets[0], other: sets.count > 1 ? sets[1] : nil, in: data, kind: kind)
+    }
+    for note in facts.notes { say("note: \(note)") }
     let backend = try device.open()
     // Paths start from the experiment's folder.
     let isInside = Path.real(Path.folder(of: file)) == Path.real(data)
@@ -60,8 +63,9 @@ struct Plan: ParsableCommand {
     let path = { (name: String) in
       isInside ? name : name == "." ? Path.real(data) : Path.join(Path.real(data), name)
     }
-    let (plan, cost) = try planner.plan(
-      facts, name: name ?? Path.name(Path.real(data)), path: path, on: backend)
+    let (plan, cost) = try Console.heard("trying steps") {
+      try planner.plan(facts, name: name ?? Path.name(Path.real(data)), path: path, on: backend)
+    }
     let experiment = try plan.experiment()
     let head = "# By `unet plan`, for \(text(minutes)) minutes on \(backend.name).\n"
     try AtomicFile.write(head + plan.yaml, to: file, replacing: overwrite)

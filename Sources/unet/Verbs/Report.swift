@@ -43,10 +43,11 @@ struct Report: ParsableCommand {
 
   func run() throws {
     let summaries = try runs.map { try RunSummary($0) }
-    try Outputs(overwrite: overwrite).check([output])
-    Interruption.watch()
     let named = [data, EnvironmentVariable.data.value].compactMap { $0 }.first { !$0.isEmpty }
     let root = DataRoot(named, experiment: runs[0], home: EnvironmentVariable.home)
+    let images = named == nil ? [] : try summaries.flatMap { try root.files(of: $0.experiment) }
+    try Outputs(of: runs.flatMap(RunSummary.files) + images, overwrite: overwrite).check([output])
+    Interruption.watch()
     var heldOut = [HeldOutReport?](repeating: nil, count: runs.count)
     let isSynthetic = summaries.map { if case .synthetic = $0.experiment.data.origin { true } else { false } }
     if zip(summaries, isSynthetic).contains(where: { $0.model != nil && (named != nil || $1) }) {
@@ -54,7 +55,9 @@ struct Report: ParsableCommand {
       for (at, summary) in summaries.enumerated() {
         guard let model = summary.model, named != nil || isSynthetic[at] else { continue }
         say("segmenting the held-out images of \(summary.folder)")
-        heldOut[at] = try HeldOutReport(summary, model: model, root: root, pictures: images, on: backend)
+        heldOut[at] = try Console.heard("segmenting held-out images") {
+          try HeldOutReport(summary, model: model, root: root, pictures: self.images, on: backend)
+        }
       }
     }
     for (at, summary) in summaries.enumerated() where heldOut[at] == nil {
