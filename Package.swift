@@ -61,6 +61,7 @@ let package = Package(
         .embedInCode("loss.cl"),
         .embedInCode("peak.cl"),
         .embedInCode("pool.cl"),
+        .embedInCode("shared/adam.h"),
         .embedInCode("shared/elementary.h"),
         .embedInCode("shared/geometry.h"),
         .embedInCode("shared/random.h"),

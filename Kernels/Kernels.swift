@@ -67,6 +67,7 @@ package struct KernelSource: Sendable {
     "loss.cl": PackageResources.loss_cl,
     "peak.cl": PackageResources.peak_cl,
     "pool.cl": PackageResources.pool_cl,
+    "shared/adam.h": PackageResources.adam_h,
     "shared/elementary.h": PackageResources.elementary_h,
     "shared/geometry.h": PackageResources.geometry_h,
     "shared/random.h": PackageResources.random_h,

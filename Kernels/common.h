@@ -41,6 +41,8 @@
 #define CHANNELS(c, count) EACH(c, 0, count)
 #define WIDE 1
 typedef float wide;
+#define BITS_OF(x) as_uint(x)
+#define WIDE_OF(bits) as_float(bits)
 #define LOAD(i, from) (from)[i]
 #define STORE(v, i, to) ((to)[i] = (v))
 #define KEPT(lanes) (lanes)[0]
@@ -49,6 +51,8 @@ typedef float wide;
 #define CHANNELS(c, count) for (int c = 0; c < (count); ++c)
 #define WIDE 16
 typedef float16 wide;
+#define BITS_OF(x) as_uint16(x)
+#define WIDE_OF(bits) as_float16(bits)
 // Of global memory, at any float: some drivers take vload16 and vstore16 of it apart.
 typedef float16 wide_anywhere __attribute__((aligned(4)));
 #define LOAD(i, from) (((global const wide_anywhere *)(from))[i])

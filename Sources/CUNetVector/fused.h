@@ -1,8 +1,6 @@
 // a * b + c with one rounding, where no instruction does it.  The product is exact in Float64; the sum is rounded there to odd
 // (of the two Float64s beside it, the one whose last bit is 1), so that rounding to Float32 has the bits of one rounding.
 // S. Boldo, G. Melquiond, "Emulation of FMA and correctly rounded sums", IEEE Transactions on Computers 57 (2008), 462-471.
-// All are inlined, so that no vector is passed as SSE2 would.
-#pragma clang diagnostic ignored "-Wpsabi"
 
 typedef double d16 __attribute__((ext_vector_type(16)));
 typedef long l16 __attribute__((ext_vector_type(16)));

@@ -17,6 +17,8 @@ enum { MOST_PIXELS = 12, MOST_VECTORS = 4, MOST_SHIFTS = 4, MOST_CHANNELS = 24 }
 
 #define INLINE static inline __attribute__((always_inline))
 #define UNROLL(i, count) _Pragma("unroll") for (int i = 0; i < (count); ++i)
+// Functions of vectors are inlined, so that none is passed as SSE2 would.
+#pragma clang diagnostic ignored "-Wpsabi"
 #if defined(NO_FMA)
 #include "fused.h"
 #define FMA(a, b, c) fused(a, b, c)
@@ -40,7 +42,11 @@ enum { MOST_PIXELS = 12, MOST_VECTORS = 4, MOST_SHIFTS = 4, MOST_CHANNELS = 24 }
   } while (0)
 #endif
 
-typedef v16 wide;  // what shared/winograd_lines.h transforms
+// What shared/winograd_lines.h and shared/adam.h work on, and its bits.
+typedef v16 wide;
+typedef unsigned u16 __attribute__((ext_vector_type(16)));
+#define BITS_OF(x) ((u16)(x))
+#define WIDE_OF(bits) ((v16)(u16)(bits))
 
 INLINE float as_float(int bits) {
   float x;
@@ -54,6 +60,7 @@ INLINE int as_int(float x) {
   return bits;
 }
 
+#include "../../Kernels/shared/adam.h"
 #include "../../Kernels/shared/elementary.h"
 #include "../../Kernels/shared/random.h"
 #include "../../Kernels/shared/winograd_lines.h"
@@ -91,6 +98,7 @@ const UNetVectorLevel LEVEL = {
     .rectify = rectify,
     .dropout = dropout,
     .sgd = sgd,
+    .adam = adam,
     .softmax = softmax,
     .cross_entropy = cross_entropy,
     .exponential = exponential,

@@ -8,8 +8,11 @@ public struct Graph: Sendable {
   package internal(set) var operations: [Operation] = []
   /// The filters and biases, in the order in which layers asked for them.
   public private(set) var parameters: [Parameter] = []
-  /// The optimiser's memory, one value for each parameter that is updated, in the order of `parameters`.
+  /// The optimiser's memory, one value for each parameter that is updated, in the order of `parameters`: velocities, or Adam's
+  /// means of gradients.
   package internal(set) var velocities: [Value] = []
+  /// Adam's means of squared gradients, in the same order; none for another optimiser.
+  package internal(set) var secondMoments: [Value] = []
   private var valueCount = 0
 
   /// Whether layers that behave differently in training (dropout) do so.
@@ -18,13 +21,17 @@ public struct Graph: Sendable {
   package let seed: UInt64
   /// The algorithm of every convolution that it fits; the others are direct.
   package let numerics: Algorithm
-  /// What the host tells each training step, four elements: step number, rate, momentum, weight decay.
+  /// How parameters are updated.
+  package let optimizer: Optimizer
+  /// What the host tells each training step: its number, then what the update of `optimizer` reads.
   package let control: Value
 
   /// An empty graph.
-  public init(training: Bool = false, seed: UInt64 = 1, numerics: Algorithm = .standard) {
-    (isTraining, self.seed, self.numerics) = (training, seed, numerics)
-    control = Value(id: 0, shape: [4])
+  public init(
+    training: Bool = false, seed: UInt64 = 1, numerics: Algorithm = .standard, optimizer: Optimizer = .sgd
+  ) {
+    (isTraining, self.seed, self.numerics, self.optimizer) = (training, seed, numerics, optimizer)
+    control = Value(id: 0, shape: [optimizer.controlCount])
     valueCount = 1
   }
 

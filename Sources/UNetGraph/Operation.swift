@@ -44,11 +44,13 @@ public enum Operation: Hashable, Sendable {
   case softmaxCrossEntropy(SoftmaxCrossEntropy)
   case sum(Summation)
   case sgd(GradientDescent)
+  case adam(AdamDescent)
 
   /// The names of all operations.
   package enum Kind: String, Sendable, CaseIterable {
     case conv, convInputGradient, convWeightGradient, gate, upConv, upConvInputGradient, upConvWeightGradient
-    case maxPool, maxPoolGradient, maxPoolFragments, pad, dropout, add, softmax, softmaxCrossEntropy, sum, sgd
+    case maxPool, maxPoolGradient, maxPoolFragments, pad, dropout, add, softmax, softmaxCrossEntropy, sum,
+      sgd, adam
   }
 
   /// Which case it is, and what that holds.
@@ -71,6 +73,7 @@ public enum Operation: Hashable, Sendable {
     case .softmaxCrossEntropy(let body): (.softmaxCrossEntropy, body)
     case .sum(let body): (.sum, body)
     case .sgd(let body): (.sgd, body)
+    case .adam(let body): (.adam, body)
     }
   }
 }

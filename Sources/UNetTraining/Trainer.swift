@@ -6,7 +6,7 @@ import UNetNumerics
 import UNetPrediction
 import UNetRuntime
 
-/// Stochastic gradient descent with momentum on one network (section 3): one tile a step.
+/// Stochastic gradient descent with momentum (section 3), or Adam, on one network: one tile a step.
 ///
 /// It asks for samples and writes no file; `TrainingRun` does what lies around it.
 public final class Trainer<B: Backend> {
@@ -18,20 +18,22 @@ public final class Trainer<B: Backend> {
   private let session: Session<B>
   private var lossCount = 0
 
-  /// A trainer of `network` on tiles of the shape `tile`, `[1, H, W, C]`, with initial weights drawn from `seed`.
+  /// A trainer of `network` by `optimizer` on tiles of the shape `tile`, `[1, H, W, C]`, with initial weights drawn from `seed`.
   /// - Throws: `ShapeError` where the tile does not fit the network, and the backend's errors.
   public init(
-    _ network: some Layer, tile: Shape, seed: UInt64, numerics: Algorithm = .standard, on backend: B
+    _ network: some Layer, tile: Shape, seed: UInt64, numerics: Algorithm = .standard,
+    optimizer: Optimizer = .sgd, on backend: B
   ) throws {
-    training = try TrainingGraph(network, tile: tile, seed: seed, numerics: numerics)
+    training = try TrainingGraph(
+      network, tile: tile, seed: seed, numerics: numerics, optimizer: optimizer)
     parameters = Parameters(on: backend)
     session = try Session(
       training.graph, on: backend, parameters: parameters, keeping: [training.loss, training.lossSum])
     for (place, parameter) in training.graph.parameters.enumerated() {
       try parameters.write(initialElements(of: parameter, at: place, seed: seed), to: parameter)
     }
-    for velocity in training.graph.velocities {
-      try session.write(Tensor(zeros: velocity.shape), to: velocity)
+    for memory in training.graph.velocities + training.graph.secondMoments {
+      try session.write(Tensor(zeros: memory.shape), to: memory)
     }
     try session.write(Tensor(zeros: [1]), to: training.lossSum)
   }
@@ -39,24 +41,14 @@ public final class Trainer<B: Backend> {
   /// The sides of what a step reads and of what it is scored on.
   package var sides: (input: Int, output: Int) { (training.image.shape[1], training.logits.shape[1]) }
 
-  /// What the optimiser does in one step.
-  public struct Settings: Sendable, Equatable {
-    /// Learning rate, momentum and weight decay.
-    public var rate: Float, momentum: Float, weightDecay: Float
-    /// These figures.
-    public init(rate: Float, momentum: Float, weightDecay: Float = 0) {
-      (self.rate, self.momentum, self.weightDecay) = (rate, momentum, weightDecay)
-    }
-  }
-
   /// Starts one step on `sample`.  Does not wait for it.
   /// - Throws: `ShapeError` where the sample's sides are not those of the tile and of its scores; the backend's errors.
-  public func step(on sample: Sample, _ settings: Settings) throws {
+  public func step(on sample: Sample, _ settings: OptimizerSettings) throws {
     try session.write(sample.image, to: training.image)
     try session.write(sample.labels, to: training.labels)
     try session.write(sample.weights, to: training.weights)
-    let control = Tensor([4], [Float(step), settings.rate, settings.momentum, settings.weightDecay])
-    try session.write(control, to: training.graph.control)
+    let control = settings.control(of: training.graph.optimizer, step: step)
+    try session.write(Tensor([control.count], control), to: training.graph.control)
     try session.run()
     step += 1
     lossCount += 1
@@ -92,12 +84,13 @@ public final class Trainer<B: Backend> {
     return weights
   }
 
-  /// Everything that the next step depends on beside its number: `weights`, and the momentum of each.
+  /// Everything that the next step depends on beside its number: `weights`, and what the optimiser
+  /// remembers of each.
   package var state: NamedTensors {
     var state = weights
-    for (parameter, velocity) in zip(training.graph.parameters, training.graph.velocities) {
-      state.add(parameter.momentum, parameter.fileShape) { [session] take in
-        try parameter.inFileOrder({ try session.read(velocity, from: $0, count: $1) }, take)
+    for (name, parameter, memory) in training.graph.memory {
+      state.add(name, parameter.fileShape) { [session] take in
+        try parameter.inFileOrder({ try session.read(memory, from: $0, count: $1) }, take)
       }
     }
     return state
@@ -117,12 +110,11 @@ public final class Trainer<B: Backend> {
   /// Goes on from `state` after so many steps, of which some losses may be untold.
   /// - Throws: `ParameterError` where names or shapes are not the network's, and the errors of where the tensors lie.
   package func restore(_ state: NamedTensors, step: Int, untold: UntoldLoss? = nil) throws {
-    let (parameters, velocities) = (training.graph.parameters, training.graph.velocities)
-    let momenta = Set(parameters.map(\.momentum))
-    try load(state.filter { !momenta.contains($0) })
-    for (parameter, velocity) in zip(parameters, velocities) {
-      let momentum = try state.tensor(parameter.momentum, for: parameter)
-      try session.write(momentum, to: velocity)
+    let memory = training.graph.memory
+    let names = Set(memory.map(\.name))
+    try load(state.filter { !names.contains($0) })
+    for (name, parameter, value) in memory {
+      try session.write(state.tensor(name, for: parameter), to: value)
     }
     try session.write(Tensor([1], [untold?.sum ?? 0]), to: training.lossSum)
     (self.step, lossCount) = (step, untold?.count ?? 0)
@@ -148,7 +140,10 @@ package struct UntoldLoss: Equatable, Sendable {
   package var text: String { "\(sum) \(count)" }
 }
 
-extension Parameter {
-  /// What its momentum is called in files.
-  fileprivate var momentum: String { "momentum.\(name)" }
+extension Graph {
+  /// What the optimiser remembers of each parameter, and what that is called in files.
+  fileprivate var memory: [(name: String, parameter: Parameter, value: Value)] {
+    zip(parameters, velocities).map { ("momentum.\($0.name)", $0, $1) }
+      + zip(parameters, secondMoments).map { ("second-moment.\($0.name)", $0, $1) }
+  }
 }

@@ -19,8 +19,10 @@ package struct TrainingGraph: Sendable {
 
   /// A step of `network` on tiles of this shape, `[1, H, W, C]`, its convolutions by `numerics` where that fits.
   /// - Throws: `ShapeError` where the tile does not fit the network.
-  package init(_ network: some Layer, tile: Shape, seed: UInt64, numerics: Algorithm) throws {
-    var graph = Graph(training: true, seed: seed, numerics: numerics)
+  package init(
+    _ network: some Layer, tile: Shape, seed: UInt64, numerics: Algorithm, optimizer: Optimizer = .sgd
+  ) throws {
+    var graph = Graph(training: true, seed: seed, numerics: numerics, optimizer: optimizer)
     image = graph.value(tile)
     logits = try network(image, in: &graph)
     try logits.checkAxes(for: "the scores of a network")

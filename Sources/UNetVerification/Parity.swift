@@ -34,11 +34,12 @@ package struct Parity<A: Backend, B: Backend> {
 
   /// Trains a small network on both, operation by operation, on tiles of 2 channels.
   /// - Throws: `Disagreement` at the first bit that differs.
-  /// - Returns: the SHA-256 of weights and momentum, one for both.
+  /// - Returns: the SHA-256 of weights and what the optimiser remembers, one for both.
   package func train(_ training: ParityCases.TrainingCase, steps: Int = 20) throws -> String {
     let backend = ParityBackend(expected, actual)
     let (network, shape): (_, Shape) = (training.network, [1, training.tile, training.tile, 2])
-    let trainer = try Trainer(network, tile: shape, seed: 3, numerics: training.numerics, on: backend)
+    let trainer = try Trainer(
+      network, tile: shape, seed: 3, numerics: training.numerics, optimizer: training.optimizer, on: backend)
     let (side, stream) = (trainer.sides.output, RandomStream(seed: 9, stream: 0))
     for step in 0..<steps {
       let pixels = (0..<side * side).map { stream.bits(step: step, index: 100_000 + $0) }
@@ -46,7 +47,9 @@ package struct Parity<A: Backend, B: Backend> {
         image: Tensor(shape, (0..<shape.count).map { Float(stream.gaussian(step: step, index: $0)) }),
         labels: Tensor([1, side, side], pixels.map { Float($0 % UInt32(network.classes)) }),
         weights: Tensor([1, side, side], pixels.map { Float($0 >> 8) / 16_777_216 }))
-      try trainer.step(on: sample, .init(rate: 0.01, momentum: 0.9, weightDecay: 0.0005))
+      try trainer.step(
+        on: sample,
+        .init(rate: training.optimizer == .adam ? 0.001 : 0.01, momentum: 0.9, weightDecay: 0.0005))
     }
     return try trainer.state.digest()
   }

@@ -185,11 +185,17 @@ package enum ParityCases {
     ]
   }
 
-  private static let updates: [Operation] = [[[1]], [[15], [15]], [[3, 3, 17, 33], [33], [5]]].map {
-    (shapes: [Shape]) in
-    var g = Graph()
-    let updates = shapes.map { GradientDescent.Update(w: g.value($0), v: g.value($0), dw: g.value($0)) }
-    return .sgd(.init(updates, control: g.control))
+  private static let updates: [Operation] = Optimizer.allCases.flatMap { optimizer in
+    [[[1]], [[15], [15]], [[3, 3, 17, 33], [33], [5]]].map { (shapes: [Shape]) -> Operation in
+      var g = Graph(optimizer: optimizer)
+      let updates = shapes.map { shape in
+        ParameterUpdate(
+          w: g.value(shape), v: g.value(shape), second: optimizer == .adam ? g.value(shape) : nil,
+          dw: g.value(shape))
+      }
+      return optimizer == .adam
+        ? .adam(.init(updates, control: g.control)) : .sgd(.init(updates, control: g.control))
+    }
   }
 
   /// A network whose training is compared, with the side of its tile.
@@ -199,16 +205,20 @@ package enum ParityCases {
     let network: Network
     let tile: Int
     let numerics: Algorithm
+    let optimizer: Optimizer
   }
 
-  /// Every network; the first, wide enough, by Winograd's algorithm too.
+  /// Every network; the first, wide enough, by Winograd's algorithm too, and by Adam.
   package static let trainings: [TrainingCase] =
     Networks.all.map { training($0, name: $0.variant, width: 9, .direct) }
-    + [training(Networks.all[0], name: "winograd", width: 32, .winograd)]
+    + [
+      training(Networks.all[0], name: "winograd", width: 32, .winograd),
+      training(Networks.all[0], name: "adam", width: 9, .direct, .adam),
+    ]
 
   /// A small network, with the least tile of 60 pixels or more that gives 3 scores a side.
   private static func training(
-    _ network: Network, name: String, width: Int, _ numerics: Algorithm
+    _ network: Network, name: String, width: Int, _ numerics: Algorithm, _ optimizer: Optimizer = .sgd
   ) -> TrainingCase {
     let small = ["levels": "3", "width": "\(width)", "classes": "3"]
     guard let network: Network = try? network.with(small) else {
@@ -216,7 +226,7 @@ package enum ParityCases {
     }
     var tile = network.nearestTile(to: 60)
     while network.output(of: tile) ?? 0 < 3 { tile = network.nearestTiles(tile).above }
-    return TrainingCase(name: name, network: network, tile: tile, numerics: numerics)
+    return TrainingCase(name: name, network: network, tile: tile, numerics: numerics, optimizer: optimizer)
   }
 
   /// Elements for what `operation` reads: numbers of many magnitudes, denormals, exact ties and both zeros among them;
@@ -230,6 +240,11 @@ package enum ParityCases {
         value.shape,
         (0..<value.shape.count).map { Float(stream.integer(below: classes, step: 0, index: $0)) })
     case .sgd(let op) where value == op.control: return Tensor([4], [3, 0.01, 0.99, 0.0005])
+    case .adam(let op) where value == op.control:
+      return Tensor([8], [3, 0.003, 0.9, 0.1, 0.999, 0.001, 1e-9, 0.0005])
+    case .adam(let op) where op.updates.contains { $0.second == value }:
+      // Means of squares, so not negative; most so large that weights change.
+      return Tensor(value.shape, (0..<value.shape.count).map { abs(element(stream, $0)) })
     case .dropout(let op) where value == op.control: return Tensor([4], [12345, 0, 0, 0])
     default:
       return Tensor(value.shape, (0..<value.shape.count).map { element(stream, $0) })

@@ -9,12 +9,13 @@ import UNetTestSupport
 struct Fixture {
   let network: UNet
   let sample: Sample
-  /// By parameter name, in PyTorch's order: initial weights, gradient of the first step, change over all steps.
-  let weights, gradient, change: [String: Tensor]
+  /// By parameter name, in PyTorch's order: initial weights, gradient of the first step, change over all steps, by AdamW too
+  /// (of `paper`).
+  let weights, gradient, change, adam: [String: Tensor]
   /// `[classes, h, w]`.
   let logits: Tensor
   let steps: Int
-  let rate, momentum, decay: Float
+  let rate, momentum, decay, beta2, epsilon: Double
 
   init(_ variant: UNet.Variant) throws {
     let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
@@ -40,9 +41,11 @@ struct Fixture {
     let name = variant.rawValue
     weights = group("weights/").merging(group("\(name)/weights/")) { _, own in own }
     (gradient, change) = (group("\(name)/gradient/"), group("\(name)/change/"))
+    adam = group("\(name)/adam/")
     logits = try tensor("\(name)/logits")
     (steps, rate) = (try number("steps"), try number("rate"))
     (momentum, decay) = (try number("momentum"), try number("decay"))
+    (beta2, epsilon) = (try number("beta2"), try number("epsilon"))
   }
 
   struct Lack: Error { let name: String }

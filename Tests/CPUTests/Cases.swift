@@ -197,7 +197,16 @@ enum Cases {
             [[33, c], [c]].map { .init(w: g.value($0), v: g.value($0), dw: g.value($0)) }, control: g.control)
         )
       },
+      adam(channels: c),
     ]
+  }
+
+  private static func adam(channels c: Int) -> Operation {
+    var g = Graph(optimizer: .adam)
+    let updates = [[33, c], [c]].map { (shape: Shape) in
+      ParameterUpdate(w: g.value(shape), v: g.value(shape), second: g.value(shape), dw: g.value(shape))
+    }
+    return .adam(.init(updates, control: g.control))
   }
 
   private static func make(_ operation: (inout Graph) -> Operation) -> Operation {

@@ -117,7 +117,14 @@ private func guardedBuffers(_ reference: Reference<Float>, on backend: CPUBacken
 /// Numbers of both signs with zeros, negative zeros and denormals among them, or what the operation expects.
 private func noise(for value: Value, in operation: Operation) -> Grid<Float> {
   let stream = RandomStream(seed: 1, stream: UInt32(value.id))
-  if value.id == 0 { return Grid(value.shape, [41, 0.01, 0.9, 0.0005]) }
+  if value.id == 0 {
+    return Grid(
+      value.shape,
+      value.shape.count == 4 ? [41, 0.01, 0.9, 0.0005] : [41, 0.01, 0.9, 0.1, 0.999, 0.001, 1e-8, 0.0005])
+  }
+  if case .adam(let op) = operation, op.updates.contains(where: { $0.second == value }) {
+    return Grid(value.shape, (0..<value.shape.count).map { Float(stream.uniform(step: 3, index: $0)) })
+  }
   if case .softmaxCrossEntropy(let op) = operation, value == op.labels {
     let classes = op.logits.shape[3]
     return Grid(

@@ -65,6 +65,8 @@ struct Reference<T: ReferenceNumber> {
       for one in op.updates {
         (self[one.w], self[one.v]) = descend(self[one.w], self[one.v], self[one.dw], self[op.control])
       }
+    case .adam(let op):
+      for one in op.updates { adapt(one, self[op.control].elements) }
     }
   }
 

@@ -10,11 +10,15 @@ typealias Operation = UNetGraph.Operation
 protocol ReferenceNumber: BinaryFloatingPoint {
   static func exponential(_ x: Self) -> Self
   static func logarithm(_ x: Self) -> Self
+  static func root(_ x: Self) -> Self
+  static func reciprocal(_ x: Self) -> Self
 }
 
 extension Double: ReferenceNumber {
   static func exponential(_ x: Double) -> Double { exp(x) }
   static func logarithm(_ x: Double) -> Double { log(x) }
+  static func root(_ x: Double) -> Double { x.squareRoot() }
+  static func reciprocal(_ x: Double) -> Double { 1 / x }
 }
 
 extension Float: ReferenceNumber {
@@ -44,6 +48,22 @@ extension Float: ReferenceNumber {
     let p = coefficients.dropFirst().reduce(coefficients[0]) { $1.addingProduct($0, f) }
     let y = ((p * f) * (f * f)).addingProduct(n, -2.12194440e-4).addingProduct(f * f, -0.5)
     return (f + y).addingProduct(n, 0.693359375)
+  }
+
+  /// Newton's method for 1/√x, then a step for √x, as Kernels/shared/adam.h has it.
+  static func root(_ x: Float) -> Float {
+    let half = 0.5 * x
+    var y = Float(bitPattern: 0x5F37_59DF &- x.bitPattern >> 1)
+    for _ in 0..<3 { y *= Float(1.5).addingProduct(-(half * y), y) }
+    let root = x * y
+    return root.addingProduct(x.addingProduct(-root, root), 0.5 * y)
+  }
+
+  /// Newton's method, as Kernels/shared/adam.h has it.
+  static func reciprocal(_ x: Float) -> Float {
+    var y = Float(bitPattern: 0x7EF3_11C7 &- x.bitPattern)
+    for _ in 0..<4 { y = y.addingProduct(y, Float(1).addingProduct(-x, y)) }
+    return y
   }
 }
 
@@ -140,5 +160,18 @@ extension Reference {
       w.elements[i] += v.elements[i]
     }
     return (w, v)
+  }
+
+  mutating func adapt(_ one: ParameterUpdate, _ control: [T]) {
+    guard let second = one.second else { return }
+    let dw = self[one.dw].elements
+    for i in dw.indices {
+      let m = (control[3] * dw[i]).addingProduct(control[2], self[one.v].elements[i])
+      let v = ((control[5] * dw[i]) * dw[i]).addingProduct(control[4], self[second].elements[i])
+      let u = m * T.reciprocal(T.root(v) + control[6])
+      let w = self[one.w].elements[i]
+      (self[one.v].elements[i], self[second].elements[i]) = (m, v)
+      self[one.w].elements[i] = w.addingProduct(-control[7], w).addingProduct(-control[1], u)
+    }
   }
 }

@@ -90,6 +90,7 @@ struct DefaultsTests {
         training:
           tile: 572
           steps: 30000
+          optimizer: sgd
           rate: 0.001
           schedule: constant
           momentum: 0.99

@@ -23,6 +23,15 @@ import UNetExperiments
   ),
   ("training: {rate: 0}", "training.rate must be greater than 0, found '0'"),
   ("training: {rate: 1e-300}", "training.rate must be greater than 0, found '1e-300'"),
+  ("training: {optimizer: adamw}", "training.optimizer must be sgd or adam, found 'adamw'"),
+  (
+    "training: {optimizer: {kind: sgd, beta2: 0.9}}",
+    "training.optimizer is sgd, which has no beta2 and no epsilon: remove them"
+  ),
+  (
+    "training: {optimizer: {kind: adam, epsilon: 0}}",
+    "training.optimizer.epsilon must be greater than 0, found '0'"
+  ),
   ("training: {momentum: 1}", "training.momentum must be at least 0 and less than 1, found '1'"),
   ("training: {momentum: -0.1}", "training.momentum must be at least 0 and less than 1, found '-0.1'"),
   ("training: {weight-decay: -1}", "training.weight-decay must be 0 or greater, found '-1'"),

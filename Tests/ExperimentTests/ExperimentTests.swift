@@ -6,6 +6,7 @@ import UNetExperiments
 import UNetNetworks
 import UNetPrediction
 import UNetTestSupport
+import UNetTraining
 
 /// The folder of the experiments that the package carries.
 private let experiments = PackageFiles.path("Experiments")
@@ -81,6 +82,8 @@ struct ExperimentTests {
       "name: a\naugmentation: {rotation: false, elastic: none, grey: none}",
       "name: a\naugmentation: {rotation: 15, elastic: {grid: 4}, grey: {contrast: 0}}",
       "name: null-and-none\naugmentation: none\ndata: {synthetic: {kind: cells}}",
+      "name: a\ntraining: {optimizer: adam}",
+      "name: a\ntraining: {optimizer: {kind: adam, beta2: 0.99, epsilon: 1e-7}}",
       "name: '1e5'\ndata: {images: '#1', labels: 'a: b', kind: classes, hold-out: {files: ['*.tif', \"\\u2029\"]}}",
       "name: ' - '\ndata: {images: \"\\u2028\\uFEFF\\u00A0\", labels: 'null', kind: membranes, hold-out: {pages: [1, 3-4]}}",
     ] {
@@ -100,6 +103,17 @@ struct ExperimentTests {
     #expect(x.augmentation == .none)
     #expect(x.data.holdOut == .pages(Array(20...29)))
     #expect(x.name == "b=c")
+  }
+
+  /// What is not said follows from the optimiser, and a hash of before it could be chosen still holds.
+  @Test func theMomentumFollowsFromTheOptimizer() throws {
+    func training(_ yaml: String) throws -> Experiment.TrainingSettings { try experiment(yaml).training }
+    #expect(try training("name: a").momentum == 0.99)
+    #expect(try training("name: a\ntraining: {optimizer: sgd}") == training("name: a"))
+    #expect(try training("name: a\ntraining: {optimizer: adam}").momentum == 0.9)
+    #expect(try training("name: a\ntraining: {momentum: 0.5, optimizer: adam}").momentum == 0.5)
+    let figures = try training("name: a\ntraining: {optimizer: {kind: adam, beta2: 0.99}}").settings
+    #expect(figures == OptimizerSettings(rate: 0.001, momentum: 0.9, beta2: 0.99))
   }
 
   @Test func theHashIsOfTheValuesNotOfTheTextOrTheDevice() throws {

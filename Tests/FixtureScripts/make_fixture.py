@@ -13,6 +13,7 @@ PyTorch's order:
   VARIANT/logits [2, 20, 20]        of the initial weights
   VARIANT/gradient/NAME             of the first step
   VARIANT/change/NAME               of the weights over the steps that the metadata describe
+  paper/adam/NAME                   the same by AdamW, with momentum as its first beta
 All are rounded to Float32 after the last operation.
 """
 
@@ -31,6 +32,7 @@ from reference import UNet, arrays, cells, loaded, logits, mirrored, random_weig
 FILE = Path(__file__).parents[1] / "AgreementTests/Fixtures/unet.safetensors"
 LEVELS, WIDTH, TILE = 3, 4, 60
 STEPS, RATE, MOMENTUM, DECAY = 3, 0.015625, 0.75, 0.125  # exact in Float32
+BETA2, EPSILON = 0.96875, 0.0009765625  # so large an epsilon that its place matters
 
 
 def main():
@@ -53,6 +55,13 @@ def main():
             file[f"{variant}/gradient/{name}"] = gradient[name]
             file[f"{variant}/change/{name}"] = weights - initial[name]
         print(f"{variant}: losses {losses}")
+        if variant == "paper":
+            loaded(network, initial)
+            adam = {"betas": (MOMENTUM, BETA2), "eps": EPSILON}
+            losses, _ = train(network, tile, labels, weight_map, STEPS, RATE, MOMENTUM, DECAY, adam)
+            for name, weights in arrays(network).items():
+                file[f"{variant}/adam/{name}"] = weights - initial[name]
+            print(f"{variant}, Adam: losses {losses}")
     metadata = {
         "levels": LEVELS,
         "width": WIDTH,
@@ -60,6 +69,8 @@ def main():
         "rate": RATE,
         "momentum": MOMENTUM,
         "decay": DECAY,
+        "beta2": BETA2,
+        "epsilon": EPSILON,
     }
     file = {name: np.ascontiguousarray(tensor, dtype=np.float32) for name, tensor in file.items()}
     FILE.parent.mkdir(exist_ok=True)

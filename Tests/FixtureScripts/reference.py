@@ -140,11 +140,14 @@ def window_logits(network, image):
     return np.stack(rows, 1)
 
 
-def train(network, tile, labels, weight_map, steps, rate, momentum, decay=0.0):
-    """SGD on E = sum(w * cross-entropy) / pixels; the losses, and the gradient of the first step by name."""
+def train(network, tile, labels, weight_map, steps, rate, momentum, decay=0.0, adam=None):
+    """SGD, or AdamW with the keywords `adam`, on E = sum(w * cross-entropy) / pixels; the losses, and the gradient of the first step by name."""
     x, w = tensor(tile, network)[None, None], tensor(weight_map, network)[None]
     y = torch.from_numpy(labels)[None]
-    optimiser = torch.optim.SGD(network.parameters(), rate, momentum, weight_decay=decay)
+    if adam is None:
+        optimiser = torch.optim.SGD(network.parameters(), rate, momentum, weight_decay=decay)
+    else:
+        optimiser = torch.optim.AdamW(network.parameters(), rate, weight_decay=decay, **adam)
     losses, first = [], {}
     for _ in range(steps):
         optimiser.zero_grad()

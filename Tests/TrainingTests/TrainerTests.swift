@@ -23,15 +23,15 @@ private func sample(_ step: Int) -> Sample {
     weights: Tensor([1, 28, 28], [Float](repeating: 1, count: 28 * 28)))
 }
 
-private let settings = (rate: Float(0.05), momentum: Float(0.9))
+private let settings = OptimizerSettings(rate: 0.05, momentum: 0.9)
 
-private func train<B: Backend>(_ steps: Range<Int>, from checkpoint: Checkpoint? = nil, on backend: B) throws
-  -> (trainer: Trainer<B>, loss: Float)
-{
-  let trainer = try Trainer(network, tile: tile, seed: 1, on: backend)
+private func train<B: Backend>(
+  _ steps: Range<Int>, from checkpoint: Checkpoint? = nil, by optimizer: Optimizer = .sgd, on backend: B
+) throws -> (trainer: Trainer<B>, loss: Float) {
+  let trainer = try Trainer(network, tile: tile, seed: 1, optimizer: optimizer, on: backend)
   if let checkpoint { try trainer.restore(checkpoint.state, step: checkpoint.step) }
   for step in steps {
-    try trainer.step(on: sample(step), .init(rate: settings.rate, momentum: settings.momentum))
+    try trainer.step(on: sample(step), settings)
   }
   return (trainer, try trainer.meanLoss())
 }
@@ -41,26 +41,27 @@ private func train<B: Backend>(_ steps: Range<Int>, from checkpoint: Checkpoint?
   let backend = try CPUBackend()
   let trainer = try Trainer(network, tile: tile, seed: 1, on: backend)
   for step in 0..<60 {
-    try trainer.step(on: sample(step), .init(rate: settings.rate, momentum: settings.momentum))
+    try trainer.step(on: sample(step), settings)
   }
   _ = try trainer.meanLoss()
   for step in 60..<70 {
-    try trainer.step(on: sample(step), .init(rate: settings.rate, momentum: settings.momentum))
+    try trainer.step(on: sample(step), settings)
   }
   #expect(try trainer.meanLoss() < 0.3 * first)
 }
 
 /// Stopped after 7 steps, saved, loaded, and continued on another backend: the same bits as never stopped.
-@Test func aResumedRunEndsWithTheSameBits() throws {
-  let whole = try train(0..<15, on: try CPUBackend()).trainer.state.all()
-  let half = try train(0..<7, on: try CPUBackend()).trainer
+@Test(arguments: Optimizer.allCases)
+func aResumedRunEndsWithTheSameBits(optimizer: Optimizer) throws {
+  let whole = try train(0..<15, by: optimizer, on: try CPUBackend()).trainer.state.all()
+  let half = try train(0..<7, by: optimizer, on: try CPUBackend()).trainer
   let folder = try TemporaryFolder()
   let path = folder("checkpoint.safetensors")
   try Checkpoint(step: half.step, half.state, experimentHash: "x").write(to: path)
   let read = try Checkpoint.read(path)
   #expect(read.step == 7 && read.experimentHash == "x")
   #expect(try read.state.all() == half.state.all())
-  let resumed = try train(7..<15, from: read, on: OpenCLBackend(try Device.open())).trainer
+  let resumed = try train(7..<15, from: read, by: optimizer, on: OpenCLBackend(try Device.open())).trainer
   #expect(resumed.step == 15)
   #expect(try resumed.state.all() == whole)
 }
@@ -96,6 +97,50 @@ private func train<B: Backend>(_ steps: Range<Int>, from checkpoint: Checkpoint?
   // g = 3 + 0.125 · 2 = 3.25;  v = 0.5 · 0.5 - 0.25 · 3.25 = -0.5625;  w = 2 - 0.5625
   #expect(try session.read(v).elements == [-0.5625])
   #expect(try session.read(w).elements == [1.4375])
+}
+
+/// Three steps of Adam on one weight, followed by hand in double precision; the bound is a few roundings of Float32.
+@Test func adamFollowsItsFormula() throws {
+  let cpu = try CPUBackend()
+  var graph = Graph(optimizer: .adam)
+  let (w, m, v, dw) = (graph.value([1]), graph.value([1]), graph.value([1]), graph.value([1]))
+  graph.append(.adam(.init([.init(w: w, v: m, second: v, dw: dw)], control: graph.control)))
+  let session = try Session(graph, on: cpu, keeping: [w, m, v])
+  for (value, element) in [(w, Float(2)), (m, 0), (v, 0)] {
+    try session.write(Tensor([1], [element]), to: value)
+  }
+  let settings = OptimizerSettings(rate: 0.1, momentum: 0.9, weightDecay: 0.01, beta2: 0.99, epsilon: 0.001)
+  var (weight, mean, square) = (2.0, 0.0, 0.0)
+  for (step, gradient) in [3.0, -0.5, 1e-4].enumerated() {
+    mean = 0.9 * mean + 0.1 * gradient
+    square = 0.99 * square + 0.01 * gradient * gradient
+    let (m1, v1) = (mean / (1 - pow(0.9, Double(step + 1))), square / (1 - pow(0.99, Double(step + 1))))
+    weight = weight - 0.1 * 0.01 * weight - 0.1 * m1 / (v1.squareRoot() + 0.001)
+    try session.write(Tensor([1], [Float(gradient)]), to: dw)
+    try session.write(Tensor([8], settings.control(of: .adam, step: step)), to: graph.control)
+    try session.run()
+  }
+  for (value, expected) in [(w, weight), (m, mean), (v, square)] {
+    #expect(abs(Double(try session.read(value).elements[0]) / expected - 1) < 1e-6)
+  }
+}
+
+/// Where there is no gradient nothing moves, and a diverged one is seen.
+@Test(arguments: [(Float(0), Float(2)), (.nan, .nan), (.infinity, .nan), (1e30, .nan)])
+func adamOfAGradient(gradient: Float, leaves weight: Float) throws {
+  let cpu = try CPUBackend()
+  var graph = Graph(optimizer: .adam)
+  let (w, m, v, dw) = (graph.value([1]), graph.value([1]), graph.value([1]), graph.value([1]))
+  graph.append(.adam(.init([.init(w: w, v: m, second: v, dw: dw)], control: graph.control)))
+  let session = try Session(graph, on: cpu, keeping: [w])
+  for (value, element) in [(w, Float(2)), (m, 0), (v, 0), (dw, gradient)] {
+    try session.write(Tensor([1], [element]), to: value)
+  }
+  let control = OptimizerSettings(rate: 0.1, momentum: 0.9).control(of: .adam, step: 0)
+  try session.write(Tensor([8], control), to: graph.control)
+  try session.run()
+  let found = try session.read(w).elements[0]
+  #expect(found == weight || found.isNaN && weight.isNaN)
 }
 
 /// An up-convolution's filter is known by what it is, not by the layer's name.

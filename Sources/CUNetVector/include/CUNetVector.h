@@ -107,6 +107,10 @@ typedef struct {
   // v = momentum * v - rate * (dw + decay * w), then w = w + v.
   void (*sgd)(float *w, float *v, const float *dw, long count, float rate, float momentum, float decay);
 
+  // m = beta1 m + (1 - beta1) dw, v = beta2 v + (1 - beta2) dw dw, then w = w - decay w - rate m / (sqrt(v) + epsilon);
+  // `control` is [step, rate, beta1, 1 - beta1, beta2, 1 - beta2, epsilon, decay].
+  void (*adam)(float *w, float *m, float *v, const float *dw, long count, const float *control);
+
   // The probabilities of `pixels` pixels of `classes` channels.
   void (*softmax)(const float *x, float *y, long pixels, long classes);
 

@@ -2,7 +2,7 @@ import CUNetVector
 import UNetGraph
 import UNetRuntime
 
-// The sum of two gradients, and stochastic gradient descent with momentum (section 3).
+// The sum of two gradients, and what optimisers do.
 
 extension CPUBackend {
   /// `y = a + b`.
@@ -28,6 +28,24 @@ extension CPUBackend {
           let first = elements.lowerBound
           loops.sgd(
             w.floats + first, v.floats + first, dw.floats + first, elements.count, told[1], told[2], told[3])
+        }
+      }
+    }
+  }
+
+  /// Adam; `control` is that of `AdamDescent`.
+  func adam(_ op: AdamDescent, _ bound: Binding) -> Launch {
+    let buffers = op.updates.map {
+      (w: bound($0.w), m: bound($0.v), v: $0.second.map(bound), dw: bound($0.dw))
+    }
+    let (control, loops, threads) = (bound(op.control), self.loops, self.threads)
+    return {
+      let told = control.floats
+      for case (let w, let m, let v?, let dw) in buffers {
+        threads.run(rows: w.count, cost: 4) { elements in
+          let first = elements.lowerBound
+          loops.adam(
+            w.floats + first, m.floats + first, v.floats + first, dw.floats + first, elements.count, told)
         }
       }
     }

@@ -92,6 +92,7 @@ package final class CPUBackend: Backend {
     case .softmaxCrossEntropy(let op): softmaxCrossEntropy(op, bound)
     case .sum(let op): sum(op, bound)
     case .sgd(let op): sgd(op, bound)
+    case .adam(let op): adam(op, bound)
     }
   }
 }

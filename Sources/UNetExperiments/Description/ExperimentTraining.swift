@@ -1,9 +1,11 @@
 import UNetConfiguration
+import UNetGraph
 import UNetNetworks
 import UNetNumerics
+import UNetTraining
 
 extension Experiment {
-  /// Stochastic gradient descent with momentum, one tile a step (section 3); `options` says what each value is.
+  /// One tile a step (section 3); `options` says what each value is.
   package struct TrainingSettings: Equatable, Sendable {
     /// Figure 1's tile.
     package static let paperTile = 572
@@ -12,6 +14,7 @@ extension Experiment {
 
     package var tile: Int
     package var steps = 30_000, checkpointEvery = 1000, seed = 1
+    package var optimizer = OptimizerChoice(.sgd)
     package var rate = 0.001, momentum = 0.99, weightDecay = 0.0
     package var schedule = RateSchedule.constant
     package var initial: String?
@@ -23,18 +26,32 @@ extension Experiment {
     /// The rate of a step, counted from 0.
     package func rate(step: Int) -> Double { rate * schedule.factor(step: step, of: steps) }
 
+    /// What the optimiser is told in the first step.
+    package var settings: OptimizerSettings {
+      .init(
+        rate: rate, momentum: momentum, weightDecay: weightDecay, beta2: optimizer.beta2,
+        epsilon: optimizer.epsilon)
+    }
+
     package static let options = OptionTable<TrainingSettings>([
       .init(
         "tile", \.tile, .integer(.tile), standard: "the fitting side nearest to 572",
         "Pixels a side of the input tile; only some fit the network, and an error names the nearest."),
       .init("steps", \.steps, .integer(.from(1, to: mostSteps)), "Number of steps, each with one tile."),
+      .init(
+        "optimizer", \.optimizer, OptimizerChoice.optionType, inHash: .unless(OptimizerChoice(.sgd)),
+        "How weights follow their gradients: `sgd`, as in the paper, or `adam`, which needs fewer steps."
+      ) { _, training in training.momentum = training.optimizer.usualMomentum },
       .init("rate", \.rate, .number(.positive), "The learning rate of the first step."),
       .init("schedule", \.schedule, RateSchedule.optionType, "How the rate changes from step to step."),
       .init(
-        "momentum", \.momentum, .number(.fraction), "Share of the last change that is added to the next."),
+        "momentum", \.momentum, .number(.fraction), standard: "0.99, with `adam` 0.9",
+        "Share of the last change that is added to the next; with `adam` beta1, the share of the mean of gradients that stays."
+      ),
       .init(
         "weight-decay", \.weightDecay, .number(.notNegative),
-        "This times the weights is added to their gradient, which pulls them towards 0."),
+        "This times the weights is added to their gradient, which pulls them towards 0; with `adam`, this times the rate is taken from the weights."
+      ),
       .init("seed", \.seed, .integer(.notNegative), "Decides initial weights, samples and dropout."),
       .init("initial", \.initial, .orNone(.text, ""), "A `.safetensors` file with the initial weights."),
       .init(
@@ -43,6 +60,18 @@ extension Experiment {
       ),
       .init("checkpoint-every", \.checkpointEvery, .integer(.from(1)), "Steps between checkpoints."),
     ])
+  }
+
+  /// How weights follow their gradients.
+  package struct OptimizerChoice: Equatable, Sendable {
+    package var kind: Optimizer
+    /// Of Adam.
+    package var beta2 = 0.999, epsilon = 1e-8
+
+    package init(_ kind: Optimizer) { self.kind = kind }
+
+    /// The momentum that is used where none is given: the paper's, and that of Adam's authors.
+    var usualMomentum: Double { kind == .sgd ? 0.99 : 0.9 }
   }
 
   /// How much of the initial weights must fit the network.
@@ -100,5 +129,35 @@ extension Experiment.RateSchedule {
       guard power == nil else { throw mapping.failure("is constant, which has no power: remove it") }
       self = .constant
     }
+  }
+}
+
+extension Experiment.OptimizerChoice {
+  static let optionType = OptionType<Self>(
+    "`sgd`; `adam` or `{kind: adam, beta2: 0.999, epsilon: 1.0e-8}`",
+    write: { choice in
+      switch choice.kind {
+      case .sgd: .text("sgd")
+      case .adam:
+        .section([
+          ("kind", .text("adam")), ("beta2", .decimal(choice.beta2)), ("epsilon", .decimal(choice.epsilon)),
+        ])
+      }
+    }, read: { try Self($0) })
+
+  private init(_ value: YAMLValue) throws {
+    guard !value.isScalar else {
+      self.init(try value.choice(Optimizer.self))
+      return
+    }
+    let mapping = try YAMLMapping(value, keys: ["kind", "beta2", "epsilon"])
+    self.init(try mapping.required("kind").choice(Optimizer.self))
+    let (beta2, epsilon) = (
+      try mapping["beta2"]?.number(.fraction), try mapping["epsilon"]?.number(.positive)
+    )
+    guard kind == .adam || (beta2 == nil && epsilon == nil) else {
+      throw mapping.failure("is sgd, which has no beta2 and no epsilon: remove them")
+    }
+    (self.beta2, self.epsilon) = (beta2 ?? self.beta2, epsilon ?? self.epsilon)
   }
 }

@@ -6,7 +6,7 @@ import UNetTraining
 // Training in memory with what an experiment says.
 
 extension Trainer {
-  /// A trainer of the experiment's network, with tiles, seed and numerics as it says; data and files stay untouched.  Where the
+  /// A trainer of the experiment's network, with tiles, seed, numerics and optimiser as it says; data and files stay untouched.  Where the
   /// images decide how many channels there are, it is 1.
   /// - Throws: `ConfigurationError` where the device has not the memory; the backend's errors.
   public convenience init(_ experiment: Experiment, on backend: B) throws {
@@ -15,7 +15,8 @@ extension Trainer {
       try self.init(
         experiment.network.network,
         tile: [1, training.tile, training.tile, experiment.network.channels ?? 1],
-        seed: UInt64(training.seed), numerics: experiment.numerics, on: backend)
+        seed: UInt64(training.seed), numerics: experiment.numerics, optimizer: training.optimizer.kind,
+        on: backend)
     } catch let error as MemoryShortage {
       let keys = ["width", "levels"].compactMap { key in
         experiment.values.first { $0.key == "network.\(key)" }.map { "\($0.key) \($0.text)" }

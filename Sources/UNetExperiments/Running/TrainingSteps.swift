@@ -109,10 +109,10 @@ struct TrainingSteps<B: Backend> {
     throw Interrupted()
   }
 
-  private func settings(rate: Double) -> Trainer<B>.Settings {
-    let training = experiment.training
-    return .init(
-      rate: Float(rate), momentum: Float(training.momentum), weightDecay: Float(training.weightDecay))
+  private func settings(rate: Double) -> OptimizerSettings {
+    var settings = experiment.training.settings
+    settings.rate = rate
+    return settings
   }
 }
 

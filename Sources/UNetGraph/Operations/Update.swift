@@ -1,24 +1,55 @@
-// The sum of two values, and stochastic gradient descent with momentum (section 3).
+// The sum of two values, and what an optimiser does with parameters and their gradients.
+
+/// How parameters follow their gradients.
+public enum Optimizer: String, Sendable, CaseIterable, Codable {
+  /// Stochastic gradient descent with momentum (section 3).
+  case sgd
+  /// D. P. Kingma, J. Ba, "Adam: a method for stochastic optimization", ICLR 2015; weight decay apart from the gradient (I.
+  /// Loshchilov, F. Hutter, "Decoupled weight decay regularization", ICLR 2019).
+  case adam
+
+  /// Elements of `Graph.control`.
+  package var controlCount: Int { self == .sgd ? 4 : 8 }
+}
 
 extension Graph {
   /// Appends the update of every parameter by its gradient, each as soon as no later operation reads the old value,
   /// so that a gradient's memory is free again at once; those whose gradients one operation computes are updated together.
   package mutating func appendUpdates(by gradients: [Value: Value]) {
-    var groups: [Int: [GradientDescent.Update]] = [:]
+    var groups: [Int: [ParameterUpdate]] = [:]
     for parameter in parameters {
       guard let dw = gradients[parameter.value] else { continue }
       let v = value(parameter.value.shape)
       velocities.append(v)
+      let second = optimizer == .adam ? value(parameter.value.shape) : nil
+      secondMoments += second.list
       let made = operations.lastIndex { $0.writes.contains(dw) } ?? operations.count - 1
-      groups[made, default: []].append(.init(w: parameter.value, v: v, dw: dw))
+      groups[made, default: []].append(.init(w: parameter.value, v: v, second: second, dw: dw))
     }
     var updates: [Int: [Operation]] = [:]
     for (made, group) in groups.sorted(by: { $0.key < $1.key }) {
       let last = operations.lastIndex { !Set($0.reads).isDisjoint(with: group.map(\.w)) } ?? made
-      updates[max(made, last), default: []].append(.sgd(.init(group, control: control)))
+      let update: Operation =
+        switch optimizer {
+        case .sgd: .sgd(.init(group, control: control))
+        case .adam: .adam(.init(group, control: control))
+        }
+      updates[max(made, last), default: []].append(update)
     }
     operations = operations.enumerated().flatMap { [$1] + (updates[$0] ?? []) }
   }
+}
+
+/// A parameter, what its optimiser remembers, and its gradient, all of one shape.
+package struct ParameterUpdate: Hashable, Sendable {
+  /// `v` is the velocity, or Adam's mean of gradients; `second` Adam's mean of squares.
+  package let w: Value, v: Value, second: Value?, dw: Value
+
+  package init(w: Value, v: Value, second: Value? = nil, dw: Value) {
+    (self.w, self.v, self.second, self.dw) = (w, v, second, dw)
+  }
+
+  var memory: [Value] { [v] + second.list }
 }
 
 /// `y = a + b`.
@@ -33,17 +64,26 @@ public struct Addition: OperationBody {
 /// For each parameter `v = momentum · v - rate · (dw + decay · w)`, then `w = w + v`; `control = [step, rate, momentum,
 /// decay]`.
 public struct GradientDescent: OperationBody {
-  /// A parameter, its velocity and its gradient, all of one shape.
-  package struct Update: Hashable, Sendable {
-    package let w: Value, v: Value, dw: Value
+  package let updates: [ParameterUpdate], control: Value
 
-    package init(w: Value, v: Value, dw: Value) { (self.w, self.v, self.dw) = (w, v, dw) }
+  package init(_ updates: [ParameterUpdate], control: Value) {
+    (self.updates, self.control) = (updates, control)
   }
 
-  package let updates: [Update], control: Value
+  var reads: [Value] { updates.flatMap { [$0.w] + $0.memory + [$0.dw] } + [control] }
+  var writes: [Value] { updates.flatMap { [$0.w] + $0.memory } }
+}
 
-  package init(_ updates: [Update], control: Value) { (self.updates, self.control) = (updates, control) }
+/// For each parameter `v = β₁ · v + (1 - β₁) · dw` and `second = β₂ · second + (1 - β₂) · dw²`, then
+/// `w = w - decay · w - rate · v / (√second + ε)`; `control = [step, rate, β₁, 1 - β₁, β₂, 1 - β₂, ε, decay]`, where rate and ε
+/// hold the corrections of the step (Kingma and Ba, end of section 2).
+public struct AdamDescent: OperationBody {
+  package let updates: [ParameterUpdate], control: Value
 
-  var reads: [Value] { updates.flatMap { [$0.w, $0.v, $0.dw] } + [control] }
-  var writes: [Value] { updates.flatMap { [$0.w, $0.v] } }
+  package init(_ updates: [ParameterUpdate], control: Value) {
+    (self.updates, self.control) = (updates, control)
+  }
+
+  var reads: [Value] { updates.flatMap { [$0.w] + $0.memory + [$0.dw] } + [control] }
+  var writes: [Value] { updates.flatMap { [$0.w] + $0.memory } }
 }

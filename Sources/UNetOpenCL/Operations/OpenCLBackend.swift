@@ -143,6 +143,7 @@ package final class OpenCLBackend: Backend {
     case .softmaxCrossEntropy(let op): try softmaxCrossEntropy(op, buffer)
     case .sum(let op): try sum(op, buffer)
     case .sgd(let op): try sgd(op, buffer)
+    case .adam(let op): try adam(op, buffer)
     }
   }
 }
