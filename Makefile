@@ -18,7 +18,7 @@ PACKAGES = opencl-headers pocl-opencl-icd pkg-config $(shell sed -n 's/.* apt: "
 # The same for pkg-config, to see on other systems whether they are there.
 LIBRARIES = $(shell sed -n 's/.* pkgConfig: "\(.*\)", apt: .*/\1/p' Package.swift)
 
-.PHONY: run test check check-gpu faults proofs fuzz sanitize races docs bench build install-dependencies
+.PHONY: run test check check-gpu faults proofs fuzz sanitize races docs bench build install-dependencies messages
 
 run: build
 	@echo; echo "Where this machine can train (unet devices; * is what is used):"; echo
@@ -60,6 +60,11 @@ check:
 EACH ?= 1
 faults: install-dependencies
 	UNET_FAULTS=$(EACH) $(SWIFT) test -c release --filter FaultTests
+
+# The messages of other programs' files, of their .proto files; needs protoc and protoc-gen-swift (apt: protobuf-compiler;
+# `swift build --product protoc-gen-swift` in a checkout of swift-protobuf).
+messages:
+	cd Sources/UNetMessages && protoc --swift_opt=Visibility=Package --swift_out=. *.proto
 
 # What no run of the tests has time for.
 proofs: install-dependencies

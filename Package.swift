@@ -3,6 +3,7 @@ import PackageDescription
 
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 
 /// A library of the system, with its names for pkg-config and apt, which the Makefile reads here.  Those of image files
@@ -24,6 +25,7 @@ let package = Package(
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
   ],
   targets: [
     // Options, each said once: reading, writing, documentation.
@@ -180,9 +182,13 @@ let package = Package(
     .target(
       name: "UNetExchange",
       dependencies: [
-        "UNetData", "UNetGraph", "UNetImages", "UNetInterchange", "UNetNetworks", "UNetNumerics",
-        "UNetPrediction",
+        "UNetData", "UNetFiles", "UNetGraph", "UNetImages", "UNetInterchange", "UNetMessages",
+        "UNetNetworks", "UNetNumerics", "UNetPrediction", "UNetRuntime", protobuf,
       ]),
+
+    // What files of other programs consist of, as protocol buffers: made of the .proto files by `make messages`.
+    .target(
+      name: "UNetMessages", dependencies: [protobuf], exclude: ["onnx.proto", "tensorboard.proto"]),
 
     // A page of HTML about runs.
     .target(
@@ -271,7 +277,10 @@ let package = Package(
       dependencies: ["UNetData", "UNetEvaluation", "UNetImages", "UNetNumerics", "UNetTestSupport"]),
     .testTarget(
       name: "ExchangeTests",
-      dependencies: ["UNetExchange", "UNetInterchange", "UNetNumerics", "UNetPrediction", "UNetTestSupport"]),
+      dependencies: [
+        "UNetExchange", "UNetImages", "UNetInterchange", "UNetMessages", "UNetNetworks", "UNetNumerics",
+        "UNetPrediction", "UNetTestSupport", protobuf,
+      ]),
     .testTarget(
       name: "ExperimentTests",
       dependencies: [

@@ -142,7 +142,7 @@ def other(kernel, items, count, given):
         return max(4 * numbers * (blocks + 1) / 2.5e12, blocks / 8 * 500 / CLOCK) + SHORT
     if kernel == "sum":
         return min(int(given[2]), 1024) / 32 * 500 / CLOCK
-    floats = {"sgd": (3, 2), "add": (2, 1), "max_pool": (4, 1), "max_pool_gradient": (4, 1), "zero_border": (0, 1), "gate": (2, 1),
+    floats = {"sgd": (3, 2), "adam": (4, 3), "add": (2, 1), "max_pool": (4, 1), "max_pool_gradient": (4, 1), "zero_border": (0, 1), "gate": (2, 1),
               "pad": (2, 1), "dropout": (1, 1), "softmax_cross_entropy": (4, 4), "softmax": (3, 2)}
     if kernel not in floats:
         sys.exit(f"the model does not know {kernel}")

@@ -56,8 +56,10 @@ static inline void adapt(global float *restrict w, global float *restrict m, glo
   const bool whole = n >= WIDE;
   const wide gradient = whole ? LOAD(i, dw) : part_of(dw + WIDE * i, n);
   const wide old = whole ? LOAD(i, w) : part_of(w + WIDE * i, n);
-  const wide mean = adam_mean(whole ? LOAD(i, m) : part_of(m + WIDE * i, n), gradient, control[2], control[3]);
-  const wide square = adam_square(whole ? LOAD(i, v) : part_of(v + WIDE * i, n), gradient, control[4], control[5]);
+  const wide mean =
+      adam_mean(whole ? LOAD(i, m) : part_of(m + WIDE * i, n), gradient, control[2], control[3]);
+  const wide square =
+      adam_square(whole ? LOAD(i, v) : part_of(v + WIDE * i, n), gradient, control[4], control[5]);
   const wide new = adam_weight(old, mean, square, control[1], control[6], control[7]);
   if (whole) {
     STORE(mean, i, m);

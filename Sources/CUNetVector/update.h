@@ -21,7 +21,8 @@ static void sgd(float *w, float *v, const float *dw, long count, float rate, flo
 INLINE void adam_lanes(float *w, float *m, float *v, const float *dw, long lanes, const float *control) {
   const int whole = lanes == 16;
   const v16 gradient = whole ? LOAD(dw) : LOAD_PART(dw, lanes), old = whole ? LOAD(w) : LOAD_PART(w, lanes);
-  const v16 mean = adam_mean(whole ? LOAD(m) : LOAD_PART(m, lanes), gradient, (v16)control[2], (v16)control[3]);
+  const v16 mean =
+      adam_mean(whole ? LOAD(m) : LOAD_PART(m, lanes), gradient, (v16)control[2], (v16)control[3]);
   const v16 square =
       adam_square(whole ? LOAD(v) : LOAD_PART(v, lanes), gradient, (v16)control[4], (v16)control[5]);
   const v16 now = adam_weight(old, mean, square, (v16)control[1], (v16)control[6], (v16)control[7]);

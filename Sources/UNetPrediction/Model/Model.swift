@@ -61,14 +61,20 @@ public struct Model {
   /// Writes the file, whole or not at all, one tensor after the other.
   /// - Throws: `FileError`, and the errors of where the weights lie.
   public func write(to path: String) throws {
+    try weights.write(to: path, metadata: metadata, sealed: true)
+  }
+
+  /// Everything about it but the weights, in words.
+  package var metadata: [String: String] {
     let own = [
       "format": Model.format, "class-names": classNames, "experiment": experiment, "experiment-sha256": hash,
     ]
     let parts = [training, own, network.metadata, Model.options.strings(of: self)]
-    try weights.write(to: path, metadata: parts.reduce(into: [:]) { $0.merge($1) { $1 } }, sealed: true)
+    return parts.reduce(into: [:]) { $0.merge($1) { $1 } }
   }
 
-  private var classNames: String {
+  /// Of class 0, 1 and so on, with commas between them.
+  package var classNames: String {
     switch kind {
     case .membranes: "membrane,cell"
     case .instances: "background,cell"

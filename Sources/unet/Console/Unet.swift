@@ -32,7 +32,7 @@ struct Unet: ParsableCommand {
       """,
     version: "unet \(Version.number) (\(Version.commit()))",
     subcommands: [
-      Devices.self, Doctor.self, Plan.self, Train.self, Segment.self, Import.self, Evaluate.self,
+      Devices.self, Doctor.self, Plan.self, Train.self, Segment.self, Import.self, Export.self, Evaluate.self,
       WeightMapCommand.self,
       Augment.self,
       Choose.self, Study.self, Report.self, Synthesize.self, Reproduce.self, ParityCommand.self, Bench.self,
