@@ -183,8 +183,9 @@ let package = Package(
       name: "UNetExchange",
       dependencies: [
         "UNetData", "UNetFiles", "UNetGraph", "UNetImages", "UNetInterchange", "UNetMessages",
-        "UNetNetworks", "UNetNumerics", "UNetPrediction", "UNetRuntime", protobuf,
-      ]),
+        "UNetNetworks", "UNetNumerics", "UNetPrediction", "UNetReports", "UNetRuntime", yams, protobuf,
+      ],
+      resources: [.embedInCode("Torch/swift_unet.py")]),
 
     // What files of other programs consist of, as protocol buffers: made of the .proto files by `make messages`.
     .target(

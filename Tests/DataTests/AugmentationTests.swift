@@ -138,6 +138,29 @@ struct AugmentationTests {
     #expect(mild.allSatisfy { abs($0) <= 15.1 } && mild.contains { $0 < -12 } && mild.contains { $0 > 12 })
   }
 
+  @Test("sizes are even between the factor and its inverse on a logarithmic scale")
+  func zoom() throws {
+    let side = 200
+    let image = Image(
+      height: side, width: side, format: .float32, pixels: (0..<side * side).map { Float($0 % side) })
+    let classes = [Int32](repeating: 0, count: side * side)
+    let annotation = Annotation(height: side, width: side, classes: classes, instances: nil)
+    let frame = PreparedFrame(
+      Frame(name: "a", file: "a", page: 0, image: image, annotation: annotation), normalisation: .none,
+      weights: WeightMapOptions())
+    let options = AugmentationOptions(flips: false, quarterTurns: false, zoom: 0.5)
+    let sampler = try Sampler(frames: [frame], input: 20, output: 20, seed: 3, options: options)
+    let sizes = (0..<400).compactMap { step -> Double? in
+      let x = sampler.sample(step: step).image.elements
+      return x.allSatisfy { $0 > 5 && $0 < 194 } ? Double(x[19] - x[0]) / 19 : nil
+    }
+    #expect(sizes.count > 200 && sizes.allSatisfy { $0 > 1 / 1.5001 && $0 < 1.5001 })
+    for (low, high) in [(1 / 1.5, 0.816), (0.816, 1), (1, 1.225), (1.225, 1.5)] {
+      let share = Double(sizes.count { $0 >= low && $0 < high }) / Double(sizes.count)
+      #expect(abs(share - 0.25) < 0.1)
+    }
+  }
+
   @Test("grey values become mean + c (x - mean) + b deviation, and nothing else changes")
   func grey() throws {
     let frame = try page(50, 50)

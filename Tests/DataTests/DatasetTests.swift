@@ -34,6 +34,27 @@ struct DatasetTests {
     #expect(frames.map { $0.annotation.classes[1] } == [0, -1])
   }
 
+  @Test("near the border what is unlabelled is unknown, at the resolution of the labels that are wanted")
+  func unlabelledBorder() throws {
+    let folder = try TemporaryFolder()
+    try folder.write([grey(8, 12) { _ in 1 }], "i.tif")
+    try folder.write([grey(8, 12) { $0 % 12 < 4 && $0 < 24 || $0 == 12 * 4 + 6 ? 7 : 0 }], "l.tif")
+    let set = try Dataset(images: folder("i.tif"), labels: folder("l.tif"), .init(.instances))
+    func classes(_ border: Int, scale: Double = 1) throws -> [[Int32]] {
+      let frame = try set.frames(gap: 0, unlabelledBorder: border, scale: scale)[0].annotation
+      return (0..<frame.height).map { Array(frame.classes[$0 * frame.width..<($0 + 1) * frame.width]) }
+    }
+    #expect(try classes(0).allSatisfy { !$0.contains(-1) })
+    let found = try classes(2)
+    #expect(found[0] == [1, 1, 1, 1] + [Int32](repeating: -1, count: 8))
+    #expect(found[4] == [-1, -1, 0, 0, 0, 0, 1, 0, 0, 0, -1, -1])
+    #expect(found[1] == found[0] && found[6].allSatisfy { $0 == -1 } && found[2][5] == 0)
+    #expect(try classes(50).joined().allSatisfy { $0 != 0 })
+    // Half of three pixels is two.
+    let halved = try classes(3, scale: 0.5)
+    #expect([0, 1, 3].map { row in halved[row].count { $0 == -1 } } == [4, 6, 6])
+  }
+
   @Test("files of equal names pair by name, numbers or not")
   func names() throws {
     let folder = try TemporaryFolder()

@@ -63,6 +63,7 @@ struct DefaultsTests {
           scale: 1
           sha256: {}
           partly-annotated: []
+          unlabelled-border: 0
         network:
           variant: paper
           levels: 5
@@ -81,6 +82,7 @@ struct DefaultsTests {
           flips: true
           quarter-turns: true
           rotation: true
+          zoom: 0
           elastic:
             grid: 3
             deviation: 10

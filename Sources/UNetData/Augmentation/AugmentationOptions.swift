@@ -4,6 +4,7 @@ import UNetOptions
 package struct AugmentationOptions: Sendable, Equatable {
   package var shift: Bool, flips: Bool, quarterTurns: Bool
   package var rotation: Double
+  package var zoom: Double
   package var elastic: Elastic?
   package var grey: Grey?
 
@@ -24,11 +25,11 @@ package struct AugmentationOptions: Sendable, Equatable {
 
   /// By default all of what keeps every pixel's value.
   package init(
-    shift: Bool = true, flips: Bool = true, quarterTurns: Bool = true, rotation: Double = 0,
+    shift: Bool = true, flips: Bool = true, quarterTurns: Bool = true, rotation: Double = 0, zoom: Double = 0,
     elastic: Elastic? = nil, grey: Grey? = nil
   ) {
     (self.shift, self.flips, self.quarterTurns) = (shift, flips, quarterTurns)
-    (self.rotation, self.elastic, self.grey) = (rotation, elastic, grey)
+    (self.rotation, self.zoom, self.elastic, self.grey) = (rotation, zoom, elastic, grey)
   }
 
   /// Everything that section 3.1 names.
@@ -38,7 +39,7 @@ package struct AugmentationOptions: Sendable, Equatable {
   package static let none = AugmentationOptions(shift: false, flips: false, quarterTurns: false)
 
   /// Whether pixels may come to lie between those of the image, so that values must be interpolated.
-  var interpolates: Bool { rotation > 0 || elastic != nil }
+  var interpolates: Bool { rotation > 0 || zoom > 0 || elastic != nil }
 }
 
 extension AugmentationOptions {
@@ -47,6 +48,9 @@ extension AugmentationOptions {
     .init("flips", \.flips, .flag, "Mirrored up-down and left-right, each half of the time."),
     .init("quarter-turns", \.quarterTurns, .flag, "Rotated by 0, 90, 180 or 270 degrees, equally often."),
     .init("rotation", \.rotation, angle, "Rotated by a random angle, at most so many degrees either way."),
+    .init(
+      "zoom", \.zoom, .number(.from(0, to: 3)), inHash: .unless(0),
+      "Enlarged or reduced by a random factor of at most 1 + this, as often as by its inverse."),
     .init(
       "elastic", \.elastic, .orNone(.section(Elastic.options), Elastic()),
       "Smooth deformation: Gaussian displacements on a grid over the input tile, bicubic in between."),

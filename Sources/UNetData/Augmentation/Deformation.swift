@@ -1,4 +1,4 @@
-/// Where the pixels of one square tile lie in the image: turned, mirrored, and displaced smoothly (section 3.1).
+/// Where the pixels of one square tile lie in the image: turned, mirrored, enlarged, and displaced smoothly (section 3.1).
 ///
 /// Pixel (i, j) of a tile of `side` pixels lies at centre + matrix · (i - m, j - m) + d(i, j), m = (side - 1) / 2, all
 /// in rows and columns of the image.

@@ -4,19 +4,27 @@ import UNetNumerics
 extension Sampler {
   /// The turn and the displacements of a step.
   ///
-  /// Number 0 of the step's random numbers is the angle; the displacements follow from 2 on, row before column, in
+  /// Number 0 of the step's random numbers is the angle, number 1 the size; the displacements follow from 2 on, row before column, in
   /// reading order of the grid.
   func deformation(top: Int, left: Int, _ symmetry: Symmetry, step: Int) -> Deformation {
     let degrees = options.rotation * (2 * deformations.uniform(step: step, index: 0) - 1)
     let turn = portableCosineAndSine(degrees * 0.017453292519943295)
+    let size = self.size(step: step)
     func turned(_ v: SIMD2<Double>) -> SIMD2<Double> {
-      [turn.cosine * v.x - turn.sine * v.y, turn.sine * v.x + turn.cosine * v.y]
+      size * [turn.cosine * v.x - turn.sine * v.y, turn.sine * v.x + turn.cosine * v.y]
     }
     let steps = symmetry.steps
     let middle = Double(output - 1) / 2
     return Deformation(
       centre: [Double(top) + middle, Double(left) + middle], down: turned(steps.down),
       right: turned(steps.right), vectors: displacements(step: step))
+  }
+
+  /// Pixels of the image from one of the tile to the next, its logarithm uniform.
+  private func size(step: Int) -> Double {
+    guard options.zoom > 0 else { return 1 }
+    let power = 2 * deformations.uniform(step: step, index: 1) - 1
+    return portableExp(power * portableLog(1 + options.zoom))
   }
 
   private func displacements(step: Int) -> [SIMD2<Float>] {

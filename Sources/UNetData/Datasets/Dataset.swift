@@ -66,17 +66,19 @@ extension Dataset {
   ///
   /// - `gap`: pixels of background put between touching instances.
   /// - `partlyAnnotated`: the pages (`Frame.page`) whose unlabelled pixels are unknown, not background.
+  /// - `unlabelledBorder`: pixels of the files from each border within which unlabelled pixels are unknown as well.
   /// - `scale`: the resolution at which labels are wanted, for 1 in the files; images stay as they are.
   /// - Throws: `DataError` where a class is too large, or an instance too small for `scale`.
   package func frames(
-    _ chosen: [Int]? = nil, gap: Int = 1, partlyAnnotated: Set<Int> = [], scale: Double = 1
+    _ chosen: [Int]? = nil, gap: Int = 1, partlyAnnotated: Set<Int> = [], unlabelledBorder: Int = 0,
+    scale: Double = 1
   ) throws -> [Frame] {
     let wanted = chosen.map { $0.map { pages[$0] } } ?? pages
     return try interruptibleMap(wanted) { page in
       let annotation = try Annotation(
         try rescaled(page, by: scale), meaning, gap: gap,
         partlyAnnotated: partlyAnnotated.contains(page.page),
-        file: page.labelFile)
+        unlabelledBorder: Int((Double(unlabelledBorder) * scale).rounded(.up)), file: page.labelFile)
       return Frame(
         name: page.name, file: page.file, page: page.page, pageInFile: page.pageInFile ?? 0,
         image: page.image, scale: scale, annotation: annotation)

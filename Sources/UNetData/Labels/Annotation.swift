@@ -20,11 +20,12 @@ package struct Annotation: Sendable, Equatable {
   /// What labels of `file` teach.
   ///
   /// Touching instances are parted by `gap` pixels of background (`LabelMap.parted`; section 3).  In a partly
-  /// annotated page 0 means unknown; the parting gap is known background even there.
+  /// annotated page, and within `unlabelledBorder` pixels of the page's border, 0 means unknown; the parting gap is known
+  /// background even there.
   /// - Throws: `DataError` where a class is beyond `meaning.classes`.
   package init(
     _ labels: LabelImage, _ meaning: Dataset.Meaning, gap: Int = 1, partlyAnnotated: Bool = false,
-    file: String
+    unlabelledBorder: Int = 0, file: String
   ) throws {
     let map = LabelMap(labels, kind: meaning.kind, border: meaning.border)
     var target: [Int32]
@@ -46,8 +47,13 @@ package struct Annotation: Sendable, Equatable {
       }
       target = map.ids
     }
-    if partlyAnnotated {
-      for at in target.indices where map.ids[at] == 0 { target[at] = -1 }
+    let (rows, columns) = (map.height - unlabelledBorder, map.width - unlabelledBorder)
+    for at in target.indices where map.ids[at] == 0 {
+      let (row, column) = (at / map.width, at % map.width)
+      let isInside =
+        (unlabelledBorder..<max(rows, unlabelledBorder)).contains(row)
+        && (unlabelledBorder..<max(columns, unlabelledBorder)).contains(column)
+      if partlyAnnotated || !isInside { target[at] = -1 }
     }
     self.init(height: map.height, width: map.width, classes: target, instances: instances)
   }

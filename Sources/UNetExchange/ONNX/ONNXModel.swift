@@ -18,6 +18,10 @@ package struct ONNXModel {
   private let message: Onnx_ModelProto
   /// What whoever uses the file must do beside it, in words.
   package let outside: [String]
+  /// Pixels beyond each border of a part of an image on which its result depends.
+  let margin: Int
+  /// The least side of an image that has a pixel which depends on nothing beyond.
+  var leastTile: Int { 2 * margin + 1 }
 
   /// `model`, whose weights are read.  With `normalised: false` images are to be given normalised.
   /// - Throws: `ModelError`, `ShapeError`, and the errors of where the weights lie.
@@ -58,7 +62,8 @@ package struct ONNXModel {
       return property
     }
     self.message = message
-    outside = model.outside(normalised: inside)
+    outside = ONNXModel.outside(model, normalised: inside)
+    margin = window.margin
   }
 
   /// The bytes of the file.
@@ -67,9 +72,10 @@ package struct ONNXModel {
   }
 }
 
-extension Model {
-  /// What `unet segment` does and an ONNX model leaves to its user.
-  fileprivate func outside(normalised: Bool) -> [String] {
+extension ONNXModel {
+  /// What `unet segment` does with `model`, and a network alone leaves to its user.
+  package static func outside(_ model: Model, normalised: Bool = true) -> [String] {
+    let (preparation, threshold) = (model.preparation, model.threshold)
     var steps: [String] = []
     if preparation.scale != 1 {
       steps.append("images are resized by \(preparation.scale) before, and probabilities back")
@@ -80,9 +86,9 @@ extension Model {
     if preparation.averaging != .none {
       steps.append("\(preparation.averaging.passes) versions of the image are averaged")
     }
-    if kind != .classes {
+    if model.kind != .classes {
       steps.append(
-        "foreground is where the probability of \(classNames.split(separator: ",").last ?? "") is above \(threshold)"
+        "foreground is where the probability of \(model.classNames.split(separator: ",").last ?? "") is above \(threshold)"
       )
     }
     return steps

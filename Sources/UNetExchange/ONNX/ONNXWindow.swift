@@ -11,7 +11,7 @@ import UNetPrediction
 /// It is one tile over the whole image, which pools the same blocks of pixels as `unet segment`'s tiles (`Tiler`).
 struct ONNXWindow {
   /// Pixels that the network reads before the first that it segments.
-  private let margin: Int
+  let margin: Int
   /// Pixels of its result before that.
   private let inset: Int
   /// Sides that fit are so many pixels apart, and the remainder of each.

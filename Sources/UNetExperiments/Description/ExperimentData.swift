@@ -21,6 +21,7 @@ extension Experiment {
     package var scale = 1.0
     package var sha256: [String: String] = [:]
     package var partlyAnnotated: [Int] = []
+    package var unlabelledBorder = 0
 
     /// The embedded default: synthetic membranes.
     package init() {}
@@ -81,6 +82,10 @@ extension Experiment.DataSettings {
     .init(
       "partly-annotated", \.partlyAnnotated, .pages,
       "Pages, or numbers in names, of which only some cells are labelled: there 0 is unknown, not background."
+    ),
+    .init(
+      "unlabelled-border", \.unlabelledBorder, .integer(.from(0, to: 10_000)), inHash: .unless(0),
+      "Pixels of the files from each border within which cells may be unlabelled: there 0 is unknown, not background."
     ),
   ])
 

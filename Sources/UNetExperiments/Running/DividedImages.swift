@@ -130,13 +130,15 @@ struct DividedImages {
     guard case .sequence(_, _, let partly) = experiment.data.holdOut, let heldOutSource else {
       return try frames(held, gap: 0, scale: 1)
     }
-    return try heldOutSource.frames(gap: 0, partlyAnnotated: Set(partly))
+    return try heldOutSource.frames(
+      gap: 0, partlyAnnotated: Set(partly), unlabelledBorder: experiment.data.unlabelledBorder)
   }
 
   private func frames(_ chosen: [Int], gap: Int, scale: Double) throws -> [Frame] {
     if let source {
       return try source.frames(
-        chosen, gap: gap, partlyAnnotated: Set(experiment.data.partlyAnnotated), scale: scale)
+        chosen, gap: gap, partlyAnnotated: Set(experiment.data.partlyAnnotated),
+        unlabelledBorder: experiment.data.unlabelledBorder, scale: scale)
     }
     guard case .synthetic(let pictures) = experiment.data.origin else { return [] }
     return try pictures.frames(chosen, gap: gap, scale: scale)

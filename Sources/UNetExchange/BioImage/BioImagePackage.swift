@@ -1,0 +1,139 @@
+import UNetFiles
+import UNetImages
+import UNetNumerics
+import UNetPrediction
+import UNetReports
+import UNetRuntime
+
+/// A model as a folder that bioimage.io, DeepImageJ, QuPath, ilastik and bioimageio.core read (model RDF 0.5): ONNX weights, a test
+/// image with its result, a cover, a page of text and the description of it all.
+package struct BioImagePackage {
+  /// What only the model's maker knows.
+  package struct Particulars: Sendable {
+    /// For people: the model's name, a sentence about it, its makers, and the identifier of its licence by SPDX.
+    package let name: String, description: String, authors: [String], license: String
+    /// What to cite beside the paper of the network.
+    package let citations: [String]
+
+    /// These particulars.
+    /// - Throws: `ParticularsError` where the format does not allow one.
+    package init(
+      name: String, description: String, authors: [String], license: String, citations: [String] = []
+    ) throws {
+      let allowed = name.allSatisfy { $0.isLetter || $0.isNumber || "_+- ()".contains($0) }
+      guard allowed, (5...128).contains(name.count) else {
+        throw ParticularsError(
+          "the name '\(name)' must have 5 to 128 letters, digits, spaces and _ + - ( )")
+      }
+      guard (1...1024).contains(description.count) else {
+        throw ParticularsError("the description must have 1 to 1024 characters, and has \(description.count)")
+      }
+      (self.name, self.description, self.authors) = (name, description, authors)
+      (self.license, self.citations) = (license, citations)
+    }
+  }
+
+  /// Files by their names in the folder.
+  package let files: [(name: String, bytes: [UInt8])]
+  /// What whoever uses the model must do beside it.
+  package let outside: [String]
+  /// The picture of the example beside its result.
+  package let cover: Image
+  /// The name of `cover`, and those of all files.
+  package static let coverName = "cover.png"
+  package static let fileNames = [
+    "weights.onnx", "test-input.npy", "test-output.npy", "README.md", "rdf.yaml", coverName,
+  ]
+
+  /// `model` with the example `image`, segmented on `backend`.
+  /// - Throws: `ONNXError`, `ParticularsError` for an image that is too small, the errors of segmenting.
+  package init(
+    _ model: Model, _ particulars: Particulars, example image: Image, on backend: some Backend,
+    producer version: String
+  ) throws {
+    let exported = try ONNXModel(model, producer: version)
+    let least = exported.leastTile
+    let example = image.rescaled(by: model.preparation.scale).middle(of: Self.testSide(least))
+    guard min(example.height, example.width) >= least else {
+      throw ParticularsError(
+        "the example has \(example.height) x \(example.width) pixels at the network's resolution: give one of \(least) x \(least) or more"
+      )
+    }
+    var plain = model
+    plain.preparation.scale = 1
+    plain.preparation.averaging = .none
+    let prediction = try Segmenter(plain, on: backend).segment(example)
+    let (input, output) = (example.planes, prediction.planes)
+    cover = Overlay.preview(example, prediction.foreground, threshold: model.threshold)
+    outside = exported.outside
+    let weights = try exported.bytes
+    let (test, expected) = (NPYArray.bytes(input), NPYArray.bytes(output))
+    let description = try BioImageDescription(
+      particulars: particulars, model: model, least: least, halo: exported.margin,
+      digests: [
+        "weights.onnx": Digest.sha256(weights), "test-input.npy": Digest.sha256(test),
+        "test-output.npy": Digest.sha256(expected),
+      ]
+    ).yaml(version: version)
+    files = [
+      ("weights.onnx", weights), ("test-input.npy", test), ("test-output.npy", expected),
+      ("README.md", Array(BioImageDescription.page(particulars, model, outside).utf8)),
+      ("rdf.yaml", Array(description.utf8)),
+    ]
+  }
+
+  /// The side of the square that is taken from the example's middle.
+  private static func testSide(_ least: Int) -> Int { max(256, least) }
+}
+
+/// Something that a description of a model needs and that is missing or not allowed.
+package struct ParticularsError: Error, CustomStringConvertible {
+  /// One line.
+  package let description: String
+  init(_ description: String) { self.description = description }
+}
+
+/// NumPy's format (NEP 1), version 1.0, of Float32.
+enum NPYArray {
+  static func bytes(_ tensor: Tensor) -> [UInt8] {
+    let shape = tensor.shape.extents.map { "\($0), " }.joined().dropLast(
+      tensor.shape.extents.count > 1 ? 2 : 1)
+    var header = "{'descr': '<f4', 'fortran_order': False, 'shape': (\(shape)), }"
+    // The numbers begin at a multiple of 64.
+    header += String(repeating: " ", count: 63 - (10 + header.utf8.count) % 64) + "\n"
+    let length = header.utf8.count
+    let start: [UInt8] = [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(length % 256), UInt8(length / 256)]
+    return start + Array(header.utf8)
+      + tensor.elements.flatMap { withUnsafeBytes(of: $0.bitPattern.littleEndian, Array.init) }
+  }
+}
+
+extension Image {
+  /// The square of at most so many pixels a side in the middle.
+  fileprivate func middle(of side: Int) -> Image {
+    let (rows, columns) = (min(height, side), min(width, side))
+    let (top, left) = ((height - rows) / 2, (width - columns) / 2)
+    var cut: [Float] = []
+    for y in top..<top + rows {
+      cut += pixels[(y * width + left) * channels..<(y * width + left + columns) * channels]
+    }
+    return Image(height: rows, width: columns, channels: channels, format: .float32, pixels: cut)
+  }
+
+  /// `[1, C, H, W]`.
+  fileprivate var planes: Tensor { UNetExchange.planes(pixels, height, width, channels) }
+}
+
+extension Prediction {
+  /// `[1, classes, H, W]`.
+  fileprivate var planes: Tensor {
+    UNetExchange.planes(
+      probabilities.elements, probabilities.shape[0], probabilities.shape[1], probabilities.shape[2])
+  }
+}
+
+private func planes(_ pixels: [Float], _ height: Int, _ width: Int, _ channels: Int) -> Tensor {
+  Tensor(
+    [1, channels, height, width],
+    (0..<channels).flatMap { c in (0..<height * width).map { pixels[$0 * channels + c] } })
+}
