@@ -71,7 +71,7 @@ def check(unet, case, number):
         run("export", model, "--to", "onnx", "--output", "x.onnx")
         run("export", model, "--to", "torch", "--output", "torch")
         run("export", model, "--to", "bioimageio", "--output", "package", "--example", "new-700x517.npy", "--name", "A model of a test",
-            "--description", "Discs on noise: a test.", "--author", "Nobody", "--license", "CC0-1.0", "--cite", "A test.")
+            "--description", "Discs on noise: a test.", "--author", "Nobody", "--license", "CC0-1.0", "--cite", "10.1038/s41592-018-0261-2", "--cite", "https://example.org")
         passed = test_model(folder / "package/rdf.yaml").status == "passed"
         # The program beside the weights is what a user would import.
         program = runpy.run_path(str(folder / "torch/swift_unet.py"))

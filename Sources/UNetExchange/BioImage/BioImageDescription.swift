@@ -25,8 +25,7 @@ struct BioImageDescription {
 
   private func document(version: String) -> Node {
     let own = particulars.citations.map { citation -> Node in
-      citation.hasPrefix("10.") && citation.contains("/")
-        ? ["text": Node(citation), "doi": Node(citation)] : ["text": Node(citation)]
+      ["text": text(citation), BioImagePackage.Particulars.isDOI(citation) ? "doi" : "url": text(citation)]
     }
     return [
       "format_version": "0.5.4",

@@ -12,7 +12,7 @@ package struct BioImagePackage {
   package struct Particulars: Sendable {
     /// For people: the model's name, a sentence about it, its makers, and the identifier of its licence by SPDX.
     package let name: String, description: String, authors: [String], license: String
-    /// What to cite beside the paper of the network.
+    /// What to cite beside the paper of the network: DOIs and addresses.
     package let citations: [String]
 
     /// These particulars.
@@ -28,9 +28,17 @@ package struct BioImagePackage {
       guard (1...1024).contains(description.count) else {
         throw ParticularsError("the description must have 1 to 1024 characters, and has \(description.count)")
       }
+      for citation in citations where !Self.isDOI(citation) && !Self.isAddress(citation) {
+        throw ParticularsError(
+          "'\(citation)' cannot be cited: give a DOI, such as 10.1038/s41592-018-0261-2, or an address that begins with https://"
+        )
+      }
       (self.name, self.description, self.authors) = (name, description, authors)
       (self.license, self.citations) = (license, citations)
     }
+
+    static func isDOI(_ text: String) -> Bool { text.wholeMatch(of: /10\.[0-9]{4,9}\/\S+/) != nil }
+    private static func isAddress(_ text: String) -> Bool { text.wholeMatch(of: /https?:\/\/\S+/) != nil }
   }
 
   /// Files by their names in the folder.

@@ -45,7 +45,7 @@ struct Export: ParsableCommand {
   @Option(help: "bioimageio: a sentence about it.") var description: String?
   @Option(help: "bioimageio: who made it; may be repeated.") var author: [String] = []
   @Option(help: "bioimageio: its licence, as SPDX names it, such as CC-BY-4.0.") var license: String?
-  @Option(help: "bioimageio: what to cite, a text or a DOI; may be repeated.") var cite: [String] = []
+  @Option(help: "bioimageio: what to cite, a DOI or an address; may be repeated.") var cite: [String] = []
   @Flag(help: "Replace files that are there.") var overwrite = false
 
   func validate() throws {
