@@ -128,12 +128,14 @@ let package = Package(
     .target(
       name: "UNetSegmentation",
       dependencies: [
-        "UNetData", "UNetFiles", "UNetImages", "UNetNumerics", "UNetPrediction", "UNetReports",
+        "CZIP", "UNetData", "UNetFiles", "UNetImages", "UNetNumerics", "UNetPrediction", "UNetReports",
         "UNetRuntime", "UNetWork",
       ]),
     .target(
       name: "UNetReports",
-      dependencies: ["UNetData", "UNetEvaluation", "UNetFiles", "UNetImages", "UNetNumerics"]),
+      dependencies: [
+        "UNetData", "UNetEvaluation", "UNetFiles", "UNetImages", "UNetMessages", "UNetNumerics", protobuf,
+      ]),
     .target(
       name: "UNetExperiments",
       dependencies: [
@@ -185,7 +187,7 @@ let package = Package(
         "UNetData", "UNetFiles", "UNetGraph", "UNetImages", "UNetInterchange", "UNetMessages",
         "UNetNetworks", "UNetNumerics", "UNetPrediction", "UNetReports", "UNetRuntime", yams, protobuf,
       ],
-      resources: [.embedInCode("Torch/swift_unet.py")]),
+      resources: [.embedInCode("Torch/swift_unet.py"), .embedInCode("BioImage/spdx-licenses.txt")]),
 
     // What files of other programs consist of, as protocol buffers: made of the .proto files by `make messages`.
     .target(
@@ -230,6 +232,7 @@ let package = Package(
     library("COpenCL", pkgConfig: "OpenCL", apt: "ocl-icd-opencl-dev"),
     .systemLibrary(name: "CHeap"),
     library("CDigest", pkgConfig: "libcrypto", apt: "libssl-dev"),
+    library("CZIP", pkgConfig: "libzip", apt: "libzip-dev"),
     library("CTIFF", "CImageLibraries", pkgConfig: "libtiff-4", apt: "libtiff-dev"),
     library("CPNG", "CImageLibraries", pkgConfig: "libpng", apt: "libpng-dev"),
     library("CEXPAT", "CImageLibraries", pkgConfig: "expat", apt: "libexpat1-dev"),
@@ -260,8 +263,8 @@ let package = Package(
       name: "CommandTests",
       dependencies: [
         "unet", "SwiftUNet", "UNetCPU", "UNetData", "UNetDevices", "UNetExperiments", "UNetFiles",
-        "UNetImages", "UNetInterchange", "UNetNumerics", "UNetOpenCL", "UNetOptions", "UNetPrediction",
-        "UNetTestSupport", "UNetTraining", "UNetVersion",
+        "UNetImages", "UNetInterchange", "UNetMessages", "UNetNumerics", "UNetOpenCL", "UNetOptions",
+        "UNetPrediction", "UNetReports", "UNetTestSupport", "UNetTraining", "UNetVersion", protobuf,
       ]),
     .testTarget(name: "ConfigurationTests", dependencies: ["UNetConfiguration"]),
     .testTarget(
@@ -279,8 +282,8 @@ let package = Package(
     .testTarget(
       name: "ExchangeTests",
       dependencies: [
-        "UNetExchange", "UNetImages", "UNetInterchange", "UNetMessages", "UNetNetworks", "UNetNumerics",
-        "UNetPrediction", "UNetTestSupport", protobuf,
+        "UNetData", "UNetExchange", "UNetImages", "UNetInterchange", "UNetMessages", "UNetNetworks",
+        "UNetNumerics", "UNetPrediction", "UNetTestSupport", protobuf,
       ]),
     .testTarget(
       name: "ExperimentTests",

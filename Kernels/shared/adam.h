@@ -2,8 +2,8 @@
 // Documentation/numerics.md states it.
 
 // The square root of x >= 0, within 2 ulp of normal numbers; 0 of 0, NaN of infinity and of NaN.
-// 1/sqrt(x) by Newton's method, from C. Lomont, "Fast inverse square root" (2003).
-INLINE wide wide_sqrt(wide x) {
+// One over it by Newton's method, from C. Lomont, "Fast inverse square root" (2003).
+INLINE wide wide_root(wide x) {
   const wide halved = (wide)0.5f * x;
   wide y = WIDE_OF(0x5F3759DFu - (BITS_OF(x) >> 1));
   UNROLL(i, 3) y = y * FMA(-(halved * y), y, (wide)1.5f);
@@ -18,7 +18,7 @@ INLINE wide wide_reciprocal(wide x) {
   return y;
 }
 
-// What a step does with a weight w, its moments m and v, and its gradient; `told` is the step's control.
+// What a step does with a weight w, the means m of its gradients and v of their squares.
 INLINE wide adam_mean(wide m, wide gradient, wide beta, wide rest) { return FMA(beta, m, rest * gradient); }
 
 INLINE wide adam_square(wide v, wide gradient, wide beta, wide rest) {
@@ -26,6 +26,6 @@ INLINE wide adam_square(wide v, wide gradient, wide beta, wide rest) {
 }
 
 INLINE wide adam_weight(wide w, wide m, wide v, wide rate, wide epsilon, wide decay) {
-  const wide u = m * wide_reciprocal(wide_sqrt(v) + epsilon);
+  const wide u = m * wide_reciprocal(wide_root(v) + epsilon);
   return FMA(-rate, u, FMA(-decay, w, w));
 }

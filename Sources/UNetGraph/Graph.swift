@@ -10,7 +10,7 @@ public struct Graph: Sendable {
   public private(set) var parameters: [Parameter] = []
   /// The optimiser's memory, one value for each parameter that is updated, in the order of `parameters`: velocities, or Adam's
   /// means of gradients.
-  package internal(set) var velocities: [Value] = []
+  package internal(set) var firstMoments: [Value] = []
   /// Adam's means of squared gradients, in the same order; none for another optimiser.
   package internal(set) var secondMoments: [Value] = []
   private var valueCount = 0

@@ -64,11 +64,13 @@ extension NamedTensors {
   ///
   /// With `sealed`, its metadata have their `Seal`.
   /// - Throws: `FileError`, and the errors of where the tensors lie.
-  package func write(to path: String, metadata: [String: String], sealed: Bool = false) throws {
+  package func write(
+    to path: String, metadata: [String: String], sealed: Bool = false, replacing: Bool = true
+  ) throws {
     let open = sealed ? [Seal.key: Seal.blank] : [:]
     let header = SafetensorsHeader.text(
       metadata: metadata.merging(open) { $1 }, shapes: sorted.map { ($0.name, $0.entry.shape) })
-    try AtomicFile.write(to: path) { file in
+    try AtomicFile.write(to: path, replacing: replacing) { file in
       try withUnsafeBytes(of: UInt64(header.count).littleEndian, file.write)
       try file.write(header)
       let seal = sealed ? Seal.begun(metadata) : nil

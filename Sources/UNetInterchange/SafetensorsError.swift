@@ -30,7 +30,8 @@ package struct SafetensorsError: Error, Equatable, CustomStringConvertible {
   package var description: String {
     switch problem {
     case .foreign:
-      "\(path) is not a safetensors file: give a model.safetensors that unet train or PyTorch has written"
+      "\(path) is not a safetensors file: give a model.safetensors that unet train has written; a .pth of PyTorch is made one by "
+        + "safetensors.torch.save_file(torch.load(FILE), \"model.safetensors\")"
     case .truncated(let missing):
       "\(path) is truncated, \(missing) bytes are missing: copy it again or train again"
     case .header(let what): "\(path) has a damaged header (\(what)): copy it again or train again"

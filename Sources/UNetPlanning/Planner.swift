@@ -44,21 +44,33 @@ package struct Planner {
     -> (plan: TrainingPlan, cost: Cost)
   {
     var plan = TrainingPlan(facts, name: name, path: path)
-    let data = try TrainingData(plan.experiment(), root: root)
-    var cost = try measure(plan, data, on: backend)
+    var data = try? TrainingData(plan.experiment(), root: root)
+    // A small cell beside large ones may vanish at a low resolution.
+    while data == nil, plan.scale < 1 {
+      plan.leastScale = 2 * plan.scale
+      data = try? TrainingData(plan.experiment(), root: root)
+    }
+    let images = try data ?? TrainingData(plan.experiment(), root: root)
+    let first = Result { try measure(plan, images, on: backend) }
+    if case .failure(let error) = first, !(error is Interrupted) { plan.width = 8 }
+    var cost = plan.width == 8 ? try measure(plan, images, on: backend) : try first.get()
     var steps = cost.steps(in: 60 * minutes)
-    // In an equal time a narrow network with many steps came further than a wide one with few (results/table1-quick-choices.md).
+    // In an equal time a narrow network with many steps came further than a wide one with few (Experiments/results/table1-quick-choices.md).
     while plan.width < 64, steps >= 4 * Self.manySteps {
       var wider = plan
       wider.width *= 2
-      let found = try measure(wider, data, on: backend)
+      // A wider network may need more memory than there is.
+      guard let found = try? measure(wider, images, on: backend) else {
+        try Cancellation.check()
+        break
+      }
       guard found.steps(in: 60 * minutes) >= Self.manySteps else { break }
       (plan, cost, steps) = (wider, found, found.steps(in: 60 * minutes))
     }
-    if steps < Self.fewSteps {
+    if steps < Self.fewSteps, plan.width > 8 {
       var narrower = plan
       narrower.width = 8
-      let found = try measure(narrower, data, on: backend)
+      let found = try measure(narrower, images, on: backend)
       (plan, cost, steps) = (narrower, found, found.steps(in: 60 * minutes))
     }
     guard steps >= 100 else {
@@ -78,7 +90,7 @@ package struct Planner {
   /// third are the paper's and more.
   private static var manySteps: Int { 5000 }
   private static var fewSteps: Int { 500 }
-  private static var mostSteps: Int { 60_000 }
+  private static var mostSteps: Int { TrainingPlan.mostSteps }
 
   /// Two digits, downwards.
   private func rounded(_ steps: Int) -> Int {

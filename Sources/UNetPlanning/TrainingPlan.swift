@@ -13,6 +13,8 @@ package struct TrainingPlan: Sendable {
   /// Channels of the first level.
   var width: Int
   var steps: Int
+  /// The lowest resolution that is considered, for 1 of the images.
+  var leastScale = 0.25
   /// What was found out by trying, in words.
   var measured = ""
 
@@ -30,7 +32,7 @@ package struct TrainingPlan: Sendable {
   package var scale: Double {
     guard facts.kind == .instances, let diameter = facts.diameter else { return 1 }
     var scale = 1.0
-    while diameter * scale > Self.largestCell, scale > 0.25, Double(facts.shortest) * scale >= 256 {
+    while diameter * scale > Self.largestCell, scale > leastScale, Double(facts.shortest) * scale >= 256 {
       scale /= 2
     }
     return scale
@@ -118,7 +120,10 @@ package struct TrainingPlan: Sendable {
         "  tile: \(tile)",
         "pixels a side of what a step sees; it is scored on the middle \(network.output(of: tile) ?? 0)"
       ),
-      ("  steps: \(steps)", "as many as fit the time"),
+      (
+        "  steps: \(steps)",
+        steps < Self.mostSteps ? "as many as fit the time" : "twice the paper's; more bring little"
+      ),
       ("  rate: 0.01", "with schedule poly it falls to 0 at the last step"),
       ("  schedule: poly", ""), ("  momentum: 0.9", ""),
       (
@@ -133,6 +138,9 @@ package struct TrainingPlan: Sendable {
         ? line : line + String(repeating: " ", count: max(2, column - line.count)) + "# \(reason)"
     }.joined(separator: "\n") + "\n"
   }
+
+  /// More steps than these are never planned.
+  static let mostSteps = 60_000
 
   /// How often held-out images are evaluated.
   static let evaluations = 5

@@ -103,6 +103,10 @@ public final class Segmenter<B: Backend> {
   /// - Throws: `SegmentationError`.
   package func prepare(_ image: Image) throws -> Tensor { prepared(try fitted(image)) }
 
+  /// The image with as many channels as the model has.
+  /// - Throws: `SegmentationError`.
+  package func fitting(_ image: Image) throws -> Image { Image(try fitted(image)) }
+
   private func prepared(_ image: any ImageRows) -> Tensor {
     Image(image).prepared(scale: model.preparation.scale, model.preparation.normalisation)
   }

@@ -66,10 +66,8 @@ package struct RunSummary: Sendable {
   /// The files of a run in `folder`, which a page about it never replaces.
   package static func files(_ folder: String) -> [String] {
     let files = RunFolder(folder)
-    return [
-      files.experimentFile, files.log, files.curve, files.checkpoint, files.model, files.bestModel,
-      files.record,
-    ]
+    let predictions = ((try? Files.names(in: folder)) ?? []).filter { $0.hasPrefix("predictions-") }
+    return files.files + [files.record] + predictions.map { Path.join(folder, $0) }
   }
 
   /// The name by which it is told apart: that of its folder.

@@ -25,8 +25,8 @@ package struct PageClasses {
 
   /// Whether these results need whether a pixel is foreground, and its class.
   private static func needs(_ outputs: [SegmentationOutput], classes count: Int) -> (Bool, Bool) {
-    let ofClasses = count > 2 && outputs.contains(.instances)
-    let ofForeground = outputs.contains { [.masks, .overlay].contains($0) || $0 == .instances && count == 2 }
+    let ofClasses = count > 2 && outputs.contains(where: \.hasInstances)
+    let ofForeground = outputs.contains { [.masks, .overlay].contains($0) || $0.hasInstances && count == 2 }
     return (ofForeground, ofClasses)
   }
 
@@ -35,7 +35,7 @@ package struct PageClasses {
     for outputs: [SegmentationOutput], classes count: Int, _ options: InstanceOptions
   ) -> Int {
     let (foreground, classes) = needs(outputs, classes: count)
-    let isNumbered = outputs.contains(.instances) || outputs.contains(.masks)
+    let isNumbered = outputs.contains { $0.hasInstances || $0 == .masks }
     let seeds = options.readsProbabilities ? 20 : 0
     let numbers = isNumbered ? options == InstanceOptions() ? 4 : 24 + seeds : 0
     return numbers + (foreground ? 1 : 0) + (classes ? 1 : 0)

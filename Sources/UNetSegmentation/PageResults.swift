@@ -9,7 +9,7 @@ final class PageResults {
   private let outputs: [SegmentationOutput]
   private let classes: Int
   private let options: SegmentationOptions
-  private let results: [ResultFile]
+  private let results: [any PageResult]
   private let replacing: Bool
 
   /// Begins `outputs` of `file` in `folder`, of a network of so many classes; its pages are like `page`.  They replace others
@@ -25,10 +25,14 @@ final class PageResults {
     // Pages of one size that nothing is said of are slices, as ImageJ has them, where they have channels.
     let areUniform = pages.areAll(like: page)
     results = try outputs.map { output in
+      let path = output.file(of: file.name, in: folder, pages: pages.count)
+      guard !output.isOfObjects else {
+        return try ObjectFile(output, path: path, pages: pages.count, classes: classes, replacing: replacing)
+      }
       let hasChannels = areUniform && output.planes(classes: classes) > 1
       let stack = pages.stack ?? (hasChannels ? StackShape(slices: pages.count) : nil)
       return try ResultFile(
-        output, path: output.file(of: file.name, in: folder, pages: pages.count), pages: pages.count,
+        output, path: path, pages: pages.count,
         stack: stack, pixels: pixels, classes: classes, replacing: replacing)
     }
   }
@@ -64,7 +68,7 @@ final class PageResults {
     guard !HostMemory.grants(bytes) else { return }
     throw DataError(
       file.path,
-      "page \(number) needs \(bytes / 1_000_000) MB of memory for instances or overlay, which there are not: leave "
+      "page \(number) needs \(bytes / 1_000_000) MB of memory for instances, their outlines or overlay, which there are not: leave "
         + "them out, or cut it into smaller images", choices: ["write"])
   }
 

@@ -4,8 +4,22 @@ import UNetImages
 import UNetPrediction
 import UNetReports
 
-/// A result of an image file, written as the rows of its pages come.
-package final class ResultFile {
+/// A result of an image file being written, page after page; dropped before it is closed, it leaves nothing.
+protocol PageResult: AnyObject {
+  /// The file.
+  var path: String { get }
+  /// Begins the results of a page of a network of so many classes.
+  func begin(_ page: StoredPage, classes: Int) throws
+  /// Takes what is said of the next rows.
+  func add(_ prediction: Prediction, _ foreground: [Float]) throws
+  /// Ends the results of a page; `classes` has what is said of all its pixels.
+  func end(_ page: StoredPage, _ classes: PageClasses) throws
+  /// Gives the file its name.
+  func close() throws
+}
+
+/// A picture of the size of the image, written as the rows of its pages come.
+package final class ResultFile: PageResult {
   /// The file.
   package let path: String
   private let output: SegmentationOutput
@@ -33,7 +47,7 @@ package final class ResultFile {
       let layout = page.layout(.float32)
       planes = try Planes(writer, layout, count: output.planes(classes: classes), path: path)
     case .labels: try writer.begin(page.layout(.uint8))
-    case .instances, .masks, .overlay: break
+    case .instances, .masks, .overlay, .outlines, .rois, .measurements: break
     }
   }
 
@@ -45,7 +59,7 @@ package final class ResultFile {
     case .logits: try planes?.add(prediction.logits?.elements ?? [])
     // Two classes: 255 for the foreground.  More: the number of the class.
     case .labels: try writer.write(prediction.labels().map { prediction.classes == 2 ? 255 * $0 : $0 })
-    case .instances, .masks, .overlay: break
+    case .instances, .masks, .overlay, .outlines, .rois, .measurements: break
     }
   }
 
@@ -61,6 +75,7 @@ package final class ResultFile {
       let overlay = Overlay(of: page.rows)
       try page.forEachRows { try writer.write(overlay.rows($0, inside: classes.foreground)) }
       try writer.endPage()
+    case .outlines, .rois, .measurements: break
     }
     planes = nil
   }

@@ -50,7 +50,9 @@ package struct Segmentation {
 
   /// Makes sure that only whole files of this program are replaced.
   private static func requireOwn(_ results: [String]) throws {
-    guard let other = results.first(where: { Files.exists($0) && !PageFile.isOwn($0) }) else { return }
+    guard let other = results.first(where: { Files.exists($0) && !SegmentationOutput.isOwn($0) }) else {
+      return
+    }
     throw DataError(
       other,
       "is damaged or was not written by this program, and would be replaced: move it or choose another place",

@@ -24,7 +24,7 @@ package struct SegmentationInputs: Equatable, Sendable {
 
     /// Whether one of `outputs` is not in `folder`, as this program writes it.
     func lacks(_ outputs: [SegmentationOutput], in folder: String) -> Bool {
-      !outputs.allSatisfy { $0.files(of: name, in: folder).contains(where: PageFile.isOwn) }
+      !outputs.allSatisfy { $0.files(of: name, in: folder).contains(where: SegmentationOutput.isOwn) }
     }
 
     /// Its pages.

@@ -15,6 +15,32 @@ package enum SegmentationOutput: String, CaseIterable, Sendable {
   case logits
   /// 8-bit colour: the image with the border of the foreground in red.
   case overlay
+  /// GeoJSON (RFC 7946, as QuPath reads it): the outline of each instance.
+  case outlines
+  /// A set of regions for ImageJ's ROI Manager: each instance.
+  case rois
+  /// CSV: place, size, shape and grey values of each instance.
+  case measurements
+
+  /// Whether it lists instances, and is no picture.
+  package var isOfObjects: Bool { [.outlines, .rois, .measurements].contains(self) }
+  /// Whether it needs the instances of each class.
+  var hasInstances: Bool { self == .instances || isOfObjects }
+
+  /// Whether the file at `path` is a whole result that this program has written.
+  static func isOwn(_ path: String) -> Bool {
+    allCases.contains { $0.isOfObjects && path.hasSuffix($0.ending) }
+      ? ObjectFile.isOwn(path) : PageFile.isOwn(path)
+  }
+
+  /// The end of the name of a list of objects.
+  private var ending: String {
+    switch self {
+    case .outlines: "-outlines.geojson"
+    case .rois: "-rois.zip"
+    default: "-measurements.csv"
+    }
+  }
 
   /// The file for an image of `pages` pages; `name` is its path in `folder` without an ending.  Pictures of a single page
   /// are PNG, to be looked at.
@@ -23,6 +49,7 @@ package enum SegmentationOutput: String, CaseIterable, Sendable {
       let stem = Path.name(name)
       return Path.join(folder, "\(name.dropLast(stem.count))mask\(Self.maskNumber(of: stem) ?? stem).tif")
     }
+    if isOfObjects { return Path.join(folder, name + ending) }
     let isPNG = pages == 1 && (self == .labels || self == .overlay)
     return Path.join(folder, "\(name)-\(rawValue).\(isPNG ? "png" : "tif")")
   }
@@ -41,7 +68,7 @@ package enum SegmentationOutput: String, CaseIterable, Sendable {
     case .probabilities: classes == 2 ? 1 : classes
     case .instances: classes - 1
     case .logits: classes
-    case .labels, .masks, .overlay: 1
+    case .labels, .masks, .overlay, .outlines, .rois, .measurements: 1
     }
   }
 
@@ -51,7 +78,7 @@ package enum SegmentationOutput: String, CaseIterable, Sendable {
     case .probabilities, .logits, .instances: 4
     case .overlay: 3
     case .masks: 2
-    case .labels: 1
+    case .labels, .outlines, .rois, .measurements: 1
     }
   }
 

@@ -32,7 +32,7 @@ public final class Trainer<B: Backend> {
     for (place, parameter) in training.graph.parameters.enumerated() {
       try parameters.write(initialElements(of: parameter, at: place, seed: seed), to: parameter)
     }
-    for memory in training.graph.velocities + training.graph.secondMoments {
+    for memory in training.graph.firstMoments + training.graph.secondMoments {
       try session.write(Tensor(zeros: memory.shape), to: memory)
     }
     try session.write(Tensor(zeros: [1]), to: training.lossSum)
@@ -143,7 +143,7 @@ package struct UntoldLoss: Equatable, Sendable {
 extension Graph {
   /// What the optimiser remembers of each parameter, and what that is called in files.
   fileprivate var memory: [(name: String, parameter: Parameter, value: Value)] {
-    zip(parameters, velocities).map { ("momentum.\($0.name)", $0, $1) }
+    zip(parameters, firstMoments).map { ("momentum.\($0.name)", $0, $1) }
       + zip(parameters, secondMoments).map { ("second-moment.\($0.name)", $0, $1) }
   }
 }

@@ -16,7 +16,7 @@ package struct LoadedStep<B: Backend> {
     let parameters = Parameters(on: backend)
     session = try Session(training.graph, on: backend, parameters: parameters, keeping: [training.loss])
     try parameters.fill(of: training.graph)
-    for value in training.graph.velocities + training.graph.secondMoments + [training.lossSum] {
+    for value in training.graph.firstMoments + training.graph.secondMoments + [training.lossSum] {
       try session.write(Tensor(zeros: value.shape), to: value)
     }
     try session.write(Tensor([4], [0, 1e-6, 0.9, 0]), to: training.graph.control)

@@ -190,7 +190,7 @@ package enum ParityCases {
       var g = Graph(optimizer: optimizer)
       let updates = shapes.map { shape in
         ParameterUpdate(
-          w: g.value(shape), v: g.value(shape), second: optimizer == .adam ? g.value(shape) : nil,
+          w: g.value(shape), first: g.value(shape), second: optimizer == .adam ? g.value(shape) : nil,
           dw: g.value(shape))
       }
       return optimizer == .adam

@@ -194,7 +194,8 @@ enum Cases {
       make { g in
         .sgd(
           .init(
-            [[33, c], [c]].map { .init(w: g.value($0), v: g.value($0), dw: g.value($0)) }, control: g.control)
+            [[33, c], [c]].map { .init(w: g.value($0), first: g.value($0), dw: g.value($0)) },
+            control: g.control)
         )
       },
       adam(channels: c),
@@ -204,7 +205,7 @@ enum Cases {
   private static func adam(channels c: Int) -> Operation {
     var g = Graph(optimizer: .adam)
     let updates = [[33, c], [c]].map { (shape: Shape) in
-      ParameterUpdate(w: g.value(shape), v: g.value(shape), second: g.value(shape), dw: g.value(shape))
+      ParameterUpdate(w: g.value(shape), first: g.value(shape), second: g.value(shape), dw: g.value(shape))
     }
     return .adam(.init(updates, control: g.control))
   }

@@ -2,6 +2,7 @@ import CUNetVector
 import Foundation
 import Testing
 import UNetCPU
+import UNetNumerics
 
 /// The portable exponential is within 2 units in the last place of the true one, wherever softmax uses it.
 @Test(arguments: InstructionSet.available)
@@ -27,6 +28,21 @@ func logarithmIsWithinTwoUlp(level: InstructionSet) throws {
   let worst = zip(x, y).map { ulps($1, log(Double($0))) }.max() ?? .infinity
   #expect(worst <= 2)
   #expect(y.map(\.bitPattern) == x.map { Float.logarithm($0).bitPattern })
+}
+
+/// Adam's square root and reciprocal are within 2 units of the last place, which the loops' bits are compared with.
+@Test func rootsAndReciprocalsAreWithinTwoUnits() {
+  let stream = RandomStream(seed: 4, stream: 1)
+  for i in 0..<200_000 {
+    let x = Float(
+      sign: .plus, exponent: stream.integer(below: 180, step: 0, index: i) - 90,
+      significand: Float(1 + stream.uniform(step: 1, index: i)))
+    let (root, reciprocal) = (Float.root(x), Float.reciprocal(x))
+    let (trueRoot, trueReciprocal) = (Double(x).squareRoot(), 1 / Double(x))
+    #expect(abs(Double(root) - trueRoot) <= 2 * Double(Float(trueRoot).ulp))
+    #expect(abs(Double(reciprocal) - trueReciprocal) <= 2 * Double(Float(trueReciprocal).ulp))
+  }
+  #expect(Float.root(0) == 0 && Float.root(.nan).isNaN && Float.root(.infinity).isNaN)
 }
 
 /// A multiply-add has one rounding, also where no instruction does it: an update's first one.

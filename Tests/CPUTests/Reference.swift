@@ -63,7 +63,7 @@ struct Reference<T: ReferenceNumber> {
       self[op.y] = sum(self[op.x], op.y.shape)
     case .sgd(let op):
       for one in op.updates {
-        (self[one.w], self[one.v]) = descend(self[one.w], self[one.v], self[one.dw], self[op.control])
+        (self[one.w], self[one.first]) = descend(self[one.w], self[one.first], self[one.dw], self[op.control])
       }
     case .adam(let op):
       for one in op.updates { adapt(one, self[op.control].elements) }

@@ -166,11 +166,11 @@ extension Reference {
     guard let second = one.second else { return }
     let dw = self[one.dw].elements
     for i in dw.indices {
-      let m = (control[3] * dw[i]).addingProduct(control[2], self[one.v].elements[i])
+      let m = (control[3] * dw[i]).addingProduct(control[2], self[one.first].elements[i])
       let v = ((control[5] * dw[i]) * dw[i]).addingProduct(control[4], self[second].elements[i])
       let u = m * T.reciprocal(T.root(v) + control[6])
       let w = self[one.w].elements[i]
-      (self[one.v].elements[i], self[second].elements[i]) = (m, v)
+      (self[one.first].elements[i], self[second].elements[i]) = (m, v)
       self[one.w].elements[i] = w.addingProduct(-control[7], w).addingProduct(-control[1], u)
     }
   }

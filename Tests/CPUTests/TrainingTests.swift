@@ -32,7 +32,7 @@ private struct Training {
     let parameters = graph.parameters.map { parameter in
       random(parameter.value) { $0.gaussian(step: 0, index: $1) * max(Double(parameter.deviation), 0.1) }
     }
-    return parameters + graph.velocities.map { random($0) { _, _ in 0 } } + [
+    return parameters + graph.firstMoments.map { random($0) { _, _ in 0 } } + [
       random(image) { $0.gaussian(step: 0, index: $1) },
       random(labels) { Double($0.integer(below: 2, step: 0, index: $1)) },
       random(weights) { $0.uniform(step: 0, index: $1) + 0.5 },

@@ -21,7 +21,7 @@ import UNetTestSupport
     let outcome = try plan()
     #expect(outcome.status == 0, "\(outcome.messages)")
     let file = folder("cells/experiment.yaml")
-    #expect(outcome.output.hasSuffix("\(file)  next: unet train \(file)\n"))
+    #expect(outcome.output.hasSuffix("\(file)  next: unet train \(file) --device cpu\n"))
     #expect(outcome.output.contains("kind: instances") && outcome.output.contains("about "))
     let trained = try UnetCommand.run(
       "train", file, "--steps", "2", "--device", "cpu", "--output", folder("run"))

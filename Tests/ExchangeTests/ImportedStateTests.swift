@@ -128,6 +128,22 @@ import UNetTestSupport
         "another number of channels for 'inc.double_conv.1'"))
     #expect(
       try complaint { $0 = ["layer1.weight": Tensor([1], [1])] }.contains("none of the names that are known"))
+    // Normalisation of each image by itself, a shortcut inside a block, weights that are no numbers.
+    #expect(
+      try complaint { $0["inc.double_conv.1.running_mean"] = nil }.contains(
+        "has 'inc.double_conv.1.weight' without the mean and variance of a batch normalisation"))
+    #expect(
+      try complaint { $0["att1.gate.weight"] = Tensor(zeros: [2, 2, 1, 1]) }.contains(
+        "has 'att1.gate.weight' beside"))
+    #expect(
+      try complaint { $0["down1.shortcut.weight"] = Tensor([1], [1]) }.contains(
+        "has 'down1.shortcut.weight' beside the layers that a padded U-Net has"))
+    #expect(
+      try complaint { $0["outc.conv.bias"] = Tensor([2], [.nan, 0]) }.contains(
+        "has NaN or infinity in 'outc.conv.bias'"))
+    #expect(
+      try complaint { $0["outc.conv.weight"] = Tensor(zeros: [300, 2, 1, 1]) }.contains(
+        "is a network of 300 classes: 1 to 255 can be imported"))
     var tensors = state()
     tensors["extra.weight"] = Tensor([1], [1])
     #expect(try imported(tensors).unused == ["extra.weight"])
@@ -137,6 +153,8 @@ import UNetTestSupport
     let found = try imported(state())
     try found.model.write(to: folder("m.safetensors"))
     #expect(try Model.read(folder("m.safetensors")).network.classes == 2)
+    let refusal = #expect(throws: ModelError.self) { try ImportedState(folder("m.safetensors"), .init()) }
+    #expect(refusal.map { "\($0)" }?.contains("is a file of swift-unet already (swift-unet model 1)") == true)
     var tensors = state(normalised: false)
     tensors["down1.maxpool_conv.1.double_conv.0.weight"] = numbers([6, 2, 3, 3], from: 1)
     tensors["down1.maxpool_conv.1.double_conv.0.bias"] = numbers([6], from: 1)

@@ -1,4 +1,5 @@
 import Testing
+import UNetData
 import UNetExchange
 import UNetImages
 import UNetMessages
@@ -87,22 +88,25 @@ import UNetTestSupport
   }
 
   @Test func whatIsLeftToTheUserIsTold() throws {
-    var model = try model(Self.networks[0])
-    #expect(try ONNXModel(model, producer: "0").outside == [])
+    #expect(try ONNXModel(model(Self.networks[0]), producer: "0").outside == [])
+    var model = try model(Self.networks[1])
     model.preparation.scale = 0.5
     model.preparation.averaging = TestTimeAugmentation(rotations: 4, flips: true)
     (model.kind, model.threshold) = (.instances, 0.75)
+    model.instances = InstanceOptions(smallestArea: 20)
     #expect(
       try ONNXModel(model, normalised: false, producer: "0").outside == [
         "images are resized by 0.5 before, and probabilities back",
         "grey values are normalised before (mean-deviation)", "8 versions of the image are averaged",
         "foreground is where the probability of cell is above 0.75",
+        "instances are made by smallest-area 20",
       ])
     let message = try message(model, normalised: false)
     #expect(!message.graph.node.contains { $0.opType == "ReduceMean" })
     let metadata = Dictionary(uniqueKeysWithValues: message.metadataProps.map { ($0.key, $0.value) })
     #expect(
-      metadata["scale"] == "0.5" && metadata["threshold"] == "0.75" && metadata["network.variant"] == "paper")
+      metadata["scale"] == "0.5" && metadata["threshold"] == "0.75"
+        && metadata["network.variant"] == "release")
   }
 }
 

@@ -30,7 +30,7 @@ import UNetExperiments
   ),
   (
     "training: {optimizer: {kind: adam, epsilon: 0}}",
-    "training.optimizer.epsilon must be greater than 0, found '0'"
+    "training.optimizer.epsilon must be from 1e-20 to 1, found '0'"
   ),
   ("training: {momentum: 1}", "training.momentum must be at least 0 and less than 1, found '1'"),
   ("training: {momentum: -0.1}", "training.momentum must be at least 0 and less than 1, found '-0.1'"),

@@ -144,7 +144,8 @@ struct BadFile: CustomTestStringConvertible, Sendable {
 }
 
 private let foreign =
-  " is not a safetensors file: give a model.safetensors that unet train or PyTorch has written"
+  " is not a safetensors file: give a model.safetensors that unet train has written; a .pth of PyTorch is made one by "
+  + "safetensors.torch.save_file(torch.load(FILE), \"model.safetensors\")"
 private let again = ": copy it again or train again"
 private let damaged = ": the file is damaged, copy it again or train again"
 

@@ -34,7 +34,7 @@ func noValueIsOverwrittenBeforeItsLastReader(levels: Int, width: Int, side: Int,
   }
   let written = Set(graph.operations.flatMap(\.writes))
   for value in plan.places.keys where !written.contains(value) { try write(value) }
-  for value in graph.velocities { try write(value) }
+  for value in graph.firstMoments { try write(value) }
   for _ in 0..<2 {
     for operation in graph.operations {
       for value in operation.reads where plan.places[value] != nil {
@@ -79,7 +79,7 @@ func arenasHoldTheirPlaces(largest: Int) throws {
       uses[value] = min(i, uses[value]?.lowerBound ?? i)...i
     }
   }
-  for value in graph.velocities { uses[value] = 0...graph.operations.count }
+  for value in graph.firstMoments { uses[value] = 0...graph.operations.count }
   let least =
     graph.operations.indices.map { i in
       uses.filter { $0.value.contains(i) }.map(\.key.shape.count).reduce(0, +)

@@ -87,7 +87,7 @@ func aResumedRunEndsWithTheSameBits(optimizer: Optimizer) throws {
   let cpu = try CPUBackend()
   var graph = Graph()
   let (w, v, dw) = (graph.value([1]), graph.value([1]), graph.value([1]))
-  graph.append(.sgd(.init([.init(w: w, v: v, dw: dw)], control: graph.control)))
+  graph.append(.sgd(.init([.init(w: w, first: v, dw: dw)], control: graph.control)))
   let session = try Session(graph, on: cpu, keeping: [w, v])
   for (value, element) in [(w, Float(2)), (v, 0.5), (dw, 3)] {
     try session.write(Tensor([1], [element]), to: value)
@@ -104,7 +104,7 @@ func aResumedRunEndsWithTheSameBits(optimizer: Optimizer) throws {
   let cpu = try CPUBackend()
   var graph = Graph(optimizer: .adam)
   let (w, m, v, dw) = (graph.value([1]), graph.value([1]), graph.value([1]), graph.value([1]))
-  graph.append(.adam(.init([.init(w: w, v: m, second: v, dw: dw)], control: graph.control)))
+  graph.append(.adam(.init([.init(w: w, first: m, second: v, dw: dw)], control: graph.control)))
   let session = try Session(graph, on: cpu, keeping: [w, m, v])
   for (value, element) in [(w, Float(2)), (m, 0), (v, 0)] {
     try session.write(Tensor([1], [element]), to: value)
@@ -131,7 +131,7 @@ func adamOfAGradient(gradient: Float, leaves weight: Float) throws {
   let cpu = try CPUBackend()
   var graph = Graph(optimizer: .adam)
   let (w, m, v, dw) = (graph.value([1]), graph.value([1]), graph.value([1]), graph.value([1]))
-  graph.append(.adam(.init([.init(w: w, v: m, second: v, dw: dw)], control: graph.control)))
+  graph.append(.adam(.init([.init(w: w, first: m, second: v, dw: dw)], control: graph.control)))
   let session = try Session(graph, on: cpu, keeping: [w])
   for (value, element) in [(w, Float(2)), (m, 0), (v, 0), (dw, gradient)] {
     try session.write(Tensor([1], [element]), to: value)

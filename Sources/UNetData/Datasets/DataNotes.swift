@@ -30,12 +30,20 @@ extension Dataset {
 
   /// A line where nothing tells what is no cell: the images that are learnt from, at these places, have cells and unknown
   /// pixels alone; of several classes none need be background.  Where instances touch, background is put between them; that is enough unless 0 is unknown.
-  package func groundNote(learntFrom: [Int], partlyAnnotated: Set<Int> = []) -> String? {
+  package func groundNote(
+    learntFrom: [Int], partlyAnnotated: Set<Int> = [], unlabelledBorder: Int = 0
+  ) -> String? {
     let chosen = learntFrom.map { pages[$0] }
     if meaning.kind == .classes,
       chosen.reduce(into: Set(), { $0.formUnion($1.labels.numbers) }).filter(meaning.isCell).count > 1
     {
       return nil
+    }
+    let hasInside = chosen.contains { min($0.image.height, $0.image.width) > 2 * unlabelledBorder }
+    guard hasInside else {
+      return
+        "no pixel of the images to train on is known to be background, since data.unlabelled-border, \(unlabelledBorder), "
+        + "reaches their middle: lower it"
     }
     guard meaning.kind == .membranes || !partlyAnnotated.isEmpty,
       !chosen.contains(where: {

@@ -11,7 +11,8 @@ package struct FoundSet: Equatable, Sendable {
   /// These, in `folder`.
   /// - Throws: as `pairedFiles` does.
   package init(images: String, labels: String, in folder: String) throws {
-    pairs = try pairedFiles(images: Path.join(folder, images), labels: Path.join(folder, labels)).pairs
+    func place(_ name: String) -> String { name.hasPrefix("/") ? name : Path.join(folder, name) }
+    pairs = try pairedFiles(images: place(images), labels: place(labels)).pairs
     (self.images, self.labels) = (images, labels)
   }
 
@@ -30,13 +31,13 @@ package func foundSets(in folder: String) throws -> [FoundSet] {
   }
   var problem: DataError?
   for layout in try layouts(of: folder, depth: 0) {
-    let sets = layout.compactMap { images, labels -> FoundSet? in
+    let sets = try layout.compactMap { images, labels -> FoundSet? in
       do {
         let set = try FoundSet(images: images, labels: labels, in: folder)
         // Where nothing tells images from labels, each is both.
         return set.pairs.isEmpty || set.pairs.contains { $0.images == $0.labels } ? nil : set
-      } catch {
-        problem = problem ?? error as? DataError
+      } catch let error as DataError {
+        problem = problem ?? error
         return nil
       }
     }
@@ -80,7 +81,8 @@ private func layouts(of folder: String, depth: Int) throws -> [[Names]] {
       layouts.append([(".", ".")])
       continue
     }
-    layouts += try UNetData.layouts(of: Path.join(folder, inner), depth: depth + 1).map { sets in
+    // One that may not be looked into, such as lost+found, has nothing to find.
+    layouts += ((try? UNetData.layouts(of: Path.join(folder, inner), depth: depth + 1)) ?? []).map { sets in
       sets.map { (Path.join(inner, $0.images), Path.join(inner, $0.labels)) }
     }
   }

@@ -72,8 +72,15 @@ package struct SystemCheck: Sendable {
       return Finding(
         state: .bad,
         text:
-          "\(what): you may not use \(closed.dropFirst(root.count)): become a member of its group (sudo usermod -aG "
-          + "\(group(of: closed) ?? "render") $USER), and log in anew")
+          "\(what): you may not use \(closed.dropFirst(root.count)): \(membership(of: closed))")
+    }
+    // Containers are often given the driver without the line by which programs find it.
+    if card.maker == .nvidia, root.isEmpty, let library = dlopen("libnvidia-opencl.so.1", RTLD_LAZY) {
+      dlclose(library)
+      return Finding(
+        state: .bad,
+        text: "\(what): its driver is there, and no file names it: mkdir -p /etc/OpenCL/vendors && "
+          + "echo libnvidia-opencl.so.1 > /etc/OpenCL/vendors/nvidia.icd")
     }
     // An Intel processor's own graphics are slower than the CPU backend often is.
     return Finding(
@@ -89,10 +96,15 @@ package struct SystemCheck: Sendable {
     }
   }
 
-  private static func group(of path: String) -> String? {
+  /// How to become one who may use a device's file; in a container its group has often no name.
+  private static func membership(of path: String) -> String {
     var status = stat()
-    guard stat(path, &status) == 0, let entry = getgrgid(status.st_gid) else { return nil }
-    return String(cString: entry.pointee.gr_name)
+    guard stat(path, &status) == 0, let entry = getgrgid(status.st_gid) else {
+      return "start the container with its group (docker run --group-add \(status.st_gid))"
+    }
+    let name = String(cString: entry.pointee.gr_name)
+    return
+      "become a member of its group (sudo usermod -aG \(name == "root" ? "render" : name) $USER), and log in anew"
   }
 
   private static func processors(root: String) -> Finding {
@@ -106,7 +118,10 @@ package struct SystemCheck: Sendable {
 
   private static func memory(root: String) -> Finding {
     func kilobytes(_ key: String) -> UInt64? {
-      guard let bytes = try? FileReader.bytes(of: "\(root)/proc/meminfo") else { return nil }
+      // A file of the system, whose size is not known before it is read.
+      guard let bytes = try? FileReader("\(root)/proc/meminfo").bytes(at: 0, count: 1 << 16) else {
+        return nil
+      }
       let line = String(decoding: bytes, as: UTF8.self).split(separator: "\n").first {
         $0.hasPrefix(key + ":")
       }
@@ -128,7 +143,7 @@ package struct SystemCheck: Sendable {
   /// Whether files can be written to a folder, or to the nearest above it that is there; and the room.
   private static func folder(_ use: String, _ path: String) -> Finding {
     var there = path
-    while !Files.exists(there), there.contains("/"), there != "/" { there = Path.folder(of: there) }
+    while !Files.exists(there), there != "/", there != "." { there = Path.folder(of: there) }
     guard Files.isFolder(there) else {
       return Finding(state: .bad, text: "\(use) (\(path)): \(there) is no folder: remove it, or name another")
     }

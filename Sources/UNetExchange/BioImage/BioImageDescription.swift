@@ -1,3 +1,4 @@
+import UNetImages
 import UNetPrediction
 import Yams
 
@@ -5,8 +6,7 @@ import Yams
 struct BioImageDescription {
   let particulars: BioImagePackage.Particulars
   let model: Model
-  /// Pixels a side of the smallest image, and those at each border of a part of an image that depend on what lies beyond.
-  let least: Int, halo: Int
+  let sizes: BlockSizes
   /// The SHA-256 of files by their names.
   let digests: [String: String]
 
@@ -53,7 +53,7 @@ struct BioImageDescription {
   private var input: Node {
     [
       "id": Node(ONNXModel.input),
-      "description": "Grey values as files have them: the network normalises them itself.",
+      "description": "Grey values as files have them.",
       "axes": [
         ["type": "batch"],
         [
@@ -61,9 +61,13 @@ struct BioImageDescription {
           "channel_names": list(
             (0..<model.channels).map { model.channels == 1 ? "grey" : text("channel\($0)") }),
         ],
-        space("y", ["min": number(least), "step": "1"]), space("x", ["min": number(least), "step": "1"]),
+        space("y", ["min": number(sizes.least), "step": number(sizes.step)]),
+        space("x", ["min": number(sizes.least), "step": number(sizes.step)]),
       ],
       "data": ["type": "float32"],
+      // As the network mirrors beyond an image.
+      "pad": ["mode": "reflect"],
+      "preprocessing": list(preprocessing),
       "test_tensor": ["source": "test-input.npy", "sha256": digest("test-input.npy")],
     ]
   }
@@ -71,7 +75,7 @@ struct BioImageDescription {
   private var output: Node {
     func axis(_ id: String) -> Node {
       [
-        "type": "space", "id": Node(id), "halo": number(halo),
+        "type": "space", "id": Node(id), "halo": number(sizes.halo),
         "size": ["tensor_id": Node(ONNXModel.input), "axis_id": Node(id)],
       ]
     }
@@ -91,6 +95,23 @@ struct BioImageDescription {
     ]
   }
 
+  /// The normalisation, of the whole image.
+  private var preprocessing: [Node] {
+    let axes: Node = ["channel", "y", "x"]
+    switch model.preparation.normalisation {
+    case .none: return []
+    case .meanDeviation:
+      return [["id": "zero_mean_unit_variance", "kwargs": ["axes": axes, "eps": "1.0e-6"]]]
+    case .percentile:
+      return [
+        [
+          "id": "scale_range",
+          "kwargs": ["axes": axes, "min_percentile": "1.0", "max_percentile": "99.0", "eps": "1.0e-6"],
+        ]
+      ]
+    }
+  }
+
   /// Names of channels are words.
   private static func word(_ name: String) -> String { name.first?.isNumber == true ? "class\(name)" : name }
 
@@ -105,6 +126,12 @@ struct BioImageDescription {
   /// A text that looks like a number stays one.
   private func text(_ value: String) -> Node { Node(value, .init(.str), .doubleQuoted) }
 
+  private static func origin(_ model: Model) -> String {
+    model.experiment.isEmpty
+      ? "trained by another program and imported into swift-unet"
+      : "trained by swift-unet in \(model.step) steps (experiment \(model.experiment), SHA-256 \(model.hash))"
+  }
+
   /// The page of text that goes with the model.
   static func page(
     _ particulars: BioImagePackage.Particulars, _ model: Model, _ outside: [String]
@@ -115,13 +142,12 @@ struct BioImageDescription {
 
       \(particulars.description)
 
-      A \(model.network.summary) network of width \(model.network.width), trained by swift-unet in \(model.step) steps (experiment \
-      \(model.experiment), SHA-256 \(model.hash)).  It gives the probability of each class (\(model.classNames)) for images of \
+      A \(model.network.summary) network of width \(model.network.width), \(origin(model)).  It gives the probability of each class (\(model.classNames)) for images of \
       \(model.channels == 1 ? "one grey value" : "\(model.channels) grey values") a pixel.
 
       ## What is not inside
 
-      \(steps.isEmpty ? "Nothing: normalisation and mirroring beyond the borders are part of the network.\n" : steps)
+      \(steps.isEmpty ? "Nothing: the description has the normalisation, and mirroring beyond the borders is part of the network.\n" : steps)
       ## Validation
 
       Compare its results on images of your own with labels by hand before you rely on them: images of another microscope, stain or cell

@@ -5,7 +5,7 @@ import UNetPrediction
 import UNetReports
 import UNetRuntime
 
-/// A model as a folder that bioimage.io, DeepImageJ, QuPath, ilastik and bioimageio.core read (model RDF 0.5): ONNX weights, a test
+/// A model as a folder that bioimage.io, DeepImageJ and bioimageio.core read (model RDF 0.5): ONNX weights, a test
 /// image with its result, a cover, a page of text and the description of it all.
 package struct BioImagePackage {
   /// What only the model's maker knows.
@@ -20,13 +20,21 @@ package struct BioImagePackage {
     package init(
       name: String, description: String, authors: [String], license: String, citations: [String] = []
     ) throws {
-      let allowed = name.allSatisfy { $0.isLetter || $0.isNumber || "_+- ()".contains($0) }
+      let allowed = name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "_+- ()".contains($0)) }
       guard allowed, (5...128).contains(name.count) else {
         throw ParticularsError(
-          "the name '\(name)' must have 5 to 128 letters, digits, spaces and _ + - ( )")
+          "the name '\(name)' must have 5 to 128 letters from a to z, digits, spaces and _ + - ( )")
       }
       guard (1...1024).contains(description.count) else {
         throw ParticularsError("the description must have 1 to 1024 characters, and has \(description.count)")
+      }
+      guard Self.licenses.contains(license) else {
+        throw ParticularsError(
+          "'\(license)' is no identifier of SPDX (https://spdx.org/licenses): give one such as CC-BY-4.0, CC0-1.0 or MIT"
+        )
+      }
+      if let author = authors.first(where: { $0.contains("/") || $0.contains("\\") || $0.isEmpty }) {
+        throw ParticularsError("the author '\(author)' must be a name without / and \\")
       }
       for citation in citations where !Self.isDOI(citation) && !Self.isAddress(citation) {
         throw ParticularsError(
@@ -36,6 +44,10 @@ package struct BioImagePackage {
       (self.name, self.description, self.authors) = (name, description, authors)
       (self.license, self.citations) = (license, citations)
     }
+
+    private static let licenses = Set(
+      String(decoding: PackageResources.spdx_licenses_txt, as: UTF8.self).split(separator: "\n").map(
+        String.init))
 
     static func isDOI(_ text: String) -> Bool { text.wholeMatch(of: /10\.[0-9]{4,9}\/\S+/) != nil }
     private static func isAddress(_ text: String) -> Bool { text.wholeMatch(of: /https?:\/\/\S+/) != nil }
@@ -59,25 +71,25 @@ package struct BioImagePackage {
     _ model: Model, _ particulars: Particulars, example image: Image, on backend: some Backend,
     producer version: String
   ) throws {
-    let exported = try ONNXModel(model, producer: version)
-    let least = exported.leastTile
-    let example = image.rescaled(by: model.preparation.scale).middle(of: Self.testSide(least))
-    guard min(example.height, example.width) >= least else {
-      throw ParticularsError(
-        "the example has \(example.height) x \(example.width) pixels at the network's resolution: give one of \(least) x \(least) or more"
-      )
+    // Whoever cuts an image into blocks normalises it before, as a whole.
+    let exported = try ONNXModel(model, normalised: false, producer: version)
+    let sizes = BlockSizes(margin: exported.margin, grid: model.network.grid)
+    guard model.network.window == nil || !particulars.citations.isEmpty else {
+      throw ParticularsError("a sliding window has nothing to cite by itself: give --cite")
     }
     var plain = model
     plain.preparation.scale = 1
     plain.preparation.averaging = .none
-    let prediction = try Segmenter(plain, on: backend).segment(example)
+    let segmenter = try Segmenter(plain, on: backend)
+    let example = try segmenter.fitting(image).rescaled(by: model.preparation.scale).middle(of: sizes.least)
+    let prediction = try segmenter.segment(example)
     let (input, output) = (example.planes, prediction.planes)
     cover = Overlay.preview(example, prediction.foreground, threshold: model.threshold)
-    outside = exported.outside
+    outside = ONNXModel.outside(model)
     let weights = try exported.bytes
     let (test, expected) = (NPYArray.bytes(input), NPYArray.bytes(output))
     let description = try BioImageDescription(
-      particulars: particulars, model: model, least: least, halo: exported.margin,
+      particulars: particulars, model: model, sizes: sizes,
       digests: [
         "weights.onnx": Digest.sha256(weights), "test-input.npy": Digest.sha256(test),
         "test-output.npy": Digest.sha256(expected),
@@ -89,9 +101,21 @@ package struct BioImagePackage {
       ("rdf.yaml", Array(description.utf8)),
     ]
   }
+}
 
-  /// The side of the square that is taken from the example's middle.
-  private static func testSide(_ least: Int) -> Int { max(256, least) }
+/// Of the blocks that an image may be cut into, pixels.
+///
+/// A network pools the same pixels wherever a block begins at a multiple of its grid, so halo and sides are multiples of that; with
+/// a core of at least 128 pixels a side most of the work is not done twice.
+struct BlockSizes {
+  /// What a block reads at each border beyond what it segments, its least side, and what sides grow by.
+  let halo: Int, least: Int, step: Int
+
+  init(margin: Int, grid: Int) {
+    func rounded(_ number: Int) -> Int { (number + grid - 1) / grid * grid }
+    (halo, step) = (rounded(margin), grid)
+    least = 2 * rounded(margin) + rounded(128)
+  }
 }
 
 /// Something that a description of a model needs and that is missing or not allowed.
@@ -117,15 +141,18 @@ enum NPYArray {
 }
 
 extension Image {
-  /// The square of at most so many pixels a side in the middle.
+  /// The square of so many pixels a side in the middle, mirrored where the image is smaller.
   fileprivate func middle(of side: Int) -> Image {
-    let (rows, columns) = (min(height, side), min(width, side))
-    let (top, left) = ((height - rows) / 2, (width - columns) / 2)
+    let (top, left) = ((height - side) / 2, (width - side) / 2)
     var cut: [Float] = []
-    for y in top..<top + rows {
-      cut += pixels[(y * width + left) * channels..<(y * width + left + columns) * channels]
+    cut.reserveCapacity(side * side * channels)
+    for y in top..<top + side {
+      for x in left..<left + side {
+        let place = (mirrored(y, height) * width + mirrored(x, width)) * channels
+        cut += pixels[place..<place + channels]
+      }
     }
-    return Image(height: rows, width: columns, channels: channels, format: .float32, pixels: cut)
+    return Image(height: side, width: side, channels: channels, format: .float32, pixels: cut)
   }
 
   /// `[1, C, H, W]`.

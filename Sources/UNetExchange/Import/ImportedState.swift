@@ -32,7 +32,11 @@ package struct ImportedState {
   /// The state in the file at `path`.
   /// - Throws: `ModelError` where it is another network's, or lacks a tensor; `FileError`, `SafetensorsError`.
   package init(_ path: String, _ preparation: Preparation) throws {
-    let (_, tensors) = try Safetensors.open(path)
+    let (metadata, tensors) = try Safetensors.open(path)
+    if let format = metadata["format"], format.hasPrefix("swift-unet") {
+      throw ModelError(
+        path, "is a file of swift-unet already (\(format)): give a model.safetensors to `unet segment`")
+    }
     guard let names = StateNames.found(in: tensors) else {
       throw ModelError(
         path,
@@ -44,6 +48,7 @@ package struct ImportedState {
     let head = try reader.shape("\(names.head).weight", axes: 4)
     guard names.levels >= 2 else { throw ModelError(path, "has one level, and a U-Net has two at least") }
     let network = PaddedUNet(levels: names.levels, width: first[0], classes: max(2, head[0]), dropout: 0)
+    try Self.check(network, channels: first[1], path)
     var weights = NamedTensors()
     func add(_ name: String, _ filter: Tensor, _ bias: Tensor) {
       weights.add("\(name).weight", filter.shape) { try $0(filter.elements) }
@@ -65,6 +70,7 @@ package struct ImportedState {
     }
     let (filter, bias) = try reader.head()
     add("head", filter, bias)
+    try reader.checkUnused()
     let tile = network.segmentingTile(from: network.nearestTile(to: 572))
     do {
       let traced = try TracedNetwork(network, tile: tile, channels: first[1], numerics: .standard)
@@ -77,6 +83,20 @@ package struct ImportedState {
       network: network, numerics: .standard, channels: first[1],
       preparation: ImagePreparation(normalisation: preparation.normalisation),
       tile: tile, kind: preparation.kind ?? (network.classes > 2 ? .classes : .membranes), weights: weights)
+  }
+}
+
+extension ImportedState {
+  /// Networks and models have these limits.
+  private static func check(_ network: PaddedUNet, channels: Int, _ path: String) throws {
+    for (what, number, most) in [
+      ("levels", network.levels, 12), ("channels at the first level", network.width, 4096),
+      ("classes", network.classes, 255), ("channels of images", channels, 64),
+    ] {
+      guard (1...most).contains(number) else {
+        throw ModelError(path, "is a network of \(number) \(what): 1 to \(most) can be imported")
+      }
+    }
   }
 }
 
@@ -117,7 +137,26 @@ private struct StateReader {
   private mutating func tensor(_ name: String) throws -> Tensor? {
     let name = names.prefix + name
     used.insert(name)
-    return try tensors[name]
+    guard let tensor = try tensors[name] else { return nil }
+    guard tensor.elements.allSatisfy(\.isFinite) else {
+      throw ModelError(path, "has NaN or infinity in '\(name)': its training diverged")
+    }
+    return tensor
+  }
+
+  /// A filter that is not used, such as one of attention, of a shortcut or of a second network, has a part in its results.
+  func checkUnused() throws {
+    func block(_ name: String) -> Substring? {
+      name.dropFirst(names.prefix.count).split(separator: ".").first
+    }
+    let blocks = Set(used.compactMap(block))
+    guard
+      let odd = unused.first(where: { name in
+        block(name).map(blocks.contains) ?? false || (tensors.shape(of: name)?.extents.count ?? 0) >= 2
+      })
+    else { return }
+    throw ModelError(
+      path, "has '\(odd)' beside the layers that a padded U-Net has: such a network cannot be imported")
   }
 
   /// The convolution of a block with its normalisation; of `skip` channels first, these are moved behind the others.
@@ -159,6 +198,14 @@ private struct StateReader {
   )? {
     guard let mean = try tensor("\(name).running_mean"), let variance = try tensor("\(name).running_var")
     else {
+      if let part = ["weight", "bias", "running_mean", "running_var"]
+        .first(where: { tensors.shape(of: "\(names.prefix)\(name).\($0)") != nil })
+      {
+        throw ModelError(
+          path,
+          "has '\(names.prefix)\(name).\(part)' without the mean and variance of a batch normalisation: a network that normalises each "
+            + "image by itself (instance, group) cannot be imported")
+      }
       return nil
     }
     hadNormalisation = true

@@ -10,7 +10,7 @@ import UNetPrediction
 /// Inside are the normalisation, the mirroring beyond the image's borders (figure 2) and the network; what comes before and after,
 /// `scale`, averaged versions, threshold and instances, stands in the metadata.
 package struct ONNXModel {
-  /// The operators' version, of 2021; ONNX's own form of that time is 8.
+  /// The operators' version, that of ONNX 1.12; the form of its files is 8.
   package static let opset = 17
   package static let input = "image", output = "probabilities"
   /// A message of protocol buffers has less than 2 GiB.
@@ -20,8 +20,6 @@ package struct ONNXModel {
   package let outside: [String]
   /// Pixels beyond each border of a part of an image on which its result depends.
   let margin: Int
-  /// The least side of an image that has a pixel which depends on nothing beyond.
-  var leastTile: Int { 2 * margin + 1 }
 
   /// `model`, whose weights are read.  With `normalised: false` images are to be given normalised.
   /// - Throws: `ModelError`, `ShapeError`, and the errors of where the weights lie.
@@ -86,10 +84,16 @@ extension ONNXModel {
     if preparation.averaging != .none {
       steps.append("\(preparation.averaging.passes) versions of the image are averaged")
     }
-    if model.kind != .classes {
+    if model.network.classes == 2 {
       steps.append(
         "foreground is where the probability of \(model.classNames.split(separator: ",").last ?? "") is above \(threshold)"
       )
+    }
+    let instances = InstanceOptions.options.strings(of: model.instances)
+    let usual = InstanceOptions.options.strings(of: InstanceOptions())
+    let chosen = instances.filter { usual[$0.key] != $0.value }.sorted { $0.key < $1.key }
+    if !chosen.isEmpty {
+      steps.append("instances are made by \(chosen.map { "\($0.key) \($0.value)" }.joined(separator: ", "))")
     }
     return steps
   }

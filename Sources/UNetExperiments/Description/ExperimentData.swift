@@ -137,6 +137,9 @@ extension Experiment.DataSettings {
     if let listed = mapping["partly-annotated"], !source.partlyAnnotated.isEmpty {
       throw listed.failure("belongs to files; synthetic pictures are annotated throughout: remove it")
     }
+    if let border = mapping["unlabelled-border"], source.unlabelledBorder > 0 {
+      throw border.failure("belongs to files; synthetic pictures are annotated throughout: remove it")
+    }
     if let leaveOut = mapping["leave-out"] { try source.leaveOut.check(pictures, leaveOut) }
     if let holdOut = mapping["hold-out"] {
       try source.holdOut.check(pictures, without: source.leaveOut, holdOut)

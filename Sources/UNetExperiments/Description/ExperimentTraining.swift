@@ -145,6 +145,9 @@ extension Experiment.OptimizerChoice {
       }
     }, read: { try Self($0) })
 
+  /// A smaller one is lost in the first steps, whose corrections make it smaller still.
+  private static let epsilons = Bound("from 1e-20 to 1") { $0 >= 1e-20 && $0 <= 1 }
+
   private init(_ value: YAMLValue) throws {
     guard !value.isScalar else {
       self.init(try value.choice(Optimizer.self))
@@ -153,7 +156,7 @@ extension Experiment.OptimizerChoice {
     let mapping = try YAMLMapping(value, keys: ["kind", "beta2", "epsilon"])
     self.init(try mapping.required("kind").choice(Optimizer.self))
     let (beta2, epsilon) = (
-      try mapping["beta2"]?.number(.fraction), try mapping["epsilon"]?.number(.positive)
+      try mapping["beta2"]?.number(.fraction), try mapping["epsilon"]?.number(Self.epsilons)
     )
     guard kind == .adam || (beta2 == nil && epsilon == nil) else {
       throw mapping.failure("is sgd, which has no beta2 and no epsilon: remove them")

@@ -12,7 +12,8 @@ extension DividedImages {
     var notes = first + surplusClasses
     guard let source else { return notes }
     let data = experiment.data
-    let ground = source.groundNote(learntFrom: kept, partlyAnnotated: Set(data.partlyAnnotated))
+    let ground = source.groundNote(
+      learntFrom: kept, partlyAnnotated: Set(data.partlyAnnotated), unlabelledBorder: data.unlabelledBorder)
     notes += [ground, source.pixelSizeNote(kept), tileNote(source)].compactMap(\.self)
     for (set, partly) in [(source, data.partlyAnnotated), (heldOutSource, partlyAnnotatedHeldOut)] {
       guard let set else { continue }

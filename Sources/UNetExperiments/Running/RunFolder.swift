@@ -1,5 +1,6 @@
 import UNetConfiguration
 import UNetFiles
+import UNetReports
 import UNetTraining
 
 /// The files of a run: `runs/<name>/`.
@@ -29,6 +30,9 @@ package struct RunFolder: Sendable {
   /// The held-out images as predicted in the way that `key` names.
   package func predictions(_ key: String) -> String { "\(path)/predictions-\(key).tif" }
 
+  /// The event files of TensorBoard, where they are wanted.
+  package var tensorBoard: String { "\(path)/tensorboard" }
+
   /// Whether a run has begun here: it leaves a log, then a state, then a model.
   package var holdsRun: Bool { [log, checkpoint, model].contains(where: Files.exists) }
 
@@ -54,10 +58,11 @@ package struct RunFolder: Sendable {
   private var named: [String] { [experimentFile, log, curve, checkpoint, model, bestModel] }
 
   /// What a training leaves here: these files, and the pictures that are there.
-  var files: [String] {
+  package var files: [String] {
     let previews = (try? Files.names(in: "\(path)/previews")) ?? []
     return named
       + previews.filter { $0.hasPrefix("step-") && $0.hasSuffix(".png") }.map { "\(path)/previews/\($0)" }
+      + TensorBoardLog.names(in: tensorBoard).map { "\(tensorBoard)/\($0)" }
   }
 
   /// Makes the folder and its folder of previews, where they are missing, and makes sure that files can be written there.
@@ -68,7 +73,7 @@ package struct RunFolder: Sendable {
       for file in named + [preview(step: 0)] { try AtomicFile.check(file) }
     }
     // A link is followed, but not into another run.
-    for file in named + ["\(path)/previews"] {
+    for file in named + ["\(path)/previews", tensorBoard] {
       let other = RunFolder(Path.folder(of: Path.real(Path.followed(file))))
       guard other.holdsRun, other.path != Path.real(path) else { continue }
       throw ConfigurationError(

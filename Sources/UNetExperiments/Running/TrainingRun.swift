@@ -4,6 +4,7 @@ import UNetEvaluation
 import UNetFiles
 import UNetNumerics
 import UNetPrediction
+import UNetReports
 import UNetRuntime
 import UNetTraining
 import UNetWork
@@ -20,29 +21,30 @@ public struct TrainingRun {
   private let folder: RunFolder
   /// The file of the experiment, where it was read from one.
   private let file: String?
-  private let resume: Bool, overwrite: Bool, allowChanges: Bool
+  private let resume: Bool, overwrite: Bool, allowChanges: Bool, tensorBoard: Bool
 
   /// A run of `experiment`, whose relative paths start from the folder `data`, that leaves its files in `folder`.
   ///
   /// `resume` goes on from the checkpoint there, and begins where no run has; with `allowChanges` also where the images, or
   /// what decides the steps to come, have changed.  `overwrite` starts anew over an earlier run and other files of the same
-  /// names.
+  /// names.  `tensorBoard` also writes event files, into a folder of that name.
   public init(
     _ experiment: Experiment, data: String = ".", folder: String, resume: Bool = false,
-    allowChanges: Bool = false, overwrite: Bool = false
+    allowChanges: Bool = false, overwrite: Bool = false, tensorBoard: Bool = false
   ) {
     self.init(
       experiment, root: DataRoot(data, experiment: ""), folder: folder, resume: resume,
-      allowChanges: allowChanges, overwrite: overwrite)
+      allowChanges: allowChanges, overwrite: overwrite, tensorBoard: tensorBoard)
   }
 
   /// The same with the folder of the data as `DataRoot` finds it, of an experiment that was read from `file`.
   package init(
     _ experiment: Experiment, file: String? = nil, root: DataRoot, folder: String, resume: Bool,
-    allowChanges: Bool = false, overwrite: Bool = false
+    allowChanges: Bool = false, overwrite: Bool = false, tensorBoard: Bool = false
   ) {
     (self.experiment, self.file, self.root, self.folder) = (experiment, file, root, RunFolder(folder))
     (self.resume, self.allowChanges, self.overwrite) = (resume, allowChanges, overwrite)
+    self.tensorBoard = tensorBoard
   }
 
   /// Trains to the last step, and segments what is held out now and then and at the end.
@@ -79,6 +81,13 @@ public struct TrainingRun {
     var steps = try run.begin(data, continuation, lock, on: backend, observer)
     isOwn = true
     if let continuation { try steps.recall(continuation) }
+    // What a run has begun to tell it goes on to tell.
+    if tensorBoard || resumption != nil && !TensorBoardLog.names(in: folder.tensorBoard).isEmpty {
+      steps.events = try TensorBoardLog(in: folder.tensorBoard, rows: steps.progress.log.rows) {
+        [folder] step in
+        folder.preview(step: step)
+      }
+    }
     if steps.trainer.step < experiment.training.steps { try steps.run(on: data.training) }
     return try steps.finish()
   }

@@ -29,6 +29,8 @@ struct TrainingSteps<B: Backend> {
   var threshold: ChosenThreshold?
   /// The best model so far, where one is asked for.
   var best: BestModel?
+  /// What TensorBoard shows, where that is asked for.
+  var events: TensorBoardLog?
 
   /// Every step that is left: sample, step; now and then a row of the log, an evaluation, a checkpoint.
   mutating func run(on frames: [PreparedFrame]) throws {
@@ -80,10 +82,12 @@ struct TrainingSteps<B: Backend> {
     guard loss.isFinite else { throw diverged("the loss is \(loss.isNaN ? "not a number" : "infinite")") }
     observer.report(.steps(step, of: experiment.training.steps, loss: loss))
     let row = RunLog.Row(step: step, loss: loss, rate: rate, seconds: progress.seconds)
+    let earlier = progress.log.rows.last
     progress.log.add(row)
+    try events?.add(row, after: earlier)
     guard step < experiment.training.steps else { return }
     if isEvaluated(step) {
-      progress.log.complete(step: step, try evaluate())
+      try complete(with: try evaluate())
       diagnostics.checkLoss(progress.log.rows, step: step)
     }
     try progress.log.writeWhenDue(isUrgent: isKept(step))
@@ -94,7 +98,15 @@ struct TrainingSteps<B: Backend> {
     guard let row = progress.log.rows.last, row.step == trainer.step, row.figures == nil,
       isEvaluated(row.step)
     else { return }
-    progress.log.complete(step: row.step, try evaluate())
+    try complete(with: try evaluate())
+  }
+
+  /// Gives the last row the figures of an evaluation.
+  private mutating func complete(with figures: Evaluation?) throws {
+    let isNew = progress.log.rows.last?.figures == nil
+    progress.log.complete(step: trainer.step, figures)
+    guard isNew, let row = progress.log.rows.last, row.step == trainer.step else { return }
+    try events?.addFigures(row, picture: folder.preview(step: row.step))
   }
 
   private func isEvaluated(_ step: Int) -> Bool { step.isMultiple(of: experiment.evaluation.every) }
@@ -173,7 +185,7 @@ extension TrainingSteps {
     var evaluation: Evaluation?
     let evaluated = Result {
       evaluation = try evaluateLast()
-      progress.log.complete(step: trainer.step, evaluation)
+      try complete(with: evaluation)
     }
     let logged = Result { try progress.log.write() }
     if !evaluated.isDivergence { try save() }

@@ -19,12 +19,12 @@ extension Graph {
     var groups: [Int: [ParameterUpdate]] = [:]
     for parameter in parameters {
       guard let dw = gradients[parameter.value] else { continue }
-      let v = value(parameter.value.shape)
-      velocities.append(v)
+      let first = value(parameter.value.shape)
+      firstMoments.append(first)
       let second = optimizer == .adam ? value(parameter.value.shape) : nil
       secondMoments += second.list
       let made = operations.lastIndex { $0.writes.contains(dw) } ?? operations.count - 1
-      groups[made, default: []].append(.init(w: parameter.value, v: v, second: second, dw: dw))
+      groups[made, default: []].append(.init(w: parameter.value, first: first, second: second, dw: dw))
     }
     var updates: [Int: [Operation]] = [:]
     for (made, group) in groups.sorted(by: { $0.key < $1.key }) {
@@ -42,14 +42,14 @@ extension Graph {
 
 /// A parameter, what its optimiser remembers, and its gradient, all of one shape.
 package struct ParameterUpdate: Hashable, Sendable {
-  /// `v` is the velocity, or Adam's mean of gradients; `second` Adam's mean of squares.
-  package let w: Value, v: Value, second: Value?, dw: Value
+  /// `first` is the velocity, or Adam's mean of gradients, `second` Adam's mean of squares.
+  package let w: Value, first: Value, second: Value?, dw: Value
 
-  package init(w: Value, v: Value, second: Value? = nil, dw: Value) {
-    (self.w, self.v, self.second, self.dw) = (w, v, second, dw)
+  package init(w: Value, first: Value, second: Value? = nil, dw: Value) {
+    (self.w, self.first, self.second, self.dw) = (w, first, second, dw)
   }
 
-  var memory: [Value] { [v] + second.list }
+  var memory: [Value] { [first] + second.list }
 }
 
 /// `y = a + b`.
@@ -61,7 +61,7 @@ public struct Addition: OperationBody {
   var writes: [Value] { [y] }
 }
 
-/// For each parameter `v = momentum · v - rate · (dw + decay · w)`, then `w = w + v`; `control = [step, rate, momentum,
+/// For each parameter, with v its `first`, `v = momentum · v - rate · (dw + decay · w)`, then `w = w + v`; `control = [step, rate, momentum,
 /// decay]`.
 public struct GradientDescent: OperationBody {
   package let updates: [ParameterUpdate], control: Value
@@ -74,8 +74,8 @@ public struct GradientDescent: OperationBody {
   var writes: [Value] { updates.flatMap { [$0.w] + $0.memory } }
 }
 
-/// For each parameter `v = β₁ · v + (1 - β₁) · dw` and `second = β₂ · second + (1 - β₂) · dw²`, then
-/// `w = w - decay · w - rate · v / (√second + ε)`; `control = [step, rate, β₁, 1 - β₁, β₂, 1 - β₂, ε, decay]`, where rate and ε
+/// For each parameter, with m its `first` and v its `second`, `m = β₁ · m + (1 - β₁) · dw` and `v = β₂ · v + (1 - β₂) · dw²`, then
+/// `w = w - decay · w - rate · m / (√v + ε)`; `control = [step, rate, β₁, 1 - β₁, β₂, 1 - β₂, ε, decay]`, where rate and ε
 /// hold the corrections of the step (Kingma and Ba, end of section 2).
 public struct AdamDescent: OperationBody {
   package let updates: [ParameterUpdate], control: Value

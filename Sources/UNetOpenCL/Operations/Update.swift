@@ -26,7 +26,7 @@ extension OpenCLBackend {
       let pair = [updates[first], updates[min(first + 1, updates.count - 1)]]
       let counts = [pair[0].w.shape.count, first + 1 < updates.count ? pair[1].w.shape.count : 0]
       let arguments = zip(pair, counts).flatMap { one, count -> [any KernelArgument] in
-        [one.w, one.v, one.second, one.dw].compactMap { $0.map { buffer($0) } } + [Int64(count)]
+        [one.w, one.first, one.second, one.dw].compactMap { $0.map { buffer($0) } } + [Int64(count)]
       }
       return try kernel(name).bind(arguments + [buffer(control)])
         .over(share(wides(counts[0]) + wides(counts[1])))

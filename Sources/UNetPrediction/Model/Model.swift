@@ -60,8 +60,11 @@ public struct Model {
 
   /// Writes the file, whole or not at all, one tensor after the other.
   /// - Throws: `FileError`, and the errors of where the weights lie.
-  public func write(to path: String) throws {
-    try weights.write(to: path, metadata: metadata, sealed: true)
+  public func write(to path: String) throws { try write(to: path, replacing: true) }
+
+  /// The same; not `replacing` what is there.
+  package func write(to path: String, replacing: Bool) throws {
+    try weights.write(to: path, metadata: metadata, sealed: true, replacing: replacing)
   }
 
   /// Everything about it but the weights, in words.

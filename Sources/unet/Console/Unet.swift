@@ -87,6 +87,7 @@ struct Unet: ParsableCommand {
       // The compiler's own lines follow; in any other error a new line is a part of a name.
       (error is KernelBuildError ? text.components(separatedBy: "\n") : [shortened(text)]).forEach { say($0) }
       Foundation.exit(error is ConfigurationError || error is Divergence ? 64 : 1)
+    case let error as ExitCode: Foundation.exit(error.rawValue)
     case let error where exitCode(for: error) != .success:
       say("error: \(oneLine(error))")
       Foundation.exit(64)

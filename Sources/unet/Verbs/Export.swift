@@ -15,7 +15,7 @@ struct Export: ParsableCommand {
                   of any size and gives the probability of each class for each
                   pixel, as `unet segment` does: normalisation, mirroring
                   beyond the borders and the network are inside
-      bioimageio  a folder for bioimage.io, DeepImageJ, QuPath, ilastik: the
+      bioimageio  a folder for bioimage.io, DeepImageJ, bioimageio.core: the
                   ONNX file, a test image with its result, a cover, rdf.yaml;
                   needs --example, --name, --description, --author, --license
       torch       a folder with the weights and swift_unet.py, which defines
@@ -81,7 +81,7 @@ struct Export: ParsableCommand {
     try Outputs(of: [model], overwrite: overwrite).check([output])
     let exported = try ONNXModel(read, normalised: !normalised, producer: Version.number)
     let bytes = try exported.bytes
-    try AtomicFile.write(to: output) { try $0.write(bytes) }
+    try AtomicFile.write(to: output, replacing: overwrite) { try $0.write(bytes) }
     printLine(
       "\(output)  \(ONNXModel.input) [images, \(read.channels), height, width] -> \(ONNXModel.output) "
         + "[images, \(read.network.classes), height, width], opset \(ONNXModel.opset)")
@@ -96,19 +96,28 @@ struct Export: ParsableCommand {
         citations: cite)
     } catch let error as ParticularsError { throw ValidationError(error.description) }
     let example = example ?? ""
-    let pages = try ImageFile.read(example)
+    let file = try PageFile(example)
+    let image = try file.page(0).image()
+    if file.count > 1 { say("note: \(example): the first of \(file.count) pages is taken") }
     let files = BioImagePackage.fileNames.map { Path.join(output, $0) }
     try Outputs(of: [model, example], overwrite: overwrite).check(files)
     let package: BioImagePackage
     do {
       package = try BioImagePackage(
-        read, particulars, example: pages[0], on: try CPUBackend(), producer: Version.number)
-    } catch let error as ParticularsError { throw DataError(example, error.description) }
+        read, particulars, example: image, on: try CPUBackend(), producer: Version.number)
+    } catch let error as ParticularsError {
+      throw DataError(example, error.description)
+    } catch let error as SegmentationError { throw DataError(example, "cannot be the example: \(error)") }
     try Files.makeFolder(output)
+    // The description comes last: with it the package is whole.
     for file in package.files {
-      try AtomicFile.write(to: Path.join(output, file.name)) { try $0.write(file.bytes) }
+      if file.name == "rdf.yaml" {
+        try ImageFile.write([package.cover], to: Path.join(output, BioImagePackage.coverName))
+      }
+      try AtomicFile.write(to: Path.join(output, file.name), replacing: overwrite) {
+        try $0.write(file.bytes)
+      }
     }
-    try ImageFile.write([package.cover], to: Path.join(output, BioImagePackage.coverName))
     printLine("\(Path.join(output, "rdf.yaml"))  \(particulars.name), \(particulars.license)")
     tell(package.outside)
   }
@@ -117,8 +126,8 @@ struct Export: ParsableCommand {
     let (weights, program) = (Path.join(output, "model.safetensors"), Path.join(output, "swift_unet.py"))
     try Outputs(of: [model], overwrite: overwrite).check([weights, program])
     try Files.makeFolder(output)
-    try read.write(to: weights)
-    try AtomicFile.write(TorchProgram.text, to: program)
+    try read.write(to: weights, replacing: overwrite)
+    try AtomicFile.write(TorchProgram.text, to: program, replacing: overwrite)
     printLine("\(program)  from swift_unet import load; network = load(\"\(weights)\")")
     tell(ONNXModel.outside(read))
   }

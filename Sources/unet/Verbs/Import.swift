@@ -37,6 +37,11 @@ struct Import: ParsableCommand {
     guard divide.isFinite, divide > 0 else {
       throw ValidationError("--divide \(divide): give a number above 0, such as 255")
     }
+    guard divide == 1 || normalisation == .none else {
+      throw ValidationError(
+        "--divide and --normalisation exclude each other: normalised grey values are the same however they were divided"
+      )
+    }
   }
 
   func run() throws {
@@ -47,7 +52,7 @@ struct Import: ParsableCommand {
     if !imported.unused.isEmpty {
       say("note: \(state): not used: \(listed(imported.unused))")
     }
-    try imported.model.write(to: output)
+    try imported.model.write(to: output, replacing: overwrite)
     // What was written is read as any model is.
     let model = try Model.read(output)
     printLine(

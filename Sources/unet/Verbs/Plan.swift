@@ -50,6 +50,10 @@ struct Plan: ParsableCommand {
       ?? foundSets(in: data)
     let inputs = sets.flatMap(\.pairs).flatMap { $0.images + $0.labels }
     try Outputs(of: inputs, overwrite: overwrite).check([file])
+    try AtomicFile.check(file)
+    if let name, name.contains("/") || name.hasPrefix(".") || name.isEmpty {
+      throw ValidationError("--name \(name): give a folder's name, without / and not with . in front")
+    }
     Interruption.watch()
     let facts = try Console.heard("looking at the images") {
       try DataFacts(sets[0], other: sets.count > 1 ? sets[1] : nil, in: data, kind: kind)
@@ -73,7 +77,10 @@ struct Plan: ParsableCommand {
     let time = cost.seconds(steps: experiment.training.steps) / 60
     print(
       "about \(text((10 * time).rounded() / 10)) minutes and \(cost.bytes / 1_000_000) MB on \(backend.name)")
-    printLine("\(file)  next: unet train \(file)")
+    let elsewhere = isInside && EnvironmentVariable.data.value.map { !$0.isEmpty } == true
+    printLine(
+      "\(file)  next: unet train \(file)\(elsewhere ? " --data \(data)" : "")"
+        + (device.device.map { " --device \($0)" } ?? ""))
   }
 
   private func text(_ number: Double) -> String {

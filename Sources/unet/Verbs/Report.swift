@@ -4,6 +4,7 @@ import UNetConfiguration
 import UNetExperiments
 import UNetFiles
 import UNetImages
+import UNetNumerics
 import UNetRunReport
 import UNetVersion
 import UNetWork
@@ -43,10 +44,16 @@ struct Report: ParsableCommand {
 
   func run() throws {
     let summaries = try runs.map { try RunSummary($0) }
-    let named = [data, EnvironmentVariable.data.value].compactMap { $0 }.first { !$0.isEmpty }
+    var named = [data, EnvironmentVariable.data.value].compactMap { $0 }.first { !$0.isEmpty }
+    if data == nil, let folder = named {
+      // The variable may be another project's.
+      let root = DataRoot(folder, experiment: runs[0], home: EnvironmentVariable.home)
+      if (try? summaries.forEach { _ = try root.files(of: $0.experiment) }) == nil { named = nil }
+    }
     let root = DataRoot(named, experiment: runs[0], home: EnvironmentVariable.home)
     let images = named == nil ? [] : try summaries.flatMap { try root.files(of: $0.experiment) }
     try Outputs(of: runs.flatMap(RunSummary.files) + images, overwrite: overwrite).check([output])
+    try AtomicFile.check(output)
     Interruption.watch()
     var heldOut = [HeldOutReport?](repeating: nil, count: runs.count)
     let isSynthetic = summaries.map { if case .synthetic = $0.experiment.data.origin { true } else { false } }
@@ -67,13 +74,22 @@ struct Report: ParsableCommand {
       say("note: \(summary.folder): held-out images are not segmented anew, since \(reason)")
     }
     let samples =
-      heldOut[0] == nil ? [] : try SamplePictures(summaries[0].experiment, root: root).images(2)
+      heldOut[0] == nil
+      ? []
+      : try Console.heard("making samples") {
+        try SamplePictures(summaries[0].experiment, root: root).images(2)
+      }
     let report = RunReport(
       Array(zip(summaries, heldOut)), samples: samples,
       made:
         "By \(Provenance(device: "", arguments: CommandLine.arguments).command), commit \(Version.commit())",
       beside: output)
-    try AtomicFile.write(try report.html(), to: output, replacing: overwrite)
+    let page = try Console.heard("making the page") {
+      let page = try report.html()
+      try Cancellation.check()
+      return page
+    }
+    try AtomicFile.write(page, to: output, replacing: overwrite)
     printLine(output)
   }
 }

@@ -39,6 +39,11 @@ struct Segment: ParsableCommand {
       overlay        NAME-overlay.png: the image, the foreground outlined in red;
                      three channels in colour, of others the mean of all, each
                      spread from black to white
+      outlines       NAME-outlines.geojson: the outline of each instance, for
+                     QuPath
+      rois           NAME-rois.zip: the instances for ImageJ's ROI Manager
+      measurements   NAME-measurements.csv: place, size, shape and grey values
+                     of each instance
 
       --rotations 7 averages the probabilities of the image rotated by 0, 360/7,
       2 * 360/7 ... degrees.  --flips averages the raw scores of the image

@@ -28,6 +28,7 @@ struct Train: ParsableCommand {
     ),
     ("checkpoint.safetensors", "what --resume needs to go on"),
     ("experiment.yaml", "the experiment with every default written out"),
+    ("tensorboard/", "with --tensorboard: curves and pictures as event files"),
   ])
 
   @OptionGroup var experiment: ExperimentOption
@@ -46,6 +47,8 @@ struct Train: ParsableCommand {
   var allowChanges = false
   @Flag(help: "Remove the files of an earlier run in that folder and start anew.")
   var overwrite = false
+  @Flag(help: "Also write event files for TensorBoard (tensorboard --logdir runs), into the run's folder.")
+  var tensorboard = false
   @Option(number: "Number of steps, in place of the experiment's.")
   var steps: Int?
 
@@ -64,7 +67,7 @@ struct Train: ParsableCommand {
       experiment, file: self.experiment.experiment, root: self.experiment.root,
       folder: output ?? "runs/\(experiment.name)\(fold.number.map { "-fold-\($0)" } ?? "")",
       resume: resume,
-      allowChanges: allowChanges, overwrite: overwrite)
+      allowChanges: allowChanges, overwrite: overwrite, tensorBoard: tensorboard)
     Interruption.watch()
     let backend = try Console.devices.open(experiment.device)
     do {
