@@ -16,7 +16,7 @@ struct ExperimentHashTests {
     ("Experiments/bbbc039-small.yaml", "1d04eef35774e23b"),
     ("Experiments/dic-hela-small.yaml", "2bb4542f63ef416a"),
     ("Experiments/dic-hela.yaml", "eb9b408bd90ee4bb"),
-    ("Experiments/isbi2012-em-sliding-window.yaml", "86d82eade8ceab33"),
+    ("Experiments/isbi2012-em-sliding-window.yaml", "41739b2f02f0807c"),
     ("Experiments/isbi2012-em-small.yaml", "a6fbf78246be07fd"),
     ("Experiments/isbi2012-em.yaml", "a293843f23905340"),
     ("Experiments/phc-u373-small-reverse.yaml", "2f7548d7fadd6c1d"),
