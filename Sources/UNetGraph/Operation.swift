@@ -43,8 +43,8 @@ public enum Operation: Hashable, Sendable {
   case softmax(Softmax)
   case softmaxCrossEntropy(SoftmaxCrossEntropy)
   case sum(Summation)
-  case sgd(GradientDescent)
-  case adam(AdamDescent)
+  case sgd(ParameterUpdates)
+  case adam(ParameterUpdates)
 
   /// The names of all operations.
   package enum Kind: String, Sendable, CaseIterable {

@@ -1,6 +1,7 @@
 import UNetConfiguration
 import UNetData
 import UNetExperiments
+import UNetImages
 import UNetNumerics
 import UNetRuntime
 import UNetTraining
@@ -44,33 +45,24 @@ package struct Planner {
     -> (plan: TrainingPlan, cost: Cost)
   {
     var plan = TrainingPlan(facts, name: name, path: path)
-    var data = try? TrainingData(plan.experiment(), root: root)
-    // A small cell beside large ones may vanish at a low resolution.
-    while data == nil, plan.scale < 1 {
-      plan.leastScale = 2 * plan.scale
-      data = try? TrainingData(plan.experiment(), root: root)
-    }
-    let images = try data ?? TrainingData(plan.experiment(), root: root)
-    let first = Result { try measure(plan, images, on: backend) }
-    if case .failure(let error) = first, !(error is Interrupted) { plan.width = 8 }
-    var cost = plan.width == 8 ? try measure(plan, images, on: backend) : try first.get()
+    let data = try images(for: &plan)
+    // A network may need more memory than there is: a narrower one is tried.
+    var found = try tried(plan, data, on: backend)
+    if found == nil { plan.width = 8 }
+    var cost = try found ?? measure(plan, data, on: backend)
     var steps = cost.steps(in: 60 * minutes)
     // In an equal time a narrow network with many steps came further than a wide one with few (Experiments/results/table1-quick-choices.md).
     while plan.width < 64, steps >= 4 * Self.manySteps {
       var wider = plan
       wider.width *= 2
-      // A wider network may need more memory than there is.
-      guard let found = try? measure(wider, images, on: backend) else {
-        try Cancellation.check()
-        break
-      }
-      guard found.steps(in: 60 * minutes) >= Self.manySteps else { break }
+      found = try tried(wider, data, on: backend)
+      guard let found, found.steps(in: 60 * minutes) >= Self.manySteps else { break }
       (plan, cost, steps) = (wider, found, found.steps(in: 60 * minutes))
     }
     if steps < Self.fewSteps, plan.width > 8 {
       var narrower = plan
       narrower.width = 8
-      let found = try measure(narrower, images, on: backend)
+      let found = try measure(narrower, data, on: backend)
       (plan, cost, steps) = (narrower, found, found.steps(in: 60 * minutes))
     }
     guard steps >= 100 else {
@@ -97,6 +89,24 @@ package struct Planner {
     var unit = 1
     while steps / unit >= 100 { unit *= 10 }
     return steps / unit * unit
+  }
+
+  /// The images as `plan` has them, at the lowest resolution that it allows and at which no cell vanishes.
+  private func images(for plan: inout TrainingPlan) throws -> TrainingData {
+    while true {
+      do { return try TrainingData(plan.experiment(), root: root) } catch let error as DataError {
+        guard plan.scale < 1 else { throw error }
+        plan.leastScale = 2 * plan.scale
+      }
+    }
+  }
+
+  /// What `plan` costs; nil where it cannot be run.
+  private func tried<B: Backend>(_ plan: TrainingPlan, _ data: TrainingData, on backend: B) throws -> Cost? {
+    do { return try measure(plan, data, on: backend) } catch let error {
+      if error is Interrupted || error is CancellationError { throw error }
+      return nil
+    }
   }
 
   /// Tries some steps and an evaluation.

@@ -193,8 +193,7 @@ package enum ParityCases {
           w: g.value(shape), first: g.value(shape), second: optimizer == .adam ? g.value(shape) : nil,
           dw: g.value(shape))
       }
-      return optimizer == .adam
-        ? .adam(.init(updates, control: g.control)) : .sgd(.init(updates, control: g.control))
+      return g.update(of: updates)
     }
   }
 

@@ -107,16 +107,21 @@ struct AugmentationTests {
     #expect(steepest > 0.05 && steepest < 1)
   }
 
-  @Test("every angle is as likely: a ramp tells the angle of each sample")
-  func angles() throws {
+  /// 200² pixels whose grey values are their columns.
+  private func ramp() -> PreparedFrame {
     let side = 200
     let image = Image(
       height: side, width: side, format: .float32, pixels: (0..<side * side).map { Float($0 % side) })
     let classes = [Int32](repeating: 0, count: side * side)
     let annotation = Annotation(height: side, width: side, classes: classes, instances: nil)
-    let frame = PreparedFrame(
+    return PreparedFrame(
       Frame(name: "a", file: "a", page: 0, image: image, annotation: annotation), normalisation: .none,
       weights: WeightMapOptions())
+  }
+
+  @Test("every angle is as likely: a ramp tells the angle of each sample")
+  func angles() throws {
+    let frame = ramp()
     func slopes(_ options: AugmentationOptions) throws -> [Double] {
       let sampler = try Sampler(frames: [frame], input: 20, output: 20, seed: 3, options: options)
       return (0..<400).compactMap { step in
@@ -140,14 +145,7 @@ struct AugmentationTests {
 
   @Test("sizes are even between the factor and its inverse on a logarithmic scale")
   func zoom() throws {
-    let side = 200
-    let image = Image(
-      height: side, width: side, format: .float32, pixels: (0..<side * side).map { Float($0 % side) })
-    let classes = [Int32](repeating: 0, count: side * side)
-    let annotation = Annotation(height: side, width: side, classes: classes, instances: nil)
-    let frame = PreparedFrame(
-      Frame(name: "a", file: "a", page: 0, image: image, annotation: annotation), normalisation: .none,
-      weights: WeightMapOptions())
+    let frame = ramp()
     let options = AugmentationOptions(flips: false, quarterTurns: false, zoom: 0.5)
     let sampler = try Sampler(frames: [frame], input: 20, output: 20, seed: 3, options: options)
     let sizes = (0..<400).compactMap { step -> Double? in

@@ -18,7 +18,7 @@ extension CPUBackend {
 
   /// For each parameter `v = momentum · v - rate · (dw + decay · w)`, then `w = w + v`; `control = [step, rate, momentum,
   /// decay]`.
-  func sgd(_ op: GradientDescent, _ bound: Binding) -> Launch {
+  func sgd(_ op: ParameterUpdates, _ bound: Binding) -> Launch {
     let buffers = op.updates.map { (w: bound($0.w), v: bound($0.first), dw: bound($0.dw)) }
     let (control, loops, threads) = (bound(op.control), self.loops, self.threads)
     return {
@@ -33,8 +33,8 @@ extension CPUBackend {
     }
   }
 
-  /// Adam; `control` is that of `AdamDescent`.
-  func adam(_ op: AdamDescent, _ bound: Binding) -> Launch {
+  /// Adam; `control` is that of `ParameterUpdates`.
+  func adam(_ op: ParameterUpdates, _ bound: Binding) -> Launch {
     let buffers = op.updates.map {
       (w: bound($0.w), m: bound($0.first), v: $0.second.map(bound), dw: bound($0.dw))
     }

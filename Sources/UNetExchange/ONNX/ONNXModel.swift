@@ -1,6 +1,5 @@
 import SwiftProtobuf
 import UNetData
-import UNetFiles
 import UNetMessages
 import UNetNetworks
 import UNetPrediction

@@ -29,14 +29,20 @@ extension Graph {
     var updates: [Int: [Operation]] = [:]
     for (made, group) in groups.sorted(by: { $0.key < $1.key }) {
       let last = operations.lastIndex { !Set($0.reads).isDisjoint(with: group.map(\.w)) } ?? made
-      let update: Operation =
-        switch optimizer {
-        case .sgd: .sgd(.init(group, control: control))
-        case .adam: .adam(.init(group, control: control))
-        }
-      updates[max(made, last), default: []].append(update)
+      updates[max(made, last), default: []].append(update(of: group))
     }
     operations = operations.enumerated().flatMap { [$1] + (updates[$0] ?? []) }
+  }
+}
+
+extension Graph {
+  /// What the graph's optimiser does with these.
+  package func update(of group: [ParameterUpdate]) -> Operation {
+    let body = ParameterUpdates(group, control: control)
+    return switch optimizer {
+    case .sgd: .sgd(body)
+    case .adam: .adam(body)
+    }
   }
 }
 
@@ -61,23 +67,14 @@ public struct Addition: OperationBody {
   var writes: [Value] { [y] }
 }
 
-/// For each parameter, with v its `first`, `v = momentum · v - rate · (dw + decay · w)`, then `w = w + v`; `control = [step, rate, momentum,
-/// decay]`.
-public struct GradientDescent: OperationBody {
-  package let updates: [ParameterUpdate], control: Value
-
-  package init(_ updates: [ParameterUpdate], control: Value) {
-    (self.updates, self.control) = (updates, control)
-  }
-
-  var reads: [Value] { updates.flatMap { [$0.w] + $0.memory + [$0.dw] } + [control] }
-  var writes: [Value] { updates.flatMap { [$0.w] + $0.memory } }
-}
-
-/// For each parameter, with m its `first` and v its `second`, `m = β₁ · m + (1 - β₁) · dw` and `v = β₂ · v + (1 - β₂) · dw²`, then
-/// `w = w - decay · w - rate · m / (√v + ε)`; `control = [step, rate, β₁, 1 - β₁, β₂, 1 - β₂, ε, decay]`, where rate and ε
-/// hold the corrections of the step (Kingma and Ba, end of section 2).
-public struct AdamDescent: OperationBody {
+/// What an optimiser does with parameters, in place.
+///
+/// `sgd`: with v its `first`, `v = momentum · v - rate · (dw + decay · w)`, then `w = w + v`; `control = [step, rate, momentum, decay]`.
+///
+/// `adam`: with m its `first` and v its `second`, `m = β₁ · m + (1 - β₁) · dw` and `v = β₂ · v + (1 - β₂) · dw²`, then
+/// `w = w - decay · w - rate · m / (√v + ε)`; `control = [step, rate, β₁, 1 - β₁, β₂, 1 - β₂, ε, decay]`, where rate and ε hold the
+/// corrections of the step (Kingma and Ba, end of section 2).
+public struct ParameterUpdates: OperationBody {
   package let updates: [ParameterUpdate], control: Value
 
   package init(_ updates: [ParameterUpdate], control: Value) {

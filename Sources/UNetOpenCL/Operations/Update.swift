@@ -10,11 +10,11 @@ extension OpenCLBackend {
       .bind(buffer(op.a), buffer(op.b), buffer(op.y), Int64(count)).over(share(wides(count)))
   }
 
-  func sgd(_ op: GradientDescent, _ buffer: Binding) throws -> Launch {
+  func sgd(_ op: ParameterUpdates, _ buffer: Binding) throws -> Launch {
     try update("sgd", op.updates, op.control, buffer)
   }
 
-  func adam(_ op: AdamDescent, _ buffer: Binding) throws -> Launch {
+  func adam(_ op: ParameterUpdates, _ buffer: Binding) throws -> Launch {
     try update("adam", op.updates, op.control, buffer)
   }
 

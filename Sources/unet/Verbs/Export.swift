@@ -109,11 +109,9 @@ struct Export: ParsableCommand {
       throw DataError(example, error.description)
     } catch let error as SegmentationError { throw DataError(example, "cannot be the example: \(error)") }
     try Files.makeFolder(output)
-    // The description comes last: with it the package is whole.
+    try ImageFile.write([package.cover], to: Path.join(output, BioImagePackage.coverName))
+    // The description is the last of the files: with it the package is whole.
     for file in package.files {
-      if file.name == "rdf.yaml" {
-        try ImageFile.write([package.cover], to: Path.join(output, BioImagePackage.coverName))
-      }
       try AtomicFile.write(to: Path.join(output, file.name), replacing: overwrite) {
         try $0.write(file.bytes)
       }
