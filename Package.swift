@@ -1,9 +1,12 @@
-// swift-tools-version: 6.0
+// swift-tools-version: 6.2
 import PackageDescription
 
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 
 /// A library of the system, with its names for pkg-config and apt, which the Makefile reads here.  Those of image files
@@ -26,6 +29,9 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: [
     // Options, each said once: reading, writing, documentation.
@@ -201,6 +207,19 @@ let package = Package(
         "UNetNumerics", "UNetPrediction", "UNetReports", "UNetRuntime",
       ]),
 
+    // A page and an HTTP API.
+    .target(
+      name: "UNetServer",
+      dependencies: [
+        "UNetData", "UNetExperiments", "UNetFiles", "UNetImages", "UNetNumerics", "UNetOptions",
+        "UNetPrediction",
+        "UNetReports", "UNetRuntime", "UNetSegmentation", "UNetWork", hummingbird, lifecycle, logging, nio,
+      ],
+      resources: [
+        .embedInCode("Page/index.html"), .embedInCode("Page/page.css"), .embedInCode("Page/page.js"),
+        .embedInCode("Page/openapi.json"),
+      ]),
+
     // The version, and the commit of which it is built.
     .target(name: "UNetVersion", plugins: ["StampVersion"]),
     .plugin(name: "StampVersion", capability: .buildTool(), exclude: ["stamp.sh"]),
@@ -221,7 +240,8 @@ let package = Package(
         "UNetExchange", "UNetExperiments", "UNetFiles", "UNetGraph", "UNetImages", "UNetKernels",
         "UNetNetworks",
         "UNetNumerics", "UNetOpenCL", "UNetPlanning", "UNetPrediction", "UNetReports", "UNetReproduction",
-        "UNetRunReport", "UNetRuntime", "UNetSegmentation", "UNetTuning", "UNetVerification", "UNetVersion",
+        "UNetRunReport", "UNetRuntime", "UNetSegmentation", "UNetServer", "UNetTuning", "UNetVerification",
+        "UNetVersion",
         "UNetWork",
         arguments, logging,
       ]),

@@ -103,6 +103,12 @@ package enum Files {
   /// Removes the file or the link at `path`, if one is there; never a folder.
   package static func remove(_ path: String) { if !path.endsEarly { unlink(path) } }
 
+  /// Removes the files in the folder `path`, and the folder where it is empty then; what lies deeper stays.
+  package static func removeFolder(_ path: String) {
+    for name in (try? names(in: path)) ?? [] { remove(Path.join(path, name)) }
+    if !path.endsEarly { rmdir(path) }
+  }
+
   /// The result of `work`, during which no other process is in such work in the folder `path`; each waits for the others.  On
   /// file systems without locks nobody waits.
   package static func alone<Result>(in path: String, _ work: () throws -> Result) rethrows -> Result {

@@ -13,6 +13,9 @@ package final class Ensemble<B: Backend> {
     segmenters = try zip(models, options).map { try Segmenter($0, options: $1, on: backend) }
   }
 
+  /// The models.
+  package var models: [Model] { segmenters.map(\.model) }
+
   /// The classes that all of them tell apart.
   package var classes: Int { segmenters[0].model.network.classes }
 

@@ -1,12 +1,13 @@
 import Foundation
 import UNetEvaluation
 
-/// The course of a run as a picture: the loss, and below it each held-out figure that is an error or a score.
+/// The course of a run as a picture: the loss, and below it each held-out figure that is an error or a score; `log.csv` has also
+/// what these are made of.
 package enum Curve {
   /// An SVG of the log's rows.
   package static func svg(_ rows: [RunLog.Row], name: String) -> String {
     let figures = Figure.allCases.filter { figure in
-      !figure.isThreshold && rows.contains { $0.figures?[figure] != nil }
+      !figure.isThreshold && !figure.isDetail && rows.contains { $0.figures?[figure] != nil }
     }
     var panels = [panel("training loss", rows.map { (Double($0.step), Double($0.loss)) }, marked: false)]
     for figure in figures {

@@ -32,6 +32,25 @@ package struct Overlay {
     return pixels
   }
 
+  /// Some rows, `[rows, W, 3]`, with each instance in a colour of its own; `ids` are those of the whole image.
+  package func rows(_ rows: Range<Int>, instances ids: [Int32]) -> [UInt8] {
+    var pixels = colours(rows)
+    let first = rows.lowerBound * image.width
+    for at in 0..<rows.count * image.width where ids[first + at] > 0 {
+      let colour = Self.tints[Int(ids[first + at] - 1) % Self.tints.count]
+      for channel in 0..<3 {
+        pixels[3 * at + channel] = UInt8((UInt16(pixels[3 * at + channel]) + UInt16(colour[channel])) / 2)
+      }
+    }
+    return pixels
+  }
+
+  // Colours that people with any colour vision can tell apart (Okabe and Ito).
+  private static let tints: [[UInt8]] = [
+    [230, 159, 0], [86, 180, 233], [0, 158, 115], [240, 228, 66], [0, 114, 178], [213, 94, 0],
+    [204, 121, 167],
+  ]
+
   /// Some rows, `[rows, W, 3]`.
   private func colours(_ rows: Range<Int>) -> [UInt8] {
     let values = image.values(rows: rows)
@@ -82,4 +101,4 @@ package struct Overlay {
 }
 
 /// The grey, 0...255, of a value from 0 to 1; what lies outside is cut, and NaN is black.
-private func grey8(_ value: Float) -> UInt8 { value > 0 ? UInt8(min((value * 255).rounded(), 255)) : 0 }
+package func grey8(_ value: Float) -> UInt8 { value > 0 ? UInt8(min((value * 255).rounded(), 255)) : 0 }

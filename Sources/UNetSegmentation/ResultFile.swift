@@ -113,7 +113,7 @@ extension StoredPage {
   }
 
   /// Gives `body` all rows in order, about a megabyte of results at a time.
-  fileprivate func forEachRows(_ body: (Range<Int>) throws -> Void) rethrows {
+  func forEachRows(_ body: (Range<Int>) throws -> Void) rethrows {
     let rows = max(1, (1 << 18) / max(1, width))
     for first in stride(from: 0, to: height, by: rows) { try body(first..<min(first + rows, height)) }
   }

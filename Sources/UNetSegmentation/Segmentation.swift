@@ -113,7 +113,9 @@ package struct Segmentation {
     try Self.requireOwn(paths)
     let replacing = earlier == .replaced || earlier == .kept && paths.contains(where: Files.exists)
     let pages = try file.pages()
-    try matchPlanes(of: pages, observer)
+    if let note = try pages.matchPlanes(channels: models[0].channels, called: file.path) {
+      observer.logger.warning("\(note)")
+    }
     guard pages.count == 1 || !outputs.contains(.masks) else {
       throw DataError(
         file.path,
@@ -149,17 +151,14 @@ package struct Segmentation {
   }
 }
 
-extension Segmentation {
-  /// Makes pages of planes that a file calls channels, though nobody may have meant that, where models of one channel
-  /// can read them in no other way.
-  private func matchPlanes(of pages: PageFile, _ observer: WorkObserver<Progress>) throws {
-    guard models[0].channels == 1, let planes = pages.planeCount else { return }
-    let page = try pages.page(0)
-    guard !page.rows.hasEqualChannels else { return }
-    pages.splitPlanes()
-    observer.logger.warning(
-      "\(pages.path) calls its pages channels, the model has one: its \(planes) pages are segmented one by one"
-    )
+extension PageFile {
+  /// Makes pages of planes that a file calls channels, though nobody may have meant that, where models of so many channels
+  /// can read them in no other way; gives a line, which calls the file `name`, that says so.
+  func matchPlanes(channels: Int, called name: String) throws -> String? {
+    guard channels == 1, let planes = planeCount, try !page(0).rows.hasEqualChannels else { return nil }
+    splitPlanes()
+    return
+      "\(name) calls its pages channels, the model has one: its \(planes) pages are segmented one by one"
   }
 }
 

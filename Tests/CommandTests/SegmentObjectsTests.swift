@@ -56,6 +56,14 @@ import UNetTestSupport
     }
   }
 
+  /// libzip writes no archive that has no files.
+  @Test func thereMayBeNoInstances() throws {
+    let outcome = try segment("outlines,rois,measurements", "--smallest-area", "100000")
+    #expect(outcome.status == 0, "\(outcome.messages)")
+    #expect(try folder.bytes("out/\(names[1])").count == 32)
+    #expect(try segment("outlines,rois,measurements", "--missing").output.isEmpty)
+  }
+
   @Test func ofSeveralClassesEachHasItsOwn() throws {
     let model = try TinyExperiment.trainedOnThreeClasses.get().model
     let outcome = try UnetCommand.run(

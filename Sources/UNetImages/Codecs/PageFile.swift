@@ -29,6 +29,11 @@ package final class PageFile {
     source = try paths.count == 1 ? Self.open(path) : JoinedChannels(paths)
   }
 
+  /// A single page of `file`, under its name.
+  package init(page number: Int, of file: PageFile) {
+    (path, source) = (file.path, SinglePage(number: number, source: file.source))
+  }
+
   /// How many pages it has.
   package var count: Int { source.count }
 
@@ -102,6 +107,15 @@ package final class PageFile {
       "has \(isNaN ? "NaN" : "an infinite value") in page \(number) at row \(pixel / page.width), "
         + "column \(pixel % page.width): give images of finite values")
   }
+}
+
+/// A page of a file as a file of its own.
+private struct SinglePage: PageSource {
+  let number: Int
+  let source: any PageSource
+  var count: Int { 1 }
+  func page(_ number: Int) throws -> StoredPage { try source.page(self.number) }
+  func pixels(of number: Int) -> Int? { source.pixels(of: self.number) }
 }
 
 private struct Finiteness: SampleWork {

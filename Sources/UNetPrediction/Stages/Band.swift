@@ -7,6 +7,9 @@ package struct Band: Sendable {
   package let rows: Range<Int>
   /// Of these rows alone, `[rows, W, classes]`.
   package let prediction: Prediction
+
+  /// What is said of these rows.
+  package init(rows: Range<Int>, prediction: Prediction) { (self.rows, self.prediction) = (rows, prediction) }
 }
 
 /// What a network says of an image, some rows after the other from the first to the last.

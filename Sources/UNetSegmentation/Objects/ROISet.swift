@@ -57,6 +57,11 @@ struct ROISet {
 /// A ZIP archive of these files, by libzip.
 /// - Throws: `FileError` of `path` where there is no memory for it.
 func zipArchive(_ files: [(name: String, bytes: [UInt8])], for path: String) throws -> [UInt8] {
+  guard !files.isEmpty else {
+    // libzip writes no archive without files: the record at the end of one, with its comment.
+    return [0x50, 0x4B, 5, 6] + [UInt8](repeating: 0, count: 16) + [UInt8(ROISet.mark.utf8.count), 0]
+      + ROISet.mark.utf8
+  }
   var error = zip_error_t()
   guard let target = zip_source_buffer_create(nil, 0, 0, &error),
     let archive = zip_open_from_source(target, ZIP_TRUNCATE, &error)

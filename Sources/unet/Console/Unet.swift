@@ -35,7 +35,8 @@ struct Unet: ParsableCommand {
       Devices.self, Doctor.self, Plan.self, Train.self, Segment.self, Import.self, Export.self, Evaluate.self,
       WeightMapCommand.self,
       Augment.self,
-      Choose.self, Study.self, Report.self, Synthesize.self, Reproduce.self, ParityCommand.self, Bench.self,
+      Choose.self, Study.self, Report.self, Serve.self, Synthesize.self, Reproduce.self, ParityCommand.self,
+      Bench.self,
       Tune.self,
     ])
 

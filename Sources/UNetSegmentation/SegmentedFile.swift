@@ -1,0 +1,153 @@
+import UNetData
+import UNetFiles
+import UNetImages
+import UNetNumerics
+import UNetPrediction
+import UNetRuntime
+import UNetWork
+
+/// An image file with what models say of it, of which results are made again and again, each time by another threshold.
+///
+/// The probabilities lie in a file without a name, 4 bytes a pixel and class, and no page is held.  The results are those of a
+/// `Segmentation`, to the bit.
+package final class SegmentedFile {
+  /// What a page is.
+  package struct Page: Sendable, Encodable {
+    /// Rows, columns, and values of a pixel.
+    package let height: Int, width: Int, channels: Int
+  }
+
+  /// Its pages, in order.
+  package private(set) var pages: [Page] = []
+  /// What a person should know of it, a line each.
+  package private(set) var notes: [String] = []
+  /// How many classes the models tell apart.
+  package let classes: Int
+  let file: PageFile
+  private let scores: ScratchFile
+  /// Where the probabilities of each page begin.
+  private var places: [Int] = []
+
+  /// Segments the file at `path`, which notes call `name`, of at most so many pixels in all pages, by models; the probabilities are kept in the
+  /// folder of `path`.
+  /// - Throws: `DataError` that names `path`, also where it is too large; `FileError`; `Interrupted`; the backend's errors.
+  package init<B: Backend>(
+    _ path: String, called name: String, by ensemble: Ensemble<B>, largest: Int,
+    observer: WorkObserver<Segmentation.Progress> = .init()
+  ) throws {
+    (file, scores, classes) = (try PageFile(path), try ScratchFile(for: path), ensemble.classes)
+    notes += [try file.matchPlanes(channels: ensemble.models[0].channels, called: name)].compactMap(\.self)
+    var (odd, summary) = (OddImages(ensemble.models), PredictionSummary())
+    for number in 0..<file.count {
+      let page = try file.page(number)
+      let pixels = number == 0 ? file.pixels(like: page) : bytes / (4 * classes) + page.height * page.width
+      guard pixels <= largest else {
+        throw DataError(
+          path,
+          "has \(pixels) pixels, more than the \(largest) that are allowed: cut it, or segment it by `unet segment`"
+        )
+      }
+      do { try add(page, ensemble, number, &summary, observer) } catch let error as SegmentationError {
+        throw DataError(path, error.problem)
+      }
+      odd.look(at: page, of: name)
+    }
+    notes += odd.notes + [summary.note(threshold: ensemble.options.threshold)].compactMap(\.self)
+  }
+
+  private func add<B: Backend>(
+    _ page: StoredPage, _ ensemble: Ensemble<B>, _ number: Int, _ summary: inout PredictionSummary,
+    _ observer: WorkObserver<Segmentation.Progress>
+  ) throws {
+    var bands = try ensemble.bands(of: page.rows) { [path = file.path, count = file.count] share in
+      guard !observer.isCancelled() else { throw Interrupted() }
+      observer.report(.tiles(share, page: number, of: count, file: path))
+    }
+    var at = bytes
+    places.append(at)
+    while let band = try bands.next() {
+      let elements = band.prediction.probabilities.elements
+      guard elements.allSatisfy(\.isFinite) else {
+        throw DataError(
+          file.path,
+          "page \(number) makes the network overflow: give images with grey values like the training's")
+      }
+      try elements.withUnsafeBytes { try scores.write($0, at: at) }
+      at += 4 * elements.count
+      summary.add(band.prediction)
+    }
+    pages.append(Page(height: page.height, width: page.width, channels: page.channels))
+  }
+
+  /// The bytes of the probabilities.
+  package var bytes: Int { pages.reduce(0) { $0 + 4 * classes * $1.height * $1.width } }
+
+  /// Writes a result of all pages, or of one, into `folder`, under `name`; gives its path.
+  /// - Throws: `DataError`, `FileError`.
+  package func write(
+    _ output: SegmentationOutput, page number: Int? = nil, _ options: SegmentationOptions, name: String,
+    in folder: String
+  ) throws -> String {
+    let chosen = number.map { PageFile(page: $0, of: file) } ?? file
+    let input = SegmentationInputs.File(path: file.path, name: name)
+    var (results, summary): (PageResults?, PredictionSummary) = (nil, PredictionSummary())
+    for place in 0..<chosen.count {
+      let page = try chosen.page(place)
+      let made =
+        try results
+        ?? PageResults(
+          [output], of: input, in: folder, pages: chosen, like: page, classes, options, replacing: true)
+      results = made
+      try made.write(page, place, kept(number ?? place), &summary)
+    }
+    return try results?.close().first ?? ""
+  }
+
+  /// What the models say of a page.
+  func kept(_ number: Int) -> KeptBands {
+    KeptBands(scores: scores, offset: places[number], page: pages[number], classes: classes)
+  }
+
+  /// The instances of a class of a page, `[H, W]`.
+  /// - Throws: `FileError`.
+  package func instances(page number: Int, of kind: UInt8 = 1, _ options: SegmentationOptions) throws
+    -> [Int32]
+  {
+    let page = pages[number]
+    var whole = PageClasses(height: page.height, width: page.width, classes: classes, for: [.instances])
+    var bands = kept(number)
+    while let band = try bands.next() {
+      let prediction = band.prediction.used(with: options)
+      whole.add(prediction, prediction.foreground)
+    }
+    return whole.instances(of: kind).ids
+  }
+
+  /// The grey values of a page.
+  /// - Throws: `DataError`, `FileError`.
+  package func image(page number: Int) throws -> Image { try file.page(number).image() }
+}
+
+/// Probabilities that were kept, some rows at a time.
+struct KeptBands: Bands {
+  let scores: ScratchFile
+  let offset: Int
+  let page: SegmentedFile.Page
+  let classes: Int
+  private var row = 0
+
+  init(scores: ScratchFile, offset: Int, page: SegmentedFile.Page, classes: Int) {
+    (self.scores, self.offset, self.page, self.classes) = (scores, offset, page, classes)
+  }
+
+  mutating func next() throws -> Band? {
+    let values = page.width * classes
+    let rows = row..<min(page.height, row + max(1, (1 << 18) / values))
+    guard !rows.isEmpty else { return nil }
+    let bytes = try scores.bytes(at: offset + 4 * row * values, count: 4 * rows.count * values)
+    row = rows.upperBound
+    let elements = bytes.withUnsafeBytes { Array($0.bindMemory(to: Float.self)) }
+    return Band(
+      rows: rows, prediction: Prediction(probabilities: Tensor([rows.count, page.width, classes], elements)))
+  }
+}

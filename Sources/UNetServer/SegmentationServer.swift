@@ -1,0 +1,207 @@
+import Hummingbird
+import Logging
+import NIOCore
+import ServiceLifecycle
+import Synchronization
+import UNetFiles
+import UNetOptions
+import UNetPrediction
+import UNetRuntime
+import UNetSegmentation
+import UNetWork
+
+/// A page and an HTTP API that segment images with models, take corrections and show trainings: `unet serve`.
+///
+/// Everything that is written lies in the folder of the settings; no path comes from a client.
+package final class SegmentationServer: Sendable {
+  private let settings: ServerSettings
+  private let desk: SegmentationDesk
+  private let trainings: Trainings
+  private let waiting = Atomic<Int>(0)
+  private let isCancelled: @Sendable () -> Bool
+
+  /// A server with these settings, which ends when `isCancelled` says so.
+  package init(_ settings: ServerSettings, isCancelled: @escaping @Sendable () -> Bool) {
+    (self.settings, self.isCancelled) = (settings, isCancelled)
+    desk = SegmentationDesk(settings, isCancelled: isCancelled)
+    trainings = Trainings(folder: settings.runs)
+  }
+
+  /// Serves until it is cancelled; `listening` is told the address once it is there.
+  ///
+  /// - `models`: opens what segments; nil to serve trainings alone.
+  /// - Throws: what `models` throws; `FolderInUse`, `FileError`; `ConfigurationError` where the address cannot be listened at.
+  package func run(
+    models: (@Sendable () throws -> (models: [Model], options: [SegmentationOptions], backend: any Backend))?,
+    listening: @escaping @Sendable (_ port: Int) -> Void
+  ) async throws {
+    if let models { try await desk.begin(models) }
+    try Files.makeFolder(settings.folder)
+    let lock = try FolderLock(settings.folder)
+    defer { withExtendedLifetime(lock) {} }
+    // An earlier server may have been killed.
+    removeWork()
+    try Files.makeFolder(settings.work)
+    defer { removeWork() }
+    let application = Application(
+      router: router(),
+      server: .http1(configuration: .init(idleTimeout: .seconds(60))),
+      configuration: .init(
+        address: .hostname(settings.host, port: settings.port), serverName: "swift-unet",
+        availableConnectionsDelegate: .maximum(512, logger: .silent)),
+      onServerRunning: { listening($0.localAddress?.port ?? 0) }, logger: .silent)
+    let group = ServiceGroup(configuration: .init(services: [application], logger: .silent))
+    try await withThrowingTaskGroup(of: Void.self) { tasks in
+      tasks.addTask { [settings] in
+        do { try await group.run() } catch let error as IOError {
+          throw settings.unreachable(error.errnoCode)
+        } catch let error as SocketAddressError {
+          throw ConfigurationError("--host", "\(settings.host) is no address of this computer (\(error))")
+        }
+      }
+      tasks.addTask { [isCancelled] in
+        while !isCancelled() { try await Task.sleep(for: .milliseconds(100)) }
+        await group.triggerGracefulShutdown()
+      }
+      _ = try await tasks.next()
+      tasks.cancelAll()
+      while (try? await tasks.next()) != nil {}
+    }
+  }
+
+  private func removeWork() {
+    for name in (try? Files.names(in: settings.work)) ?? [] {
+      let path = Path.join(settings.work, name)
+      if Files.isFolder(path) { Files.removeFolder(path) }
+    }
+    Files.removeFolder(settings.work)
+  }
+
+  private func router() -> Router<BasicRequestContext> {
+    let router = Router(options: .autoGenerateHeadEndpoints)
+    router.add(middleware: Guard(settings: settings))
+    addPage(to: router)
+    addImages(to: router)
+    addTrainings(to: router)
+    return router
+  }
+
+  private func addPage(to router: Router<BasicRequestContext>) {
+    typealias Part = (path: RouterPath, bytes: [UInt8], type: String)
+    let parts: [Part] = [
+      ("/", PackageResources.index_html, "text/html; charset=utf-8"),
+      ("/page.css", PackageResources.page_css, "text/css; charset=utf-8"),
+      ("/page.js", PackageResources.page_js, "text/javascript; charset=utf-8"),
+      ("/openapi.json", PackageResources.openapi_json, "application/json"),
+    ]
+    for part in parts { router.get(part.path) { _, _ in content(part.bytes, part.type) } }
+  }
+
+  private func addImages(to router: Router<BasicRequestContext>) {
+    let (desk, settings) = (desk, settings)
+    router.get("/api/model") { request, _ in
+      _ = try Query(request, allowed: [])
+      guard let model = await desk.model else { throw SegmentationDesk.noModel }
+      return json(model)
+    }
+    router.get("/api/images") { request, _ in
+      _ = try Query(request, allowed: [])
+      return json(await desk.descriptions)
+    }
+    router.post("/api/images") { [self] request, _ in
+      let query = try Query(request, allowed: ["name"])
+      let made = try await add(request, query)
+      var response = json(made, .created)
+      response.headers[.location] = "/api/images/\(made.id)"
+      return response
+    }
+    router.post("/api/segment") { [self] request, _ in
+      let query = try Query(request, allowed: ["name", "write"] + Query.ofImages)
+      let output = try Query.word(query["write"] ?? "labels", Self.outputs)
+      let made = try await add(request, query)
+      return Response(try await desk.result(output, of: made.id, query))
+    }
+    router.get("/api/images/:id") { request, context in
+      _ = try Query(request, allowed: [])
+      return json(try await desk.description(of: try context.parameters.require("id")))
+    }
+    router.delete("/api/images/:id") { request, context in
+      _ = try Query(request, allowed: [])
+      try await desk.remove(try context.parameters.require("id"))
+      return Response(status: .noContent)
+    }
+    router.get("/api/images/:id/results/:word") { [self] request, context in
+      let query = try Query(request, allowed: Query.ofImages.filter { $0 != "class" })
+      let output = try Query.word(try context.parameters.require("word"), Self.outputs)
+      let id = try context.parameters.require("id")
+      return Response(try await waited { try await desk.result(output, of: id, query) })
+    }
+    router.get("/api/images/:id/pictures/:word") { [self] request, context in
+      let query = try Query(request, allowed: Query.ofImages)
+      let picture = try Query.word(
+        try context.parameters.require("word"), SegmentedFile.Picture.allCases)
+      let id = try context.parameters.require("id")
+      return Response(try await waited { try await desk.picture(picture, of: id, query) })
+    }
+    router.put("/api/images/:id/correction") { request, context in
+      let query = try Query(request, allowed: ["page"])
+      let id = try context.parameters.require("id")
+      _ = try await desk.description(of: id)
+      let upload = try await Upload(request, in: settings.work, largest: settings.largestUpload)
+      defer { Files.remove(upload.path) }
+      return json(try await desk.correct(id, query, labels: upload.path), .created)
+    }
+  }
+
+  /// What is made of an upload: all but raw scores, which are not kept, and masks, whose names need a number.
+  private static let outputs = SegmentationOutput.allCases.filter { ![.logits, .masks].contains($0) }
+
+  private func add(_ request: Request, _ query: Query) async throws -> StoredImage.Description {
+    guard await desk.model != nil else { throw SegmentationDesk.noModel }
+    return try await waited {
+      let upload = try await Upload(request, in: settings.work, largest: settings.largestUpload)
+      return try await desk.add(upload.path, id: upload.id, name: query["name"] ?? "image")
+    }
+  }
+
+  /// Work that waits for the device, where not too much does already.
+  private func waited<Result: Sendable>(_ work: () async throws -> Result) async throws -> Result {
+    defer { waiting.subtract(1, ordering: .relaxed) }
+    guard waiting.add(1, ordering: .relaxed).newValue <= settings.waiting else {
+      throw ServerError(
+        .serviceUnavailable, "\(settings.waiting) requests are waiting already: try again later")
+    }
+    return try await work()
+  }
+
+  private func addTrainings(to router: Router<BasicRequestContext>) {
+    let (trainings, settings) = (trainings, settings)
+    router.get("/api/runs") { request, _ in
+      _ = try Query(request, allowed: [])
+      return json(trainings.descriptions)
+    }
+    router.get("/api/runs/:name/curve.svg") { request, context in
+      _ = try Query(request, allowed: [])
+      let name = try context.parameters.require("name")
+      let curve = try trainings.curve(name.removingPercentEncoding ?? name)
+      return content(Array(curve.utf8), "image/svg+xml")
+    }
+    router.get("/api/corrections") { request, _ in
+      _ = try Query(request, allowed: [])
+      return json(CorrectionsDescription(settings))
+    }
+  }
+}
+
+/// What a client is told of the corrections.
+private struct CorrectionsDescription: Encodable {
+  /// The folder as the server was given it, and how many images it has.
+  let folder: String
+  let count: Int
+
+  init(_ settings: ServerSettings) {
+    folder = settings.corrections
+    let names = (try? Files.names(in: Path.join(folder, "labels"))) ?? []
+    count = names.count { !$0.hasPrefix(".") }
+  }
+}

@@ -1,0 +1,44 @@
+import Hummingbird
+import UNetConfiguration
+import UNetFiles
+import UNetImages
+import UNetPrediction
+import UNetWork
+
+/// A request that gets no result, and why.
+struct ServerError: Error {
+  let status: HTTPResponse.Status
+  /// What is wrong, and the remedy.
+  let problem: String
+
+  init(_ status: HTTPResponse.Status, _ problem: String) { (self.status, self.problem) = (status, problem) }
+
+  /// What any error means to a client.
+  init(_ error: any Error) {
+    self =
+      switch error {
+      case let error as ServerError: error
+      case let error as HTTPError: .init(error.status, error.body ?? Self.words(error.status))
+      case let error as DataError: .init(.unprocessableContent, "\(error)")
+      case let error as SegmentationError: .init(.unprocessableContent, "\(error)")
+      case let error as ConfigurationError: .init(.badRequest, "\(error)")
+      case is Interrupted: .init(.serviceUnavailable, "the server is ending")
+      case is FileError:
+        .init(
+          .init(code: 507, reasonPhrase: "Insufficient Storage"),
+          "the server cannot write its files: free some space on its disk")
+      default: .init(.internalServerError, "the server failed")
+      }
+  }
+
+  private static func words(_ status: HTTPResponse.Status) -> String {
+    status == .notFound ? "there is nothing at this address: GET /openapi.json has all" : status.reasonPhrase
+  }
+
+  /// The error as JSON, `{"error": ...}`.
+  var response: Response {
+    var response = json(["error": problem], status)
+    if status == .serviceUnavailable { response.headers[.retryAfter] = "5" }
+    return response
+  }
+}

@@ -1,0 +1,180 @@
+import Foundation
+import Testing
+import UNetImages
+import UNetTestSupport
+
+/// `unet serve`.  `Tests/FixtureScripts/check_server.py` asks it a thousand times, `check_page.py` uses its page in a browser.
+@Suite struct ServeTests {
+  private let folder: TemporaryFolder
+  private let model: String
+  private let words = [
+    "probabilities", "labels", "instances", "overlay", "outlines", "rois", "measurements",
+  ]
+
+  init() throws {
+    (folder, model) = (try TemporaryFolder(), try TinyExperiment.trained.get().model)
+    try folder.write([noise(40, 30, seed: 1)], "x.tif")
+    try folder.write([noise(40, 30, seed: 2), noise(40, 30, seed: 3)], "stack.tif")
+  }
+
+  private func server(_ more: String...) throws -> ServedProcess {
+    try ServedProcess(["serve", model, "--output", folder("serve"), "--device", "cpu"] + more)
+  }
+
+  @Test func resultsAreThoseOfSegment() throws {
+    let server = try server()
+    for (image, page) in [("x", ""), ("stack", "")] {
+      let name = "\(image).tif"
+      try #require(
+        UnetCommand.run(
+          "segment", model, folder(name), "--output", folder("out"), "--device", "cpu", "--threshold", "0.4",
+          "--write", words.joined(separator: ",")
+        ).status == 0)
+      for word in words {
+        let answer = try server.ask(
+          "POST", "/api/segment?write=\(word)&threshold=0.4&name=\(name)\(page)", folder.bytes(name))
+        let file = try #require(folder.files.first { $0.hasPrefix("out/\(image)-\(word).") })
+        let written = Array(try folder.bytes(file))
+        #expect(answer.status == 200 && answer.body == written, "\(file)")
+        #expect(answer.head.contains("filename=\"\(file.dropFirst(4))\""))
+      }
+    }
+    // One page of a stack is what a file of that page alone would give.
+    try folder.write([noise(40, 30, seed: 3)], "second.tif")
+    let path = "/api/segment?write=measurements"
+    let whole = try server.ask("POST", path, folder.bytes("second.tif"))
+    #expect(try server.ask("POST", "\(path)&page=1", folder.bytes("stack.tif")).body == whole.body)
+  }
+
+  @Test func anImageIsKept() throws {
+    let server = try server()
+    let made = try server.ask("POST", "/api/images?name=../../a%20b.tif", folder.bytes("x.tif"))
+    #expect(made.status == 201)
+    let image = try made.json
+    let id = try #require(image["id"] as? String)
+    #expect(image["name"] as? String == "a_b" && made.head.contains("/api/images/\(id)"))
+    #expect(try server.ask("GET", "/api/images/\(id)").body == made.body)
+    for picture in ["image", "probability", "overlay", "instances"] {
+      let answer = try server.ask("GET", "/api/images/\(id)/pictures/\(picture)")
+      try folder.write(answer.body, "picture.png")
+      let read = try ImageFile.read(folder("picture.png"))[0]
+      #expect((read.height, read.width) == (40, 30), "\(picture)")
+    }
+    let head = try server.ask("HEAD", "/api/images/\(id)/results/labels")
+    #expect(head.status == 200 && head.body.isEmpty)
+    #expect(try server.ask("DELETE", "/api/images/\(id)").status == 204)
+    #expect(try server.ask("GET", "/api/images/\(id)/results/labels").status == 404)
+    #expect(try server.ask("GET", "/api/images").body == Array("[]".utf8))
+  }
+
+  @Test(arguments: [
+    ("GET", "/api/nothing", 404), ("GET", "/api/images/0123456789abcdef", 404),
+    ("GET", "/api/images/..%2f..%2fetc%2fpasswd/results/labels", 404),
+    ("GET", "/../../etc/passwd", 404), ("POST", "/api/segment", 400),
+    ("POST", "/api/segment?write=logits", 404),
+    ("POST", "/api/segment?page=1", 400), ("POST", "/api/segment?threshold=x", 400),
+    ("POST", "/api/segment?treshold=0.5", 400), ("GET", "/api/runs/..%2f..%2fetc/curve.svg", 404),
+    ("GET", "/api/model?x", 400),
+  ])
+  func aWrongRequestGetsALine(_ method: String, _ path: String, _ status: Int) throws {
+    let server = try server()
+    let body = path.contains("?") && method == "POST" ? try folder.bytes("x.tif") : Data()
+    let answer = try server.ask(method, path, body)
+    #expect(answer.status == status)
+    let words = try #require(try answer.json["error"] as? String)
+    #expect(!words.isEmpty && !words.contains(folder("")))
+  }
+
+  @Test func whatIsTooLargeOrNoImageIsRefused() throws {
+    let server = try server("--largest-upload", "1", "--largest-image", "1")
+    #expect(try server.ask("POST", "/api/segment", Data(count: 1_000_001)).status == 413)
+    let noImage = try server.ask("POST", "/api/segment", Data("no image".utf8))
+    #expect(noImage.status == 422)
+    #expect(
+      try noImage.json["error"] as? String
+        == "the upload is no TIFF, PNG, JPEG or NPY image: convert it to one of them")
+    try folder.write(
+      [Image(height: 1001, width: 1000, format: .uint8, pixels: Array(repeating: 1, count: 1_001_000))],
+      "large.png")
+    let large = try server.ask("POST", "/api/segment", folder.bytes("large.png"))
+    let words = try #require(try large.json["error"] as? String)
+    #expect(large.status == 422 && words.contains("1001000 pixels"))
+  }
+
+  /// A page of another site, and a name that leads to this computer.
+  @Test func othersMayNotAsk() throws {
+    let server = try server()
+    #expect(try server.ask("GET", "/", Data(), ["Host: elsewhere.example"]).status == 403)
+    let image = try folder.bytes("x.tif")
+    #expect(try server.ask("POST", "/api/segment", image, ["Origin: http://elsewhere.example"]).status == 403)
+    #expect(try server.ask("GET", "/").status == 200)
+  }
+
+  @Test func correctionsAreTheNextTrainingsLabels() throws {
+    let server = try server()
+    let id = try #require(
+      try server.ask("POST", "/api/images?name=x.tif", folder.bytes("x.tif")).json["id"] as? String)
+    func correct(_ image: Image) throws -> ServedProcess.Answer {
+      try folder.write([image], "labels.png")
+      return try server.ask("PUT", "/api/images/\(id)/correction", folder.bytes("labels.png"))
+    }
+    var pixels = [Float](repeating: 0, count: 40 * 30)
+    for row in 0..<40 where row != 20 { for column in 5..<25 { pixels[30 * row + column] = 1 } }
+    let labels = Image(height: 40, width: 30, format: .uint8, pixels: pixels)
+    #expect(try correct(Image(height: 30, width: 40, format: .uint8, pixels: pixels)).status == 422)
+    #expect(try server.ask("PUT", "/api/images/\(id)/correction", Data("x".utf8)).status == 422)
+    #expect(folder.files.allSatisfy { !$0.hasPrefix("serve/corrections") })
+    // A second time it is replaced.
+    for _ in 0..<2 { #expect(try correct(labels).status == 201) }
+    let names = folder.files.filter { $0.hasPrefix("serve/corrections/") }
+    #expect(names.count == 2)
+    let saved = try ImageFile.read(folder(try #require(names.first { $0.contains("/labels/x-") })))[0]
+    let isMask = try #require(try server.ask("GET", "/api/model").json["kind"] as? String) == "membranes"
+    #expect(
+      saved.pixels
+        == (isMask ? pixels.map { 255 * $0 } : pixels.enumerated().map { $1 * ($0 / 30 > 20 ? 2 : 1) }))
+    let image = try ImageFile.read(folder(try #require(names.first { $0.contains("/images/x-") })))[0]
+    let uploaded = try ImageFile.read(folder("x.tif"))[0]
+    #expect(image.pixels == uploaded.pixels)
+    #expect(try server.ask("GET", "/api/corrections").json["count"] as? Int == 1)
+  }
+
+  @Test func theDescriptionIsThatOfTheServer() throws {
+    let server = try server()
+    let description = try server.ask("GET", "/openapi.json").json
+    let paths = try #require(description["paths"] as? [String: [String: Any]])
+    #expect(paths.count >= 14)
+    for (path, methods) in paths where methods["get"] != nil && !path.contains("{") {
+      #expect(try server.ask("GET", path).status == 200, "\(path)")
+    }
+  }
+
+  @Test func itEndsBySignalsAndLeavesNoUpload() throws {
+    let server = try server()
+    _ = try server.ask("POST", "/api/images", folder.bytes("x.tif"))
+    expectError(
+      try UnetCommand.run("serve", model, "--output", folder("serve"), "--port", "0"), status: 1,
+      naming: "in use",
+      "--output")
+    expectError(
+      try UnetCommand.run("serve", model, "--output", folder("other"), "--port", "\(server.port)"),
+      status: 64,
+      naming: "--port", "taken")
+    #expect(server.end() == 0)
+    #expect(folder.files.allSatisfy { !$0.hasPrefix("serve/") || $0 == "serve/" })
+  }
+
+  @Test func withoutAModelItShowsTrainings() throws {
+    let runs = URL(fileURLWithPath: model).deletingLastPathComponent()
+    let server = try ServedProcess([
+      "serve", "--output", folder("serve"), "--runs", runs.deletingLastPathComponent().path,
+    ])
+    #expect(try server.ask("GET", "/api/model").status == 409)
+    #expect(try server.ask("POST", "/api/segment", folder.bytes("x.tif")).status == 409)
+    let name = runs.lastPathComponent
+    let text = String(decoding: try server.ask("GET", "/api/runs").body, as: UTF8.self)
+    #expect(text.contains("\"name\":\"\(name)\"") && text.contains("\"hasModel\":true"))
+    let curve = try server.ask("GET", "/api/runs/\(name)/curve.svg")
+    #expect(curve.status == 200 && String(decoding: curve.body, as: UTF8.self).contains("training loss"))
+  }
+}
