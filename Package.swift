@@ -197,7 +197,8 @@ let package = Package(
 
     // What files of other programs consist of, as protocol buffers: made of the .proto files by `make messages`.
     .target(
-      name: "UNetMessages", dependencies: [protobuf], exclude: ["onnx.proto", "tensorboard.proto"]),
+      name: "UNetMessages", dependencies: [protobuf],
+      exclude: ["caffe.proto", "onnx.proto", "tensorboard.proto"]),
 
     // A page of HTML about runs.
     .target(

@@ -172,7 +172,7 @@ def use(page, address, folder, stack, run, shots):
     image = tifffile.imread(folder / "serve" / "corrections" / "images" / labels[0].name)
     check(np.array_equal(image, tifffile.imread(stack)[1]), "the corrected image is another")
     commands = page.at("commands").text.split("\n")
-    check(commands[0] == "unet plan serve/corrections --minutes 30", f"commands are {commands}")
+    check(commands[0] == "unet plan serve/corrections --kind instances --minutes 30", f"commands are {commands}")
     run("plan", "serve/corrections", "--minutes", "1", "--device", "cpu", "--name", "corrected")
     run("train", "serve/corrections/experiment.yaml", "--device", "cpu", "--steps", "20", "--output", "runs/corrected")
     said = (folder / "runs" / "corrected" / "experiment.yaml").read_text()

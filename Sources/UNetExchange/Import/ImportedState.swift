@@ -1,4 +1,5 @@
 import UNetData
+import UNetFiles
 import UNetGraph
 import UNetImages
 import UNetInterchange
@@ -6,7 +7,8 @@ import UNetNetworks
 import UNetNumerics
 import UNetPrediction
 
-/// A padded U-Net that PyTorch has trained, read from a `safetensors` file of its state.
+/// A network that another program has trained: a padded U-Net of PyTorch, read from a `safetensors` file of its state, or the U-Net of
+/// the paper's authors, from a `.caffemodel`.
 package struct ImportedState {
   /// The network with these weights.
   package let model: Model
@@ -32,6 +34,11 @@ package struct ImportedState {
   /// The state in the file at `path`.
   /// - Throws: `ModelError` where it is another network's, or lacks a tensor; `FileError`, `SafetensorsError`.
   package init(_ path: String, _ preparation: Preparation) throws {
+    self =
+      try Path.ending(path) == "caffemodel" ? Self(caffe: path, preparation) : Self(torch: path, preparation)
+  }
+
+  private init(torch path: String, _ preparation: Preparation) throws {
     let (metadata, tensors) = try Safetensors.open(path)
     if let format = metadata["format"], format.hasPrefix("swift-unet") {
       throw ModelError(
@@ -48,7 +55,7 @@ package struct ImportedState {
     let head = try reader.shape("\(names.head).weight", axes: 4)
     guard names.levels >= 2 else { throw ModelError(path, "has one level, and a U-Net has two at least") }
     let network = PaddedUNet(levels: names.levels, width: first[0], classes: max(2, head[0]), dropout: 0)
-    try Self.check(network, channels: first[1], path)
+    try Self.check(network.levels, network.width, network.classes, channels: first[1], path)
     var weights = NamedTensors()
     func add(_ name: String, _ filter: Tensor, _ bias: Tensor) {
       weights.add("\(name).weight", filter.shape) { try $0(filter.elements) }
@@ -71,27 +78,51 @@ package struct ImportedState {
     let (filter, bias) = try reader.head()
     add("head", filter, bias)
     try reader.checkUnused()
+    self.init(
+      try Self.model(network, channels: first[1], weights, preparation, path), program: names.program,
+      unused: reader.unused, hadNormalisation: reader.hadNormalisation)
+  }
+
+  private init(caffe path: String, _ preparation: Preparation) throws {
+    let (network, channels, weights) = try CaffeState(path).network(dividedBy: preparation.divisor)
+    try Self.check(network.levels, network.width, network.classes, channels: channels, path)
+    self.init(
+      try Self.model(network, channels: channels, weights, preparation, path),
+      program: "the authors' network of 2015", unused: [], hadNormalisation: false)
+  }
+
+  private init(_ model: Model, program: String, unused: [String], hadNormalisation: Bool) {
+    (self.model, self.program, self.unused) = (model, program, unused)
+    self.hadNormalisation = hadNormalisation
+  }
+
+  /// The model, with tiles about as large as those of the paper.
+  private static func model(
+    _ network: Network, channels: Int, _ weights: NamedTensors, _ preparation: Preparation, _ path: String
+  ) throws -> Model {
     let tile = network.segmentingTile(from: network.nearestTile(to: 572))
     do {
-      let traced = try TracedNetwork(network, tile: tile, channels: first[1], numerics: .standard)
+      let traced = try TracedNetwork(network, tile: tile, channels: channels, numerics: .standard)
       try weights.check(traced.graph.parameters)
     } catch let error as ParameterError {
-      throw ModelError(path, "is no padded U-Net of width \(first[0]): by its name here, \(error.brief)")
+      throw ModelError(
+        path, "is no U-Net (\(network.variant)) of this width: by its name here, \(error.brief)")
     }
-    (program, unused, hadNormalisation) = (names.program, reader.unused, reader.hadNormalisation)
-    model = Model(
-      network: network, numerics: .standard, channels: first[1],
-      preparation: ImagePreparation(normalisation: preparation.normalisation),
-      tile: tile, kind: preparation.kind ?? (network.classes > 2 ? .classes : .membranes), weights: weights)
+    return Model(
+      network: network, numerics: .standard, channels: channels,
+      preparation: ImagePreparation(normalisation: preparation.normalisation), tile: tile,
+      kind: preparation.kind ?? (network.classes > 2 ? .classes : .membranes), weights: weights)
   }
 }
 
 extension ImportedState {
   /// Networks and models have these limits.
-  private static func check(_ network: PaddedUNet, channels: Int, _ path: String) throws {
+  private static func check(
+    _ levels: Int, _ width: Int, _ classes: Int, channels: Int, _ path: String
+  ) throws {
     for (what, number, most) in [
-      ("levels", network.levels, 12), ("channels at the first level", network.width, 4096),
-      ("classes", network.classes, 255), ("channels of images", channels, 64),
+      ("levels", levels, 12), ("channels at the first level", width, 4096),
+      ("classes", classes, 255), ("channels of images", channels, 64),
     ] {
       guard (1...most).contains(number) else {
         throw ModelError(path, "is a network of \(number) \(what): 1 to \(most) can be imported")

@@ -32,16 +32,30 @@ extension Experiment.SyntheticPictures {
     }
   }
 
-  /// Writes the stacks `images.tif` and `labels.tif` into `folder`, which is made where it is missing.
-  /// - Returns: the two files.
+  /// Writes the stacks `images.tif` and `labels.tif` into `folder`, which is made where it is missing; `asFiles` in their place
+  /// folders `images` and `labels` with a PNG for each.
+  /// - Returns: the two files or folders.
   /// - Throws: `OutputError` where one is there and not to be overwritten; `FileError`.
-  package func write(to folder: String, overwrite: Bool) throws -> (images: String, labels: String) {
-    let (images, labels) = ("\(folder)/images.tif", "\(folder)/labels.tif")
-    try Outputs(overwrite: overwrite).check([images, labels])
-    try Files.makeFolder(folder)
+  package func write(to folder: String, asFiles: Bool = false, overwrite: Bool) throws -> (
+    images: String, labels: String
+  ) {
+    let (images, labels) = ("\(folder)/images", "\(folder)/labels")
+    let digits = max(2, "\(count - 1)".count)
+    let names = (0..<count).map { number in
+      let text = "\(number)"
+      return String(repeating: "0", count: digits - text.count) + text + ".png"
+    }
+    let paths =
+      asFiles
+      ? [images, labels].map { side in names.map { "\(side)/\($0)" } }
+      : [["\(images).tif"], ["\(labels).tif"]]
+    try Outputs(overwrite: overwrite).check(paths.flatMap(\.self))
+    for folder in asFiles ? [images, labels] : [folder] { try Files.makeFolder(folder) }
     let pictures = try pictures(Array(0..<count))
-    try ImageFile.write(pictures.map(\.image), to: images, replacing: overwrite)
-    try ImageFile.write(pictures.map(\.labels), to: labels, replacing: overwrite)
-    return (images, labels)
+    for (paths, pages) in zip(paths, [pictures.map(\.image), pictures.map(\.labels)]) {
+      let files = asFiles ? pages.map { [$0] } : [pages]
+      for (path, pages) in zip(paths, files) { try ImageFile.write(pages, to: path, replacing: overwrite) }
+    }
+    return asFiles ? (images, labels) : ("\(images).tif", "\(labels).tif")
   }
 }

@@ -283,7 +283,7 @@ async function corrections() {
   const { folder, count } = await (await asked("api/corrections")).json();
   at("corrected").hidden = count === 0;
   at("corrections").textContent = `${count === 1 ? "1 image" : `${count} images`} in ${folder}. To train with them:`;
-  at("commands").textContent = `unet plan ${folder} --minutes 30\nunet train ${folder}/experiment.yaml`;
+  at("commands").textContent = `unet plan ${folder} --kind ${model.kind} --minutes 30\nunet train ${folder}/experiment.yaml`;
 }
 
 // Choosing --------------------------------------------------------------------------------------------------------

@@ -8,19 +8,21 @@ import UNetPrediction
 /// `unet import`
 struct Import: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Makes a model of a padded U-Net that PyTorch has trained.",
+    abstract: "Makes a model of a U-Net that PyTorch or Caffe has trained.",
     discussion: """
       Reads the state of a network from a safetensors file (half, brain and double floats too), of the names of Pytorch-UNet, of \
       brain-segmentation-pytorch (the U-Net of PyTorch's hub) or of swift-unet. Batch normalisation goes into the filters; a single score \
-      becomes two classes. In Python: safetensors.torch.save_file(net.state_dict(), "state.safetensors").
+      becomes two classes. In Python: safetensors.torch.save_file(net.state_dict(), "state.safetensors"). A .caffemodel is one of the network \
+      that the paper's authors published in 2015.
 
       EXAMPLES
         unet import state.safetensors --divide 255 --output model.safetensors
         unet segment model.safetensors images --output results
       """)
 
-  @Argument(help: "The state, a safetensors file.", completion: .file(extensions: ["safetensors"])) var state:
-    String
+  @Argument(
+    help: "The state, a safetensors file or a .caffemodel.",
+    completion: .file(extensions: ["safetensors", "caffemodel"])) var state: String
   @Option(help: "The model's file.", completion: .file(extensions: ["safetensors"])) var output: String
   @Option(help: "What is done with grey values: none, mean-deviation or percentile.") var normalisation =
     Normalisation.none

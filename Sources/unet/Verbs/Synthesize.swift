@@ -6,7 +6,8 @@ struct Synthesize: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Makes synthetic images with labels, to try things out.",
     discussion: """
-      Writes two stacks, images.tif and labels.tif, whose pages belong together.
+      Writes two stacks, images.tif and labels.tif, whose pages belong together; with --files two
+      folders, images and labels, with a PNG for each image and its labels.
 
       membranes  cells with dark membranes, as in electron microscopy;
                  labels: 0 membrane, 255 cell (8 bit)
@@ -17,10 +18,11 @@ struct Synthesize: ParsableCommand {
       """)
 
   @Argument(help: "What the images show: membranes or cells.") var kind: Experiment.SyntheticPictures.Kind
-  @Option(help: "The folder for the two files.", completion: .directory) var output: String
+  @Option(help: "The folder for the two stacks or folders.", completion: .directory) var output: String
   @Option(number: Experiment.SyntheticPictures.options.help("count")) var count = 30
   @Option(number: Experiment.SyntheticPictures.options.help("size")) var size = 512
   @Option(number: Experiment.SyntheticPictures.options.help("seed")) var seed = 1
+  @Flag(help: "Write a PNG for each image and for its labels.") var files = false
   @Flag(help: "Replace files that are there.") var overwrite = false
 
   func validate() throws { _ = try pictures() }
@@ -36,7 +38,7 @@ struct Synthesize: ParsableCommand {
 
   func run() throws {
     let pictures = try pictures()
-    let (images, labels) = try pictures.write(to: output, overwrite: overwrite)
+    let (images, labels) = try pictures.write(to: output, asFiles: files, overwrite: overwrite)
     printLine(images)
     printLine("\(labels)  data.kind: \(pictures.labelKind.rawValue)")
   }
