@@ -4,6 +4,8 @@
 # make faults  every call that can fail does (hours); make proofs  every Float32; make fuzz  hostile files
 # make check-gpu  kernels compiled for GPUs that are not here: registers, memory, contraction
 # make sanitize  tests under AddressSanitizer and ThreadSanitizer; make races  kernels under Oclgrind
+# make install PREFIX=/usr/local   the command with its manual and completions (DESTDIR= for packages)
+# make dist    the same for computers without Swift, as .tar.gz and .deb in .build/dist
 # make docs    the documentation of the library, below .build/documentation
 # make bench   times of this machine's device, beside PyTorch where it is there
 
@@ -18,7 +20,7 @@ PACKAGES = opencl-headers pocl-opencl-icd pkg-config $(shell sed -n 's/.* apt: "
 # The same for pkg-config, to see on other systems whether they are there.
 LIBRARIES = $(shell sed -n 's/.* pkgConfig: "\(.*\)", apt: .*/\1/p' Package.swift)
 
-.PHONY: run test check check-gpu faults proofs fuzz sanitize races docs bench build install-dependencies messages
+.PHONY: run test check check-gpu faults proofs fuzz sanitize races docs bench build install dist manual install-dependencies messages
 
 run: build
 	@echo; echo "Where this machine can train (unet devices; * is what is used):"; echo
@@ -136,6 +138,61 @@ docs: install-dependencies
 	$(SWIFT) package --scratch-path .build/docs --allow-writing-to-directory .build/documentation generate-documentation \
 	  --enable-experimental-combined-documentation --warnings-as-errors --output-path .build/documentation \
 	  $(addprefix --target ,SwiftUNet $(shell sed -n 's/^@_exported import \(UNet.*\)/\1/p' Sources/SwiftUNet/SwiftUNet.swift))
+
+# Paragraphs of a manual that are tables keep their lines.
+define KEEP_TABLES
+function flush(i) {
+  if (n && table) print ".Bd -literal"
+  for (i = 0; i < n; i++) print lines[i]
+  if (n && table) print ".Ed"
+  n = table = 0
+}
+/^$$/ { flush(); print ".Pp"; next }
+/^\./ { flush(); print; next }
+{ lines[n++] = $$0; if ($$0 ~ /^ / || $$0 ~ /[^.]   /) table = 1 }
+END { flush() }
+endef
+export KEEP_TABLES
+
+# The manual of each verb, by the plugin of swift-argument-parser.
+manual: build
+	@rm -rf .build/manual && mkdir -p .build/manual
+	@$(SWIFT) package -c release --allow-writing-to-directory .build/manual generate-manual --multi-page > .build/manual.log 2>&1 \
+	  || { cat .build/manual.log; exit 1; }
+	@for page in .build/plugins/GenerateManual/outputs/unet/*.1; do awk "$$KEEP_TABLES" $$page > .build/manual/$${page##*/}; done
+
+PREFIX ?= /usr/local
+SHARE = $(DESTDIR)$(PREFIX)/share
+install: manual
+	@$(MAKE) -s install-built
+
+install-built:
+	install -D -m 755 $(UNET) $(DESTDIR)$(PREFIX)/bin/unet
+	install -d $(SHARE)/man/man1 $(SHARE)/bash-completion/completions $(SHARE)/zsh/site-functions $(SHARE)/fish/vendor_completions.d
+	install -m 644 .build/manual/*.1 $(SHARE)/man/man1
+	$(UNET) --generate-completion-script bash > $(SHARE)/bash-completion/completions/unet
+	$(UNET) --generate-completion-script zsh > $(SHARE)/zsh/site-functions/_unet
+	$(UNET) --generate-completion-script fish > $(SHARE)/fish/vendor_completions.d/unet.fish
+
+# A binary that brings Swift along, and the packages of the system that it needs, as dpkg knows them.
+DIST = .build/dist
+dist: manual
+	$(SWIFT) build -c release --product unet --static-swift-stdlib --scratch-path .build/static
+	rm -rf $(DIST) && mkdir -p $(DIST)
+	strip -o $(DIST)/unet .build/static/release/unet
+	@version=$$($(DIST)/unet --version | cut -d ' ' -f 2); arch=$$(dpkg --print-architecture); name=swift-unet_$${version}_$$arch; \
+	$(MAKE) -s install-built UNET=$(DIST)/unet PREFIX=/usr DESTDIR=$(DIST)/$$name > /dev/null && gzip -9n $(DIST)/$$name/usr/share/man/man1/*.1 && \
+	tar -C $(DIST)/$$name/usr --owner 0 --group 0 -czf $(DIST)/$$name.tar.gz . && \
+	needed=$$(ldd $(DIST)/unet | sed -n 's/.*=> \(\/[^ ]*\) .*/\1/p' | xargs -n 1 realpath | while read file; do \
+	  dpkg -S $$file 2>/dev/null || dpkg -S $${file#/usr} 2>/dev/null; done | cut -d : -f 1 | sort -u | paste -sd , | sed 's/,/, /g') && \
+	mkdir $(DIST)/$$name/DEBIAN && \
+	printf '%s\n' "Package: swift-unet" "Version: $$version" "Architecture: $$arch" "Section: science" "Priority: optional" \
+	  "Maintainer: the swift-unet project" "Depends: $$needed" "Recommends: pocl-opencl-icd" \
+	  "Installed-Size: $$(du -sk $(DIST)/$$name | cut -f 1)" \
+	  "Description: trains and runs the U-Net on any OpenCL device" \
+	  " The network of Ronneberger, Fischer and Brox (2015) for images of microscopes," \
+	  " with the same results on graphics cards and processors." > $(DIST)/$$name/DEBIAN/control && \
+	dpkg-deb --root-owner-group --build $(DIST)/$$name $(DIST)/$$name.deb > /dev/null && ls -l $(DIST)/*.deb $(DIST)/*.tar.gz
 
 # Beside PyTorch where Python has it, else ours alone.
 bench: build

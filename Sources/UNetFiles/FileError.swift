@@ -32,6 +32,9 @@ public struct FileError: MendedByChoice, Equatable, CustomStringConvertible {
     "cannot \(action.rawValue) \(path): \(reason); \(remedy)"
   }
 
+  /// The system's words and the remedy, without the name.
+  package var cause: String { "\(reason); \(remedy)" }
+
   /// The system's words, but for a pipe or a device in place of a file, which `FileReader` refuses.
   private var reason: String {
     switch (action, code) {

@@ -103,8 +103,16 @@ package enum Files {
   /// Removes the file or the link at `path`, if one is there; never a folder.
   package static func remove(_ path: String) { if !path.endsEarly { unlink(path) } }
 
-  /// Removes the files in the folder `path`, and the folder where it is empty then; what lies deeper stays.
+  /// Whether a link stands at `path`.
+  package static func isLink(_ path: String) -> Bool {
+    var status = stat()
+    return !path.endsEarly && lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
+  }
+
+  /// Removes the files in the folder `path`, and the folder where it is empty then; what lies deeper stays.  Of a link the link
+  /// alone goes.
   package static func removeFolder(_ path: String) {
+    guard !isLink(path) else { return remove(path) }
     for name in (try? names(in: path)) ?? [] { remove(Path.join(path, name)) }
     if !path.endsEarly { rmdir(path) }
   }

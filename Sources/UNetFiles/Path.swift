@@ -61,6 +61,16 @@ package enum Path {
     }.joined()
   }
 
+  /// A word of a command that can be copied into a shell.
+  package static func quoted(_ word: String) -> String {
+    let isPlain = word.unicodeScalars.allSatisfy {
+      $0.properties.isAlphabetic || $0.properties.numericType != nil
+        || "_-./+=:,@%".unicodeScalars.contains($0)
+    }
+    return isPlain && !word.isEmpty
+      ? word : "'" + word.map { $0 == "'" ? "'\\''" : String($0) }.joined() + "'"
+  }
+
   /// Where the links that stand at `path` lead; what is there may be missing.
   package static func followed(_ path: String) -> String {
     var path = path

@@ -19,6 +19,8 @@ package struct DataFacts: Sendable {
   package let shortest: Int, longest: Int
   /// Cells on all images, and the median diameter of a circle of their area, in pixels; nil where labels are classes.
   package let cells: Int, diameter: Double?
+  /// The share of pixels that are cells; 0 where labels are classes.
+  package let covered: Double
   /// What is odd about files and labels, in a line each.
   package let notes: [String]
 
@@ -43,6 +45,9 @@ package struct DataFacts: Sendable {
     let areas =
       kind == .classes ? [] : concurrentMap(data.pages) { Self.areas($0.labels, meaning) }.flatMap(\.self)
     cells = areas.count
+    covered =
+      Double(areas.reduce(0, +))
+      / Double(max(1, data.pages.reduce(0) { $0 + $1.image.height * $1.image.width }))
     diameter = areas.isEmpty ? nil : 2 * (Double(areas.sorted()[areas.count / 2]) / .pi).squareRoot()
   }
 

@@ -138,16 +138,17 @@ package struct Planner {
     // The first compile kernels, and a processor takes a moment to be as fast as it is.
     _ = try run(atLeast: 2, seconds: 1)
     let step = try run(atLeast: 5, seconds: 4)
-    var evaluation = 0.0
+    var (evaluation, bytes) = (0.0, backend.allocatedBytes - before)
     if !data.heldOut.isEmpty {
       let pass = try ValidationPass(
         experiment, frames: data.heldOut, parameters: trainer.parameters, on: backend)
       let start = ContinuousClock.now
       _ = try pass.run(averaged: false)
       evaluation = (ContinuousClock.now - start) / .seconds(1)
+      bytes = backend.allocatedBytes - before
     }
     return Cost(
       step: step, evaluation: evaluation, versions: experiment.prediction.averaging.passes,
-      bytes: backend.allocatedBytes - before)
+      bytes: bytes)
   }
 }

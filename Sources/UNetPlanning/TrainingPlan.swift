@@ -77,9 +77,12 @@ package struct TrainingPlan: Sendable {
     )
   }
 
+  /// Whether labels are a mask of things on a background, and not of cells that fill the image but for their borders.
+  private var isMask: Bool { facts.kind == .membranes && facts.covered < 0.5 }
+
   private var metrics: String {
     switch facts.kind {
-    case .membranes: "[vrand, vinfo, seg, iou]"
+    case .membranes: isMask ? "[iou, seg, pq]" : "[vrand, vinfo, seg, iou]"
     case .instances: "[seg, iou, pq]"
     case .classes: "[dice, iou]"
     }
@@ -110,7 +113,9 @@ package struct TrainingPlan: Sendable {
         facts.kind == .classes ? "loss: {w0: 0}" : "loss: {w0: 10, sigma: 5}",
         facts.kind == .classes
           ? "class balance alone: classes have no cells to part"
-          : "border weights part cells that touch, as in the paper"
+          : isMask
+            ? "border weights part cells that are close, as in the paper; a mask cannot tell apart those that touch"
+            : "border weights part cells that touch, as in the paper"
       ),
       ("augmentation:", "as in the paper, section 3.1"),
       ("  rotation: true", ""), ("  elastic: {grid: 3, deviation: \(tile < 200 ? 5 : 10)}", ""),

@@ -23,6 +23,8 @@ package struct HeldOutReport: Sendable {
   let thresholds: [(threshold: Double, value: Double)]
   /// The threshold that the model keeps; nil of more than two classes.
   let threshold: Double?
+  /// A line where the model has learnt from some of these images.
+  package let note: String?
   /// Mean probability and share of foreground for each tenth of the probability, and its pixels.
   let reliability: [(probability: Double, share: Double, pixels: Int)]
 
@@ -33,6 +35,7 @@ package struct HeldOutReport: Sendable {
   ) throws {
     let (model, experiment) = (try Model.read(path), run.experiment)
     let frames = try TrainingData.heldOutFrames(of: experiment, root: root)
+    note = try TrainingData.overlap(of: path, with: frames, root: root)
     let segmenter = try Segmenter(model, on: backend)
     var settings = experiment.prediction
     (settings.threshold, settings.instances) = (model.threshold, model.instances)

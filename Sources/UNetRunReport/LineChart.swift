@@ -6,7 +6,7 @@ struct LineChart {
   /// What lies along the axis below.
   let across: String
   let lines: [(name: String, points: [(x: Double, y: Double)])]
-  /// What the axes go from and to; nil: what the points do, upwards from 0 where nothing is below.
+  /// What the axes go from and to; nil: what the points do, mostly from 0 on.
   var horizontal: ClosedRange<Double>?, vertical: ClosedRange<Double>?
   /// Places marked by an upright line, with a word.
   var marks: [(x: Double, word: String)] = []
@@ -23,7 +23,7 @@ struct LineChart {
       let top = all.map(\.y).max()
     else { return "<figure><figcaption>\(escaped(title)): no value</figcaption></figure>" }
     let (x, y) = (
-      horizontal ?? min(0, left)...max(right, left + 1e-9), vertical ?? min(0, low)...max(top, 1e-9)
+      horizontal ?? min(0, left)...max(right, left + 1e-9), vertical ?? Self.range(low, top)
     )
     func place(_ point: (x: Double, y: Double)) -> (Double, Double) {
       (
@@ -69,6 +69,12 @@ struct LineChart {
       \(marked.joined(separator: "\n"))
       </svg>\(legend)</figure>
       """
+  }
+
+  /// From 0, where the values are not all close to one another beside their distance from it.
+  private static func range(_ low: Double, _ top: Double) -> ClosedRange<Double> {
+    guard low > 0, top - low < 0.5 * top, top > low else { return min(0, low)...max(top, 1e-9) }
+    return max(0, low - 0.2 * (top - low))...top
   }
 
   private func number(_ value: Double) -> String {

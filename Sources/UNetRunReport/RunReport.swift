@@ -87,7 +87,16 @@ package struct RunReport {
       all.append(row.figure)
     }
     guard !all.isEmpty else { return "" }
-    return "<h2>Figures of held-out images</h2>"
+    let notes = runs.compactMap { run in
+      run.heldOut?.note.map { "<p><strong>\(escaped(run.summary.name)): \(escaped($0))</strong></p>" }
+    }
+    let thresholds = runs.compactMap { run in
+      run.heldOut?.threshold.map { "\(runs.count > 1 ? "\(run.summary.name) " : "")\($0)" }
+    }
+    let at =
+      thresholds.isEmpty
+      ? "" : "<p>At the model's threshold, \(escaped(thresholds.joined(separator: ", "))).</p>"
+    return "<h2>Figures of held-out images</h2>" + notes.joined() + at
       + table(
         all.map { figure in
           (
@@ -99,7 +108,7 @@ package struct RunReport {
 
   private var curves: String {
     let loss = LineChart(
-      title: "training loss", across: "step",
+      title: lossIsCut ? "training loss, cut where it is greater" : "training loss", across: "step",
       lines: runs.map { ($0.summary.name, $0.summary.rows.map { (Double($0.step), Double($0.loss)) }) },
       vertical: lossRange)
     var charts = [loss.svg]
@@ -116,6 +125,12 @@ package struct RunReport {
       charts.append(LineChart(title: "held-out \(figure.name)", across: "step", lines: lines).svg)
     }
     return "<h2>Training</h2><div class=\"charts\">\(charts.joined(separator: "\n"))</div>"
+  }
+
+  private var lossIsCut: Bool {
+    runs.flatMap { $0.summary.rows.map { Double($0.loss) } }.contains {
+      $0 > lossRange?.upperBound ?? .infinity
+    }
   }
 
   /// Up to four times the median of the losses, which may begin much higher.

@@ -37,22 +37,27 @@ package final class SegmentedFile {
   ) throws {
     (file, scores, classes) = (try PageFile(path), try ScratchFile(for: path), ensemble.classes)
     notes += [try file.matchPlanes(channels: ensemble.models[0].channels, called: name)].compactMap(\.self)
+    try Self.check(file.knownPixels ?? 0, file.count, largest, path)
     var (odd, summary) = (OddImages(ensemble.models), PredictionSummary())
     for number in 0..<file.count {
       let page = try file.page(number)
       let pixels = number == 0 ? file.pixels(like: page) : bytes / (4 * classes) + page.height * page.width
-      guard pixels <= largest else {
-        throw DataError(
-          path,
-          "has \(pixels) pixels, more than the \(largest) that are allowed: cut it, or segment it by `unet segment`"
-        )
-      }
+      try Self.check(pixels, file.count, largest, path)
       do { try add(page, ensemble, number, &summary, observer) } catch let error as SegmentationError {
         throw DataError(path, error.problem)
       }
       odd.look(at: page, of: name)
     }
     notes += odd.notes + [summary.note(threshold: ensemble.options.threshold)].compactMap(\.self)
+  }
+
+  /// Makes sure that a file is not too large; so are more pages than anybody looks at one by one.
+  private static func check(_ pixels: Int, _ pages: Int, _ largest: Int, _ path: String) throws {
+    guard pixels > largest || pages > 10_000 else { return }
+    throw DataError(
+      path,
+      "has \(pixels > largest ? "\(pixels) pixels, more than the \(largest)" : "\(pages) pages, more than the 10000") that are allowed: "
+        + "cut it, or segment it by `unet segment`")
   }
 
   private func add<B: Backend>(
@@ -123,9 +128,21 @@ package final class SegmentedFile {
     return whole.instances(of: kind).ids
   }
 
-  /// The grey values of a page.
+  /// What is said of each pixel of a page, `[H, W]`: its class, or of models whose labels are instances the number of that.
+  /// - Throws: `FileError`.
+  package func labels(page number: Int, asInstances: Bool, _ options: SegmentationOptions) throws -> [UInt32]
+  {
+    if asInstances { return try instances(page: number, options).map { UInt32($0) } }
+    var (labels, bands) = ([UInt32](), kept(number))
+    while let band = try bands.next() {
+      labels += band.prediction.used(with: options).labels().map { UInt32($0) }
+    }
+    return labels
+  }
+
+  /// A page as it is stored.
   /// - Throws: `DataError`, `FileError`.
-  package func image(page number: Int) throws -> Image { try file.page(number).image() }
+  package func stored(page number: Int) throws -> StoredPage { try file.page(number) }
 }
 
 /// Probabilities that were kept, some rows at a time.

@@ -25,21 +25,30 @@ struct Guard<Context: RequestContext>: RouterMiddleware {
 
   /// A page of another site may neither read what is here under a name that it makes lead to this computer, nor change it.
   private func check(_ request: Request) throws {
+    guard !request.headers.contains(where: { $0.name.canonicalName == "host" }) else {
+      throw ServerError(.badRequest, "a request has one Host")
+    }
     let host = request.head.authority ?? ""
-    if settings.isLoopback, !Self.isOfThisComputer(host) {
+    let hosts = settings.origins.map { $0.split(separator: "/").last.map(String.init) ?? "" }
+    if !settings.isOpen, !Self.isOfThisComputer(host), !hosts.contains(host) {
       throw ServerError(
-        .forbidden, "the server answers to localhost and 127.0.0.1 alone; start it with --host for others")
+        .forbidden,
+        "the server answers to localhost and 127.0.0.1 alone: behind another server start it with --origin https://NAME"
+      )
     }
     guard ![.get, .head].contains(request.method), let origin = request.headers[.origin] else { return }
-    guard origin == "http://\(host)" || origin == "https://\(host)" else {
-      throw ServerError(.forbidden, "a page of another site may not send this")
+    guard ["http://\(host)", "https://\(host)"].contains(origin) || settings.origins.contains(origin) else {
+      throw ServerError(
+        .forbidden,
+        "a page of another site may not send this: if \(origin.prefix(100)) is this server's, start it with --origin \(origin.prefix(100))"
+      )
     }
   }
 
   private static func isOfThisComputer(_ authority: String) -> Bool {
-    let name =
-      authority.hasPrefix("[")
-      ? authority.prefix { $0 != "]" } + "]" : authority.prefix { $0 != ":" }
-    return ["localhost", "127.0.0.1", "[::1]"].contains(name.lowercased())
+    guard let match = authority.wholeMatch(of: /(?:\[(?<six>[^\]]*)\]|(?<name>[^:]*))(?::[0-9]*)?/) else {
+      return false
+    }
+    return ServerSettings.isLoopback(String(match.six ?? match.name ?? ""))
   }
 }

@@ -9,8 +9,8 @@ import UNetSegmentation
 struct Query: Sendable {
   private let values: [String: String]
 
-  /// The keys of every request about a segmented image.
-  static let ofImages = ["page", "class"] + Self.options
+  /// The keys of every request for what is made of a segmented image.
+  static let ofResults = ["page"] + Self.options
   /// Those that change how a model is used, without being run again.
   static let options = ["threshold", "seed-threshold", "smallest-area", "grow", "fill-holes"]
 

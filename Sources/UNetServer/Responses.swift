@@ -1,4 +1,5 @@
 import Foundation
+import HTTPTypes
 import Hummingbird
 import UNetFiles
 
@@ -6,8 +7,9 @@ import UNetFiles
 func json(_ value: some Encodable, _ status: HTTPResponse.Status = .ok) -> Response {
   let encoder = JSONEncoder()
   encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-  // Numbers and texts of ours: what has no JSON is a mistake of the program.
-  let bytes = (try? encoder.encode(value)) ?? Data("{}".utf8)
+  guard let bytes = try? encoder.encode(value) else {
+    return ServerError(.internalServerError, "the answer has a number that JSON has not").response
+  }
   return Response(
     status: status, headers: [.contentType: "application/json"],
     body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
@@ -26,7 +28,7 @@ extension Response {
       status: .ok,
       headers: [
         .contentType: contentType(of: file.name),
-        .contentDisposition: "attachment; filename=\"\(file.name)\"",
+        .contentDisposition: attachment(file.name),
       ],
       body: .init(contentLength: file.size) { writer in
         var offset = 0
@@ -62,6 +64,18 @@ final class SentFile: @unchecked Sendable {
   }
 }
 
+/// A browser's name for a file, where it has other letters than ASCII also in the form of RFC 6266.
+private func attachment(_ name: String) -> String {
+  let plain = String(name.map { $0.isASCII ? $0 : "_" })
+  let coded = name.utf8.map { byte in
+    let isPlain =
+      byte < 128 && (Character(UnicodeScalar(byte)).isLetter || Character(UnicodeScalar(byte)).isNumber)
+    return isPlain || "-_.".utf8.contains(byte)
+      ? String(UnicodeScalar(byte)) : "%" + String(UInt16(byte) + 256, radix: 16, uppercase: true).dropFirst()
+  }.joined()
+  return "attachment; filename=\"\(plain)\"" + (plain == name ? "" : "; filename*=UTF-8''\(coded)")
+}
+
 private func contentType(of path: String) -> String {
   switch Path.ending(path) {
   case "png": "image/png"
@@ -71,4 +85,9 @@ private func contentType(of path: String) -> String {
   case "zip": "application/zip"
   default: "application/octet-stream"
   }
+}
+
+extension HTTPResponse {
+  /// Says whether labels were saved or are the model's.
+  static let labelsAre = HTTPField.Name("Labels-Are")
 }

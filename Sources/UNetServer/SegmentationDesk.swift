@@ -46,24 +46,32 @@ actor SegmentationDesk {
     try load(models, options, backend)
   }
 
-  /// The upload at `path`, whose digest is `id`, segmented, unless it is there already; `path` is the desk's from now on.
+  /// An upload, segmented unless it is there already.
   /// - Throws: `ServerError`, `DataError`, `FileError`, `Interrupted`.
-  func add(_ path: String, id: String, name: String) throws -> StoredImage.Description {
-    if let known = touched(id) {
-      Files.remove(path)
-      return known.description
+  func add(_ upload: Upload, name: String) throws -> StoredImage.Description {
+    try added(upload, StoredImage.safeName(name)).description
+  }
+
+  /// A result of an upload, in one go.
+  /// - Throws: as `add` and `result` do.
+  func add(_ upload: Upload, name: String, then output: SegmentationOutput, _ query: Query) throws -> SentFile
+  {
+    try result(output, of: added(upload, StoredImage.safeName(name)), query)
+  }
+
+  private func added(_ upload: Upload, _ name: String) throws -> StoredImage {
+    if let known = touched(upload.id) {
+      known.name = name
+      return known
     }
-    do {
-      let name = StoredImage.safeName(name)
-      images.append(StoredImage(id: id, name: name, path: path, file: try segmented(path, name)))
-    } catch {
-      Files.remove(path)
-      throw error
-    }
-    while images.count > 1, images.reduce(0, { $0 + $1.file.bytes }) > settings.kept || images.count > 1000 {
+    let image = StoredImage(upload, name: name, file: try segmented(upload.path, name))
+    images.append(image)
+    while images.count > 1,
+      images.reduce(0, { $0 + $1.bytes }) > settings.kept || images.count > settings.images
+    {
       images.removeFirst()
     }
-    return images[images.count - 1].description
+    return image
   }
 
   private func segmented(_ path: String, _ name: String) throws -> SegmentedFile {
@@ -111,7 +119,11 @@ actor SegmentationDesk {
   /// A result, to be sent once; and the name to save it under.
   /// - Throws: `ServerError`, `DataError`, `ConfigurationError`, `FileError`.
   func result(_ output: SegmentationOutput, of id: String, _ query: Query) throws -> SentFile {
-    let image = try image(id)
+    try result(output, of: image(id), query)
+  }
+
+  private func result(_ output: SegmentationOutput, of image: StoredImage, _ query: Query) throws -> SentFile
+  {
     let page = try query.number("page").map { try checked($0, of: image) }
     let chosen = try query.options(options)
     let name = image.name + (page.map { image.file.pages.count > 1 ? "-page\($0)" : "" } ?? "")
@@ -153,15 +165,53 @@ actor SegmentationDesk {
 
   /// Saves labels of a page beside the image, for the next training; gives the names of both files.
   /// - Throws: `ServerError`, `DataError`, `FileError`.
-  func correct(_ id: String, _ query: Query, labels path: String) throws -> Corrections.Saved {
+  func correct(_ id: String, _ query: Query, labels upload: Upload) throws -> Corrections.Saved {
     let image = try image(id)
     let page = try checked(try query.number("page") ?? 0, of: image)
-    guard let kind = models.first?.kind else { throw Self.noModel }
+    let corrections = try correcting
     let labels: [LabelImage]
-    do { labels = try PageFile.labels(of: path) } catch let error as DataError {
+    do {
+      let (file, wanted) = (try PageFile(upload.path), image.file.pages[page])
+      // Before a pixel of it is read.
+      if let pixels = file.knownPixels, pixels != wanted.height * wanted.width {
+        throw ServerError(
+          .unprocessableContent,
+          "the correction has \(pixels) pixels, the image is \(wanted.height)×\(wanted.width): give one of its size"
+        )
+      }
+      file.splitPlanes()
+      labels = try file.labels()
+    } catch let error as DataError {
       throw ServerError(.unprocessableContent, "the correction \(error.problem)")
     }
-    return try Corrections(settings.corrections, kind: kind, classes: models[0].network.classes)
-      .save(labels, of: image, page: page)
+    return try corrections.save(labels, of: image, page: page)
+  }
+
+  /// Where corrections go.
+  /// - Throws: `ServerError` without a model.
+  var correcting: Corrections {
+    get throws {
+      guard let model = models.first else { throw Self.noModel }
+      return Corrections(settings, kind: model.kind, classes: model.network.classes)
+    }
+  }
+
+  /// What correcting a page begins with, as an array of NumPy: labels that were saved, else what the model says.
+  /// - Throws: `ServerError`, `ConfigurationError`, `DataError`, `FileError`.
+  func beginning(of id: String, _ query: Query) throws -> (bytes: [UInt8], isSaved: Bool) {
+    let image = try image(id)
+    let page = try checked(try query.number("page") ?? 0, of: image)
+    let corrections = try correcting
+    let saved = query["from"] == "model" ? nil : try corrections.saved(image, page: page)
+    let labels =
+      try saved
+      ?? image.file.labels(
+        page: page, asInstances: corrections.kind == .instances, try query.options(options))
+    let shape = [image.file.pages[page].height, image.file.pages[page].width]
+    return (
+      NPYArray.bytes(
+        labels.flatMap { withUnsafeBytes(of: $0.littleEndian, Array.init) }, type: "<u4", shape: shape),
+      saved != nil
+    )
   }
 }

@@ -48,15 +48,16 @@ package final class SegmentationServer: Sendable {
       server: .http1(configuration: .init(idleTimeout: .seconds(60))),
       configuration: .init(
         address: .hostname(settings.host, port: settings.port), serverName: "swift-unet",
-        availableConnectionsDelegate: .maximum(512, logger: .silent)),
+        availableConnectionsDelegate: .maximum(settings.connections, logger: .silent)),
       onServerRunning: { listening($0.localAddress?.port ?? 0) }, logger: .silent)
     let group = ServiceGroup(configuration: .init(services: [application], logger: .silent))
     try await withThrowingTaskGroup(of: Void.self) { tasks in
       tasks.addTask { [settings] in
         do { try await group.run() } catch let error as IOError {
           throw settings.unreachable(error.errnoCode)
-        } catch let error as SocketAddressError {
-          throw ConfigurationError("--host", "\(settings.host) is no address of this computer (\(error))")
+        } catch is SocketAddressError.UnknownHost {
+          throw ConfigurationError(
+            "--host", "\(settings.host) is no address of this computer: give one such as 127.0.0.1")
         }
       }
       tasks.addTask { [isCancelled] in
@@ -69,10 +70,11 @@ package final class SegmentationServer: Sendable {
     }
   }
 
+  /// Removes what an earlier server has left, or this one; never what a link leads to.
   private func removeWork() {
-    for name in (try? Files.names(in: settings.work)) ?? [] {
+    for name in (try? Files.names(in: settings.work)) ?? [] where !Files.isLink(settings.work) {
       let path = Path.join(settings.work, name)
-      if Files.isFolder(path) { Files.removeFolder(path) }
+      if Files.isFolder(path), !Files.isLink(path) { Files.removeFolder(path) }
     }
     Files.removeFolder(settings.work)
   }
@@ -110,16 +112,20 @@ package final class SegmentationServer: Sendable {
     }
     router.post("/api/images") { [self] request, _ in
       let query = try Query(request, allowed: ["name"])
-      let made = try await add(request, query)
+      let upload = try await received(request)
+      let made = try await waited(upload) { try await desk.add(upload, name: query["name"] ?? "image") }
       var response = json(made, .created)
       response.headers[.location] = "/api/images/\(made.id)"
       return response
     }
     router.post("/api/segment") { [self] request, _ in
-      let query = try Query(request, allowed: ["name", "write"] + Query.ofImages)
+      let query = try Query(request, allowed: ["name", "write"] + Query.ofResults)
       let output = try Query.word(query["write"] ?? "labels", Self.outputs)
-      let made = try await add(request, query)
-      return Response(try await desk.result(output, of: made.id, query))
+      let upload = try await received(request)
+      return Response(
+        try await waited(upload) {
+          try await desk.add(upload, name: query["name"] ?? "image", then: output, query)
+        })
     }
     router.get("/api/images/:id") { request, context in
       _ = try Query(request, allowed: [])
@@ -131,41 +137,49 @@ package final class SegmentationServer: Sendable {
       return Response(status: .noContent)
     }
     router.get("/api/images/:id/results/:word") { [self] request, context in
-      let query = try Query(request, allowed: Query.ofImages.filter { $0 != "class" })
+      let query = try Query(request, allowed: Query.ofResults)
       let output = try Query.word(try context.parameters.require("word"), Self.outputs)
       let id = try context.parameters.require("id")
       return Response(try await waited { try await desk.result(output, of: id, query) })
     }
     router.get("/api/images/:id/pictures/:word") { [self] request, context in
-      let query = try Query(request, allowed: Query.ofImages)
+      let query = try Query(request, allowed: Query.ofResults + ["class"])
       let picture = try Query.word(
         try context.parameters.require("word"), SegmentedFile.Picture.allCases)
       let id = try context.parameters.require("id")
       return Response(try await waited { try await desk.picture(picture, of: id, query) })
+    }
+    router.get("/api/images/:id/correction") { [self] request, context in
+      let query = try Query(request, allowed: Query.ofResults + ["from"])
+      let id = try context.parameters.require("id")
+      let (bytes, isSaved) = try await waited { try await desk.beginning(of: id, query) }
+      var response = content(bytes, "application/octet-stream")
+      if let name = HTTPResponse.labelsAre { response.headers[name] = isSaved ? "saved" : "model" }
+      return response
     }
     router.put("/api/images/:id/correction") { request, context in
       let query = try Query(request, allowed: ["page"])
       let id = try context.parameters.require("id")
       _ = try await desk.description(of: id)
       let upload = try await Upload(request, in: settings.work, largest: settings.largestUpload)
-      defer { Files.remove(upload.path) }
-      return json(try await desk.correct(id, query, labels: upload.path), .created)
+      return json(try await desk.correct(id, query, labels: upload), .created)
     }
   }
 
   /// What is made of an upload: all but raw scores, which are not kept, and masks, whose names need a number.
   private static let outputs = SegmentationOutput.allCases.filter { ![.logits, .masks].contains($0) }
 
-  private func add(_ request: Request, _ query: Query) async throws -> StoredImage.Description {
+  /// The image that a request brings, where there is a model for it.
+  private func received(_ request: Request) async throws -> Upload {
     guard await desk.model != nil else { throw SegmentationDesk.noModel }
-    return try await waited {
-      let upload = try await Upload(request, in: settings.work, largest: settings.largestUpload)
-      return try await desk.add(upload.path, id: upload.id, name: query["name"] ?? "image")
-    }
+    return try await Upload(request, in: settings.work, largest: settings.largestUpload)
   }
 
-  /// Work that waits for the device, where not too much does already.
-  private func waited<Result: Sendable>(_ work: () async throws -> Result) async throws -> Result {
+  /// Work that waits for the device, where not too much does already; an upload is received before it counts.
+  private func waited<Result: Sendable>(_ upload: Upload? = nil, _ work: () async throws -> Result)
+    async throws
+    -> Result
+  {
     defer { waiting.subtract(1, ordering: .relaxed) }
     guard waiting.add(1, ordering: .relaxed).newValue <= settings.waiting else {
       throw ServerError(
@@ -175,10 +189,10 @@ package final class SegmentationServer: Sendable {
   }
 
   private func addTrainings(to router: Router<BasicRequestContext>) {
-    let (trainings, settings) = (trainings, settings)
+    let (trainings, desk) = (trainings, desk)
     router.get("/api/runs") { request, _ in
       _ = try Query(request, allowed: [])
-      return json(trainings.descriptions)
+      return json(try trainings.descriptions)
     }
     router.get("/api/runs/:name/curve.svg") { request, context in
       _ = try Query(request, allowed: [])
@@ -188,7 +202,10 @@ package final class SegmentationServer: Sendable {
     }
     router.get("/api/corrections") { request, _ in
       _ = try Query(request, allowed: [])
-      return json(CorrectionsDescription(settings))
+      let corrections = try await desk.correcting
+      return json(
+        CorrectionsDescription(
+          folder: corrections.folder, count: try corrections.count, next: try trainings.next))
     }
   }
 }
@@ -198,10 +215,6 @@ private struct CorrectionsDescription: Encodable {
   /// The folder as the server was given it, and how many images it has.
   let folder: String
   let count: Int
-
-  init(_ settings: ServerSettings) {
-    folder = settings.corrections
-    let names = (try? Files.names(in: Path.join(folder, "labels"))) ?? []
-    count = names.count { !$0.hasPrefix(".") }
-  }
+  /// A name that no training has.
+  let next: String
 }

@@ -20,7 +20,10 @@ struct ServedModel: Encodable, Sendable {
 
   init(_ models: [Model], _ options: SegmentationOptions, device: String) {
     (experiment, hash, self.models) = (models[0].experiment, models[0].hash, models.count)
-    classes = models[0].classNames.split(separator: ",").map(String.init)
+    // A mask is one of membranes as well as of nuclei.
+    classes =
+      models[0].kind == .membranes
+      ? ["background", "cell"] : models[0].classNames.split(separator: ",").map(String.init)
     (kind, channels, steps, self.device) = (
       models[0].kind.rawValue, models[0].channels, models[0].step, device
     )

@@ -1,3 +1,4 @@
+import Glibc
 import Hummingbird
 import UNetConfiguration
 import UNetFiles
@@ -21,12 +22,12 @@ struct ServerError: Error {
       case let error as HTTPError: .init(error.status, error.body ?? Self.words(error.status))
       case let error as DataError: .init(.unprocessableContent, "\(error)")
       case let error as SegmentationError: .init(.unprocessableContent, "\(error)")
-      case let error as ConfigurationError: .init(.badRequest, "\(error)")
+      case let error as ConfigurationError: .init(.badRequest, error.problem)
       case is Interrupted: .init(.serviceUnavailable, "the server is ending")
-      case is FileError:
-        .init(
-          .init(code: 507, reasonPhrase: "Insufficient Storage"),
-          "the server cannot write its files: free some space on its disk")
+      case let error as FileError where [EMFILE, ENFILE, ENOMEM].contains(error.code):
+        .init(.serviceUnavailable, "the server has too much open at once: try again later")
+      case let error as FileError:
+        .init(.init(code: 507, reasonPhrase: "Insufficient Storage"), "the server's files: \(error.cause)")
       default: .init(.internalServerError, "the server failed")
       }
   }

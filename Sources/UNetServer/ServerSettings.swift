@@ -15,15 +15,34 @@ package struct ServerSettings: Sendable {
   package var largestUpload = 100_000_000, largestImage = 64_000_000
   /// Bytes of probabilities that are kept; those of the images that were asked for longest ago go first.
   package var kept = 4_000_000_000
+  /// Images that are kept, each of which holds two files open, and connections.
+  package var images = 250, connections = 256
   /// Requests that may wait for the device.
   package var waiting = 64
+  /// Addresses by which browsers reach it through another server, such as `https://lab.example`.
+  package var origins: [String] = []
 
   /// These folders, and else the defaults.
   package init(folder: String, runs: String) { (self.folder, self.runs) = (folder, runs) }
 
+  /// Keeps no more open than a process that may open `files` can have.
+  package mutating func limit(files: Int) {
+    images = min(images, max(2, (files - 100) / 4))
+    connections = min(connections, max(8, files / 4))
+  }
+
   /// Whether other computers reach it, or programs of this one alone.
-  package var isOpen: Bool { !isLoopback }
-  var isLoopback: Bool { ["127.0.0.1", "localhost", "::1"].contains(host) }
+  package var isOpen: Bool { !Self.isLoopback(host) }
+
+  /// Whether an address or a name is that by which a computer reaches itself.
+  static func isLoopback(_ host: String) -> Bool {
+    var (four, six) = (in_addr(), in6_addr())
+    if inet_pton(AF_INET, host, &four) == 1 { return four.s_addr.bigEndian >> 24 == 127 }
+    if inet_pton(AF_INET6, host, &six) == 1 {
+      return withUnsafeBytes(of: &six) { $0.dropLast().allSatisfy { $0 == 0 } && $0.last == 1 }
+    }
+    return host.lowercased() == "localhost"
+  }
 }
 
 extension ServerSettings {

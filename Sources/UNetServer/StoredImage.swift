@@ -5,17 +5,18 @@ import UNetSegmentation
 final class StoredImage {
   /// The first digits of the SHA-256 of the upload.
   let id: String
-  /// What its results are called by; letters, digits, `-` and `_` alone.
-  let name: String
-  /// The upload, in the server's folder.
-  let path: String
+  /// What its results are called by; letters and digits of any language, `-` and `_` alone.
+  var name: String
+  private let upload: Upload
   let file: SegmentedFile
 
-  init(id: String, name: String, path: String, file: SegmentedFile) {
-    (self.id, self.name, self.path, self.file) = (id, name, path, file)
+  init(_ upload: Upload, name: String, file: SegmentedFile) {
+    (self.upload, self.name, self.file) = (upload, name, file)
+    id = upload.id
   }
 
-  deinit { Files.remove(path) }
+  /// Bytes of the disk.
+  var bytes: Int { upload.size + file.bytes }
 
   /// What a client is told of it.
   struct Description: Encodable, Sendable {
@@ -30,9 +31,12 @@ final class StoredImage {
   static func safeName(_ text: String) -> String {
     let stem = Path.stem(text)
     let kept = stem.unicodeScalars.map { scalar -> Character in
-      let isPlain = scalar.isASCII && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar))
+      let isPlain = scalar.properties.isAlphabetic || scalar.properties.numericType == .decimal
       return isPlain || scalar == "-" || scalar == "_" ? Character(scalar) : "_"
-    }.prefix(60)
-    return kept.contains { $0 != "_" } ? String(kept) : "image"
+    }
+    // Names have at most 255 bytes, and more stands behind this one.
+    var name = ""
+    for letter in kept where name.utf8.count + letter.utf8.count <= 120 { name.append(letter) }
+    return name.contains { $0 != "_" } ? name : "image"
   }
 }

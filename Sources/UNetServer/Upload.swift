@@ -2,11 +2,16 @@ import Hummingbird
 import UNetFiles
 
 /// The body of a request as a file in the server's folder.
-struct Upload {
+///
+/// It is gone with its last reference, unless it is kept.
+final class Upload: Sendable {
   /// The file, whose name the server has chosen.
   let path: String
   /// The first digits of its SHA-256.
   let id: String
+  let size: Int
+
+  deinit { Files.remove(path) }
 
   /// Writes a body of at most `largest` bytes, never more than a part of it in memory.
   /// - Throws: `ServerError`, `FileError`; nothing stays then.
@@ -14,7 +19,14 @@ struct Upload {
     let tooLarge = ServerError(
       .contentTooLarge,
       "the upload has more than \(largest) bytes: cut it, or start the server with --largest-upload")
+    guard request.headers[.contentType]?.hasPrefix("multipart/") != true else {
+      throw ServerError(
+        .unsupportedMediaType,
+        "the body is a form: send the image itself as the body, as curl does with --data-binary @image.tif")
+    }
     if let text = request.headers[.contentLength], let length = Int(text), length > largest { throw tooLarge }
+    // Somebody may have tidied up.
+    try Files.makeFolder(folder)
     let path = Path.join(folder, "upload-\(String(UInt64.random(in: .min ... .max), radix: 36))")
     let (file, digest) = (try PartialFile(path), SHA256())
     var size = 0
@@ -28,7 +40,7 @@ struct Upload {
     }
     guard size > 0 else { throw ServerError(.badRequest, "the body is empty: send an image in it") }
     try file.commit()
-    (self.path, id) = (path, String(digest.finish().prefix(16)))
+    (self.path, id, self.size) = (path, String(digest.finish().prefix(16)), size)
   }
 
   private static func next(of parts: inout RequestBody.AsyncIterator) async throws -> ByteBuffer? {

@@ -33,6 +33,18 @@ import UNetTestSupport
       other.status == 0 && other.output.contains("images: \(folder("cells"))/images.tif"), "\(other.output)")
   }
 
+  /// What the plan says of memory is what its training takes.
+  @Test func theMemoryIsThatOfTheTraining() throws {
+    func megabytes(_ text: String) throws -> Double {
+      let match = try #require(text.firstMatch(of: /and ([0-9]+) MB on/), "\(text)")
+      return try #require(Double(match.1))
+    }
+    let planned = try megabytes(try plan().output)
+    let trained = try UnetCommand.run(
+      "train", folder("cells/experiment.yaml"), "--steps", "3", "--device", "cpu", "--output", folder("run"))
+    #expect(abs(try megabytes(trained.messages) / planned - 1) < 0.02)
+  }
+
   @Test func mistakesAreNamed() throws {
     let images = folder("cells/images.tif")
     expectError(

@@ -112,31 +112,93 @@ import UNetTestSupport
 
   @Test func correctionsAreTheNextTrainingsLabels() throws {
     let server = try server()
+    let kind = try #require(try server.ask("GET", "/api/model").json["kind"] as? String)
     let id = try #require(
       try server.ask("POST", "/api/images?name=x.tif", folder.bytes("x.tif")).json["id"] as? String)
+    let path = "/api/images/\(id)/correction"
     func correct(_ image: Image) throws -> ServedProcess.Answer {
       try folder.write([image], "labels.png")
-      return try server.ask("PUT", "/api/images/\(id)/correction", folder.bytes("labels.png"))
+      return try server.ask("PUT", path, folder.bytes("labels.png"))
     }
+    /// Two squares of one number.
     var pixels = [Float](repeating: 0, count: 40 * 30)
     for row in 0..<40 where row != 20 { for column in 5..<25 { pixels[30 * row + column] = 1 } }
     let labels = Image(height: 40, width: 30, format: .uint8, pixels: pixels)
     #expect(try correct(Image(height: 30, width: 40, format: .uint8, pixels: pixels)).status == 422)
-    #expect(try server.ask("PUT", "/api/images/\(id)/correction", Data("x".utf8)).status == 422)
+    #expect(try server.ask("PUT", path, Data("x".utf8)).status == 422)
     #expect(folder.files.allSatisfy { !$0.hasPrefix("serve/corrections") })
+    #expect(try server.ask("GET", path).head.contains("Labels-Are: model"))
     // A second time it is replaced.
     for _ in 0..<2 { #expect(try correct(labels).status == 201) }
-    let names = folder.files.filter { $0.hasPrefix("serve/corrections/") }
+    let names = folder.files.filter { $0.hasPrefix("serve/corrections/\(kind)/") && $0.hasSuffix(".tif") }
     #expect(names.count == 2)
-    let saved = try ImageFile.read(folder(try #require(names.first { $0.contains("/labels/x-") })))[0]
-    let isMask = try #require(try server.ask("GET", "/api/model").json["kind"] as? String) == "membranes"
+    let file = try #require(names.first { $0.contains("/labels/x-") })
+    let regions = pixels.enumerated().map { $1 * ($0 / 30 > 20 ? 2 : 1) }
     #expect(
-      saved.pixels
-        == (isMask ? pixels.map { 255 * $0 } : pixels.enumerated().map { $1 * ($0 / 30 > 20 ? 2 : 1) }))
+      try ImageFile.read(folder(file))[0].pixels == (kind == "membranes" ? pixels.map { 255 * $0 } : regions))
     let image = try ImageFile.read(folder(try #require(names.first { $0.contains("/images/x-") })))[0]
     let uploaded = try ImageFile.read(folder("x.tif"))[0]
     #expect(image.pixels == uploaded.pixels)
     #expect(try server.ask("GET", "/api/corrections").json["count"] as? Int == 1)
+    let saved = try server.ask("GET", path)
+    #expect(saved.head.contains("Labels-Are: saved"))
+    try folder.write(saved.body, "saved.npy")
+    #expect(try ImageFile.read(folder("saved.npy"))[0].pixels == (kind == "membranes" ? pixels : regions))
+    #expect(try server.ask("GET", "\(path)?from=model").head.contains("Labels-Are: model"))
+    // Numbers that are given are kept, though cells touch.
+    guard kind == "instances" else { return }
+    let touching = pixels.enumerated().map { $1 * ($0 % 30 > 14 ? 300 : 7) }
+    #expect(try correct(Image(height: 40, width: 30, format: .uint16, pixels: touching)).status == 201)
+    #expect(try ImageFile.read(folder(file))[0].pixels == touching)
+  }
+
+  @Test func correctionsOfSeveralClassesAreThese() throws {
+    let model = try TinyExperiment.trainedOnThreeClasses.get().model
+    let server = try ServedProcess(["serve", model, "--output", folder("serve"), "--device", "cpu"])
+    let id = try #require(try server.ask("POST", "/api/images", folder.bytes("x.tif")).json["id"] as? String)
+    var pixels = (0..<40 * 30).map { Float($0 % 3) }
+    pixels[5] = 255
+    try folder.write([Image(height: 40, width: 30, format: .uint8, pixels: pixels)], "labels.png")
+    let saved = try server.ask("PUT", "/api/images/\(id)/correction", folder.bytes("labels.png"))
+    #expect(saved.status == 201)
+    let file = try #require(folder.files.first { $0.hasPrefix("serve/corrections/classes-3/labels/image-") })
+    #expect(try ImageFile.read(folder(file))[0].pixels == pixels)
+    pixels[6] = 3
+    try folder.write([Image(height: 40, width: 30, format: .uint8, pixels: pixels)], "labels.png")
+    let wrong = try server.ask("PUT", "/api/images/\(id)/correction", folder.bytes("labels.png"))
+    #expect(wrong.status == 422)
+  }
+
+  /// Each kept image holds files open: those asked for longest ago go before there are too many.
+  @Test func manyImagesAreNotTooMany() throws {
+    let server = try ServedProcess(
+      ["serve", model, "--output", folder("serve"), "--device", "cpu"], in: "ulimit -n 128; exec \"$@\"")
+    for seed in 0..<60 {
+      try folder.write([noise(12, 12, seed: UInt64(seed))], "y.tif")
+      #expect(try server.ask("POST", "/api/images", folder.bytes("y.tif")).status == 201, "\(seed)")
+    }
+    #expect(try server.ask("GET", "/api/runs").status == 200)
+  }
+
+  /// Behind another server, which has a name of its own.
+  @Test func anOriginMayBeAllowed() throws {
+    let server = try server("--origin", "https://lab.example")
+    let image = try folder.bytes("x.tif")
+    for host in ["lab.example", "127.0.0.1:\(server.port)"] {
+      let headers = ["Host: \(host)", "Origin: https://lab.example"]
+      #expect(try server.ask("POST", "/api/segment", image, headers).status == 200)
+    }
+    #expect(try server.ask("POST", "/api/segment", image, ["Origin: https://other.example"]).status == 403)
+    expectError(
+      try UnetCommand.run("serve", model, "--origin", "lab.example", "--output", folder("serve")), status: 64,
+      naming: "--origin lab.example")
+  }
+
+  @Test func aFormIsNoImage() throws {
+    let answer = try server().ask(
+      "POST", "/api/segment", Data("--x".utf8), ["Content-Type: multipart/form-data; boundary=x"])
+    let words = try #require(try answer.json["error"] as? String)
+    #expect(answer.status == 415 && words.contains("--data-binary"))
   }
 
   @Test func theDescriptionIsThatOfTheServer() throws {

@@ -21,11 +21,13 @@ final class ServedProcess {
   let port: Int
   private let process = Process()
 
-  /// Starts `unet arguments` at a free port.
-  init(_ arguments: [String]) throws {
+  /// Starts `unet arguments` at a free port, by a script of the shell in which that is `"$@"`.
+  init(_ arguments: [String], in script: String = "exec \"$@\"") throws {
     let output = Pipe()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["--default-signal=INT,TERM", UnetCommand.path] + arguments + ["--port", "0"]
+    process.arguments =
+      ["--default-signal=INT,TERM", "/bin/bash", "-c", script, "bash", UnetCommand.path] + arguments
+      + ["--port", "0"]
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = output
     process.standardError = FileHandle.nullDevice

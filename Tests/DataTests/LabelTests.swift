@@ -105,7 +105,7 @@ struct LabelTests {
     #expect(
       try reading(colour)
         == "a.tif has 3 channels, but labels are one whole number a pixel: save them as grey, with "
-        + "a number for each colour or channel")
+        + "a number for each colour or channel (Documentation/data.md says how)")
     let third = Image(height: 1, width: 2, format: .uint8, pixels: [0, 2])
     #expect(
       try reading(third, .init(.classes, classes: 2))

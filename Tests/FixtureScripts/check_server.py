@@ -7,7 +7,7 @@ to the others, flat memory, and nothing written outside its folder.  Compares it
 
 UNET is the command (default: .build/release/unet).  Exits with 1 where something is wrong.
 """
-import concurrent.futures, hashlib, http.client, json, os, pathlib, random, socket, subprocess, sys, tempfile, time
+import concurrent.futures, hashlib, http.client, io, json, os, pathlib, random, socket, subprocess, sys, tempfile, time
 
 import numpy as np
 import tifffile
@@ -165,8 +165,15 @@ def main():
         status, body = server.ask("PUT", f"/api/images/{known[0]}/correction", (folder / "labels.tif").read_bytes())
         check(status == 201, f"correction: {status} {body}")
         saved = json.loads(body)
-        check(len(np.unique(tifffile.imread(folder / "serve" / saved["labels"]))) == 3, "two regions are two instances")
+        check(len(np.unique(tifffile.imread(folder / saved["labels"]))) == 3, "two regions are two instances")
         (folder / "labels.tif").unlink()
+        # More images than files may be open at once.
+        for at in range(700):
+            buffer = io.BytesIO()
+            tifffile.imwrite(buffer, rng.normal(100, 20, (16, 16)).astype(np.uint8))
+            status, body = server.ask("POST", "/api/images", buffer.getvalue())
+            check(status == 201, f"image {at} of 700: {status} {body}")
+        check(server.ask("GET", "/api/runs")[1] != b"[]", "trainings are not listed any more")
         check(server.end() == 0, "a signal ends it with another status")
         now = {p: d for p, d in tree(folder).items() if not p.startswith("serve/corrections/")}
         check(now == outside, f"files differ: {set(now.items()) ^ set(outside.items())}")

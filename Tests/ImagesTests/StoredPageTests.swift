@@ -62,7 +62,7 @@ struct StoredPageTests {
     #expect(
       reading(.uint8([5, 5, 5, 7, 7, 8]), channels: 3)
         == "a.tif has 3 channels, but labels are one whole number a pixel: save them as grey, with "
-        + "a number for each colour or channel")
+        + "a number for each colour or channel (Documentation/data.md says how)")
     #expect(reading(.uint8([0, 1]), isExact: false).contains("holds labels as JPEG"))
   }
 

@@ -16,6 +16,7 @@ enum FileWords {
   /// Of images: `cell_img.tif`, and a folder `images`.
   static let images: Set<String> = [
     "img", "imgs", "image", "images", "raw", "im", "imagestr", "imagests", "input", "inputs", "ome",
+    "picture", "pictures", "photo", "photos", "pic", "pics", "scan", "scans",
   ]
   /// All of them, and what `unet segment` adds to a name.
   static let all = labels.union(images).union(ResultName.words)

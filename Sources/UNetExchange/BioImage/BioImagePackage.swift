@@ -125,18 +125,12 @@ package struct ParticularsError: Error, CustomStringConvertible {
   init(_ description: String) { self.description = description }
 }
 
-/// NumPy's format (NEP 1), version 1.0, of Float32.
-enum NPYArray {
-  static func bytes(_ tensor: Tensor) -> [UInt8] {
-    let shape = tensor.shape.extents.map { "\($0), " }.joined().dropLast(
-      tensor.shape.extents.count > 1 ? 2 : 1)
-    var header = "{'descr': '<f4', 'fortran_order': False, 'shape': (\(shape)), }"
-    // The numbers begin at a multiple of 64.
-    header += String(repeating: " ", count: 63 - (10 + header.utf8.count) % 64) + "\n"
-    let length = header.utf8.count
-    let start: [UInt8] = [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(length % 256), UInt8(length / 256)]
-    return start + Array(header.utf8)
-      + tensor.elements.flatMap { withUnsafeBytes(of: $0.bitPattern.littleEndian, Array.init) }
+extension NPYArray {
+  /// Float32, the lowest byte first.
+  fileprivate static func bytes(_ tensor: Tensor) -> [UInt8] {
+    bytes(
+      tensor.elements.flatMap { withUnsafeBytes(of: $0.bitPattern.littleEndian, Array.init) }, type: "<f4",
+      shape: tensor.shape.extents)
   }
 }
 

@@ -44,6 +44,9 @@ package struct ImportedState {
       throw ModelError(
         path, "is a file of swift-unet already (\(format)): give a model.safetensors to `unet segment`")
     }
+    guard !tensors.names.isEmpty else {
+      throw ModelError(path, "holds no tensor: give the state of a network")
+    }
     guard let names = StateNames.found(in: tensors) else {
       throw ModelError(
         path,
@@ -57,7 +60,13 @@ package struct ImportedState {
     let network = PaddedUNet(levels: names.levels, width: first[0], classes: max(2, head[0]), dropout: 0)
     try Self.check(network.levels, network.width, network.classes, channels: first[1], path)
     var weights = NamedTensors()
-    func add(_ name: String, _ filter: Tensor, _ bias: Tensor) {
+    func add(_ name: String, _ filter: Tensor, _ bias: Tensor) throws {
+      guard (filter.elements + bias.elements).allSatisfy(\.isFinite) else {
+        throw ModelError(
+          path,
+          "gives '\(name)' numbers beyond Float32, by a batch normalisation of negative or no variance, or by the divisor \(preparation.divisor)"
+        )
+      }
       weights.add("\(name).weight", filter.shape) { try $0(filter.elements) }
       weights.add("\(name).bias", bias.shape) { try $0(bias.elements) }
     }
@@ -65,18 +74,18 @@ package struct ImportedState {
       for number in 1...2 {
         let divisor = level == 0 && number == 1 ? preparation.divisor : 1
         let (filter, bias) = try reader.convolution(.encoder(level), number, dividedBy: divisor)
-        add("encoder.\(level).conv\(number)", filter, bias)
+        try add("encoder.\(level).conv\(number)", filter, bias)
         guard level < names.levels - 1 else { continue }
         let (other, itsBias) = try reader.convolution(
           .decoder(level), number, skip: number == 1 ? first[0] << level : 0)
-        add("decoder.\(level).conv\(number)", other, itsBias)
+        try add("decoder.\(level).conv\(number)", other, itsBias)
       }
       guard level < names.levels - 1 else { continue }
       let (filter, bias) = try reader.upConvolution(names.up(level))
-      add("decoder.\(level).up", filter, bias)
+      try add("decoder.\(level).up", filter, bias)
     }
     let (filter, bias) = try reader.head()
-    add("head", filter, bias)
+    try add("head", filter, bias)
     try reader.checkUnused()
     self.init(
       try Self.model(network, channels: first[1], weights, preparation, path), program: names.program,

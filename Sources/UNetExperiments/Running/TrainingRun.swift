@@ -89,7 +89,12 @@ public struct TrainingRun {
       }
     }
     if steps.trainer.step < experiment.training.steps { try steps.run(on: data.training) }
-    return try steps.finish()
+    let outcome = try steps.finish()
+    // What is evaluated at the end needs no more than what was before.
+    observer.logger.info(
+      "took \(Int(outcome.seconds.rounded())) s and \(backend.allocatedBytes / 1_000_000) MB on \(backend.name)"
+    )
+    return outcome
   }
 
   /// The steps to be made, after the files of the run have begun.

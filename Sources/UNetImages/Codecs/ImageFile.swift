@@ -46,6 +46,17 @@ public enum ImageFile {
     try file.close()
   }
 
+  /// One picture with what its page said of itself, such as the size of a pixel, written but for its name, which it gets by
+  /// `close`.
+  /// - Throws: `DataError`, `FileError`.
+  package static func begun(_ image: Image, _ metadata: PageMetadata, to path: String) throws
+    -> any PageWriter
+  {
+    let file = try writer(of: .init(count: 1, bytes: PageLayout(image).bytes), to: path)
+    try file.write(image, metadata)
+    return file
+  }
+
   /// Begins a file of pages that are given rows after rows, in the format that the name's ending tells.
   /// - Throws: `DataError` where the format cannot hold so many; `FileError`.
   package static func writer(

@@ -39,6 +39,21 @@ struct NPYCodec: ImageCodec {
   }
 }
 
+/// NumPy's format (NEP 1), version 1.0.
+package enum NPYArray {
+  /// An array of numbers of `type`, such as `<f4`, in C order; `numbers` are their bytes, the lowest first.
+  package static func bytes(_ numbers: [UInt8], type: String, shape: [Int]) -> [UInt8] {
+    let extents = shape.map { "\($0), " }.joined().dropLast(shape.count > 1 ? 2 : 1)
+    var header = "{'descr': '\(type)', 'fortran_order': False, 'shape': (\(extents)), }"
+    // The numbers begin at a multiple of 64.
+    header += String(repeating: " ", count: 63 - (10 + header.utf8.count) % 64) + "\n"
+    let length = header.utf8.count
+    return [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(length % 256), UInt8(length / 256)]
+      + Array(header.utf8)
+      + numbers
+  }
+}
+
 /// What stands before the numbers: `{'descr': '<u2', 'fortran_order': False, 'shape': (3, 96, 96), }`.
 struct NPYHeader {
   let type: SampleType

@@ -93,6 +93,12 @@ package final class PageFile {
     (0..<count).reduce(0) { min($0 + (source.pixels(of: $1) ?? page.height * page.width), 1 << 50) }
   }
 
+  /// The pixels of all pages as far as that is known before any is read; nil where nothing is.
+  package var knownPixels: Int? {
+    let known = (0..<count).compactMap { source.pixels(of: $0) }
+    return known.isEmpty ? nil : known.reduce(0) { min($0 + $1, 1 << 50) }
+  }
+
   /// Whether every page of which that is known has as many pixels as `page`.
   package func areAll(like page: StoredPage) -> Bool {
     (0..<count).allSatisfy { source.pixels(of: $0).map { $0 == page.height * page.width } ?? true }

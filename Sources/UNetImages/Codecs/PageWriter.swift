@@ -57,8 +57,8 @@ extension PageWriter {
   }
 
   /// Writes an image as a page of its own, values rounded and limited to what its format holds.
-  func write(_ image: Image) throws {
-    let layout = PageLayout(image)
+  func write(_ image: Image, _ metadata: PageMetadata = PageMetadata()) throws {
+    let layout = PageLayout(image, metadata)
     try begin(layout)
     let row = image.width * image.channels
     // A few rows at a time: about as much as a strip.
@@ -72,14 +72,14 @@ extension PageWriter {
 
 extension PageLayout {
   /// The page that an image becomes.
-  init(_ image: Image) {
+  init(_ image: Image, _ metadata: PageMetadata = PageMetadata()) {
     let samples: Samples =
       switch image.format {
       case .uint8: .uint8
       case .uint16: .uint16
       case .float32: .float32
       }
-    self.init(height: image.height, width: image.width, channels: image.channels, samples)
+    self.init(height: image.height, width: image.width, channels: image.channels, samples, metadata)
   }
 }
 

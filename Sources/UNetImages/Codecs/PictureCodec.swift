@@ -97,6 +97,7 @@ private struct OpenPicture: PageSource {
   let picture: Picture
   let orientation: Int
   var count: Int { 1 }
+  func pixels(of number: Int) -> Int? { Int(picture.height) * Int(picture.width) }
   // PNG alone is written, whose last chunk has no bytes but these.
   var isOwn: Bool {
     let end = try? file.bytes(at: max(0, file.size - 8), count: min(8, file.size))

@@ -42,7 +42,7 @@ private struct Labels: SampleWork {
         throw DataError(
           file,
           "has \(channels) channels, but labels are one whole number a pixel: save them as grey, with a number for each "
-            + "colour or channel")
+            + "colour or channel (Documentation/data.md says how)")
       }
       guard let label = value.label else { throw unfit(value, at: first / channels) }
       labels.append(label)

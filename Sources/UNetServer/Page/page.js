@@ -4,8 +4,11 @@ const at = id => document.getElementById(id);
 let model = null;
 const images = new Map();
 let current = null;
-// Labels being painted: one number a pixel, and what they were before each stroke.
-let painted = null, strokes = [], isPainting = false, lastPoint = null;
+// Labels being painted, by image and page: one number a pixel, what they were before each stroke, whether they are saved.
+const drafts = new Map();
+let painted = null, isPainting = false, lastPoint = null, label = 1;
+// What was moved on the page; all else is the model's own.
+const moved = new Set();
 
 function tell(problem) {
   at("problem").textContent = problem || "";
@@ -29,11 +32,10 @@ async function trying(work) {
 
 // What is chosen on the page, as a request's parameters.
 function query(more) {
-  const values = new URLSearchParams({ threshold: at("threshold").value, ...more });
-  if (current && current.pages.length > 1 && !("page" in (more || {}))) values.set("page", at("page").value);
-  for (const id of ["smallest-area", "grow", "seed-threshold"])
-    if (at(id).value !== "") values.set(id, at(id).value);
-  values.set("fill-holes", at("fill-holes").checked);
+  const values = new URLSearchParams(more);
+  for (const id of ["threshold", "smallest-area", "grow", "seed-threshold"])
+    if (moved.has(id) && at(id).value !== "") values.set(id, at(id).value);
+  if (moved.has("fill-holes")) values.set("fill-holes", at("fill-holes").checked);
   return values.toString();
 }
 
@@ -57,7 +59,11 @@ async function begin() {
     if (number > 0) at("class").append(new Option(name, number));
     at("brush").append(new Option(name, number));
   });
+  if (model.kind === "classes") at("brush").append(new Option("unknown", 255));
   at("brush").value = 1;
+  at("painting").textContent = model.kind === "instances"
+    ? "A stroke that begins in a cell makes it larger; one that begins elsewhere is a new cell."
+    : "Cells that touch are parted by a line of background.";
   at("class-choice").hidden = model.classes.length === 2;
   showThreshold();
   for (const image of await (await asked("api/images")).json()) list(image);
@@ -77,21 +83,26 @@ function list(image) {
   images.set(image.id, image);
 }
 
+const invitation = "Drop images here, or choose files: TIFF, PNG, JPEG or NPY";
+
 async function add(files) {
+  const problems = [];
   for (const file of files) {
     at("drop").querySelector("span").textContent = `segmenting ${file.name} ...`;
-    await trying(async () => {
-      const made = await (await asked(`api/images?name=${encodeURIComponent(file.name)}`, { method: "POST", body: file })).json();
+    try {
+      // A folder, or a file that may not be read, fails here.
+      const body = await file.arrayBuffer().catch(() => { throw new Error("it cannot be read, or is a folder"); });
+      const made = await (await asked(`api/images?name=${encodeURIComponent(file.name)}`, { method: "POST", body })).json();
       list(made);
       await show(made.id);
-    });
+    } catch (error) { problems.push(`${file.name}: ${error.message}`); }
   }
-  at("drop").querySelector("span").textContent = "Drop images here, or choose files: TIFF, PNG, JPEG or NPY";
+  at("drop").querySelector("span").textContent = invitation;
+  tell(problems.join("\n"));
 }
 
 async function show(id) {
   current = images.get(id);
-  painted = null;
   for (const button of at("images").querySelectorAll("button"))
     button.setAttribute("aria-current", button.dataset.id === id);
   at("work").hidden = false;
@@ -107,7 +118,10 @@ async function show(id) {
   await draw();
 }
 
-const page = () => current.pages.length > 1 ? Math.min(Number(at("page").value), current.pages.length - 1) : 0;
+const page = () => {
+  const number = Math.floor(Number(at("page").value));
+  return number >= 0 && number < current.pages.length ? number : 0;
+};
 
 let drawing = 0;
 async function draw() {
@@ -117,7 +131,8 @@ async function draw() {
   at("picture").hidden = isCorrecting;
   at("canvas").hidden = !isCorrecting;
   links();
-  if (isCorrecting) return painted ? paint() : load();
+  painted = isCorrecting ? drafts.get(draft()) || null : null;
+  if (isCorrecting) return painted && !painted.isUntouched ? opened() : load();
   const kind = model.classes.length > 2 && view() === "instances" ? { class: at("class").value } : {};
   const response = await asked(`api/images/${current.id}/pictures/${view()}?${query({ page: page(), ...kind })}`);
   const blob = await response.blob();
@@ -149,67 +164,99 @@ const results = [
 function links() {
   at("downloads").replaceChildren("Download ", ...results.map(([word, name]) => {
     const link = document.createElement("a");
-    const values = new URLSearchParams(query({}));
-    values.delete("page");
-    link.href = `api/images/${current.id}/results/${word}?${values}`;
+    link.href = `api/images/${current.id}/results/${word}?${query({})}`;
     link.download = "";
     link.textContent = name;
     return link;
   }));
 }
 
-function showThreshold() { at("threshold-value").textContent = Number(at("threshold").value).toFixed(2); }
+function showThreshold() { at("threshold-value").textContent = String(Number(at("threshold").value)); }
 
 // Correcting ------------------------------------------------------------------------------------------------------
 
+const draft = () => `${current.id} ${page()}`;
+
+// Pixels of the image to paint over; labels never pass through a picture, which browsers may change.
 async function picture(path) {
   const image = new Image(), url = URL.createObjectURL(await (await asked(path)).blob());
   image.src = url;
   await image.decode();
   URL.revokeObjectURL(url);
-  return image;
-}
-
-function pixels(image) {
   const canvas = new OffscreenCanvas(image.naturalWidth, image.naturalHeight);
   const context = canvas.getContext("2d", { willReadFrequently: true });
   context.drawImage(image, 0, 0);
   return context.getImageData(0, 0, canvas.width, canvas.height);
 }
 
-async function load() {
-  const { width, height } = current.pages[page()], of = current.id, number = page();
-  const base = `api/images/${current.id}`;
-  const [image, labels] = await Promise.all([
-    picture(`${base}/pictures/image?page=${number}`), picture(`${base}/results/labels?${query({ page: number })}`),
+// An array of NumPy, of whole numbers of 32 bits.
+function numbers(buffer) {
+  const start = 10 + new DataView(buffer).getUint16(8, true);
+  return new Uint32Array(buffer.slice(start));
+}
+
+function array({ width, height, labels }) {
+  let header = `{'descr': '<u4', 'fortran_order': False, 'shape': (${height}, ${width}), }`;
+  header += " ".repeat(63 - (10 + header.length) % 64) + "\n";
+  const start = new Uint8Array(10 + header.length);
+  start.set([0x93, ...new TextEncoder().encode("NUMPY"), 1, 0, header.length % 256, header.length >> 8]);
+  start.set(new TextEncoder().encode(header), 10);
+  return new Blob([start, labels]);
+}
+
+async function load(from) {
+  const { width, height } = current.pages[page()], name = draft(), number = page(), base = `api/images/${current.id}`;
+  const [under, answer] = await Promise.all([
+    picture(`${base}/pictures/image?page=${number}`),
+    asked(`${base}/correction?${query({ page: number, ...(from ? { from } : {}) })}`),
   ]);
-  if (of !== current.id || number !== page()) return;
-  const values = pixels(labels).data, isTwo = model.classes.length === 2;
-  painted = {
-    width, height, under: pixels(image), labels: new Uint8Array(width * height), page: number,
-  };
-  for (let i = 0; i < width * height; i++) painted.labels[i] = isTwo ? (values[4 * i] > 0 ? 1 : 0) : values[4 * i];
-  strokes = [];
-  at("canvas").width = width;
-  at("canvas").height = height;
-  at("saved").textContent = "";
+  const labels = numbers(await answer.arrayBuffer());
+  if (name !== draft() || view() !== "correct") return;
+  const isSaved = answer.headers.get("Labels-Are") === "saved";
+  const old = drafts.get(name);
+  painted = { width, height, under, labels, id: current.id, page: number, strokes: [], isUntouched: true, isSaved };
+  if (from && old) Object.assign(painted, { strokes: [...old.strokes, old.labels], isUntouched: false, isSaved: false });
+  drafts.set(name, painted);
+  opened();
+}
+
+function opened() {
+  at("canvas").width = painted.width;
+  at("canvas").height = painted.height;
+  state();
   paint();
 }
 
-// Colours that people with any colour vision can tell apart (Okabe and Ito).
-const tints = [[86, 180, 233], [230, 159, 0], [0, 158, 115], [240, 228, 66], [213, 94, 0], [204, 121, 167], [0, 114, 178]];
+// Says whether what is painted is saved, here and in the list.
+function state(words) {
+  at("saved").textContent = words
+    || (!painted.isUntouched && !painted.isSaved ? "not saved yet" : painted.isSaved ? "as it was saved" : "as the model says");
+  const unsaved = new Set([...drafts.values()].filter(x => !x.isUntouched && !x.isSaved).map(x => x.id));
+  for (const button of at("images").querySelectorAll("button"))
+    button.textContent = images.get(button.dataset.id).name + (unsaved.has(button.dataset.id) ? " (not saved)" : "");
+}
+
+addEventListener("beforeunload", event => {
+  if ([...drafts.values()].some(x => !x.isUntouched && !x.isSaved)) event.preventDefault();
+});
+
+// Colours that people with any colour vision can tell apart (Okabe and Ito), the brightest first.
+const tints = [[240, 228, 66], [86, 180, 233], [230, 159, 0], [0, 158, 115], [204, 121, 167], [213, 94, 0], [0, 114, 178]];
 
 function paint(box) {
   const { width, height, under, labels } = painted;
-  const [left, top, right, bottom] = box || [0, 0, width, height];
+  const [left, top, right, bottom] = box ? [Math.max(0, box[0] - 1), Math.max(0, box[1] - 1), Math.min(width, box[2] + 1), Math.min(height, box[3] + 1)] : [0, 0, width, height];
   if (right <= left || bottom <= top) return;
   const shown = new ImageData(right - left, bottom - top);
   for (let y = top; y < bottom; y++)
     for (let x = left; x < right; x++) {
-      const from = 4 * (y * width + x), to = 4 * ((y - top) * (right - left) + x - left);
-      const label = labels[y * width + x], tint = tints[(label - 1) % tints.length];
+      const place = y * width + x, from = 4 * place, to = 4 * ((y - top) * (right - left) + x - left), own = labels[place];
+      // The border of a region is drawn in full, its inside as a tint.
+      const isBorder = own && (x === 0 || labels[place - 1] !== own || x + 1 === width || labels[place + 1] !== own
+        || y === 0 || labels[place - width] !== own || y + 1 === height || labels[place + width] !== own);
+      const tint = own === 255 && model.kind === "classes" ? [128, 128, 128] : tints[(own - 1) % tints.length];
       for (let c = 0; c < 3; c++)
-        shown.data[to + c] = label ? (2 * under.data[from + c] + tint[c]) / 3 : under.data[from + c];
+        shown.data[to + c] = isBorder ? tint[c] : own ? (3 * under.data[from + c] + tint[c]) / 4 : under.data[from + c];
       shown.data[to + 3] = 255;
     }
   at("canvas").getContext("2d").putImageData(shown, left, top);
@@ -223,8 +270,16 @@ function point(event) {
   };
 }
 
+// The number to paint with: of instances that of the cell where the stroke begins, or a new one.
+function chosen(start) {
+  const brush = Number(at("brush").value), { width, labels } = painted;
+  if (model.kind !== "instances" || brush === 0) return brush;
+  const here = labels[Math.floor(start.y) * width + Math.floor(start.x)];
+  return here || labels.reduce((most, x) => Math.max(most, x), 0) + 1;
+}
+
 function stroke(from, to) {
-  const { width, height, labels } = painted, radius = Number(at("size").value) / 2, label = Number(at("brush").value);
+  const { width, height, labels } = painted, radius = Number(at("size").value) / 2;
   const length = Math.hypot(to.x - from.x, to.y - from.y);
   const box = [
     Math.max(0, Math.floor(Math.min(from.x, to.x) - radius)), Math.max(0, Math.floor(Math.min(from.y, to.y) - radius)),
@@ -242,63 +297,65 @@ function stroke(from, to) {
 at("canvas").addEventListener("pointerdown", event => {
   if (!painted || event.button) return;
   at("canvas").setPointerCapture(event.pointerId);
-  strokes.push(painted.labels.slice());
-  if (strokes.length > 20) strokes.shift();
-  isPainting = true;
+  painted.strokes.push(painted.labels.slice());
+  if (painted.strokes.length > 20) painted.strokes.shift();
+  [isPainting, painted.isUntouched, painted.isSaved] = [true, false, false];
+  state();
   lastPoint = point(event);
+  label = chosen(lastPoint);
   stroke(lastPoint, lastPoint);
 });
 at("canvas").addEventListener("pointermove", event => {
-  if (!isPainting) return;
+  if (!isPainting || !painted) return;
   const next = point(event);
   stroke(lastPoint, next);
   lastPoint = next;
 });
 for (const end of ["pointerup", "pointercancel"]) at("canvas").addEventListener(end, () => { isPainting = false; });
 at("undo").onclick = () => {
-  if (!strokes.length) return;
-  painted.labels = strokes.pop();
+  if (!painted || !painted.strokes.length) return;
+  painted.labels = painted.strokes.pop();
+  painted.isSaved = false;
+  state();
   paint();
 };
-at("afresh").onclick = () => trying(load);
+at("afresh").onclick = () => trying(() => load("model"));
 at("size").oninput = () => { at("size-value").textContent = at("size").value; };
 
 at("save").onclick = () => trying(async () => {
-  if (!painted) return;
-  const { width, height, labels } = painted;
-  const canvas = new OffscreenCanvas(width, height), context = canvas.getContext("2d");
-  const data = new ImageData(width, height);
-  for (let i = 0; i < labels.length; i++) {
-    data.data.fill(labels[i], 4 * i, 4 * i + 3);
-    data.data[4 * i + 3] = 255;
-  }
-  context.putImageData(data, 0, 0);
-  const body = await canvas.convertToBlob({ type: "image/png" });
-  const saved = await (await asked(`api/images/${current.id}/correction?page=${painted.page}`, { method: "PUT", body })).json();
-  at("saved").textContent = `saved as ${saved.labels}`;
+  if (!painted) throw new Error("there is nothing to save yet");
+  const mine = painted;
+  const saved = await (await asked(`api/images/${mine.id}/correction?page=${mine.page}`, { method: "PUT", body: array(mine) })).json();
+  [mine.isUntouched, mine.isSaved] = [false, true];
+  if (painted === mine) state(`saved as ${saved.labels}`);
   await corrections();
 });
 
+const quoted = text => /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+
 async function corrections() {
-  const { folder, count } = await (await asked("api/corrections")).json();
+  const { folder, count, next } = await (await asked("api/corrections")).json();
   at("corrected").hidden = count === 0;
-  at("corrections").textContent = `${count === 1 ? "1 image" : `${count} images`} in ${folder}. To train with them:`;
-  at("commands").textContent = `unet plan ${folder} --kind ${model.kind} --minutes 30\nunet train ${folder}/experiment.yaml`;
+  at("corrections").textContent = `${count === 1 ? "1 image" : `${count} images`} in ${folder}. To train with them`
+    + (count < 5 ? ", though so few teach little: copy them to the images that the model has learnt from, or correct more:" : ":");
+  at("commands").textContent = `unet plan ${quoted(folder)} --kind ${model.kind} --name ${next} --minutes 30 --overwrite\n`
+    + `unet train ${quoted(`${folder}/experiment.yaml`)}`;
 }
 
 // Choosing --------------------------------------------------------------------------------------------------------
 
 let pending = null;
 function redraw() {
-  showThreshold();
   clearTimeout(pending);
   pending = setTimeout(() => trying(draw), 80);
 }
-for (const id of ["threshold", "smallest-area", "grow", "seed-threshold", "fill-holes", "class"]) at(id).addEventListener("input", redraw);
-at("page").addEventListener("input", () => {
-  painted = null;
-  if (at("page").checkValidity() && at("page").value !== "") redraw();
-});
+for (const id of ["threshold", "smallest-area", "grow", "seed-threshold", "fill-holes", "class"])
+  at(id).addEventListener("input", () => {
+    moved.add(id);
+    showThreshold();
+    redraw();
+  });
+at("page").addEventListener("input", () => { if (at("page").checkValidity() && at("page").value !== "") redraw(); });
 at("zoom").onchange = () => current && size();
 for (const radio of document.querySelectorAll("input[name=view]")) radio.onchange = () => trying(draw);
 at("files").onchange = async () => {

@@ -12,6 +12,15 @@ enum ProcessLimits {
     for number in [SIGPIPE, SIGXFSZ] { signal(number, SIG_IGN) }
   }
 
+  /// Allows as many open files as the user may have, up to some thousands; gives how many those are.
+  static func raisedFiles() -> Int {
+    var limit = rlimit()
+    guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return Int(fewest) }
+    limit.rlim_cur = max(limit.rlim_cur, min(4096, limit.rlim_max))
+    setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    return Int(min(limit.rlim_cur, 1 << 20))
+  }
+
   /// Makes sure that enough files may be open at once, of those that the user may have.
   static func checkFiles() throws {
     var limit = rlimit()

@@ -125,7 +125,10 @@ struct Export: ParsableCommand {
     try Outputs(of: [model], overwrite: overwrite).check([weights, program])
     try Files.makeFolder(output)
     try read.write(to: weights, replacing: overwrite)
-    try AtomicFile.write(TorchProgram.text, to: program, replacing: overwrite)
+    do { try AtomicFile.write(TorchProgram.text, to: program, replacing: overwrite) } catch {
+      if !overwrite { Files.remove(weights) }
+      throw error
+    }
     printLine("\(program)  from swift_unet import load; network = load(\"\(weights)\")")
     tell(ONNXModel.outside(read))
   }

@@ -36,8 +36,8 @@ struct Import: ParsableCommand {
   @Flag(help: "Replace a file that is there.") var overwrite = false
 
   func validate() throws {
-    guard divide.isFinite, divide > 0 else {
-      throw ValidationError("--divide \(divide): give a number above 0, such as 255")
+    guard (1e-6...1e6).contains(divide) else {
+      throw ValidationError("--divide \(divide): give a number from 0.000001 to 1000000, such as 255")
     }
     guard divide == 1 || normalisation == .none else {
       throw ValidationError(

@@ -36,7 +36,7 @@ struct Plan: ParsableCommand {
 
   func validate() throws {
     guard minutes.isFinite, minutes > 0, minutes <= 100_000 else {
-      throw ValidationError("--minutes \(minutes): give a number above 0, such as 30")
+      throw ValidationError("--minutes \(minutes): give a number above 0 and up to 100000, such as 30")
     }
     guard (images == nil) == (labels == nil) else {
       throw ValidationError("--images and --labels belong together: give both, or none")
@@ -79,7 +79,7 @@ struct Plan: ParsableCommand {
       "about \(text((10 * time).rounded() / 10)) minutes and \(cost.bytes / 1_000_000) MB on \(backend.name)")
     let elsewhere = isInside && EnvironmentVariable.data.value.map { !$0.isEmpty } == true
     printLine(
-      "\(file)  next: unet train \(file)\(elsewhere ? " --data \(data)" : "")"
+      "\(file)  next: unet train \(Path.quoted(file))\(elsewhere ? " --data \(Path.quoted(data))" : "")"
         + (device.device.map { " --device \($0)" } ?? ""))
   }
 

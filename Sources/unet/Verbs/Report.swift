@@ -73,6 +73,9 @@ struct Report: ParsableCommand {
         ? "there is no model yet" : "the folder of the images is not known: name it by --data"
       say("note: \(summary.folder): held-out images are not segmented anew, since \(reason)")
     }
+    for (summary, found) in zip(summaries, heldOut) {
+      if let note = found?.note { say("note: \(summary.folder): \(note)") }
+    }
     let samples =
       heldOut[0] == nil
       ? []

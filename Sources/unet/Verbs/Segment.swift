@@ -138,7 +138,13 @@ func openModel(_ path: String) throws -> Model {
   do { return try Model.read(path) } catch {
     let folder = RunFolder(Files.isFolder(path) ? path : Path.folder(of: path))
     let names = [folder.path, folder.model, folder.checkpoint].map(Path.name)
-    guard names.contains(Path.name(path)), let step = folder.stepWithoutModel else { throw error }
+    guard names.contains(Path.name(path)) else { throw error }
+    if !Files.exists(folder.model), !Files.exists(folder.checkpoint), Files.exists(folder.log) {
+      throw ConfigurationError(
+        path,
+        "is not there yet: the training in \(folder.path) goes on, or was ended before its first checkpoint")
+    }
+    guard let step = folder.stepWithoutModel else { throw error }
     throw ConfigurationError(
       path,
       "is no model, for the training in \(folder.path) was stopped after step \(step): let it go on, or end it there: "

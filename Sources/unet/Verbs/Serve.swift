@@ -17,12 +17,12 @@ struct Serve: ParsableCommand {
       the API for programs; Documentation/serving.md has examples.
 
       Only programs of this computer reach it unless --host says otherwise; there is no password. All that is written lies in --output: \
-      corrections/images and corrections/labels stay, uploads are gone when the server ends.
+      corrections stay, uploads are gone when the server ends.
 
       EXAMPLES
         unet serve runs/cells/model.safetensors
         curl --data-binary @image.tif 'http://127.0.0.1:8080/api/segment?write=labels' -o labels.png
-        unet plan serve/corrections
+        unet plan serve/corrections/instances
       """)
 
   @Argument(
@@ -32,6 +32,11 @@ struct Serve: ParsableCommand {
   var models: [String] = []
   @Option(help: "The address to listen at; 0.0.0.0 is every network of this computer.") var host = "127.0.0.1"
   @Option(number: "The port to listen at; 0 for any that is free.") var port = 8080
+  @Option(
+    help: ArgumentHelp(
+      "An address by which browsers reach the server through another one, such as https://lab.example. May be given several times.",
+      valueName: "address"))
+  var origin: [String] = []
   @Option(help: "The folder for corrections and uploads.", completion: .directory) var output = "serve"
   @Option(help: "The folder of trainings to show.", completion: .directory) var runs = "runs"
   @Option(number: "The largest upload in megabytes.") var largestUpload = 100
@@ -42,6 +47,9 @@ struct Serve: ParsableCommand {
   func validate() throws {
     guard (0...65535).contains(port) else {
       throw ValidationError("--port \(port): give a number from 0 to 65535")
+    }
+    if let wrong = origin.first(where: { $0.wholeMatch(of: /https?:\/\/[^\/\s]+/) == nil }) {
+      throw ValidationError("--origin \(wrong): give an address without a path, such as https://lab.example")
     }
     guard (1...100_000).contains(largestUpload) else {
       throw ValidationError("--largest-upload \(largestUpload): give megabytes from 1 to 100000")
@@ -55,10 +63,13 @@ struct Serve: ParsableCommand {
     var settings = ServerSettings(folder: output, runs: runs)
     (settings.host, settings.port) = (host, port)
     (settings.largestUpload, settings.largestImage) = (1_000_000 * largestUpload, 1_000_000 * largestImage)
+    settings.origins = origin
+    settings.limit(files: ProcessLimits.raisedFiles())
     Interruption.watch()
     let server = SegmentationServer(settings, isCancelled: { Interruption.isAsked })
     let isOpen = settings.isOpen
-    let address = host.contains(":") ? "[\(host)]" : host
+    let name = ["0.0.0.0", "::"].contains(host) ? ProcessInfo.processInfo.hostName : host
+    let address = name.contains(":") ? "[\(name)]" : name
     let open = opening
     try waited {
       try await server.run(models: open) { port in
