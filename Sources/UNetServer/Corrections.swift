@@ -30,9 +30,11 @@ struct Corrections: Sendable {
     }
   }
 
-  /// The name of both files of a page.
+  /// The name of both files of a page: that of the file which is there, whatever its image was called then.
   private func name(_ image: StoredImage, _ page: Int) -> String {
-    "\(image.name)-\(image.id.prefix(8))\(image.file.pages.count > 1 ? "-page\(page)" : "").tif"
+    let end = "-\(image.id.prefix(8))\(image.file.pages.count > 1 ? "-page\(page)" : "").tif"
+    let known = ((try? Files.names(in: labels)) ?? []).first { $0.hasSuffix(end) && !$0.hasPrefix(".") }
+    return known ?? image.name + end
   }
 
   /// What was written.
@@ -99,7 +101,13 @@ struct Corrections: Sendable {
     switch kind {
     case .membranes: return label.numbers.map { $0 == 0 ? 0 : 255 }
     case .instances:
-      guard Set(label.numbers).subtracting([0]).count < 2 else { return label.numbers }
+      let ids = Set(label.numbers).subtracting([0]).sorted()
+      guard ids.count < 2 else {
+        // From 1, which 16 bits mostly hold.
+        guard ids.last ?? 0 > 65_535 else { return label.numbers }
+        let new = Dictionary(uniqueKeysWithValues: ids.enumerated().map { ($1, UInt32($0 + 1)) })
+        return label.numbers.map { new[$0] ?? 0 }
+      }
       let isCell = label.numbers.map { $0 != 0 }
       return instances(of: isCell, height: label.height, width: label.width).ids.map { UInt32($0) }
     case .classes:

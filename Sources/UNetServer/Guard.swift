@@ -1,9 +1,11 @@
 import Hummingbird
+import Logging
 import UNetWork
 
 /// What holds for every request: who may ask, how errors are told, and what browsers may do with the answers.
 struct Guard<Context: RequestContext>: RouterMiddleware {
   let settings: ServerSettings
+  let logger: Logger
 
   func handle(
     _ request: Request, context: Context, next: (Request, Context) async throws -> Response
@@ -13,7 +15,12 @@ struct Guard<Context: RequestContext>: RouterMiddleware {
       try check(request)
       response = try await next(request, context)
     } catch {
-      response = ServerError(error).response
+      let told = ServerError(error)
+      // What is the server's own fault, its owner should see.
+      if told.status.code >= 500, told.status != .serviceUnavailable {
+        logger.error("\(request.method.rawValue) \(request.uri.path): \(error)")
+      }
+      response = told.response
     }
     response.headers[.xContentTypeOptions] = "nosniff"
     response.headers[.contentSecurityPolicy] =

@@ -20,30 +20,31 @@ actor SegmentationDesk {
   /// In the order in which they were asked for.
   private var images: [StoredImage] = []
   private var made = 0
-  /// What is served.
-  private(set) var model: ServedModel?
+  private var model: ServedModel?
 
   init(_ settings: ServerSettings, isCancelled: @escaping @Sendable () -> Bool) {
     (self.settings, self.isCancelled) = (settings, isCancelled)
   }
 
-  /// Loads the models.
+  /// Loads the models, and says what they are.
   /// - Throws: what `open` throws, `SegmentationError`, the errors of the backend.
   func begin(
     _ open: @Sendable () throws -> (models: [Model], options: [SegmentationOptions], backend: any Backend)
-  )
-    throws
-  {
-    func load<B: Backend>(_ models: [Model], _ options: [SegmentationOptions], _ backend: B) throws {
+  ) throws -> ServedModel {
+    func load<B: Backend>(_ models: [Model], _ options: [SegmentationOptions], _ backend: B) throws
+      -> ServedModel
+    {
       let ensemble = try Ensemble(models, options: options, on: backend)
       let observer = WorkObserver<Segmentation.Progress>(isCancelled: isCancelled)
       let largest = settings.largestImage
       segment = { try SegmentedFile($0, called: $1, by: ensemble, largest: largest, observer: observer) }
       (self.models, self.options) = (models, ensemble.options)
-      model = ServedModel(models, ensemble.options, device: backend.name)
+      let served = ServedModel(models, ensemble.options, device: backend.name)
+      model = served
+      return served
     }
     let (models, options, backend) = try open()
-    try load(models, options, backend)
+    return try load(models, options, backend)
   }
 
   /// An upload, segmented unless it is there already.
@@ -61,7 +62,6 @@ actor SegmentationDesk {
 
   private func added(_ upload: Upload, _ name: String) throws -> StoredImage {
     if let known = touched(upload.id) {
-      known.name = name
       return known
     }
     let image = StoredImage(upload, name: name, file: try segmented(upload.path, name))
@@ -196,21 +196,23 @@ actor SegmentationDesk {
     }
   }
 
+  private enum Beginning: String, CaseIterable { case model }
+
   /// What correcting a page begins with, as an array of NumPy: labels that were saved, else what the model says.
   /// - Throws: `ServerError`, `ConfigurationError`, `DataError`, `FileError`.
   func beginning(of id: String, _ query: Query) throws -> (bytes: [UInt8], isSaved: Bool) {
     let image = try image(id)
     let page = try checked(try query.number("page") ?? 0, of: image)
     let corrections = try correcting
-    let saved = query["from"] == "model" ? nil : try corrections.saved(image, page: page)
+    let isFromModel = try query["from"].map { try Query.word($0, [Beginning.model]) } != nil
+    let saved = isFromModel ? nil : try corrections.saved(image, page: page)
     let labels =
       try saved
       ?? image.file.labels(
         page: page, asInstances: corrections.kind == .instances, try query.options(options))
     let shape = [image.file.pages[page].height, image.file.pages[page].width]
     return (
-      NPYArray.bytes(
-        labels.flatMap { withUnsafeBytes(of: $0.littleEndian, Array.init) }, type: "<u4", shape: shape),
+      NPYArray.bytes(labels.map(\.littleEndian).withUnsafeBytes(Array.init), type: "<u4", shape: shape),
       saved != nil
     )
   }

@@ -18,11 +18,16 @@ package final class SegmentationServer: Sendable {
   private let desk: SegmentationDesk
   private let trainings: Trainings
   private let waiting = Atomic<Int>(0)
+  /// What is served, once it is loaded; none without a model.
+  private let model = Mutex<ServedModel?>(nil)
+  private let logger: Logger
   private let isCancelled: @Sendable () -> Bool
 
   /// A server with these settings, which ends when `isCancelled` says so.
-  package init(_ settings: ServerSettings, isCancelled: @escaping @Sendable () -> Bool) {
-    (self.settings, self.isCancelled) = (settings, isCancelled)
+  package init(
+    _ settings: ServerSettings, logger: Logger = .silent, isCancelled: @escaping @Sendable () -> Bool
+  ) {
+    (self.settings, self.logger, self.isCancelled) = (settings, logger, isCancelled)
     desk = SegmentationDesk(settings, isCancelled: isCancelled)
     trainings = Trainings(folder: settings.runs)
   }
@@ -35,7 +40,10 @@ package final class SegmentationServer: Sendable {
     models: (@Sendable () throws -> (models: [Model], options: [SegmentationOptions], backend: any Backend))?,
     listening: @escaping @Sendable (_ port: Int) -> Void
   ) async throws {
-    if let models { try await desk.begin(models) }
+    if let models {
+      let loaded = try await desk.begin(models)
+      model.withLock { $0 = loaded }
+    }
     try Files.makeFolder(settings.folder)
     let lock = try FolderLock(settings.folder)
     defer { withExtendedLifetime(lock) {} }
@@ -51,22 +59,17 @@ package final class SegmentationServer: Sendable {
         availableConnectionsDelegate: .maximum(settings.connections, logger: .silent)),
       onServerRunning: { listening($0.localAddress?.port ?? 0) }, logger: .silent)
     let group = ServiceGroup(configuration: .init(services: [application], logger: .silent))
-    try await withThrowingTaskGroup(of: Void.self) { tasks in
-      tasks.addTask { [settings] in
-        do { try await group.run() } catch let error as IOError {
-          throw settings.unreachable(error.errnoCode)
-        } catch is SocketAddressError.UnknownHost {
-          throw ConfigurationError(
-            "--host", "\(settings.host) is no address of this computer: give one such as 127.0.0.1")
-        }
-      }
-      tasks.addTask { [isCancelled] in
-        while !isCancelled() { try await Task.sleep(for: .milliseconds(100)) }
-        await group.triggerGracefulShutdown()
-      }
-      _ = try await tasks.next()
-      tasks.cancelAll()
-      while (try? await tasks.next()) != nil {}
+    // Asked to end, it answers what is under way and takes nothing new.
+    let ending = Task { [isCancelled] in
+      while !isCancelled() { try await Task.sleep(for: .milliseconds(100)) }
+      await group.triggerGracefulShutdown()
+    }
+    defer { ending.cancel() }
+    do { try await group.run() } catch let error as IOError {
+      throw settings.unreachable(error.errnoCode)
+    } catch is SocketAddressError.UnknownHost {
+      throw ConfigurationError(
+        "--host", "\(settings.host) is no address of this computer: give one such as 127.0.0.1")
     }
   }
 
@@ -81,7 +84,7 @@ package final class SegmentationServer: Sendable {
 
   private func router() -> Router<BasicRequestContext> {
     let router = Router(options: .autoGenerateHeadEndpoints)
-    router.add(middleware: Guard(settings: settings))
+    router.add(middleware: Guard(settings: settings, logger: logger))
     addPage(to: router)
     addImages(to: router)
     addTrainings(to: router)
@@ -100,11 +103,10 @@ package final class SegmentationServer: Sendable {
   }
 
   private func addImages(to router: Router<BasicRequestContext>) {
-    let (desk, settings) = (desk, settings)
-    router.get("/api/model") { request, _ in
+    let desk = desk
+    router.get("/api/model") { [self] request, _ in
       _ = try Query(request, allowed: [])
-      guard let model = await desk.model else { throw SegmentationDesk.noModel }
-      return json(model)
+      return json(try served())
     }
     router.get("/api/images") { request, _ in
       _ = try Query(request, allowed: [])
@@ -113,7 +115,7 @@ package final class SegmentationServer: Sendable {
     router.post("/api/images") { [self] request, _ in
       let query = try Query(request, allowed: ["name"])
       let upload = try await received(request)
-      let made = try await waited(upload) { try await desk.add(upload, name: query["name"] ?? "image") }
+      let made = try await waited { try await desk.add(upload, name: query["name"] ?? "image") }
       var response = json(made, .created)
       response.headers[.location] = "/api/images/\(made.id)"
       return response
@@ -123,7 +125,7 @@ package final class SegmentationServer: Sendable {
       let output = try Query.word(query["write"] ?? "labels", Self.outputs)
       let upload = try await received(request)
       return Response(
-        try await waited(upload) {
+        try await waited {
           try await desk.add(upload, name: query["name"] ?? "image", then: output, query)
         })
     }
@@ -157,25 +159,29 @@ package final class SegmentationServer: Sendable {
       if let name = HTTPResponse.labelsAre { response.headers[name] = isSaved ? "saved" : "model" }
       return response
     }
-    router.put("/api/images/:id/correction") { request, context in
+    router.put("/api/images/:id/correction") { [self] request, context in
       let query = try Query(request, allowed: ["page"])
       let id = try context.parameters.require("id")
-      _ = try await desk.description(of: id)
-      let upload = try await Upload(request, in: settings.work, largest: settings.largestUpload)
-      return json(try await desk.correct(id, query, labels: upload), .created)
+      let upload = try await received(request)
+      return json(try await waited { try await desk.correct(id, query, labels: upload) }, .created)
     }
   }
 
   /// What is made of an upload: all but raw scores, which are not kept, and masks, whose names need a number.
   private static let outputs = SegmentationOutput.allCases.filter { ![.logits, .masks].contains($0) }
 
+  private func served() throws -> ServedModel {
+    guard let model = model.withLock({ $0 }) else { throw SegmentationDesk.noModel }
+    return model
+  }
+
   /// The image that a request brings, where there is a model for it.
   private func received(_ request: Request) async throws -> Upload {
-    guard await desk.model != nil else { throw SegmentationDesk.noModel }
+    _ = try served()
     return try await Upload(request, in: settings.work, largest: settings.largestUpload)
   }
 
-  /// Work that waits for the device, where not too much does already; an upload is received before it counts.
+  /// Work that waits for the device, where not too much does already.
   private func waited<Result: Sendable>(_ upload: Upload? = nil, _ work: () async throws -> Result)
     async throws
     -> Result
@@ -189,7 +195,7 @@ package final class SegmentationServer: Sendable {
   }
 
   private func addTrainings(to router: Router<BasicRequestContext>) {
-    let (trainings, desk) = (trainings, desk)
+    let (trainings, desk, settings) = (trainings, desk, settings)
     router.get("/api/runs") { request, _ in
       _ = try Query(request, allowed: [])
       return json(try trainings.descriptions)
@@ -205,7 +211,8 @@ package final class SegmentationServer: Sendable {
       let corrections = try await desk.correcting
       return json(
         CorrectionsDescription(
-          folder: corrections.folder, count: try corrections.count, next: try trainings.next))
+          folder: corrections.folder, count: try corrections.count, next: try trainings.next,
+          output: Path.join(settings.runs, try trainings.next)))
     }
   }
 }
@@ -215,6 +222,6 @@ private struct CorrectionsDescription: Encodable {
   /// The folder as the server was given it, and how many images it has.
   let folder: String
   let count: Int
-  /// A name that no training has.
-  let next: String
+  /// A name that no training has, and the folder of one of this name.
+  let next: String, output: String
 }

@@ -20,12 +20,15 @@ struct ServerError: Error {
       switch error {
       case let error as ServerError: error
       case let error as HTTPError: .init(error.status, error.body ?? Self.words(error.status))
-      case let error as DataError: .init(.unprocessableContent, "\(error)")
+      // Names of the server's own files say nothing to a client.
+      case let error as DataError: .init(.unprocessableContent, "the image or its labels: \(error.problem)")
       case let error as SegmentationError: .init(.unprocessableContent, "\(error)")
       case let error as ConfigurationError: .init(.badRequest, error.problem)
       case is Interrupted: .init(.serviceUnavailable, "the server is ending")
       case let error as FileError where [EMFILE, ENFILE, ENOMEM].contains(error.code):
         .init(.serviceUnavailable, "the server has too much open at once: try again later")
+      case let error as FileError where ![ENOSPC, EDQUOT, EFBIG].contains(error.code):
+        .init(.internalServerError, "the server's files: \(error.cause)")
       case let error as FileError:
         .init(.init(code: 507, reasonPhrase: "Insufficient Storage"), "the server's files: \(error.cause)")
       default: .init(.internalServerError, "the server failed")

@@ -6,7 +6,7 @@ final class StoredImage {
   /// The first digits of the SHA-256 of the upload.
   let id: String
   /// What its results are called by; letters and digits of any language, `-` and `_` alone.
-  var name: String
+  let name: String
   private let upload: Upload
   let file: SegmentedFile
 

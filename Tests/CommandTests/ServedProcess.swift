@@ -53,19 +53,26 @@ final class ServedProcess {
   /// Sends a request in a connection of its own.
   func ask(_ method: String, _ path: String, _ body: Data = Data(), _ headers: [String] = []) throws -> Answer
   {
+    try Self.ask(port, method, path, body, headers)
+  }
+
+  /// Sends a request to the server at `port`.
+  static func ask(
+    _ port: Int, _ method: String, _ path: String, _ body: Data = Data(), _ headers: [String] = []
+  ) throws -> Answer {
     let host = headers.contains { $0.hasPrefix("Host:") } ? [] : ["Host: 127.0.0.1:\(port)"]
     let lines =
       ["\(method) \(path) HTTP/1.1"] + host + headers + [
         "Content-Length: \(body.count)", "Connection: close",
       ]
-    let got = try exchanged(Array((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8) + body)
+    let got = try exchanged(Array((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8) + body, port)
     let end = try #require(got.firstRange(of: Array("\r\n\r\n".utf8)), "no answer to \(method) \(path)")
     let head = String(decoding: got[..<end.lowerBound], as: UTF8.self)
     let status = try #require(head.split(separator: " ").dropFirst().first.flatMap { Int($0) })
     return Answer(status: status, head: head, body: Array(got[end.upperBound...]))
   }
 
-  private func exchanged(_ bytes: [UInt8]) throws -> [UInt8] {
+  private static func exchanged(_ bytes: [UInt8], _ port: Int) throws -> [UInt8] {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     defer { close(descriptor) }
     var address = sockaddr_in()

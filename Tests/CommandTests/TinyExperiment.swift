@@ -40,6 +40,18 @@ struct TinyExperiment: Sendable {
     return tiny
   }
 
+  /// The same of cells that have numbers.
+  static let trainedOnInstances = Result {
+    let tiny = try TinyExperiment()
+    let made = try UnetCommand.run(
+      "synthesize", "cells", "--output", tiny.folder.path, "--count", "3", "--size", "64", "--overwrite")
+    try #require(made.status == 0, "\(made.messages)")
+    let outcome = try UnetCommand.run(
+      "train", tiny.file, "--output", tiny.run, "--device", "cpu", "--set", "data.kind=instances")
+    try #require(outcome.status == 0, "\(outcome.messages)")
+    return tiny
+  }
+
   /// The same of three classes, drawn pixel by pixel.
   static let trainedOnThreeClasses = Result {
     let tiny = try TinyExperiment()

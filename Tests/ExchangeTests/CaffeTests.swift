@@ -83,6 +83,26 @@ import UNetTestSupport
     #expect(found.model.weights.names.count == 2 * shapes.count)
   }
 
+  /// Without layers of ReLU behind them, and a last up-convolution that halves the channels as all do, it is that of the paper.
+  @Test func theLayersTellTheVariant() throws {
+    var net = net()
+    net.layer.removeAll { $0.name.hasPrefix("relu_") }
+    net.layer[12].name = "conv_u0d-score_New"
+    for (at, layer) in net.layer.enumerated()
+    where layer.name == "upconv_u1d_u0a" || layer.name == "conv_u0b-c" {
+      let shape: [Int64] = layer.name == "conv_u0b-c" ? [2, 4, 3, 3] : [4, 2, 2, 2]
+      net.layer[at].blobs[0].shape.dim = shape
+      // In double precision, as some were saved.
+      net.layer[at].blobs[0].doubleData = (0..<shape.reduce(1, *)).map(Double.init)
+      net.layer[at].blobs[0].data = []
+      net.layer[at].blobs[1].shape.dim = [2]
+      net.layer[at].blobs[1].data = [1, 2]
+    }
+    let found = try imported(net)
+    #expect(found.model.network.variant == "paper" && found.model.metadata["network.up-relu"] == "false")
+    #expect(try found.model.weights["decoder.0.up.weight"]?.elements == (0..<32).map { Float($0) })
+  }
+
   @Test func greyValuesMayHaveBeenDivided() throws {
     var preparation = ImportedState.Preparation()
     preparation.divisor = 2
@@ -113,6 +133,9 @@ import UNetTestSupport
     wrong = net()
     wrong.layer[4].blobs[0].data[3] = .nan
     #expect(refusal(wrong).contains("NaN or infinity in 'conv_d1a-b'"))
+    wrong = net()
+    wrong.layer.append(.with { ($0.name, $0.blobs) = ("bn_d0b", wrong.layer[0].blobs) })
+    #expect(refusal(wrong).contains("has 'bn_d0b' beside the layers"))
     try folder.write([1, 2, 3, 255, 255, 255], "x.caffemodel")
     #expect(throws: ModelError.self) { try ImportedState(folder("x.caffemodel"), .init()) }
     #expect(throws: ModelError.self) { try imported(Caffe_NetParameter()) }

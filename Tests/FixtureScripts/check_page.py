@@ -188,7 +188,7 @@ def use(page, address, folder, stack, run, shots):
         check(np.array_equal(tifffile.imread(labels[0]), ids), "what was saved is not there again")
     for number in [1, 2]:
         commands = page.at("commands").text.split("\n")
-        check(commands[0] == f"unet plan serve/corrections/instances --kind instances --name corrected-{number} --minutes 30 --overwrite", f"commands are {commands}")
+        check(commands[0] == f"unet plan serve/corrections/instances --kind instances --minutes 30 --output serve/corrections/instances/corrected-{number}.yaml", f"commands are {commands}")
         run(*commands[0].replace("--minutes 30", "--minutes 1").split()[1:], "--device", "cpu")
         run(*commands[1].split()[1:], "--device", "cpu", "--steps", "20")
         check((folder / f"runs/corrected-{number}/model.safetensors").exists(), "the next training has not ended")

@@ -1,13 +1,11 @@
 import SwiftProtobuf
 import UNetData
 import UNetFiles
-import UNetGraph
-import UNetImages
 import UNetInterchange
+import UNetMessages
 import UNetNetworks
 import UNetNumerics
 import UNetPrediction
-import UNetMessages
 
 /// The U-Net of a `.caffemodel`, by the names of the network file that the paper's authors published (`phseg_v5`, 2015).
 ///
@@ -99,10 +97,15 @@ struct CaffeState {
   /// The network, the channels of its images, and its weights by their names here; grey values were divided by `divisor`.
   /// - Throws: `ModelError`.
   func network(dividedBy divisor: Double) throws -> (UNet, channels: Int, NamedTensors) {
-    var weights = NamedTensors()
+    var (weights, used) = (NamedTensors(), Set<String>())
     func add(_ name: String, _ level: Int, _ part: Part, dividedBy divisor: Double = 1) throws -> Shape {
-      var (filter, bias) = try parameters(layer(level, part))
+      let layer = try layer(level, part)
+      used.insert(layer)
+      var (filter, bias) = try parameters(layer)
       if divisor != 1 { filter = Tensor(filter.shape, filter.elements.map { Float(Double($0) / divisor) }) }
+      guard filter.elements.allSatisfy(\.isFinite) else {
+        throw ModelError(path, "gives '\(name)' numbers beyond Float32 by the divisor \(divisor)")
+      }
       weights.add("\(name).weight", filter.shape) { [filter] in try $0(filter.elements) }
       weights.add("\(name).bias", bias.shape) { [bias] in try $0(bias.elements) }
       return filter.shape
@@ -119,10 +122,20 @@ struct CaffeState {
       for number in 1...2 { _ = try add("decoder.\(level).conv\(number)", level, .decoder(number)) }
     }
     let head = try add("head", 0, .head)
+    guard head[0] >= 2 else {
+      throw ModelError(
+        path, "gives \(head[0]) score for each pixel: networks of two and more classes can be imported")
+    }
+    // A layer that has weights and is not asked for has a part in the results.
+    if let odd = layers.filter({ !$1.isEmpty && !used.contains($0) }).keys.min() {
+      throw ModelError(
+        path,
+        "has '\(odd)' beside the layers that the authors' network has: such a network cannot be imported")
+    }
     let isRelease = last[1] == 2 * first[0]
     // Layers without parameters are in the file, too.
     let network = UNet(
-      variant: isRelease ? .release : .paper, levels: levels, width: first[0], classes: max(2, head[0]),
+      variant: isRelease ? .release : .paper, levels: levels, width: first[0], classes: head[0],
       upReLU: layers["relu_u0a"] != nil)
     return (network, first[1], weights)
   }

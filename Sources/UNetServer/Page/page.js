@@ -94,7 +94,8 @@ async function add(files) {
       const body = await file.arrayBuffer().catch(() => { throw new Error("it cannot be read, or is a folder"); });
       const made = await (await asked(`api/images?name=${encodeURIComponent(file.name)}`, { method: "POST", body })).json();
       list(made);
-      await show(made.id);
+      // Others do not take the view from whoever looks at the first.
+      if (file === files[0]) await show(made.id);
     } catch (error) { problems.push(`${file.name}: ${error.message}`); }
   }
   at("drop").querySelector("span").textContent = invitation;
@@ -113,15 +114,14 @@ async function show(id) {
   }));
   at("page-choice").hidden = current.pages.length === 1;
   at("page").max = current.pages.length - 1;
-  at("page").value = 0;
+  at("page").value = currentPage = 0;
   at("pages").textContent = `of 0 to ${current.pages.length - 1}`;
   await draw();
 }
 
-const page = () => {
-  const number = Math.floor(Number(at("page").value));
-  return number >= 0 && number < current.pages.length ? number : 0;
-};
+// The page that is shown; what stands in the field may be on its way.
+let currentPage = 0;
+const page = () => currentPage;
 
 let drawing = 0;
 async function draw() {
@@ -131,8 +131,11 @@ async function draw() {
   at("picture").hidden = isCorrecting;
   at("canvas").hidden = !isCorrecting;
   links();
-  painted = isCorrecting ? drafts.get(draft()) || null : null;
-  if (isCorrecting) return painted && !painted.isUntouched ? opened() : load();
+  isPainting = false;
+  const kept = isCorrecting ? drafts.get(draft()) : null;
+  // What nobody has painted on is asked for anew; until it is there, nothing can be painted.
+  painted = kept && !kept.isUntouched ? kept : null;
+  if (isCorrecting) return painted ? opened() : load();
   const kind = model.classes.length > 2 && view() === "instances" ? { class: at("class").value } : {};
   const response = await asked(`api/images/${current.id}/pictures/${view()}?${query({ page: page(), ...kind })}`);
   const blob = await response.blob();
@@ -204,18 +207,20 @@ function array({ width, height, labels }) {
   return new Blob([start, labels]);
 }
 
+let loading = 0;
 async function load(from) {
+  const mine = ++loading;
   const { width, height } = current.pages[page()], name = draft(), number = page(), base = `api/images/${current.id}`;
   const [under, answer] = await Promise.all([
     picture(`${base}/pictures/image?page=${number}`),
     asked(`${base}/correction?${query({ page: number, ...(from ? { from } : {}) })}`),
   ]);
   const labels = numbers(await answer.arrayBuffer());
-  if (name !== draft() || view() !== "correct") return;
+  if (mine !== loading || name !== draft() || view() !== "correct") return;
   const isSaved = answer.headers.get("Labels-Are") === "saved";
   const old = drafts.get(name);
-  painted = { width, height, under, labels, id: current.id, page: number, strokes: [], isUntouched: true, isSaved };
-  if (from && old) Object.assign(painted, { strokes: [...old.strokes, old.labels], isUntouched: false, isSaved: false });
+  painted = { width, height, under, labels, id: current.id, page: number, strokes: [], changes: 0, isUntouched: true, isSaved };
+  if (from && old && !old.isUntouched) Object.assign(painted, { strokes: [...old.strokes, old.labels].slice(-20), isUntouched: false, isSaved: false });
   drafts.set(name, painted);
   opened();
 }
@@ -300,13 +305,15 @@ at("canvas").addEventListener("pointerdown", event => {
   painted.strokes.push(painted.labels.slice());
   if (painted.strokes.length > 20) painted.strokes.shift();
   [isPainting, painted.isUntouched, painted.isSaved] = [true, false, false];
+  painted.changes++;
   state();
   lastPoint = point(event);
   label = chosen(lastPoint);
   stroke(lastPoint, lastPoint);
 });
 at("canvas").addEventListener("pointermove", event => {
-  if (!isPainting || !painted) return;
+  if (!isPainting || !painted || !event.buttons) return;
+  painted.changes++;
   const next = point(event);
   stroke(lastPoint, next);
   lastPoint = next;
@@ -316,6 +323,7 @@ at("undo").onclick = () => {
   if (!painted || !painted.strokes.length) return;
   painted.labels = painted.strokes.pop();
   painted.isSaved = false;
+  painted.changes++;
   state();
   paint();
 };
@@ -324,22 +332,23 @@ at("size").oninput = () => { at("size-value").textContent = at("size").value; };
 
 at("save").onclick = () => trying(async () => {
   if (!painted) throw new Error("there is nothing to save yet");
-  const mine = painted;
+  const mine = painted, changes = painted.changes;
   const saved = await (await asked(`api/images/${mine.id}/correction?page=${mine.page}`, { method: "PUT", body: array(mine) })).json();
-  [mine.isUntouched, mine.isSaved] = [false, true];
-  if (painted === mine) state(`saved as ${saved.labels}`);
+  // Strokes may have come meanwhile.
+  [mine.isUntouched, mine.isSaved] = [false, mine.changes === changes];
+  if (painted === mine) state(mine.isSaved ? `saved as ${saved.labels}` : "");
   await corrections();
 });
 
 const quoted = text => /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 
 async function corrections() {
-  const { folder, count, next } = await (await asked("api/corrections")).json();
+  const { folder, count, next, output } = await (await asked("api/corrections")).json();
   at("corrected").hidden = count === 0;
   at("corrections").textContent = `${count === 1 ? "1 image" : `${count} images`} in ${folder}. To train with them`
     + (count < 5 ? ", though so few teach little: copy them to the images that the model has learnt from, or correct more:" : ":");
-  at("commands").textContent = `unet plan ${quoted(folder)} --kind ${model.kind} --name ${next} --minutes 30 --overwrite\n`
-    + `unet train ${quoted(`${folder}/experiment.yaml`)}`;
+  at("commands").textContent = `unet plan ${quoted(folder)} --kind ${model.kind} --minutes 30 --output ${quoted(`${folder}/${next}.yaml`)}\n`
+    + `unet train ${quoted(`${folder}/${next}.yaml`)} --output ${quoted(output)}`;
 }
 
 // Choosing --------------------------------------------------------------------------------------------------------
@@ -355,7 +364,11 @@ for (const id of ["threshold", "smallest-area", "grow", "seed-threshold", "fill-
     showThreshold();
     redraw();
   });
-at("page").addEventListener("input", () => { if (at("page").checkValidity() && at("page").value !== "") redraw(); });
+at("page").addEventListener("input", () => {
+  if (!at("page").checkValidity() || at("page").value === "") return;
+  currentPage = Number(at("page").value);
+  redraw();
+});
 at("zoom").onchange = () => current && size();
 for (const radio of document.querySelectorAll("input[name=view]")) radio.onchange = () => trying(draw);
 at("files").onchange = async () => {
@@ -398,8 +411,10 @@ async function trainings() {
       const loss = run.loss === undefined || run.loss === null ? [] : [`loss ${run.loss.toFixed(4)}`];
       const line = [`step ${run.step}`, `${(run.seconds / 60).toFixed(1)} min`, ...loss, ...figures].join(", ") + (run.hasModel ? "" : ", no model yet");
       if (part.children[1].textContent === line) continue;
+      const answer = await asked(`api/runs/${encodeURIComponent(run.name)}/curve.svg`).catch(() => null);
+      if (!answer) continue;
+      const curve = await answer.blob();
       part.children[1].textContent = line;
-      const curve = await (await asked(`api/runs/${encodeURIComponent(run.name)}/curve.svg`)).blob();
       const old = part.children[2].src;
       part.children[2].src = URL.createObjectURL(curve);
       if (old.startsWith("blob:")) URL.revokeObjectURL(old);

@@ -66,7 +66,7 @@ struct Serve: ParsableCommand {
     settings.origins = origin
     settings.limit(files: ProcessLimits.raisedFiles())
     Interruption.watch()
-    let server = SegmentationServer(settings, isCancelled: { Interruption.isAsked })
+    let server = SegmentationServer(settings, logger: Console.logger, isCancelled: { Interruption.isAsked })
     let isOpen = settings.isOpen
     let name = ["0.0.0.0", "::"].contains(host) ? ProcessInfo.processInfo.hostName : host
     let address = name.contains(":") ? "[\(name)]" : name
