@@ -1,8 +1,9 @@
 import UNetData
+import UNetImages
 import UNetNumerics
 import UNetPrediction
 
-/// What is said of every pixel of a page, as far as results need all of it: a byte a pixel for each of the two.
+/// What is said of every pixel of a page, as far as results need all of it: a byte a pixel for each of these, and four for probabilities.
 package struct PageClasses {
   /// Whether each pixel is foreground, `[H, W]`; empty unless needed.
   private(set) var foreground: [Bool] = []
@@ -21,6 +22,23 @@ package struct PageClasses {
     (needsForeground, needsClasses) = Self.needs(outputs, classes: count)
     if needsForeground { foreground.reserveCapacity(height * width) }
     if needsClasses { classes.reserveCapacity(height * width) }
+  }
+
+  /// The same of a page of the file at `path`, where there is memory for it.
+  /// - Throws: `DataError` of `path`.
+  init(
+    of path: String, page: Int, height: Int, width: Int, classes count: Int,
+    for outputs: [SegmentationOutput],
+    _ options: InstanceOptions
+  ) throws {
+    let bytes = height * width * Self.memoryOfPixel(for: outputs, classes: count, options)
+    guard HostMemory.grants(bytes) else {
+      throw DataError(
+        path,
+        "page \(page) needs \(bytes / 1_000_000) MB of memory for instances, their outlines or overlay, which there are not: leave "
+          + "them out, or cut it into smaller images", choices: ["write"])
+    }
+    self.init(height: height, width: width, classes: count, for: outputs)
   }
 
   /// Whether these results need whether a pixel is foreground, and its class.

@@ -42,34 +42,20 @@ final class PageResults {
   func write(_ page: StoredPage, _ number: Int, _ bands: any Bands, _ summary: inout PredictionSummary)
     throws
   {
-    try checkMemory(page, number)
     var bands = bands
-    var whole = PageClasses(height: page.height, width: page.width, classes: classes, for: outputs)
+    var whole = try PageClasses(
+      of: file.path, page: number, height: page.height, width: page.width, classes: classes, for: outputs,
+      options.instances)
     for result in results { try result.begin(page, classes: classes) }
     while let band = try bands.next() {
       let prediction = band.prediction.used(with: options)
       let foreground = prediction.foreground
-      guard foreground.allSatisfy(\.isFinite) else {
-        throw DataError(
-          file.path,
-          "page \(number) makes the network overflow: give images with grey values like the training's")
-      }
+      try requireFinite(foreground, page: number, of: file.path)
       for result in results { try result.add(prediction, foreground) }
       whole.add(prediction, foreground)
       summary.add(prediction)
     }
     for result in results { try result.end(page, whole) }
-  }
-
-  /// Makes sure that there is memory for results that need the whole page.
-  private func checkMemory(_ page: StoredPage, _ number: Int) throws {
-    let bytes =
-      page.height * page.width * PageClasses.memoryOfPixel(for: outputs, classes: classes, options.instances)
-    guard !HostMemory.grants(bytes) else { return }
-    throw DataError(
-      file.path,
-      "page \(number) needs \(bytes / 1_000_000) MB of memory for instances, their outlines or overlay, which there are not: leave "
-        + "them out, or cut it into smaller images", choices: ["write"])
   }
 
   /// Gives the files their names, and tells them; none where one name is taken that should be free.
@@ -86,4 +72,12 @@ final class PageResults {
       return results.map(\.path)
     }
   }
+}
+
+/// Makes sure that a network's values are numbers.
+/// - Throws: `DataError` of `path`.
+func requireFinite(_ values: [Float], page: Int, of path: String) throws {
+  guard !values.allSatisfy(\.isFinite) else { return }
+  throw DataError(
+    path, "page \(page) makes the network overflow: give images with grey values like the training's")
 }

@@ -26,24 +26,19 @@ extension SegmentedFile {
     let channels = picture == .probability ? 1 : 3
     let writer = try ImageFile.writer(of: ExpectedPages(count: 1, bytes: height * width * channels), to: path)
     try writer.begin(PageLayout(height: height, width: width, channels: channels, .uint8))
+    lazy var overlay = Overlay(of: page.rows)
     switch picture {
     case .probability:
       var bands = kept(number)
       while let band = try bands.next() { try writer.write(band.prediction.foreground.map(grey8)) }
-    case .image, .overlay:
-      var inside = [Bool](repeating: false, count: height * width)
-      if picture == .overlay {
-        var bands = kept(number)
-        while let band = try bands.next() {
-          for (at, value) in band.prediction.foreground.enumerated() {
-            inside[band.rows.lowerBound * width + at] = isForeground(value, above: options.threshold)
-          }
-        }
-      }
-      let overlay = Overlay(of: page.rows)
+    case .image:
+      let none = [Bool](repeating: false, count: height * width)
+      try page.forEachRows { try writer.write(overlay.rows($0, inside: none)) }
+    case .overlay:
+      let inside = try classes(page: number, for: [.overlay], options).foreground
       try page.forEachRows { try writer.write(overlay.rows($0, inside: inside)) }
     case .instances:
-      let (overlay, ids) = (Overlay(of: page.rows), try instances(page: number, of: kind, options))
+      let ids = try classes(page: number, for: [.instances], options).instances(of: kind).ids
       try page.forEachRows { try writer.write(overlay.rows($0, instances: ids)) }
     }
     try writer.endPage()

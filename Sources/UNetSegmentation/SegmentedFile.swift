@@ -72,11 +72,7 @@ package final class SegmentedFile {
     places.append(at)
     while let band = try bands.next() {
       let elements = band.prediction.probabilities.elements
-      guard elements.allSatisfy(\.isFinite) else {
-        throw DataError(
-          file.path,
-          "page \(number) makes the network overflow: give images with grey values like the training's")
-      }
+      try requireFinite(elements, page: number, of: file.path)
       try elements.withUnsafeBytes { try scores.write($0, at: at) }
       at += 4 * elements.count
       summary.add(band.prediction)
@@ -113,29 +109,34 @@ package final class SegmentedFile {
     KeptBands(scores: scores, offset: places[number], page: pages[number], classes: classes)
   }
 
-  /// The instances of a class of a page, `[H, W]`.
-  /// - Throws: `FileError`.
-  package func instances(page number: Int, of kind: UInt8 = 1, _ options: SegmentationOptions) throws
-    -> [Int32]
-  {
+  /// What is said of all pixels of a page, as far as these results need it.
+  /// - Throws: `DataError` where there is no memory for it; `FileError`.
+  func classes(
+    page number: Int, for outputs: [SegmentationOutput], _ options: SegmentationOptions
+  ) throws -> PageClasses {
     let page = pages[number]
-    var whole = PageClasses(height: page.height, width: page.width, classes: classes, for: [.instances])
+    var whole = try PageClasses(
+      of: file.path, page: number, height: page.height, width: page.width, classes: classes, for: outputs,
+      options.instances)
     var bands = kept(number)
     while let band = try bands.next() {
       let prediction = band.prediction.used(with: options)
       whole.add(prediction, prediction.foreground)
     }
-    return whole.instances(of: kind).ids
+    return whole
   }
 
   /// What is said of each pixel of a page, `[H, W]`: its class, or of models whose labels are instances the number of that.
-  /// - Throws: `FileError`.
+  /// - Throws: `DataError` where there is no memory for it; `FileError`.
   package func labels(page number: Int, asInstances: Bool, _ options: SegmentationOptions) throws -> [UInt32]
   {
-    if asInstances { return try instances(page: number, options).map { UInt32($0) } }
+    if asInstances {
+      return try classes(page: number, for: [.instances], options).instances(of: 1).ids.map { UInt32($0) }
+    }
     var (labels, bands) = ([UInt32](), kept(number))
+    labels.reserveCapacity(pages[number].height * pages[number].width)
     while let band = try bands.next() {
-      labels += band.prediction.used(with: options).labels().map { UInt32($0) }
+      labels += band.prediction.used(with: options).labels().lazy.map { UInt32($0) }
     }
     return labels
   }

@@ -14,13 +14,16 @@ actor SegmentationDesk {
 
   private let settings: ServerSettings
   private let isCancelled: @Sendable () -> Bool
-  private var segment: ((_ path: String, _ name: String) throws -> SegmentedFile)?
-  private var models: [Model] = []
-  private var options = SegmentationOptions(tile: 1)
+  /// What segments, once it is loaded.
+  private struct Loaded {
+    let segment: (_ path: String, _ name: String) throws -> SegmentedFile
+    let options: SegmentationOptions
+    let corrections: Corrections
+  }
+  private var loaded: Loaded?
   /// In the order in which they were asked for.
   private var images: [StoredImage] = []
-  private var made = 0
-  private var model: ServedModel?
+  private var results = 0
 
   init(_ settings: ServerSettings, isCancelled: @escaping @Sendable () -> Bool) {
     (self.settings, self.isCancelled) = (settings, isCancelled)
@@ -37,11 +40,11 @@ actor SegmentationDesk {
       let ensemble = try Ensemble(models, options: options, on: backend)
       let observer = WorkObserver<Segmentation.Progress>(isCancelled: isCancelled)
       let largest = settings.largestImage
-      segment = { try SegmentedFile($0, called: $1, by: ensemble, largest: largest, observer: observer) }
-      (self.models, self.options) = (models, ensemble.options)
-      let served = ServedModel(models, ensemble.options, device: backend.name)
-      model = served
-      return served
+      loaded = Loaded(
+        segment: { try SegmentedFile($0, called: $1, by: ensemble, largest: largest, observer: observer) },
+        options: ensemble.options,
+        corrections: Corrections(settings, kind: models[0].kind, classes: models[0].network.classes))
+      return ServedModel(models, ensemble.options, device: backend.name)
     }
     let (models, options, backend) = try open()
     return try load(models, options, backend)
@@ -61,9 +64,7 @@ actor SegmentationDesk {
   }
 
   private func added(_ upload: Upload, _ name: String) throws -> StoredImage {
-    if let known = touched(upload.id) {
-      return known
-    }
+    if let known = touched(upload.id) { return known }
     let image = StoredImage(upload, name: name, file: try segmented(upload.path, name))
     images.append(image)
     while images.count > 1,
@@ -75,10 +76,17 @@ actor SegmentationDesk {
   }
 
   private func segmented(_ path: String, _ name: String) throws -> SegmentedFile {
-    guard let segment else { throw Self.noModel }
-    do { return try segment(path, name) } catch let error as DataError {
+    do { return try current.segment(path, name) } catch let error as DataError {
       // The name of our own file says nothing to a client.
       throw ServerError(.unprocessableContent, "the upload \(error.problem)")
+    }
+  }
+
+  /// - Throws: `ServerError` without a model.
+  private var current: Loaded {
+    get throws {
+      guard let loaded else { throw Self.noModel }
+      return loaded
     }
   }
 
@@ -125,7 +133,7 @@ actor SegmentationDesk {
   private func result(_ output: SegmentationOutput, of image: StoredImage, _ query: Query) throws -> SentFile
   {
     let page = try query.number("page").map { try checked($0, of: image) }
-    let chosen = try query.options(options)
+    let chosen = try query.options(current.options)
     let name = image.name + (page.map { image.file.pages.count > 1 ? "-page\($0)" : "" } ?? "")
     return try made { folder in
       try image.file.write(output, page: page, chosen, name: name, in: folder)
@@ -138,7 +146,7 @@ actor SegmentationDesk {
     let image = try image(id)
     let page = try checked(try query.number("page") ?? 0, of: image)
     let kind = try kind(query)
-    let chosen = try query.options(options)
+    let chosen = try query.options(current.options)
     return try made { folder in
       let path = Path.join(folder, "picture.png")
       try image.file.write(picture, page: page, of: kind, chosen, to: path)
@@ -148,16 +156,17 @@ actor SegmentationDesk {
 
   private func kind(_ query: Query) throws -> UInt8 {
     let kind = try query.number("class") ?? 1
-    guard let model, (1..<model.classes.count).contains(kind) else {
-      throw ServerError(.badRequest, "class \(kind): give one from 1 to \((model?.classes.count ?? 2) - 1)")
+    let classes = try current.corrections.classes
+    guard (1..<classes).contains(kind) else {
+      throw ServerError(.badRequest, "class \(kind): give one from 1 to \(classes - 1)")
     }
     return UInt8(kind)
   }
 
   /// A file that is made in a folder of its own, and gone once it was sent.
   private func made(_ make: (String) throws -> String) throws -> SentFile {
-    made += 1
-    let folder = Path.join(settings.work, "result-\(made)")
+    results += 1
+    let folder = Path.join(settings.work, "\(ServerSettings.resultPrefix)\(results)")
     try Files.makeFolder(folder)
     defer { Files.removeFolder(folder) }
     return try SentFile(taking: try make(folder))
@@ -189,12 +198,7 @@ actor SegmentationDesk {
 
   /// Where corrections go.
   /// - Throws: `ServerError` without a model.
-  var correcting: Corrections {
-    get throws {
-      guard let model = models.first else { throw Self.noModel }
-      return Corrections(settings, kind: model.kind, classes: model.network.classes)
-    }
-  }
+  var correcting: Corrections { get throws { try current.corrections } }
 
   private enum Beginning: String, CaseIterable { case model }
 
@@ -209,7 +213,7 @@ actor SegmentationDesk {
     let labels =
       try saved
       ?? image.file.labels(
-        page: page, asInstances: corrections.kind == .instances, try query.options(options))
+        page: page, asInstances: corrections.kind == .instances, try query.options(current.options))
     let shape = [image.file.pages[page].height, image.file.pages[page].width]
     return (
       NPYArray.bytes(labels.map(\.littleEndian).withUnsafeBytes(Array.init), type: "<u4", shape: shape),

@@ -75,9 +75,11 @@ package final class SegmentationServer: Sendable {
 
   /// Removes what an earlier server has left, or this one; never what a link leads to.
   private func removeWork() {
-    for name in (try? Files.names(in: settings.work)) ?? [] where !Files.isLink(settings.work) {
-      let path = Path.join(settings.work, name)
-      if Files.isFolder(path), !Files.isLink(path) { Files.removeFolder(path) }
+    if !Files.isLink(settings.work) {
+      for name in (try? Files.names(in: settings.work)) ?? []
+      where name.hasPrefix(ServerSettings.resultPrefix) {
+        Files.removeFolder(Path.join(settings.work, name))
+      }
     }
     Files.removeFolder(settings.work)
   }
@@ -182,10 +184,7 @@ package final class SegmentationServer: Sendable {
   }
 
   /// Work that waits for the device, where not too much does already.
-  private func waited<Result: Sendable>(_ upload: Upload? = nil, _ work: () async throws -> Result)
-    async throws
-    -> Result
-  {
+  private func waited<Result: Sendable>(_ work: () async throws -> Result) async throws -> Result {
     defer { waiting.subtract(1, ordering: .relaxed) }
     guard waiting.add(1, ordering: .relaxed).newValue <= settings.waiting else {
       throw ServerError(

@@ -13,7 +13,7 @@ package struct ServerSettings: Sendable {
   package var runs: String
   /// The largest upload in bytes, and the most pixels that its pages may have together.
   package var largestUpload = 100_000_000, largestImage = 64_000_000
-  /// Bytes of probabilities that are kept; those of the images that were asked for longest ago go first.
+  /// Bytes of uploads and probabilities that are kept; those of the images that were asked for longest ago go first.
   package var kept = 4_000_000_000
   /// Images that are kept, each of which holds two files open, and connections.
   package var images = 250, connections = 256
@@ -48,6 +48,8 @@ package struct ServerSettings: Sendable {
 extension ServerSettings {
   /// The folder for uploads and what is made of them, which are gone when the server ends.
   var work: String { "\(folder)/.work" }
+  /// How folders in it begin, each for a result on its way.
+  static let resultPrefix = "result-"
   /// The folder of corrected images and their labels.
   package var corrections: String { "\(folder)/corrections" }
 
