@@ -31,6 +31,20 @@ package enum Files {
     mode(path) != nil || !path.endsEarly && [EIO, ENOMEM, ESTALE, ETIMEDOUT].contains(errno)
   }
 
+  /// What changes when a file is written: its number, size, and when that was.
+  package struct Version: Equatable, Sendable {
+    let number: UInt64, size: Int, seconds: Int, nanoseconds: Int
+  }
+
+  /// That of the file at `path`; nil where none is.
+  package static func version(_ path: String) -> Version? {
+    var status = stat()
+    guard !path.endsEarly, stat(path, &status) == 0 else { return nil }
+    return Version(
+      number: UInt64(status.st_ino), size: Int(status.st_size), seconds: status.st_mtim.tv_sec,
+      nanoseconds: status.st_mtim.tv_nsec)
+  }
+
   /// Whether `path` leads to a folder.
   package static func isFolder(_ path: String) -> Bool { mode(path) == S_IFDIR }
 

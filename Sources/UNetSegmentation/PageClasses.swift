@@ -15,6 +15,13 @@ package struct PageClasses {
   private let count: Int
   private let needsForeground: Bool, needsClasses: Bool
   private var options = InstanceOptions()
+  private let kept = Kept()
+
+  /// What several results ask for: the instances of two classes, which are numbered once, and how many there are of each class.
+  private final class Kept {
+    var foreground: (ids: [Int32], count: Int)?
+    var counts: [UInt8: Int] = [:]
+  }
 
   /// Nothing yet of a page of this size, for these results of a network of `count` classes.
   package init(height: Int, width: Int, classes count: Int, for outputs: [SegmentationOutput]) {
@@ -74,11 +81,20 @@ package struct PageClasses {
 
   /// The instances of a class; of two classes those of the foreground.
   func instances(of number: UInt8) -> (ids: [Int32], count: Int) {
-    count == 2 ? instances() : instances(classes.map { $0 == number })
+    let found = count == 2 ? instances() : instances(classes.map { $0 == number })
+    kept.counts[number] = found.count
+    return found
   }
 
   /// The instances of the foreground.
-  func instances() -> (ids: [Int32], count: Int) { instances(foreground) }
+  func instances() -> (ids: [Int32], count: Int) {
+    let found = kept.foreground ?? instances(foreground)
+    kept.foreground = found
+    return found
+  }
+
+  /// The instances of all classes that were asked for; nil where none were.
+  var objects: Int? { kept.counts.isEmpty ? nil : kept.counts.values.reduce(0, +) }
 
   private func instances(_ mask: [Bool]) -> (ids: [Int32], count: Int) {
     UNetData.instances(of: mask, probabilities, height: height, width: width, options)

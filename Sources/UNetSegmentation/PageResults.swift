@@ -11,6 +11,8 @@ final class PageResults {
   private let options: SegmentationOptions
   private let results: [any PageResult]
   private let replacing: Bool
+  /// The instances of all pages so far; nil where no result has any.
+  private(set) var objects: Int?
 
   /// Begins `outputs` of `file` in `folder`, of a network of so many classes; its pages are like `page`.  They replace others
   /// only where `replacing` says so.
@@ -56,6 +58,7 @@ final class PageResults {
       summary.add(prediction)
     }
     for result in results { try result.end(page, whole) }
+    objects = whole.objects.map { (objects ?? 0) + $0 } ?? objects
   }
 
   /// Gives the files their names, and tells them; none where one name is taken that should be free.

@@ -1,5 +1,6 @@
 import UNetFiles
 import UNetImages
+import UNetNumerics
 import UNetPrediction
 import UNetRuntime
 import UNetWork
@@ -88,24 +89,38 @@ package struct Segmentation {
     for note in notes { observer.logger.warning("\(note)") }
     let ensemble = try Ensemble(models, options: options, on: backend)
     try Files.makeFolder(folder)
-    var (failed, summary, odd) = (0, PredictionSummary(), OddImages(models))
+    var (failed, found) = (0, Findings(odd: OddImages(models)))
     for file in inputs.files {
-      do { try segment(file, with: ensemble, &summary, &odd, observer) } catch {
+      do { try segment(file, with: ensemble, &found, observer) } catch {
         guard inputs.files.count > 1, isOfOneImage(error) else { throw error }
         failed += 1
         observer.report(.failed(error))
       }
     }
-    for note in odd.notes + [summary.note(threshold: ensemble.options.threshold)].compactMap(\.self) {
+    for note in found.odd.notes
+      + [found.summary.note(threshold: ensemble.options.threshold)].compactMap(\.self)
+    {
       observer.logger.warning("\(note)")
+    }
+    if let objects = found.objects {
+      let pages = found.pages == found.images ? "" : ", \(counted(found.pages, "page"))"
+      observer.logger.info("\(counted(objects, "instance")) in \(counted(found.images, "image"))\(pages)")
     }
     guard failed == 0 else { throw SegmentationFailures(count: failed, total: inputs.files.count) }
   }
 
+  /// What is known of the images so far.
+  private struct Findings {
+    var summary = PredictionSummary(), odd: OddImages
+    /// Those that were segmented, and the instances in them, where results have any.
+    var images = 0, pages = 0, objects: Int?
+  }
+
   private func segment<B: Backend>(
-    _ file: SegmentationInputs.File, with ensemble: Ensemble<B>, _ summary: inout PredictionSummary,
-    _ odd: inout OddImages, _ observer: WorkObserver<Progress>
+    _ file: SegmentationInputs.File, with ensemble: Ensemble<B>, _ found: inout Findings,
+    _ observer: WorkObserver<Progress>
   ) throws {
+    let start = ContinuousClock.now
     let paths = file.results(outputs, in: folder)
     // Another process may have come first.
     if earlier == .kept, !file.lacks(outputs, in: folder) { return }
@@ -132,20 +147,30 @@ package struct Segmentation {
       do {
         try watched(0)
         let bands = try ensemble.bands(of: page.rows, observer: watched)
-        odd.look(at: page, of: file.path)
+        found.odd.look(at: page, of: file.path)
         let made =
           try results
           ?? PageResults(
             outputs, of: file, in: folder, pages: pages, like: page, ensemble.classes, ensemble.options,
             replacing: replacing)
         results = made
-        try made.write(page, number, bands, &summary)
+        try made.write(page, number, bands, &found.summary)
       } catch let error as SegmentationError {
         throw DataError(file.path, error.problem)
       } catch is Interrupted { throw Interrupted("interrupted within \(file.path), page \(number)") }
     }
+    let milliseconds = Int((ContinuousClock.now - start) / .milliseconds(1))
+    let objects = results?.objects
+    observer.logger.debug(
+      "\(file.path): \(counted(pages.count, "page"))\(objects.map { ", \(counted($0, "instance"))" } ?? ""), \(milliseconds) ms"
+    )
     try Self.requireOwn(paths)
-    do { for path in try results?.close() ?? [] { observer.report(.written(path)) } } catch is OutputError
+    do {
+      for path in try results?.close() ?? [] { observer.report(.written(path)) }
+      found.images += 1
+      found.pages += pages.count
+      found.objects = objects.map { (found.objects ?? 0) + $0 } ?? found.objects
+    } catch is OutputError
       where earlier == .kept
     {}
   }

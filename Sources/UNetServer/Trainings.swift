@@ -1,11 +1,16 @@
+import Synchronization
 import UNetEvaluation
 import UNetExperiments
 import UNetFiles
 import UNetReports
 
 /// The runs in a folder, as they are at the moment.
-struct Trainings: Sendable {
+final class Trainings: Sendable {
   let folder: String
+  /// The logs that were read, which are read again when they have changed.
+  private let read = Mutex<[String: (version: Files.Version, rows: [RunLog.Row])]>([:])
+
+  init(folder: String) { self.folder = folder }
 
   /// What a client is told of a run.
   struct Description: Encodable, Sendable {
@@ -79,6 +84,13 @@ struct Trainings: Sendable {
   }
 
   private func rows(_ files: RunFolder) -> [RunLog.Row] {
-    RunLog(files.log, figures: [], kept: nil, upTo: .max).rows
+    guard let version = Files.version(files.log) else { return [] }
+    if let known = read.withLock({ $0[files.log] }), known.version == version { return known.rows }
+    let rows = RunLog(files.log, figures: [], kept: nil, upTo: .max).rows
+    read.withLock { read in
+      if read.count >= 1000 { read = [:] }
+      read[files.log] = (version, rows)
+    }
+    return rows
   }
 }

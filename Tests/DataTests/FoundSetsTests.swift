@@ -46,6 +46,14 @@ import UNetTestSupport
     #expect(try found() == sets)
   }
 
+  @Test func anotherSetInAnotherFolderIsFound() throws {
+    try fill(["images/1.png", "labels/1.png", "b/images/1.png", "b/labels/1.png", "c/y.png"])
+    let sets = try foundSets(in: folder(""))
+    #expect(sets.map(\.images) == ["images"])
+    #expect(try otherImages(in: folder(""), than: sets) == "b/images")
+    #expect(try otherImages(in: folder("b"), than: foundSets(in: folder("b"))) == nil)
+  }
+
   @Test(arguments: [
     (["a.png", "b.png"], "", "has no images with labels that can be told apart"),
     ([], "", "has no images with labels that can be told apart"),

@@ -80,7 +80,8 @@ extension Dataset {
         partlyAnnotated: partlyAnnotated.contains(page.page),
         unlabelledBorder: Int((Double(unlabelledBorder) * scale).rounded(.up)), file: page.labelFile)
       return Frame(
-        name: page.name, file: page.file, page: page.page, pageInFile: page.pageInFile ?? 0,
+        name: page.name, file: page.file, labelFile: page.labelFile, page: page.page,
+        pageInFile: page.pageInFile ?? 0,
         image: page.image, scale: scale, annotation: annotation)
     }
   }

@@ -6,6 +6,8 @@ package struct Frame: Sendable {
   package let name: String
   /// The image file's path.
   package let file: String
+  /// That of its labels; nil of one without a file.
+  package let labelFile: String?
   /// By which keys of an experiment name it (`LabelledPage.page`).
   package let page: Int
   /// The page in the file, from 0.
@@ -19,10 +21,12 @@ package struct Frame: Sendable {
 
   /// A frame of `file`, in which it is the page `pageInFile`: `page` unless that is given.
   package init(
-    name: String, file: String, page: Int, pageInFile: Int? = nil, image: Image, scale: Double = 1,
+    name: String, file: String, labelFile: String? = nil, page: Int, pageInFile: Int? = nil, image: Image,
+    scale: Double = 1,
     annotation: Annotation
   ) {
     (self.name, self.file, self.page, self.pageInFile) = (name, file, page, pageInFile ?? page)
     (self.image, self.scale, self.annotation) = (image, scale, annotation)
+    self.labelFile = labelFile
   }
 }

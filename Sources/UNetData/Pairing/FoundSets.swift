@@ -1,5 +1,6 @@
 import UNetFiles
 import UNetImages
+import UNetNumerics
 
 /// Images and their labels as a folder holds them; an experiment in it would name them so.
 package struct FoundSet: Equatable, Sendable {
@@ -47,6 +48,21 @@ package func foundSets(in folder: String) throws -> [FoundSet] {
     folder,
     "has no images with labels that can be told apart\(problem.map { " (\($0))" } ?? ""): put them into the folders images and "
       + "labels, or name both", choices: ["images", "labels"])
+}
+
+/// The images, as `FoundSet` names them, of a set in `folder` that has no file of `found`, and stands in another folder; nil where there is none.
+/// - Throws: `FileError`; `CancellationError`.
+package func otherImages(in folder: String, than found: [FoundSet]) throws -> String? {
+  func top(_ path: String) -> Substring { path.prefix { $0 != "/" } }
+  let taken = Set(found.flatMap { [top($0.images), top($0.labels)] })
+  let files = Set(found.flatMap(\.pairs).flatMap { $0.images + $0.labels })
+  return try layouts(of: folder, depth: 0).joined().first { images, labels in
+    try Cancellation.check()
+    guard ![images, labels].contains("."), taken.isDisjoint(with: [top(images), top(labels)]),
+      let set = try? FoundSet(images: images, labels: labels, in: folder), !set.pairs.isEmpty
+    else { return false }
+    return set.pairs.allSatisfy { $0.images != $0.labels && files.isDisjoint(with: $0.images + $0.labels) }
+  }?.images
 }
 
 private typealias Names = (images: String, labels: String)

@@ -49,7 +49,9 @@ public struct DeviceRegistry: Sendable {
   }
 
   private func open(_ index: Int, of provider: any DeviceProvider) throws -> AnyBackend {
-    AnyBackend(try provider.open(index, settings, logger), isCancelled: isCancelled)
+    let backend = try provider.open(index, settings, logger)
+    logger.debug("opened \(backend.name)")
+    return AnyBackend(backend, isCancelled: isCancelled)
   }
 
   /// The same once for each schedule by which the device can work, or only for the one that `yaml` describes; a kind

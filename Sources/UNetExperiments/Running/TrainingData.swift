@@ -14,6 +14,8 @@ package struct TrainingData: Sendable {
   let trained: NotedFrames
   /// What these images have in common.
   let seen: SeenImages
+  /// Which file and page each image to learn from is, and whose labels it has, a line each.
+  package let pairs: [String]
   /// Held out, images and labels as they are in the files.
   package let heldOut: [Frame]
   /// What these are, as checkpoints note it.
@@ -32,6 +34,7 @@ package struct TrainingData: Sendable {
     guard !frames.isEmpty else { throw parts.nothingToTrainOn }
     heldOut = try parts.heldOut()
     self.experiment = parts.experiment
+    pairs = frames.map { "learnt from: \($0.pair)" } + heldOut.map { "held out: \($0.pair)" }
     seen = parts.seen
     let normalisation = experiment.data.normalisation
     training = try interruptibleMap(frames) { PreparedFrame($0, normalisation: normalisation, weights: loss) }
@@ -86,4 +89,11 @@ func overlapNote(_ learnt: [NotedFrame], of count: Int, _ words: String) -> Stri
   return
     "\(learnt.count) of \(count) held-out images are \(words), such as \(first.file) page \(first.page): figures on them say "
     + "nothing about new images; hold out others (data.hold-out)"
+}
+
+extension Frame {
+  /// Its file and page, and the file of its labels.
+  fileprivate var pair: String {
+    "\(file), page \(pageInFile), \(image.height) x \(image.width)\(labelFile.map { ", with \($0)" } ?? "")"
+  }
 }

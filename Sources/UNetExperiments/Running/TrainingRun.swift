@@ -121,6 +121,7 @@ public struct TrainingRun {
     let frames =
       "\(counted(count, made + "image")) to train on, \(data.heldOut.count) held out"
     observer.logger.info("\(experiment.name): \(frames); \(backend.name)")
+    for pair in data.pairs { observer.logger.debug("\(pair)") }
     let overlap = try start.flatMap { try $0.overlap(with: data.heldOut, root: root) }
     for note in data.notes + [overlap].compactMap(\.self) { observer.logger.warning("\(note)") }
     for note in continuation?.notes ?? [] { observer.logger.info("\(note)") }

@@ -76,7 +76,7 @@ struct TrainingSteps<B: Backend> {
   }
 
   /// Notes the loss, and the held-out figures where they are due before the last step.
-  private mutating func record() throws {
+  mutating func record() throws {
     let (step, loss) = (trainer.step, try trainer.meanLoss())
     let rate = experiment.training.rate(step: step - 1)
     guard loss.isFinite else { throw diverged("the loss is \(loss.isNaN ? "not a number" : "infinite")") }
@@ -102,7 +102,7 @@ struct TrainingSteps<B: Backend> {
   }
 
   /// Gives the last row the figures of an evaluation.
-  private mutating func complete(with figures: Evaluation?) throws {
+  mutating func complete(with figures: Evaluation?) throws {
     let isNew = progress.log.rows.last?.figures == nil
     progress.log.complete(step: trainer.step, figures)
     guard isNew, let row = progress.log.rows.last, row.step == trainer.step else { return }
@@ -146,7 +146,7 @@ extension TrainingSteps {
   }
 
   /// The last evaluation, over all versions of each image; the best model is chosen by single versions throughout.
-  private mutating func evaluateLast() throws -> Evaluation? {
+  mutating func evaluateLast() throws -> Evaluation? {
     guard let validation else { return nil }
     try checkWeights()
     let step = trainer.step
@@ -170,80 +170,6 @@ extension TrainingSteps {
 }
 
 extension Result where Failure == any Error {
-  fileprivate var isFailure: Bool { if case .failure = self { true } else { false } }
-  fileprivate var isDivergence: Bool { if case .failure(is Divergence) = self { true } else { false } }
-}
-
-// MARK: - Weights and files
-
-extension TrainingSteps {
-  /// The last evaluation, and the files of a run that is done.
-  mutating func finish() throws -> TrainingRun.Outcome {
-    try checkPlace()
-    // Of a training that was interrupted and goes on no further.
-    if try trainer.untoldLoss != nil { try record() }
-    var evaluation: Evaluation?
-    let evaluated = Result {
-      evaluation = try evaluateLast()
-      try complete(with: evaluation)
-    }
-    let logged = Result { try progress.log.write() }
-    if !evaluated.isDivergence { try save() }
-    try evaluated.get()
-    try logged.get()
-    diagnostics.checkLoss(progress.log.rows, step: trainer.step)
-    try AtomicFile.write(Curve.svg(progress.log.rows, name: experiment.name), to: folder.curve)
-    try model.write(to: folder.model)
-    return TrainingRun.Outcome(
-      model: folder.model, best: best, evaluation: evaluation, digest: try trainer.state.digest(),
-      seconds: progress.log.seconds)
-  }
-
-  var model: Model {
-    var model = experiment.model(of: trainer)
-    if let threshold { model.threshold = threshold.threshold }
-    model.training = seen.strings.merging(history.modelStrings) { $1 }
-    return model
-  }
-
-  /// Where the folder was moved away, another training may have begun at its place.
-  private func checkPlace() throws {
-    guard lock.isInPlace else {
-      throw ConfigurationError(
-        folder.path, "was moved or removed while the training wrote to it: go on where it is now",
-        choices: ["resume", "output"])
-    }
-  }
-
-  private func save() throws {
-    try checkPlace()
-    let state = trainer.state.checked { try check($0, $1) }
-    var history = history
-    (history.log, history.loss, history.best) = (progress.log.kept, try trainer.untoldLoss, best?.noteAndStep)
-    try Checkpoint(step: trainer.step, state, experimentHash: experiment.hash, history: history.strings)
-      .write(to: folder.checkpoint)
-  }
-
-  /// Weights that are no longer finite are neither evaluated nor written.
-  private func checkWeights() throws {
-    let weights = trainer.weights
-    for name in weights.names { if let tensor = try weights[name] { try check(name, tensor.elements) } }
-  }
-
-  private func check(_ name: String, _ elements: [Float]) throws {
-    // Beyond it a square is infinite: no network works with such weights.
-    let largest: Float = 0x1p63
-    guard elements.allSatisfy({ $0.magnitude <= largest }) else {
-      throw diverged("'\(name)' has NaN, infinity or a number beyond 2^63")
-    }
-  }
-
-  private func diverged(_ what: String) -> Divergence {
-    let kept = Checkpoint.step(of: folder.checkpoint).map {
-      "; \(folder.checkpoint) keeps the state after step \($0)"
-    }
-    let remedy = "lower training.rate or training.momentum"
-    return Divergence(
-      "\(experiment.name): diverged: \(what) at step \(trainer.step); \(remedy)\(kept ?? "")")
-  }
+  var isFailure: Bool { if case .failure = self { true } else { false } }
+  var isDivergence: Bool { if case .failure(is Divergence) = self { true } else { false } }
 }

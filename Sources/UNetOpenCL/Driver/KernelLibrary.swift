@@ -65,11 +65,14 @@ final class KernelLibrary: @unchecked Sendable {
     let entry = cache.entry(source: source.text, options: options)
     if let binary = entry?.read(), let program = load(binary, options) {
       built.loaded += 1
+      logger?.debug("\(source.file) \(options): kept from an earlier run")
       return program
     }
     let start = ContinuousClock.now
     let program = try compile(source, options)
     built.compiled += 1
+    let milliseconds = Int((ContinuousClock.now - start) / .milliseconds(1))
+    logger?.debug("\(source.file) \(options): compiled in \(milliseconds) ms")
     // PoCL takes 0.02 s for a program that it has compiled before, and 0.1 s and more for another, 0.6 s for the first.
     if !built.isTold, ContinuousClock.now - start > .milliseconds(200) {
       // The others, of which there are dozens, are yet to come.

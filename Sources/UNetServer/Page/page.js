@@ -21,6 +21,9 @@ async function asked(path, options) {
     throw new Error("the server does not answer: is it still running?");
   }
   if (response.ok) return response;
+  // Of many images the server keeps the last.
+  const image = path.match(/^api\/images\/([0-9a-f]+)/);
+  if (response.status === 404 && image) markGone(image[1]);
   let words = response.statusText;
   try { words = (await response.json()).error; } catch { }
   throw new Error(words);
@@ -70,6 +73,8 @@ async function begin() {
 }
 
 function list(image) {
+  for (const button of at("images").querySelectorAll("button:disabled"))
+    if (button.dataset.id === image.id) { button.parentElement.remove(); images.delete(image.id); }
   if (!images.has(image.id)) {
     const button = document.createElement("button");
     button.type = "button";
@@ -81,6 +86,14 @@ function list(image) {
     at("images").append(item);
   }
   images.set(image.id, image);
+}
+
+function markGone(id) {
+  for (const button of at("images").querySelectorAll("button"))
+    if (button.dataset.id === id && !button.disabled) {
+      button.disabled = true;
+      button.textContent += " (drop it again)";
+    }
 }
 
 const invitation = "Drop images here, or choose files: TIFF, PNG, JPEG or NPY";

@@ -7,8 +7,8 @@ import UNetWork
 
 /// Standard error, where everything goes that is no result.
 enum Console {
-  /// Whether somebody looks at it.
-  static let isTerminal = isatty(2) == 1
+  /// Whether somebody looks at it, on a terminal on which lines can be replaced.
+  static let isTerminal = isatty(2) == 1 && EnvironmentVariable.terminal.value != "dumb"
 
   /// What work is given: the log, signals, and what its events are for.
   static func observer<Event>(_ report: @escaping (Event) -> Void = { _ in }) -> WorkObserver<Event> {
@@ -45,6 +45,9 @@ func say(_ text: String, end: String = "\n") {
   }
 }
 
+/// Says how far work is, unless `--quiet`.
+func tell(_ text: String, end: String = "\n") { if Verbosity.level <= .info { say(text, end: end) } }
+
 /// Writes a line with the name of a file to standard output.
 func printLine(_ line: String) { print(Path.shown(line)) }
 
@@ -73,7 +76,7 @@ func json(_ result: some Encodable) throws -> String {
 
 /// Messages as lines: those that ask for a look begin with `note: `.
 private struct ConsoleLog: LogHandler {
-  var logLevel = Logger.Level.info
+  var logLevel = Verbosity.level
   var metadata: Logger.Metadata = [:]
   subscript(metadataKey key: String) -> Logger.Metadata.Value? {
     get { metadata[key] }

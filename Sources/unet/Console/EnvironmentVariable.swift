@@ -12,6 +12,7 @@ enum EnvironmentVariable: String, CaseIterable {
   case kernels = "UNET_KERNELS"
   case cache = "XDG_CACHE_HOME"
   case configuration = "XDG_CONFIG_HOME"
+  case terminal = "TERM"
 
   /// What it is set to.
   var value: String? { Self.given(rawValue) }
@@ -24,6 +25,7 @@ enum EnvironmentVariable: String, CaseIterable {
     case .schedule: "how OpenCL devices divide their work: vector or tile"
     case .kernels: "a folder of OpenCL C to compile in place of the built-in"
     case .cache: "compiled kernels are kept below it (default ~/.cache)"
+    case .terminal: "dumb: no line on a terminal is replaced; nothing is coloured"
     case .configuration: "results of `unet tune` are kept below it (default ~/.config)"
     }
   }

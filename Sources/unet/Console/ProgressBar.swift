@@ -19,8 +19,8 @@ final class ProgressBar {
     }
     shown = now
     let text = String(format: "%d/%d  loss %.4f", step, total, loss) + pace(at: step, of: total, now)
-    guard Console.isTerminal else { return say(text) }
-    say("\(bar(step, total)) \(text)", end: step == total ? "\n" : "")
+    guard Console.isTerminal else { return tell(text) }
+    tell("\(bar(step, total)) \(text)", end: step == total ? "\n" : "")
   }
 
   /// Steps a second and the time left, as soon as there is something to tell them from.

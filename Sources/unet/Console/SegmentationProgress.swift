@@ -11,7 +11,7 @@ final class SegmentationProgress {
     switch progress {
     case .tiles(let share, let page, let count, let file):
       let pages = count == 1 ? "" : ", \(page) of \(count) pages"
-      tell("\(file): \(Int(100 * (Double(page) + share) / Double(count))) %\(pages)")
+      advance("\(file): \(Int(100 * (Double(page) + share) / Double(count))) %\(pages)")
     case .written(let path):
       clear()
       printLine(path)
@@ -21,16 +21,16 @@ final class SegmentationProgress {
     }
   }
 
-  private func tell(_ text: String) {
+  private func advance(_ text: String) {
     let now = ContinuousClock.now
     guard now - shown > (Console.isTerminal ? .milliseconds(200) : .seconds(10)) else { return }
     shown = now
     isLineOpen = Console.isTerminal
-    say(text, end: Console.isTerminal ? "" : "\n")
+    tell(text, end: Console.isTerminal ? "" : "\n")
   }
 
   private func clear() {
-    if isLineOpen { say("", end: "") }
+    if isLineOpen { tell("", end: "") }
     isLineOpen = false
   }
 }

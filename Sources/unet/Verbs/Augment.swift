@@ -19,6 +19,7 @@ struct Augment: ParsableCommand {
   @Option(number: "Number of samples.") var count = 8
   @Flag(help: "Also measure how long a sample takes, in milliseconds of one core.") var time = false
   @Flag(help: "Replace pictures that are there.") var overwrite = false
+  @OptionGroup var verbosity: Verbosity
 
   func validate() throws {
     guard (1...10_000).contains(count) else {

@@ -27,6 +27,7 @@ struct Bench: ParsableCommand {
   var image: Int?
   @Option(number: "Number of runs after a warm-up; the median is printed.") var runs = 5
   @Flag(help: "Print JSON, times in seconds.") var json = false
+  @OptionGroup var verbosity: Verbosity
 
   func validate() throws {
     if let image, !(1...32_768).contains(image) {

@@ -36,6 +36,7 @@ struct Choose: ParsableCommand {
   var output: String?
   @Option(help: "Also write every trial, as CSV.", completion: .file(extensions: ["csv"])) var table: String?
   @Flag(help: "Replace files that are there.") var overwrite = false
+  @OptionGroup var verbosity: Verbosity
 
   func validate() throws {
     guard !models.isEmpty else { throw ValidationError("give a model") }
@@ -105,7 +106,7 @@ struct Choose: ParsableCommand {
   ) throws -> [[Float]] {
     let ensemble = try Ensemble(models, options: options, on: backend)
     return try frames.enumerated().map { number, frame in
-      say("segmenting \(number + 1) of \(frames.count): \(frame.name)")
+      tell("segmenting \(number + 1) of \(frames.count): \(frame.name)")
       var bands = try ensemble.bands(of: frame.image) { _ in try Cancellation.check() }
       return try bands.joined().foreground
     }
@@ -143,6 +144,6 @@ struct Choose: ParsableCommand {
     var chosen = model
     (chosen.threshold, chosen.instances) = (best.settings.threshold, best.settings.instances)
     try chosen.write(to: output)
-    say("model   \(output)")
+    tell("model   \(output)")
   }
 }

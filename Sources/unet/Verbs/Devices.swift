@@ -8,6 +8,7 @@ struct Devices: ParsableCommand {
     discussion:
       "Give the word in front, such as opencl:0 or cpu, to --device. A device that lacks something is not used."
   )
+  @OptionGroup var verbosity: Verbosity
 
   func run() throws { print(try DeviceListing(Console.devices).text) }
 }

@@ -10,6 +10,7 @@ struct Doctor: ParsableCommand {
       written to. A line begins with ok, note (it works, and could be better) or fix (it does not). The exit status is 1 where \
       something is to be fixed.
       """)
+  @OptionGroup var verbosity: Verbosity
 
   func run() throws {
     let settings = EnvironmentVariable.deviceSettings

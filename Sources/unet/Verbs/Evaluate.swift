@@ -70,6 +70,7 @@ struct Evaluate: ParsableCommand {
     completion: .file(extensions: ["csv"]))
   var images: String?
   @Flag(help: "Replace files that are there.") var overwrite = false
+  @OptionGroup var verbosity: Verbosity
 
   func validate() throws {
     guard (0..<1).contains(threshold) else {

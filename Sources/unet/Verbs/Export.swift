@@ -47,6 +47,7 @@ struct Export: ParsableCommand {
   @Option(help: "bioimageio: its licence, as SPDX names it, such as CC-BY-4.0.") var license: String?
   @Option(help: "bioimageio: what to cite, a DOI or an address; may be repeated.") var cite: [String] = []
   @Flag(help: "Replace files that are there.") var overwrite = false
+  @OptionGroup var verbosity: Verbosity
 
   func validate() throws {
     let own: [(String, Bool)] = [

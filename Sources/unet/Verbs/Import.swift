@@ -34,6 +34,7 @@ struct Import: ParsableCommand {
   )
   var kind: LabelKind?
   @Flag(help: "Replace a file that is there.") var overwrite = false
+  @OptionGroup var verbosity: Verbosity
 
   func validate() throws {
     guard (1e-6...1e6).contains(divide) else {

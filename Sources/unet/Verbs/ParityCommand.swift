@@ -46,6 +46,7 @@ struct ParityCommand: ParsableCommand {
   private func matching(_ operations: [Operation]) -> [Operation] {
     operations.filter { only.map($0.description.contains) ?? true }
   }
+  @OptionGroup var verbosity: Verbosity
 
   func validate() throws {
     guard !smallest || !paper && report == nil else {

@@ -33,6 +33,7 @@ struct Plan: ParsableCommand {
     completion: .file(extensions: ["yaml", "yml"]))
   var output: String?
   @Flag(help: "Replace a file that is there.") var overwrite = false
+  @OptionGroup var verbosity: Verbosity
 
   func validate() throws {
     guard minutes.isFinite, minutes > 0, minutes <= 100_000 else {
@@ -59,6 +60,13 @@ struct Plan: ParsableCommand {
       try DataFacts(sets[0], other: sets.count > 1 ? sets[1] : nil, in: data, kind: kind)
     }
     for note in facts.notes { say("note: \(note)") }
+    if images == nil,
+      let others = try Console.heard("looking for images", { try otherImages(in: data, than: sets) })
+    {
+      say(
+        "note: \(sets[0].images) is planned for; \(others) has images with labels as well, which are left out: name what you mean by "
+          + "--images and --labels, or plan for that folder")
+    }
     let backend = try device.open()
     // Paths start from the experiment's folder.
     let isInside = Path.real(Path.folder(of: file)) == Path.real(data)

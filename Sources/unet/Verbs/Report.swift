@@ -33,6 +33,7 @@ struct Report: ParsableCommand {
   @OptionGroup var device: DeviceOption
   @Option(help: "The file to write.", completion: .file(extensions: ["html"])) var output = "report.html"
   @Flag(help: "Replace a file that is there.") var overwrite = false
+  @OptionGroup var verbosity: Verbosity
 
   func validate() throws {
     guard !runs.isEmpty else { throw ValidationError("give the folder of a run") }
@@ -61,7 +62,7 @@ struct Report: ParsableCommand {
       let backend = try device.open()
       for (at, summary) in summaries.enumerated() {
         guard let model = summary.model, named != nil || isSynthetic[at] else { continue }
-        say("segmenting the held-out images of \(summary.folder)")
+        tell("segmenting the held-out images of \(summary.folder)")
         heldOut[at] = try Console.heard("segmenting held-out images") {
           try HeldOutReport(summary, model: model, root: root, pictures: self.images, on: backend)
         }

@@ -48,6 +48,7 @@ struct Reproduce: ParsableCommand {
       "Repeat the study by which the table's experiments were chosen, inside their training images, in place of the table."
   ) var choose = false
   @Flag(help: "Replace a table that is there; trainings that are done are kept.") var overwrite = false
+  @OptionGroup var verbosity: Verbosity
 
   func validate() throws {
     try TableRun.validate(seeds: seeds, steps: steps)

@@ -95,6 +95,7 @@ struct Segment: ParsableCommand {
       "Go on with an earlier run: segment the images that do not have all results that --write names, whatever model and options the others are by."
   )
   var missing = false
+  @OptionGroup var verbosity: Verbosity
 
   func validate() throws {
     try write.check("--write")

@@ -43,6 +43,7 @@ struct Serve: ParsableCommand {
   @Option(number: "The largest image in megapixels, of all its pages.") var largestImage = 64
   @OptionGroup var device: DeviceOption
   @OptionGroup var prediction: SegmentationFlags
+  @OptionGroup var verbosity: Verbosity
 
   func validate() throws {
     guard (0...65535).contains(port) else {
@@ -76,7 +77,7 @@ struct Serve: ParsableCommand {
         if isOpen {
           say("note: everybody who reaches this computer can use the server, for it has no password")
         }
-        say("serving until Ctrl-C")
+        tell("serving until Ctrl-C")
         printLine("http://\(address):\(port)/")
         fflush(nil)
       }

@@ -35,6 +35,7 @@ struct Study: ParsableCommand {
   @Option(help: "The folder for the trainings' files.", completion: .directory) var runs = "runs"
   @Option(help: "The folder for the table.", completion: .directory) var output = "results"
   @Flag(help: "Replace a table that is there; trainings that are done are kept.") var overwrite = false
+  @OptionGroup var verbosity: Verbosity
 
   func validate() throws {
     guard folds.map({ (2...100).contains($0) }) ?? true else {

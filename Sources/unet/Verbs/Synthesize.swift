@@ -24,6 +24,7 @@ struct Synthesize: ParsableCommand {
   @Option(number: Experiment.SyntheticPictures.options.help("seed")) var seed = 1
   @Flag(help: "Write a PNG for each image and for its labels.") var files = false
   @Flag(help: "Replace files that are there.") var overwrite = false
+  @OptionGroup var verbosity: Verbosity
 
   func validate() throws { _ = try pictures() }
 

@@ -51,6 +51,7 @@ struct Train: ParsableCommand {
   var tensorboard = false
   @Option(number: "Number of steps, in place of the experiment's.")
   var steps: Int?
+  @OptionGroup var verbosity: Verbosity
 
   func validate() throws {
     if resume && overwrite { throw ValidationError("--resume and --overwrite exclude each other: give one") }

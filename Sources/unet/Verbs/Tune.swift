@@ -31,6 +31,7 @@ struct Tune: ParsableCommand {
   var output: String?
   @Flag(help: "Replace an existing file.") var overwrite = false
   @Flag(help: "Print JSON, times in seconds; the candidates go to standard error.") var json = false
+  @OptionGroup var verbosity: Verbosity
 
   func validate() throws {
     guard (2...1000).contains(runs) else { throw ValidationError("--runs \(runs): give from 2 to 1000") }

@@ -25,6 +25,7 @@ struct WeightMapCommand: ParsableCommand {
   @Flag(name: .customLong("no-class-balance"), help: "Do not let pixels of rare classes count more.")
   var unbalanced = false
   @Flag(help: "Replace a file that is there.") var overwrite = false
+  @OptionGroup var verbosity: Verbosity
 
   func validate() throws {
     guard [".tif", ".tiff"].contains(where: { output.lowercased().hasSuffix($0) }) else {
