@@ -109,6 +109,9 @@ let package = Package(
         "UNetData", "UNetGraph", "UNetInterchange", "UNetNetworks", "UNetNumerics", "UNetPrediction",
         "UNetRuntime",
       ]),
+    // Processes that train together, by the MPI library that is there.
+    .target(name: "CRanks", linkerSettings: [.linkedLibrary("dl")]),
+    .target(name: "UNetRanks", dependencies: ["CRanks", "UNetTraining"]),
     .target(
       name: "UNetEvaluation", dependencies: ["UNetData", "UNetFiles", "UNetImages", "UNetNumerics"]),
 
@@ -243,9 +246,10 @@ let package = Package(
         "CHeap", "UNetCPU", "UNetConfiguration", "UNetData", "UNetDevices", "UNetEvaluation",
         "UNetExchange", "UNetExperiments", "UNetFiles", "UNetGraph", "UNetImages", "UNetKernels",
         "UNetNetworks",
-        "UNetNumerics", "UNetOpenCL", "UNetPlanning", "UNetPrediction", "UNetReports", "UNetReproduction",
-        "UNetRunReport", "UNetRuntime", "UNetSegmentation", "UNetServer", "UNetTuning", "UNetVerification",
-        "UNetVersion",
+        "UNetNumerics", "UNetOpenCL", "UNetPlanning", "UNetPrediction", "UNetRanks", "UNetReports",
+        "UNetReproduction",
+        "UNetRunReport", "UNetRuntime", "UNetSegmentation", "UNetServer", "UNetTraining", "UNetTuning",
+        "UNetVerification", "UNetVersion",
         "UNetWork",
         arguments, logging,
       ]),

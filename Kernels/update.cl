@@ -97,3 +97,18 @@ kernel void add(global const float *a, global const float *b, global float *y, l
       for (size_t j = WIDE * i; j < count; ++j) y[j] = a[j] + b[j];
   }
 }
+
+// sum = addend where it begins, else sum = sum + addend.   Range: (SHARE of ceil(count / WIDE))
+kernel void accumulate(global const float *restrict addend, global float *restrict sum, long count, int begins) {
+  SHARE(i, (count + WIDE - 1) / WIDE) {
+    if (WIDE * i + WIDE <= count) {
+      const wide value = LOAD(i, addend);
+      if (begins)
+        STORE(value, i, sum);
+      else
+        STORE(LOAD(i, sum) + value, i, sum);
+    } else {
+      for (size_t j = WIDE * i; j < count; ++j) sum[j] = begins ? addend[j] : sum[j] + addend[j];
+    }
+  }
+}

@@ -45,12 +45,13 @@ public enum Operation: Hashable, Sendable {
   case sum(Summation)
   case sgd(ParameterUpdates)
   case adam(ParameterUpdates)
+  case accumulate(Accumulation)
 
   /// The names of all operations.
   package enum Kind: String, Sendable, CaseIterable {
     case conv, convInputGradient, convWeightGradient, gate, upConv, upConvInputGradient, upConvWeightGradient
     case maxPool, maxPoolGradient, maxPoolFragments, pad, dropout, add, softmax, softmaxCrossEntropy, sum,
-      sgd, adam
+      sgd, adam, accumulate
   }
 
   /// Which case it is, and what that holds.
@@ -74,6 +75,7 @@ public enum Operation: Hashable, Sendable {
     case .sum(let body): (.sum, body)
     case .sgd(let body): (.sgd, body)
     case .adam(let body): (.adam, body)
+    case .accumulate(let body): (.accumulate, body)
     }
   }
 }

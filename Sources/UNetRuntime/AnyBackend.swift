@@ -25,6 +25,7 @@ public struct AnyBackend: Backend, CustomStringConvertible {
   private let send: ([Float], Any) throws -> Void
   private let fetch: (Any, Int, Int) throws -> [Float]
   private let bind: (Operation, (Value) -> Any) throws -> Launch
+  private let reach: (Any) -> UnsafeMutablePointer<Float>?
   private let wait: () throws -> Void
   private let measure: () throws -> Peak
   private let bytes: () -> Int
@@ -41,6 +42,7 @@ public struct AnyBackend: Backend, CustomStringConvertible {
     (name, largestBuffer, self.backend) = (backend.name, backend.largestBuffer, backend)
     make = { count in try unlessCancelled { try backend.makeBuffer(count: count) } }
     room = { backend.hasRoom(for: $0) }
+    reach = { backend.floats(of: own($0)) }
     cut = { try backend.part(of: own($0), from: $1, count: $2) }
     send = { elements, buffer in try unlessCancelled { try backend.write(elements, to: own(buffer)) } }
     fetch = { buffer, offset, count in
@@ -79,6 +81,8 @@ public struct AnyBackend: Backend, CustomStringConvertible {
   public func read(_ buffer: Buffer, from offset: Int, count: Int) throws -> [Float] {
     try fetch(buffer.within, offset, count)
   }
+  /// Where the floats of `buffer` lie in the host's memory, if they do.
+  public func floats(of buffer: Buffer) -> UnsafeMutablePointer<Float>? { reach(buffer.within) }
   /// What runs `operation`, bound to its buffers.
   public func prepare(_ operation: Operation, _ buffer: (Value) -> Buffer) throws -> Launch {
     try bind(operation) { buffer($0).within }

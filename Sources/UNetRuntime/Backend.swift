@@ -32,6 +32,9 @@ public protocol Backend {
   /// `count` floats of `buffer` from `offset` on, after all work started so far.
   func read(_ buffer: Buffer, from offset: Int, count: Int) throws -> [Float]
 
+  /// Where the floats of `buffer` lie, if they are in the host's memory and work ends before its call returns; else nil.
+  func floats(of buffer: Buffer) -> UnsafeMutablePointer<Float>?
+
   /// Chooses and builds what runs `operation`, and binds it to its buffers for good.
   func prepare(_ operation: Operation, _ buffer: (Value) -> Buffer) throws -> Launch
 
@@ -46,6 +49,9 @@ public protocol Backend {
 }
 
 extension Backend {
+  /// Elsewhere.
+  public func floats(of buffer: Buffer) -> UnsafeMutablePointer<Float>? { nil }
+
   /// Not known.
   public func hasRoom(for bytes: Int) -> Bool { true }
 

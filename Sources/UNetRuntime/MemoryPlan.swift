@@ -14,6 +14,8 @@ package struct MemoryPlan: Sendable {
 
   /// The place of each value.
   package private(set) var places: [Value: Place] = [:]
+  /// The place of each group of values that lie together.
+  package private(set) var blocks: [Place] = []
   /// The elements of each arena.
   package private(set) var arenas: [Int] = []
   /// Values begin at multiples of 4 KiB, which every device takes as the start of a part of a buffer.
@@ -24,10 +26,24 @@ package struct MemoryPlan: Sendable {
   /// A value needs its place from the operation that first uses it to the one that uses it last; those in `kept` and
   /// those read before they are written (they come from outside, or from the last run) always do.  The greatest values
   /// come first, each into the smallest gap among those placed so far that are needed at the same time (Y. Pisarchyk,
-  /// J. Lee, "Efficient memory management for deep neural net inference", 2020).
-  package init(_ graph: Graph, keeping kept: Set<Value>, largest: Int = .max) {
+  /// J. Lee, "Efficient memory management for deep neural net inference", 2020).  The values of each group `together` follow one another in one
+  /// block, and always have their places.
+  package init(_ graph: Graph, keeping kept: Set<Value>, together groups: [[Value]] = [], largest: Int = .max)
+  {
     var placed: [(use: ClosedRange<Int>, place: Place)] = []
-    for (value, use) in MemoryPlan.uses(graph, kept) {
+    let always = 0...max(0, graph.operations.count - 1)
+    for group in groups {
+      let count = group.reduce(0) { MemoryPlan.aligned($0 + $1.shape.count) }
+      let block = place(count, beside: placed.map(\.place), largest)
+      placed.append((always, block))
+      blocks.append(block)
+      var offset = block.offset
+      for value in group {
+        places[value] = Place(arena: block.arena, offset: offset, count: value.shape.count)
+        offset += MemoryPlan.aligned(value.shape.count)
+      }
+    }
+    for (value, use) in MemoryPlan.uses(graph, kept) where places[value] == nil {
       let others = placed.filter { $0.use.overlaps(use) }.map(\.place)
       let place = place(value.shape.count, beside: others, largest)
       placed.append((use, place))

@@ -12,6 +12,8 @@ public struct Session<B: Backend> {
   package let launches: [(operation: Operation, run: Launch)]
   private let backend: B
   private let buffers: [Value: B.Buffer]
+  /// The groups of values that lie together.
+  private let blocks: [B.Buffer]
 
   /// Loads `graph`.  The contents of `kept` survive until they are read; parameters always do, and sessions with the same
   /// `parameters` share them by name.
@@ -19,13 +21,24 @@ public struct Session<B: Backend> {
   public init(
     _ graph: Graph, on backend: B, parameters: Parameters<B>? = nil, keeping kept: some Sequence<Value> = []
   ) throws {
+    try self.init(graph, on: backend, parameters: parameters, keeping: kept, together: [])
+  }
+
+  /// The same with groups of values that lie together, as `withBlock` shows them; they are kept too.
+  package init(
+    _ graph: Graph, on backend: B, parameters: Parameters<B>? = nil, keeping kept: some Sequence<Value>,
+    together groups: [[Value]]
+  ) throws {
     let parameters = parameters ?? Parameters(on: backend)
-    let plan = MemoryPlan(graph, keeping: Set(kept), largest: backend.largestBuffer)
+    let plan = MemoryPlan(graph, keeping: Set(kept), together: groups, largest: backend.largestBuffer)
     let new = graph.parameters.filter { !parameters.hold($0) }.map(\.value.shape.count)
     let bytes = 4 * (plan.arenas + new).reduce(0, +)
     guard backend.hasRoom(for: bytes) else { throw MemoryShortage(bytes: bytes) }
     let arenas = try plan.arenas.map(backend.makeBuffer)
     var buffers = try plan.places.mapValues {
+      try backend.part(of: arenas[$0.arena], from: $0.offset, count: $0.count)
+    }
+    blocks = try plan.blocks.map {
       try backend.part(of: arenas[$0.arena], from: $0.offset, count: $0.count)
     }
     for parameter in graph.parameters { buffers[parameter.value] = try parameters.buffer(for: parameter) }
@@ -47,6 +60,11 @@ public struct Session<B: Backend> {
   /// Starts every operation in order.
   public func run() throws { for launch in launches { try launch.run() } }
 
+  /// Starts some of the operations, in order.
+  package func run(_ operations: Range<Int>) throws {
+    for launch in launches[operations] { try launch.run() }
+  }
+
   /// The elements of `value`, after all work started so far.
   public func read(_ value: Value) throws -> Tensor {
     Tensor(
@@ -57,6 +75,30 @@ public struct Session<B: Backend> {
   /// `count` elements of `value` from `offset` on, after all work started so far.
   package func read(_ value: Value, from offset: Int, count: Int) throws -> [Float] {
     try backend.read(used(value), from: offset, count: count)
+  }
+
+  /// Shows the memory of groups of values to `body`, after all work started so far: each group in its order, every value from a multiple of
+  /// `MemoryPlan.alignment` on.  What `body` changes of the group `changed` is there for the work to come.
+  package func withBlocks(
+    _ groups: Range<Int>, changed: Int, _ body: ([UnsafeMutableBufferPointer<Float>]) throws -> Void
+  )
+    throws
+  {
+    try backend.finish()
+    let direct = groups.compactMap { group in
+      backend.floats(of: blocks[group]).map {
+        UnsafeMutableBufferPointer(start: $0, count: plan.blocks[group].count)
+      }
+    }
+    guard direct.count < groups.count else { return try body(direct) }
+    let copies = try groups.map { group in
+      let copy = UnsafeMutableBufferPointer<Float>.allocate(capacity: plan.blocks[group].count)
+      _ = copy.initialize(from: try backend.read(blocks[group], from: 0, count: copy.count))
+      return copy
+    }
+    defer { copies.forEach { $0.deallocate() } }
+    try body(copies)
+    try backend.write(Array(copies[changed - groups.lowerBound]), to: blocks[changed])
   }
 
   /// The buffer of a value that the program names.

@@ -29,7 +29,8 @@ final class PageResults {
     results = try outputs.map { output in
       let path = output.file(of: file.name, in: folder, pages: pages.count)
       guard !output.isOfObjects else {
-        return try ObjectFile(output, path: path, pages: pages.count, classes: classes, replacing: replacing)
+        return try ObjectFile(
+          output, path: path, pages: pages.count, stack: pages.stack, classes: classes, replacing: replacing)
       }
       let hasChannels = areUniform && output.planes(classes: classes) > 1
       let stack = pages.stack ?? (hasChannels ? StackShape(slices: pages.count) : nil)

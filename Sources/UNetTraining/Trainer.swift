@@ -6,29 +6,62 @@ import UNetNumerics
 import UNetPrediction
 import UNetRuntime
 
-/// Stochastic gradient descent with momentum (section 3), or Adam, on one network: one tile a step.
+/// Stochastic gradient descent with momentum (section 3), or Adam, on one network: one tile a step, or a batch of them.
 ///
 /// It asks for samples and writes no file; `TrainingRun` does what lies around it.
 public final class Trainer<B: Backend> {
   /// The weights, shared with segmenters on the same backend.
   public let parameters: Parameters<B>
   /// Steps done since the beginning, earlier runs included.
-  public private(set) var step = 0
-  private let training: TrainingGraph
-  private let session: Session<B>
+  public internal(set) var step = 0
+  let training: TrainingGraph
+  let session: Session<B>
   private var lossCount = 0
+  /// The tiles of a step, those of them that are computed here, and how their gradients are added.
+  package let batch: Int
+  package let places: Range<Int>
+  let tree: BatchTree
+  /// The processes that share each batch, and what adds their gradients; nil of one that trains alone.
+  package let ranks: (any TrainingRanks)?
+  let exchange: BatchExchange?
+  /// Whether this process wants the training to end after the next step; and whether one of all wanted that of the last.
+  package var asksToStop = false
+  package internal(set) var isStopAsked = false
+  /// Whether the others wait for what this one can no longer give.
+  package internal(set) var isStuck = false
 
-  /// A trainer of `network` by `optimizer` on tiles of the shape `tile`, `[1, H, W, C]`, with initial weights drawn from `seed`.
+  /// A trainer of `network` by `optimizer` on tiles of the shape `tile`, `[1, H, W, C]`, with initial weights drawn from `seed`.  The
+  /// loss of a step is the mean over `batch` tiles, which are computed one after the other and their gradients added.
   /// - Throws: `ShapeError` where the tile does not fit the network, and the backend's errors.
-  public init(
+  public convenience init(
     _ network: some Layer, tile: Shape, seed: UInt64, numerics: Algorithm = .standard,
-    optimizer: Optimizer = .sgd, on backend: B
+    optimizer: Optimizer = .sgd, batch: Int = 1, on backend: B
   ) throws {
+    try self.init(
+      network, tile: tile, seed: seed, numerics: numerics, optimizer: optimizer, batch: batch, ranks: nil,
+      on: backend)
+  }
+
+  /// The same of a process that computes some of the tiles of each batch; there are as many tiles as ranks, or more.
+  package init(
+    _ network: some Layer, tile: Shape, seed: UInt64, numerics: Algorithm = .standard,
+    optimizer: Optimizer = .sgd, batch: Int, ranks: (any TrainingRanks)?, on backend: B
+  ) throws {
+    precondition(batch >= ranks?.count ?? 1, "a step has a tile at least for each rank")
+    let places = ranks.map { $0.block(of: $0.rank, batch: batch) } ?? 0..<batch
+    (self.batch, self.places, self.ranks, tree) = (batch, places, ranks, BatchTree(places))
     training = try TrainingGraph(
-      network, tile: tile, seed: seed, numerics: numerics, optimizer: optimizer)
+      network, tile: tile, seed: seed, numerics: numerics, optimizer: optimizer,
+      batch: batch > 1 || ranks != nil ? tree : nil)
+    exchange = ranks.map {
+      BatchExchange($0, batch: batch)
+    }
     parameters = Parameters(on: backend)
     session = try Session(
-      training.graph, on: backend, parameters: parameters, keeping: [training.loss, training.lossSum])
+      training.graph, on: backend, parameters: parameters,
+      keeping: [training.loss, training.lossSum],
+      // The nodes of the tree, in the order in which they wait.
+      together: batch > 1 || ranks != nil ? training.slots + [training.summed] : [])
     for (place, parameter) in training.graph.parameters.enumerated() {
       try parameters.write(initialElements(of: parameter, at: place, seed: seed), to: parameter)
     }
@@ -41,17 +74,47 @@ public final class Trainer<B: Backend> {
   /// The sides of what a step reads and of what it is scored on.
   package var sides: (input: Int, output: Int) { (training.image.shape[1], training.logits.shape[1]) }
 
-  /// Starts one step on `sample`.  Does not wait for it.
+  /// Starts one step on `sample`, where a batch is one tile.  Does not wait for it.
   /// - Throws: `ShapeError` where the sample's sides are not those of the tile and of its scores; the backend's errors.
   public func step(on sample: Sample, _ settings: OptimizerSettings) throws {
-    try session.write(sample.image, to: training.image)
-    try session.write(sample.labels, to: training.labels)
-    try session.write(sample.weights, to: training.weights)
-    let control = settings.control(of: training.graph.optimizer, step: step)
-    try session.write(Tensor([control.count], control), to: training.graph.control)
-    try session.run()
+    try step(on: [sample], settings)
+  }
+
+  /// Starts one step on as many samples as a batch has.  Does not wait for it.
+  /// - Throws: as `step(on:_:)` of one.
+  public func step(on samples: [Sample], _ settings: OptimizerSettings) throws {
+    precondition(samples.count == places.count, "\(samples.count) samples for \(places.count) tiles")
+    var rest = samples[...]
+    try step(settings) { rest.removeFirst() }
+  }
+
+  /// The same; `next` is asked for one sample after the other, those of `places`.
+  /// - Throws: `RankEnded` where another rank has ended.
+  package func step(_ settings: OptimizerSettings, next: () throws -> Sample) throws {
+    for (place, actions) in zip(places, tree.actions) {
+      try start(next(), number: step * batch + place, settings)
+      for action in actions { try session.run(training.operation(of: action)) }
+    }
+    if let exchange {
+      try add(by: exchange)
+    } else {
+      for action in tree.fold { try session.run(training.operation(of: action)) }
+    }
+    try session.run(training.update)
     step += 1
     lossCount += 1
+  }
+
+  /// Starts the loss and the gradients of a sample; `number`: that which dropout draws by.
+  private func start(_ sample: Sample, number: Int, _ settings: OptimizerSettings) throws {
+    try session.write(sample.image, to: training.image)
+    try session.write(sample.labels, to: training.labels)
+    // The mean over the batch: each tile's loss has its share.
+    try session.write(sample.weights.divided(by: batch), to: training.weights)
+    var control = settings.control(of: training.graph.optimizer, step: step)
+    control[0] = Float(number)
+    try session.write(Tensor([control.count], control), to: training.graph.control)
+    try session.run(training.sample)
   }
 
   /// Waits for the steps started so far.
@@ -118,6 +181,13 @@ public final class Trainer<B: Backend> {
     }
     try session.write(Tensor([1], [untold?.sum ?? 0]), to: training.lossSum)
     (self.step, lossCount) = (step, untold?.count ?? 0)
+  }
+}
+
+extension Tensor {
+  /// Each element divided; the same where that is by 1.
+  fileprivate func divided(by count: Int) -> Tensor {
+    count == 1 ? self : Tensor(shape, elements.map { $0 / Float(count) })
   }
 }
 

@@ -39,17 +39,20 @@ package struct Parity<A: Backend, B: Backend> {
     let backend = ParityBackend(expected, actual)
     let (network, shape): (_, Shape) = (training.network, [1, training.tile, training.tile, 2])
     let trainer = try Trainer(
-      network, tile: shape, seed: 3, numerics: training.numerics, optimizer: training.optimizer, on: backend)
+      network, tile: shape, seed: 3, numerics: training.numerics, optimizer: training.optimizer,
+      batch: training.batch, on: backend)
     let (side, stream) = (trainer.sides.output, RandomStream(seed: 9, stream: 0))
-    for step in 0..<steps {
-      let pixels = (0..<side * side).map { stream.bits(step: step, index: 100_000 + $0) }
-      let sample = Sample(
-        image: Tensor(shape, (0..<shape.count).map { Float(stream.gaussian(step: step, index: $0)) }),
+    func sample(_ number: Int) -> Sample {
+      let pixels = (0..<side * side).map { stream.bits(step: number, index: 100_000 + $0) }
+      return Sample(
+        image: Tensor(shape, (0..<shape.count).map { Float(stream.gaussian(step: number, index: $0)) }),
         labels: Tensor([1, side, side], pixels.map { Float($0 % UInt32(network.classes)) }),
         weights: Tensor([1, side, side], pixels.map { Float($0 >> 8) / 16_777_216 }))
-      try trainer.step(
-        on: sample,
-        .init(rate: training.optimizer == .adam ? 0.001 : 0.01, momentum: 0.9, weightDecay: 0.0005))
+    }
+    let settings = OptimizerSettings(
+      rate: training.optimizer == .adam ? 0.001 : 0.01, momentum: 0.9, weightDecay: 0.0005)
+    for step in 0..<steps {
+      try trainer.step(on: (0..<training.batch).map { sample(step * training.batch + $0) }, settings)
     }
     return try trainer.state.digest()
   }

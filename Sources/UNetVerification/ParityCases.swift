@@ -8,7 +8,7 @@ package enum ParityCases {
   /// Every operation of the vocabulary.
   package static let all: [Operation] =
     convolutions + winogradConvolutions + skips + upConvolutions + pools + paddings + elementwise + losses
-    + updates
+    + updates + accumulations
 
   /// Every operation of a training step of the paper's network (figure 1) on its tile of 572² pixels: the tiles, and the
   /// parts of a device's work, that such a training uses.
@@ -194,6 +194,14 @@ package enum ParityCases {
           dw: g.value(shape))
       }
       return g.update(of: updates)
+    }
+  }
+
+  private static let accumulations: [Operation] = [true, false].flatMap { begins in
+    [[[1]], [[15], [16, 17], [3, 3, 17, 33]]].map { (shapes: [Shape]) -> Operation in
+      var g = Graph()
+      return .accumulate(
+        .init(shapes.map { .init(addend: g.value($0), sum: g.value($0)) }, begins: begins))
     }
   }
 

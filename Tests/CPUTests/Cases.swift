@@ -199,6 +199,14 @@ enum Cases {
         )
       },
       adam(channels: c),
+      make { g in
+        .accumulate(
+          .init([[33, c], [c]].map { .init(addend: g.value($0), sum: g.value($0)) }, begins: true))
+      },
+      make { g in
+        .accumulate(
+          .init([[33, c], [c]].map { .init(addend: g.value($0), sum: g.value($0)) }, begins: false))
+      },
     ]
   }
 

@@ -65,6 +65,11 @@ struct Reference<T: ReferenceNumber> {
       for one in op.updates {
         (self[one.w], self[one.first]) = descend(self[one.w], self[one.first], self[one.dw], self[op.control])
       }
+    case .accumulate(let op):
+      for part in op.parts {
+        let (sum, addend) = (self[part.sum], self[part.addend])
+        self[part.sum] = op.begins ? addend : Grid(part.sum.shape) { sum[$0] + addend[$0] }
+      }
     case .adam(let op):
       for one in op.updates { adapt(one, self[op.control].elements) }
     }

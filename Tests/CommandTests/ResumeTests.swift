@@ -51,12 +51,14 @@ import UNetTraining
   }
 
   /// A batch system and a parent may send the same twice; others are asked to warn by SIGUSR1.
-  @Test(arguments: [[SIGTERM, SIGTERM], [SIGUSR1], [SIGUSR2, SIGXCPU], [SIGINT, SIGINT]])
-  func aSignalThatComesTwiceIsOneWish(signals: [Int32]) throws {
+  /// The compiler of a driver hears signals too.
+  @Test(
+    arguments: [[SIGTERM, SIGTERM], [SIGUSR1], [SIGUSR2, SIGXCPU], [SIGINT, SIGINT]], ["cpu", "opencl"])
+  func aSignalThatComesTwiceIsOneWish(signals: [Int32], device: String) throws {
     let tiny = try TinyExperiment(steps: 100_000, checkpointEvery: 100_000)
     let log = tiny.run + "/log.csv"
     let stopped = try UnetCommand.run(
-      ["train", tiny.file, "--output", tiny.run, "--device", "cpu"], sending: signals
+      ["train", tiny.file, "--output", tiny.run, "--device", device], sending: signals
     ) { (try? String(contentsOfFile: log, encoding: .utf8))?.contains("\n1") == true }
     #expect(stopped.status == 130, "\(stopped.messages)")
     #expect(FileManager.default.fileExists(atPath: tiny.run + "/checkpoint.safetensors"))

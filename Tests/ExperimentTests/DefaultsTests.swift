@@ -92,6 +92,7 @@ struct DefaultsTests {
         training:
           tile: 572
           steps: 30000
+          batch: 1
           optimizer: sgd
           rate: 0.001
           schedule: constant

@@ -37,6 +37,11 @@ import UNetExperiments
   ("training: {weight-decay: -1}", "training.weight-decay must be 0 or greater, found '-1'"),
   ("training: {steps: 0}", "training.steps must be from 1 to 16777216, found '0'"),
   ("training: {checkpoint-every: 0}", "training.checkpoint-every must be 1 or greater, found '0'"),
+  ("training: {batch: 0}", "training.batch must be from 1 to 1024, found '0'"),
+  (
+    "training: {steps: 16777, batch: 1001}",
+    "steps 16777 of batch 1001 are more than 16777216 tiles: lower one of them"
+  ),
   ("training: {seed: -1}", "training.seed must be 0 or greater, found '-1'"),
   ("training: {tile: 0}", "training.tile must be from 1 to 32768, found '0'"),
   ("training: {tile: 1073741820}", "training.tile must be from 1 to 32768, found '1073741820'"),

@@ -2,7 +2,7 @@ import CUNetVector
 import UNetGraph
 import UNetRuntime
 
-// The sum of two gradients, and what optimisers do.
+// Sums of gradients, and what optimisers do.
 
 extension CPUBackend {
   /// `y = a + b`.
@@ -12,6 +12,25 @@ extension CPUBackend {
       let (aFloats, bFloats, yFloats) = (a.floats, b.floats, y.floats)
       threads.run(rows: y.count, cost: 1) { elements in
         for i in elements { yFloats[i] = aFloats[i] + bFloats[i] }
+      }
+    }
+  }
+
+  /// `sum = addend` where sums begin, else `sum = sum + addend`.
+  func accumulate(_ op: Accumulation, _ bound: Binding) -> Launch {
+    let (parts, threads, begins) = (
+      op.parts.map { (bound($0.addend), bound($0.sum)) }, self.threads, op.begins
+    )
+    return {
+      for (addend, sum) in parts {
+        let (a, s) = (addend.floats, sum.floats)
+        threads.run(rows: sum.count, cost: 1) { elements in
+          if begins {
+            for i in elements { s[i] = a[i] }
+          } else {
+            for i in elements { s[i] = s[i] + a[i] }
+          }
+        }
       }
     }
   }

@@ -63,6 +63,9 @@ package final class CPUBackend: Backend {
     return [Float](UnsafeBufferPointer(start: buffer.floats + offset, count: count))
   }
 
+  /// The host's memory is that of the buffers.
+  package func floats(of buffer: HostBuffer) -> UnsafeMutablePointer<Float>? { buffer.floats }
+
   /// Nothing: an operation ends before its launch returns.
   package func finish() throws {}
 
@@ -93,6 +96,7 @@ package final class CPUBackend: Backend {
     case .sum(let op): sum(op, bound)
     case .sgd(let op): sgd(op, bound)
     case .adam(let op): adam(op, bound)
+    case .accumulate(let op): accumulate(op, bound)
     }
   }
 }

@@ -35,6 +35,22 @@ public struct DeviceRegistry: Sendable {
     self.isCancelled = isCancelled
   }
 
+  /// The backend for one of several processes of this computer, counted from 0: cards, or the devices of a kind that is named without a
+  /// number, are dealt out in turn.
+  /// - Throws: as `open`.
+  package func open(_ choice: DeviceChoice, share: Int) throws -> AnyBackend {
+    let kind: DeviceKind? = if case .of(let kind, .best) = choice { kind } else { nil }
+    guard choice == .automatic || kind?.example != nil else { return try open(choice) }
+    let all = devices
+    let first = kind == nil ? automatic.map { all[$0].device.rank } : nil
+    let fitting = all.filter { found in
+      guard found.device.lacks.isEmpty, case .of(let own, _) = found.choice else { return false }
+      return kind.map { $0 == own } ?? (found.device.rank == first)
+    }
+    guard fitting.count > 1 else { return try open(choice) }
+    return try open(fitting[share % fitting.count].choice)
+  }
+
   /// The backend that `choice` means, opened.
   /// - Throws: `NoDevice`, what is wrong with the settings or the user's tuning, the driver's errors.
   public func open(_ choice: DeviceChoice = .automatic) throws -> AnyBackend {

@@ -113,6 +113,7 @@ extension Experiment {
       section, experiment in
       let (network, tile) = (experiment.network.network, experiment.training.tile)
       try Self.check(section) { try network.check(tile: tile) }
+      try experiment.training.checkTiles(of: section)
       experiment.takeTileOfTraining()
     },
     .init("prediction", \.prediction, .section(PredictionSettings.options), "How images are segmented.") {

@@ -5,15 +5,15 @@ import UNetNumerics
 import UNetTraining
 
 extension Experiment {
-  /// One tile a step (section 3); `options` says what each value is.
+  /// One tile a step (section 3), or several; `options` says what each value is.
   package struct TrainingSettings: Equatable, Sendable {
     /// Figure 1's tile.
     package static let paperTile = 572
-    /// A step is told its number as a Float32, which holds no more whole numbers.
-    private static let mostSteps = 1 << 24
+    /// A tile is told its number as a Float32, which holds no more whole numbers.
+    package static let mostTiles = 1 << 24
 
     package var tile: Int
-    package var steps = 30_000, checkpointEvery = 1000, seed = 1
+    package var steps = 30_000, checkpointEvery = 1000, seed = 1, batch = 1
     package var optimizer = OptimizerChoice(.sgd)
     package var rate = 0.001, momentum = 0.99, weightDecay = 0.0
     package var schedule = RateSchedule.constant
@@ -22,6 +22,14 @@ extension Experiment {
 
     /// The paper's choices, and defaults for those it leaves open.
     package init(tile: Int) { self.tile = tile }
+
+    /// Makes sure that all tiles of all steps have numbers; `section` gives the keys.
+    func checkTiles(of section: YAMLValue) throws {
+      guard steps > Self.mostTiles / batch else { return }
+      throw ConfigurationError(
+        section.place,
+        "steps \(steps) of batch \(batch) are more than \(Self.mostTiles) tiles: lower one of them")
+    }
 
     /// The rate of a step, counted from 0.
     package func rate(step: Int) -> Double { rate * schedule.factor(step: step, of: steps) }
@@ -37,7 +45,11 @@ extension Experiment {
       .init(
         "tile", \.tile, .integer(.tile), standard: "the fitting side nearest to 572",
         "Pixels a side of the input tile; only some fit the network, and an error names the nearest."),
-      .init("steps", \.steps, .integer(.from(1, to: mostSteps)), "Number of steps, each with one tile."),
+      .init("steps", \.steps, .integer(.from(1, to: mostTiles)), "Number of steps."),
+      .init(
+        "batch", \.batch, .integer(.from(1, to: 1024)), inHash: .unless(1),
+        "Tiles a step; the gradient is the mean of theirs. They are computed one after the other, or by the ranks of `mpirun`, with the same bits."
+      ),
       .init(
         "optimizer", \.optimizer, OptimizerChoice.optionType, inHash: .unless(OptimizerChoice(.sgd)),
         "How weights follow their gradients: `sgd`, as in the paper, or `adam`, which needs fewer steps."

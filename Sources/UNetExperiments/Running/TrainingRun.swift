@@ -17,11 +17,13 @@ import UNetWork
 public struct TrainingRun {
   /// What is run, with what the images decide once they are read.
   package private(set) var experiment: Experiment
-  private let root: DataRoot
+  let root: DataRoot
   private let folder: RunFolder
   /// The file of the experiment, where it was read from one.
   private let file: String?
   private let resume: Bool, overwrite: Bool, allowChanges: Bool, tensorBoard: Bool
+  /// The processes that train together, of which this is one; the first has the folder.
+  let ranks: MetRanks?
 
   /// A run of `experiment`, whose relative paths start from the folder `data`, that leaves its files in `folder`.
   ///
@@ -40,8 +42,9 @@ public struct TrainingRun {
   /// The same with the folder of the data as `DataRoot` finds it, of an experiment that was read from `file`.
   package init(
     _ experiment: Experiment, file: String? = nil, root: DataRoot, folder: String, resume: Bool,
-    allowChanges: Bool = false, overwrite: Bool = false, tensorBoard: Bool = false
+    allowChanges: Bool = false, overwrite: Bool = false, tensorBoard: Bool = false, ranks: MetRanks? = nil
   ) {
+    self.ranks = ranks
     (self.experiment, self.file, self.root, self.folder) = (experiment, file, root, RunFolder(folder))
     (self.resume, self.allowChanges, self.overwrite) = (resume, allowChanges, overwrite)
     self.tensorBoard = tensorBoard
@@ -80,6 +83,20 @@ public struct TrainingRun {
     let continuation = try resumption?.resumed(data.experiment, data)
     var steps = try run.begin(data, continuation, lock, on: backend, observer)
     isOwn = true
+    try ranks?.meet(RankFacts(data))
+    try steps.trainer.share()
+    do { return try run.end(&steps, data, continuation, backend, observer) } catch {
+      try steps.trainer.release(after: error, of: experiment.training.steps)
+      throw error
+    }
+  }
+
+  /// The steps that are left, and what follows the last.
+  private func end<B: Backend>(
+    _ steps: inout TrainingSteps<B>, _ data: TrainingData, _ continuation: Continuation?, _ backend: B,
+    _ observer: WorkObserver<Event>
+  ) throws -> Outcome {
+    let resumption = continuation?.resumption
     if let continuation { try steps.recall(continuation) }
     // What a run has begun to tell it goes on to tell.
     if tensorBoard || resumption != nil && !TensorBoardLog.names(in: folder.tensorBoard).isEmpty {
@@ -103,7 +120,7 @@ public struct TrainingRun {
     _ observer: WorkObserver<Event>
   ) throws -> TrainingSteps<B> {
     let resumption = continuation?.resumption
-    let trainer = try Trainer(experiment, on: backend)
+    let trainer = try Trainer(experiment, ranks: ranks?.ranks, on: backend)
     let start = try load(resumption, into: trainer, observer.logger)
     let validation =
       data.heldOut.isEmpty

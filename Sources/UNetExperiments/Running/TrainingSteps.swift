@@ -36,19 +36,20 @@ struct TrainingSteps<B: Backend> {
   mutating func run(on frames: [PreparedFrame]) throws {
     try catchUp()
     let training = experiment.training
-    let network = experiment.network.network
-    let sampler = try Sampler(
-      frames: frames, input: trainer.sides.input, output: network.extent(of: trainer.sides.output),
-      seed: UInt64(training.seed), options: experiment.augmentation)
-    let samples = Prefetch(trainer.step..<training.steps) {
-      sampler.sample(step: $0).strided(by: network.stride)
-    }
+    let samples = try Prefetch(of: experiment, frames, for: trainer)
     defer { samples.stop() }
     var throttle = HostThrottle()
     var working = Duration.zero
     while trainer.step < training.steps {
       let start = ContinuousClock.now
-      try trainer.step(on: samples.next(), settings(rate: training.rate(step: trainer.step)))
+      trainer.asksToStop = observer.isCancelled()
+      do { try trainer.step(experiment.settings(step: trainer.step)) { samples.next() } } catch let ended
+        as RankEnded
+      {
+        // The state is that after the step before.
+        try save()
+        throw ended
+      }
       try throttle.wait(for: trainer)
       working += ContinuousClock.now - start
       let recorded = Result {
@@ -59,7 +60,7 @@ struct TrainingSteps<B: Backend> {
       // A file that cannot be written costs no step; a state that has diverged is none.
       if isKept(trainer.step) || recorded.isFailure, !recorded.isDivergence { try save() }
       // An evaluation that was cut short is made up for.
-      if observer.isCancelled(), !recorded.isDivergence { try stop() }
+      if observer.isCancelled() || trainer.isStopAsked, !recorded.isDivergence { try stop() }
       try recorded.get()
     }
     reportWaiting(samples.waited, of: working)
@@ -119,12 +120,6 @@ struct TrainingSteps<B: Backend> {
     try save()
     try logged.get()
     throw Interrupted()
-  }
-
-  private func settings(rate: Double) -> OptimizerSettings {
-    var settings = experiment.training.settings
-    settings.rate = rate
-    return settings
   }
 }
 

@@ -14,8 +14,9 @@ public enum Optimizer: String, Sendable, CaseIterable, Codable {
 
 extension Graph {
   /// Appends the update of every parameter by its gradient, each as soon as no later operation reads the old value,
-  /// so that a gradient's memory is free again at once; those whose gradients one operation computes are updated together.
-  package mutating func appendUpdates(by gradients: [Value: Value]) {
+  /// so that a gradient's memory is free again at once, or all `atTheEnd`; those whose gradients one operation computes are updated
+  /// together.
+  package mutating func appendUpdates(by gradients: [Value: Value], atTheEnd: Bool = false) {
     var groups: [Int: [ParameterUpdate]] = [:]
     for parameter in parameters {
       guard let dw = gradients[parameter.value] else { continue }
@@ -23,8 +24,11 @@ extension Graph {
       firstMoments.append(first)
       let second = optimizer == .adam ? value(parameter.value.shape) : nil
       secondMoments += second.list
-      let made = operations.lastIndex { $0.writes.contains(dw) } ?? operations.count - 1
+      let made = operations.firstIndex { $0.writes.contains(dw) } ?? operations.count - 1
       groups[made, default: []].append(.init(w: parameter.value, first: first, second: second, dw: dw))
+    }
+    guard !atTheEnd else {
+      return operations += groups.sorted { $0.key < $1.key }.map { update(of: $0.value) }
     }
     var updates: [Int: [Operation]] = [:]
     for (made, group) in groups.sorted(by: { $0.key < $1.key }) {

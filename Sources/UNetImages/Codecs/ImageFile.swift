@@ -18,7 +18,7 @@ public enum ImageFile {
 
   /// How pages of a TIFF are compressed, none losing anything.
   public enum Compression: Sendable {
-    /// Smaller, with a predictor for whole numbers.
+    /// Smaller.
     case deflate
     /// Read by the oldest programs.
     case lzw

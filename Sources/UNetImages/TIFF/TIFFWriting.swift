@@ -44,7 +44,7 @@ final class TIFFWriter: PageWriter {
         (TIFFTAG_SAMPLEFORMAT, Int(sampleFormat)),
         (TIFFTAG_PHOTOMETRIC, Int(colour ? PHOTOMETRIC_RGB : PHOTOMETRIC_MINISBLACK)),
         (TIFFTAG_PLANARCONFIG, Int(PLANARCONFIG_CONTIG)), (TIFFTAG_ROWSPERSTRIP, rows),
-      ] + compression.fields(page.samples)
+      ] + compression.fields
     for (tag, value) in fields { try require(tiffSet(tiff, UInt32(tag), UInt32(value))) }
     if !colour && page.channels > 1 { try require(tiffSetExtraSamples(tiff, Int32(page.channels - 1))) }
     try say(page.metadata)
@@ -120,13 +120,12 @@ extension TIFFCodec {
 }
 
 extension ImageFile.Compression {
-  /// The tags that choose it.
-  fileprivate func fields(_ samples: PageLayout.Samples) -> [(Int32, Int)] {
+  /// The tags that choose it.  Deflate goes without differences of neighbours: ImageJ before 1.53v reads these wrong, and says nothing.
+  fileprivate var fields: [(Int32, Int)] {
     switch self {
     case .deflate:
       [
         (TIFFTAG_COMPRESSION, Int(COMPRESSION_ADOBE_DEFLATE)), (TIFFTAG_ZIPQUALITY, 4),
-        (TIFFTAG_PREDICTOR, Int(samples == .float32 ? PREDICTOR_NONE : PREDICTOR_HORIZONTAL)),
       ]
     case .lzw: [(TIFFTAG_COMPRESSION, Int(COMPRESSION_LZW))]
     }

@@ -144,6 +144,7 @@ package final class OpenCLBackend: Backend {
     case .sum(let op): try sum(op, buffer)
     case .sgd(let op): try sgd(op, buffer)
     case .adam(let op): try adam(op, buffer)
+    case .accumulate(let op): try accumulate(op, buffer)
     }
   }
 }

@@ -1,13 +1,23 @@
 import UNetGraph
 import UNetRuntime
 
-// Kernels of update.cl: the sum of two values, and what optimisers do.
+// Kernels of update.cl: sums of values, and what optimisers do.
 
 extension OpenCLBackend {
   func add(_ op: Addition, _ buffer: Binding) throws -> Launch {
     let count = op.y.shape.count
     return try kernel("add")
       .bind(buffer(op.a), buffer(op.b), buffer(op.y), Int64(count)).over(share(wides(count)))
+  }
+
+  func accumulate(_ op: Accumulation, _ buffer: Binding) throws -> Launch {
+    let launches = try op.parts.map { part in
+      let count = part.sum.shape.count
+      return try kernel("accumulate")
+        .bind(buffer(part.addend), buffer(part.sum), Int64(count), Int32(op.begins ? 1 : 0)).over(
+          share(wides(count)))
+    }
+    return { for launch in launches { try launch() } }
   }
 
   func sgd(_ op: ParameterUpdates, _ buffer: Binding) throws -> Launch {

@@ -8,6 +8,8 @@ final class ObjectFile: PageResult {
   private let output: SegmentationOutput
   private let file: PartialFile
   private let classes: Int, pages: Int
+  /// What the pages are; slices where nothing is said.
+  private let stack: StackShape
   private var page = 0, count = 0
   private var header: [String] = []
   private var regions = ROISet()
@@ -26,8 +28,12 @@ final class ObjectFile: PageResult {
   }
 
   /// Begins the result of so many pages of a network of `classes` classes.
-  init(_ output: SegmentationOutput, path: String, pages: Int, classes: Int, replacing: Bool) throws {
+  init(
+    _ output: SegmentationOutput, path: String, pages: Int, stack: StackShape? = nil, classes: Int,
+    replacing: Bool
+  ) throws {
     (self.output, self.path, self.pages, self.classes) = (output, path, pages, classes)
+    self.stack = stack ?? StackShape(slices: pages)
     file = try PartialFile(path, replaces: replacing)
     if output == .outlines { try file.writer.write(ObjectFile.outlinesBegin) }
   }
@@ -61,12 +67,25 @@ final class ObjectFile: PageResult {
       if output == .rois {
         let name = [pages > 1 ? [self.page + 1] : [], classes > 2 ? [Int(number)] : [], [at + 1]].joined()
           .map { padded($0) }.joined(separator: "-")
-        regions.add(outline, page: pages > 1 ? self.page + 1 : 0, name: name)
+        regions.add(outline, place(channels: page.channels), name: name)
       } else {
         try file.writer.write((count == 0 ? "\n" : ",\n") + feature(outline, at + 1, of: number))
         count += 1
       }
     }
+  }
+
+  /// Frame and slice of the page, from 0.
+  private var planeOfPage: (frame: Int, slice: Int) {
+    let (frame, slice) = page.quotientAndRemainder(dividingBy: max(1, stack.slices))
+    return (frame, slice)
+  }
+
+  /// ImageJ counts the planes of a stack through where it has one axis, and else by axis.
+  private func place(channels: Int) -> ROISet.Place {
+    guard pages > 1 else { return .anywhere }
+    guard stack.frames > 1 && stack.slices > 1 || channels > 1 else { return .plane(page + 1) }
+    return .position(slice: planeOfPage.slice + 1, frame: planeOfPage.frame + 1)
   }
 
   private func padded(_ number: Int) -> String {
@@ -83,11 +102,17 @@ final class ObjectFile: PageResult {
     }
     let (type, coordinates) =
       parts.count == 1 ? ("Polygon", parts[0]) : ("MultiPolygon", "[\(parts.joined(separator: ", "))]")
-    let plane = pages > 1 ? ", \"plane\": {\"c\": -1, \"z\": \(page), \"t\": 0}" : ""
+    let (frame, slice) = planeOfPage
+    let plane = pages > 1 ? ", \"plane\": {\"c\": -1, \"z\": \(slice), \"t\": \(frame)}" : ""
+    // QuPath takes no name without a colour; these are told apart with any colour vision (Okabe and Ito).
+    let colours = [
+      "230, 159, 0", "86, 180, 233", "0, 158, 115", "204, 121, 167", "0, 114, 178", "213, 94, 0",
+    ]
+    let colour = colours[(Int(number) + colours.count - 1) % colours.count]
     let name = classes > 2 ? "class \(number)" : "cell"
     return
       "{\"type\": \"Feature\", \"geometry\": {\"type\": \"\(type)\", \"coordinates\": \(coordinates)\(plane)}, "
-      + "\"properties\": {\"objectType\": \"annotation\", \"name\": \"\(id)\", \"classification\": {\"name\": \"\(name)\"}}}"
+      + "\"properties\": {\"objectType\": \"annotation\", \"name\": \"\(id)\", \"classification\": {\"name\": \"\(name)\", \"color\": [\(colour)]}}}"
   }
 
   func close() throws {

@@ -9,13 +9,23 @@ struct ROISet {
   static let mark = "swift-unet"
   private var files: [(name: String, bytes: [UInt8])] = []
 
-  /// Adds an instance of the page with this number, counted from 1; 0 where an image has one page.
-  mutating func add(_ outline: Outline, page: Int, name: String) {
-    files.append(("\(name).roi", ROISet.bytes(of: outline, page: page)))
+  /// Which plane of an image a region lies on; numbers from 1.
+  enum Place {
+    /// An image with one plane.
+    case anywhere
+    /// Of a stack, counted through.
+    case plane(Int)
+    /// Of a hyperstack, on all channels.
+    case position(slice: Int, frame: Int)
+  }
+
+  /// Adds an instance.
+  mutating func add(_ outline: Outline, _ place: Place, name: String) {
+    files.append(("\(name).roi", ROISet.bytes(of: outline, place)))
   }
 
   /// A region of one ring is a traced one, of several a composite one.
-  private static func bytes(of outline: Outline, page: Int) -> [UInt8] {
+  private static func bytes(of outline: Outline, _ place: Place) -> [UInt8] {
     let corners = outline.rings.joined()
     let (left, right) = (corners.map(\.x).min() ?? 0, corners.map(\.x).max() ?? 0)
     let (top, bottom) = (corners.map(\.y).min() ?? 0, corners.map(\.y).max() ?? 0)
@@ -32,17 +42,27 @@ struct ROISet {
       put(UInt16(truncatingIfNeeded: side), at: 8 + 2 * i)
     }
     put(UInt16(ring?.count ?? 0), at: 16)
-    put(Int32(page), at: 56)
+    if case .plane(let number) = place { put(Int32(number), at: 56) }
     if let ring {
-      return header + ring.flatMap { bigEndian(UInt16($0.x - left)) }
-        + ring.flatMap { bigEndian(UInt16($0.y - top)) }
+      let points =
+        ring.flatMap { bigEndian(UInt16($0.x - left)) } + ring.flatMap { bigEndian(UInt16($0.y - top)) }
+      return whole(&header, points, place)
     }
     // Segments of a path: 0 moves, 1 draws a line, 4 closes.
     let path = outline.rings.flatMap { ring -> [Float] in
       ring.enumerated().flatMap { [$0 == 0 ? 0 : 1, Float($1.x), Float($1.y)] } + [4]
     }
     put(Int32(path.count), at: 36)
-    return header + path.flatMap { bigEndian($0.bitPattern) }
+    return whole(&header, path.flatMap { bigEndian($0.bitPattern) }, place)
+  }
+
+  /// A file of a region; of a hyperstack with a second header behind all, which has its slice and frame.
+  private static func whole(_ header: inout [UInt8], _ points: [UInt8], _ place: Place) -> [UInt8] {
+    guard case .position(let slice, let frame) = place else { return header + points }
+    header.replaceSubrange(60..<64, with: bigEndian(Int32(header.count + points.count)))
+    var second = [UInt8](repeating: 0, count: 64)
+    second.replaceSubrange(8..<16, with: bigEndian(Int32(slice)) + bigEndian(Int32(frame)))
+    return header + points + second
   }
 
   private static func bigEndian(_ number: some FixedWidthInteger) -> [UInt8] {

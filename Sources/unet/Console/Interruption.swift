@@ -15,16 +15,30 @@ enum Interruption {
     // A parent may have left them blocked: threads of a dispatch queue do.
     var signals = sigset_t()
     sigemptyset(&signals)
-    let noted = [SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGXCPU].filter { !isIgnored($0) }
-    for signal in noted { sigaddset(&signals, signal) }
+    let heard = [SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGXCPU].filter { !isIgnored($0) }
+    for signal in heard { sigaddset(&signals, signal) }
     pthread_sigmask(SIG_UNBLOCK, &signals, nil)
     // What a handler touches is there before it runs.
-    _ = since.load(ordering: .relaxed)
-    for signal in noted {
+    _ = (since.load(ordering: .relaxed), looked.load(ordering: .relaxed))
+    noted.store(heard.reduce(0) { $0 | 1 << Int($1) }, ordering: .relaxed)
+    hear()
+  }
+
+  /// The signals that are noted, a bit each; and when their handlers were last seen to.
+  private static let noted = Atomic<Int>(0), looked = Atomic<Int>(0)
+
+  private static var milliseconds: Int {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return time.tv_sec * 1000 + time.tv_nsec / 1_000_000
+  }
+
+  /// Sets the handlers: compilers of drivers (LLVM) put their own in the places of these, and hear SIGUSR1 to no end.
+  private static func hear() {
+    let signals = noted.load(ordering: .relaxed)
+    for signal in Int32(1)..<32 where signals & 1 << Int(signal) != 0 {
       _ = Foundation.signal(signal) { number in
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        let now = time.tv_sec * 1000 + time.tv_nsec / 1_000_000
+        let now = Interruption.milliseconds
         let (isFirst, first) = Interruption.since.compareExchange(
           expected: 0, desired: now, ordering: .relaxed)
         guard !isFirst, number == SIGINT, now - first >= 1000 else { return }
@@ -42,5 +56,13 @@ enum Interruption {
   }
 
   /// Whether the process was asked to end.
-  static var isAsked: Bool { since.load(ordering: .relaxed) != 0 }
+  static var isAsked: Bool {
+    guard since.load(ordering: .relaxed) == 0 else { return true }
+    let now = milliseconds
+    if noted.load(ordering: .relaxed) != 0, now - looked.load(ordering: .relaxed) >= 100 {
+      looked.store(now, ordering: .relaxed)
+      hear()
+    }
+    return false
+  }
 }

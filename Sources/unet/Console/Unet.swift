@@ -5,6 +5,7 @@ import UNetConfiguration
 import UNetExperiments
 import UNetFiles
 import UNetOpenCL
+import UNetTraining
 import UNetVersion
 import UNetWork
 
@@ -49,7 +50,9 @@ struct Unet: ParsableCommand {
       var command = try parseAsRoot()
       verb = type(of: command)
       try ProcessLimits.checkFiles()
+      if let verb { try RankedProcess.checkAlone(name(of: verb)) }
       try command.run()
+      RankedProcess.end()
       try checkOutput()
     } catch {
       end(with: error, of: verb)
@@ -81,19 +84,31 @@ struct Unet: ParsableCommand {
   private static func end(with error: any Error, of verb: (any ParsableCommand.Type)?) -> Never {
     switch error {
     case let error as Interrupted:
-      say("\(error)")
-      Foundation.exit(130)
+      if RankedProcess.says("\(error)"), RankedProcess.name.isEmpty { say("\(error)") }
+      exit(130)
+    // Another has said why.
+    case let error as RankEnded: exit(error.word == .interrupted ? 130 : 1)
     case let error where isOurs(error):
-      let text = "error: \(line(for: error, of: verb))"
+      let line = line(for: error, of: verb)
+      let text = "error: \(RankedProcess.name)\(line)"
       // The compiler's own lines follow; in any other error a new line is a part of a name.
-      (error is KernelBuildError ? text.components(separatedBy: "\n") : [shortened(text)]).forEach { say($0) }
-      Foundation.exit(error is ConfigurationError || error is Divergence ? 64 : 1)
-    case let error as ExitCode: Foundation.exit(error.rawValue)
+      if RankedProcess.says(line) {
+        (error is KernelBuildError ? text.components(separatedBy: "\n") : [shortened(text)]).forEach {
+          say($0)
+        }
+      }
+      exit(error is ConfigurationError || error is Divergence ? 64 : 1)
+    case let error as ExitCode: exit(error.rawValue)
     case let error where exitCode(for: error) != .success:
       say("error: \(oneLine(error))")
-      Foundation.exit(64)
+      exit(64)
     default: exit(withError: error)
     }
+  }
+
+  private static func exit(_ status: Int32) -> Never {
+    RankedProcess.end()
+    Foundation.exit(status)
   }
 
   /// A line that repeats what a file holds is no longer than a screen or two.

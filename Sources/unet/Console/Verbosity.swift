@@ -16,6 +16,9 @@ struct Verbosity: ParsableArguments {
     Self.chosen.withLock { $0 = quiet ? .warning : verbose ? .debug : .info }
   }
 
+  /// Leaves errors alone.
+  static func silence() { chosen.withLock { $0 = .critical } }
+
   private static let chosen = Mutex(Logger.Level.info)
 
   /// The least level of messages that are written.

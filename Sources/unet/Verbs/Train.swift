@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import UNetConfiguration
 import UNetExperiments
 import UNetReproduction
 import UNetWork
@@ -59,18 +60,26 @@ struct Train: ParsableCommand {
   }
 
   func run() throws {
+    let ranks = try RankedProcess.start()
     var experiment = try self.experiment.load((steps.map { ["training.steps=\($0)"] } ?? []) + fold.overrides)
     if fold.fold != nil, let note = ReproductionPlan.foldsNote(try self.experiment.load()) {
       say("note: \(note)")
     }
     experiment.device = device.device ?? experiment.device
+    if let ranks, experiment.training.batch < ranks.count {
+      throw ConfigurationError(
+        "training.batch",
+        "is \(experiment.training.batch) for \(ranks.count) ranks: give a multiple of \(ranks.count)")
+    }
     let run = TrainingRun(
       experiment, file: self.experiment.experiment, root: self.experiment.root,
       folder: output ?? "runs/\(experiment.name)\(fold.number.map { "-fold-\($0)" } ?? "")",
       resume: resume,
-      allowChanges: allowChanges, overwrite: overwrite, tensorBoard: tensorboard)
+      allowChanges: allowChanges, overwrite: overwrite, tensorBoard: tensorboard,
+      ranks: RankedProcess.met)
     Interruption.watch()
-    let backend = try Console.devices.open(experiment.device)
+    let backend = try Console.devices.open(experiment.device, share: ranks?.localRank ?? 0)
+    if let ranks, ranks.rank > 0 { return try run.assist(on: backend, observer: Console.observer()) }
     do {
       try report(try run.run(on: backend, observer: Console.observer(ProgressBar().show)))
     } catch let error as Interrupted where error.canGoOn {

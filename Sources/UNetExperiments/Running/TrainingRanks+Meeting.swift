@@ -1,0 +1,98 @@
+import UNetConfiguration
+import UNetData
+import UNetFiles
+import UNetNumerics
+import UNetRuntime
+import UNetTraining
+import UNetWork
+
+/// Processes that are about to train together, and make sure that they do the same.
+package final class MetRanks {
+  /// The processes.
+  package let ranks: any TrainingRanks
+  /// The program, with its version.
+  private let program: String
+  private var haveMet = false
+
+  /// These, each with the program that it runs.
+  package init(_ ranks: any TrainingRanks, program: String) { (self.ranks, self.program) = (ranks, program) }
+
+  /// Tells the others that this rank does nothing, and why, unless they have met before.
+  /// - Returns: whether to say so, since the first rank does not say the same.
+  package func fail(_ words: String) -> Bool {
+    guard !haveMet else { return true }
+    guard let heard = try? gather([Digest.sha256(words)], fails: true) else { return true }
+    return ranks.rank == 0 || heard[0] != heard[ranks.rank]
+  }
+
+  private func gather(_ digests: [String], fails: Bool) throws -> [[UInt8]] {
+    haveMet = true
+    let told = [fails ? 0 : 1] + digests.joined().utf8
+    return try ranks.gather(told + [UInt8](repeating: 0, count: 193 - told.count))
+  }
+
+  /// Tells the others what this rank is about to do, and hears the same of them.
+  /// - Throws: `ConfigurationError` on the first rank where another is about to do something else; `RankEnded` where another does
+  ///   nothing; the errors of the ranks.
+  func meet(_ facts: RankFacts) throws {
+    let heard = try gather([Digest.sha256(program), facts.experiment, facts.images], fails: false)
+    if let rank = heard.firstIndex(where: { $0[0] == 0 }) { throw RankEnded(word: .failed, rank: rank) }
+    for (rank, other) in heard.enumerated() {
+      for (place, words) in ["another program", "another experiment", "other images or labels"].enumerated() {
+        let range = 1 + 64 * place..<65 + 64 * place
+        guard other[range] != heard[0][range] else { continue }
+        guard ranks.rank == 0 else { throw RankEnded(word: .failed, rank: 0) }
+        throw ConfigurationError(
+          "rank \(rank)", "has \(words) than rank 0: start all with the same program, experiment and data")
+      }
+    }
+  }
+}
+
+/// What ranks must have in common, as SHA-256s.
+struct RankFacts {
+  let experiment: String, images: String
+
+  init(_ data: TrainingData) {
+    experiment = data.experiment.hash
+    images = Digest.sha256((data.trained.entries + data.noted.entries).map(\.content).joined(separator: "\n"))
+  }
+}
+
+extension Trainer {
+  /// Lets the other ranks go, who wait for the next step, where this one ends with an error.
+  func release(after error: any Error, of steps: Int) throws {
+    guard let ranks, step < steps, !isStopAsked, !(error is RankEnded) else { return }
+    guard !isStuck else { return ranks.abort() }
+    try leave(error is Interrupted ? .interrupted : .failed)
+  }
+}
+
+extension TrainingRun {
+  /// Computes this rank's tiles of each batch, where it is not the first; writes nothing.
+  /// - Throws: as `run`; `RankEnded` where another rank has ended.  The others hear of an error by `MetRanks.fail`.
+  package func assist<B: Backend>(on backend: B, observer: WorkObserver<Event> = .init()) throws {
+    try Cancellation.heard(observer.isCancelled) {
+      let data = try TrainingData(experiment, root: root)
+      let trainer = try Trainer(data.experiment, ranks: ranks?.ranks, on: backend)
+      try ranks?.meet(RankFacts(data))
+      try trainer.share()
+      do { try assist(trainer, data, observer) } catch {
+        try trainer.release(after: error, of: experiment.training.steps)
+        throw error
+      }
+    }
+  }
+
+  private func assist<B: Backend>(
+    _ trainer: Trainer<B>, _ data: TrainingData, _ observer: WorkObserver<Event>
+  ) throws {
+    let samples = try Prefetch(of: data.experiment, data.training, for: trainer)
+    defer { samples.stop() }
+    while trainer.step < experiment.training.steps {
+      trainer.asksToStop = observer.isCancelled()
+      try trainer.step(data.experiment.settings(step: trainer.step)) { samples.next() }
+      if trainer.isStopAsked { throw Interrupted() }
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import Foundation
+import Synchronization
+import UNetConfiguration
+import UNetExperiments
+import UNetFiles
+import UNetRanks
+import UNetVersion
+
+/// The process as one of several that `mpirun` or `srun` has started together.
+enum RankedProcess {
+  /// What it and the others are, once it has joined them; used on the main thread alone.
+  nonisolated(unsafe) private static var joined: (ranks: Ranks, met: MetRanks)?
+  private static let started = RankStart(ProcessInfo.processInfo.environment)
+
+  /// Joins the others; nil where there are none.
+  /// - Throws: `RanksError`.
+  static func start() throws -> Ranks? {
+    guard let started else { return nil }
+    let ranks = try Ranks(started)
+    joined = (ranks, MetRanks(ranks, program: "\(Version.number) \(Version.commit())"))
+    // One of them tells what all do.
+    if ranks.rank > 0 { Verbosity.silence() }
+    return ranks
+  }
+
+  /// What it shares with the others, once it has joined them.
+  static var met: MetRanks? { joined?.met }
+
+  /// Whether this process says of an error what all may have to say.
+  static func says(_ words: String) -> Bool { joined?.met.fail(words) ?? ((started?.rank ?? 0) == 0) }
+
+  /// What an error of this process begins with.
+  static var name: String { joined.flatMap { $0.ranks.rank > 0 ? "rank \($0.ranks.rank): " : nil } ?? "" }
+
+  /// Leaves the others before the process ends.
+  static func end() {
+    _ = joined?.met.fail("")
+    joined?.ranks.end()
+    joined = nil
+  }
+
+  /// Makes sure that a verb of which each process would do the same work is not started several times together.
+  static func checkAlone(_ verb: String) throws {
+    guard let started, !["train", "devices", "doctor", "help"].contains(verb) else { return }
+    throw ConfigurationError(
+      verb,
+      "was started \(started.count) times together, and each would do the same: start it once; `unet train` shares its work"
+    )
+  }
+}
