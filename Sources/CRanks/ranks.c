@@ -93,15 +93,15 @@ RankStatus ranksOpen(const char *library) {
       find("MPI_Get_library_version", &mpi.version) && find("MPI_Alltoallv", &mpi.alltoallv) &&
       find("MPI_Allgatherv", &mpi.allgatherv) && find("MPI_Allgather", &mpi.allgather) &&
       find("MPI_Bcast", &mpi.bcast);
-  return isWhole ? 0 : 1;
+  int length = 0;
+  return isWhole ? checked(mpi.version(version, &length), "MPI_Get_library_version") : 1;
 }
 
 RankStatus ranksBegin(RankPlace *place) {
   const int funneled = 1;
-  int given = 0, length = 0;
+  int given = 0;
   if (checked(mpi.initThread(NULL, NULL, funneled, &given), "MPI_Init_thread")) return 1;
   if (checked(mpi.setHandler(mpi.world, mpi.errorsReturn), "MPI_Comm_set_errhandler")) return 1;
-  if (checked(mpi.version(version, &length), "MPI_Get_library_version")) return 1;
   if (checked(mpi.rank(mpi.world, &place->rank), "MPI_Comm_rank")) return 1;
   if (checked(mpi.size(mpi.world, &place->count), "MPI_Comm_size")) return 1;
   Handle node = NULL;

@@ -26,10 +26,15 @@ package struct RankStart: Equatable, Sendable {
     count = found
     let keys = ["OMPI_COMM_WORLD_RANK", "PMI_RANK", "PMIX_RANK", "SLURM_PROCID"]
     rank = keys.lazy.compactMap(number).first ?? 0
-    let named = environment[Self.variable].flatMap { $0.isEmpty ? nil : [$0] }
+    libraries = Self.libraries(environment)
+  }
+
+  /// Names of MPI libraries, those of the launcher first.
+  static func libraries(_ environment: [String: String]) -> [String] {
+    if let named = environment[variable], !named.isEmpty { return [named] }
     // PMIx is spoken by Open MPI and by none of the others before MPICH 4.3.
-    let isOfOpenMPI = isOpenMPI || environment["PMIX_RANK"] != nil
-    libraries = named ?? (isOfOpenMPI ? Self.openMPI + Self.mpich : Self.mpich + Self.openMPI) + ["libmpi.so"]
+    let isOfMPICH = environment["PMI_SIZE"] != nil && environment["OMPI_COMM_WORLD_SIZE"] == nil
+    return (isOfMPICH ? mpich + openMPI : openMPI + mpich) + ["libmpi.so"]
   }
 
   /// That none could be opened, for these reasons.

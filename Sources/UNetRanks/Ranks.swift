@@ -34,6 +34,13 @@ package final class Ranks: TrainingRanks, @unchecked Sendable {
     }
   }
 
+  /// The MPI library that a process of this `environment` would use, by its name and in its own words; nil where there is none.
+  package static func installed(_ environment: [String: String]) -> (name: String, words: String)? {
+    guard let name = RankStart.libraries(environment).first(where: { ranksOpen($0) == 0 }) else { return nil }
+    let words = String(cString: ranksLibrary())
+    return (name, words.split(whereSeparator: { $0.isNewline || $0 == "," }).first.map(String.init) ?? "")
+  }
+
   /// Leaves, when all do.
   package func end() { _ = ranksEnd() }
 

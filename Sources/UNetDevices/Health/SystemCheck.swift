@@ -18,6 +18,8 @@ package struct SystemCheck: Sendable {
     }
     package let state: State
     package let text: String
+
+    package init(state: State, text: String) { (self.state, self.text) = (state, text) }
   }
   package let findings: [Finding]
 

@@ -1,5 +1,7 @@
 import ArgumentParser
+import Foundation
 import UNetDevices
+import UNetRanks
 
 /// `unet doctor`
 struct Doctor: ParsableCommand {
@@ -16,11 +18,23 @@ struct Doctor: ParsableCommand {
     let settings = EnvironmentVariable.deviceSettings
     let cache = settings.kernelCache.map { [("compiled kernels", $0)] } ?? []
     let check = try SystemCheck(Console.devices, folders: cache + [("runs", "runs")])
-    for finding in check.findings {
+    for finding in check.findings + [ranks] {
       printLine(
         "\(finding.state.rawValue)\(String(repeating: " ", count: 6 - finding.state.rawValue.count))\(finding.text)"
       )
     }
     if !check.isHealthy { throw ExitCode(1) }
+  }
+
+  /// Whether processes can train together.
+  private var ranks: SystemCheck.Finding {
+    guard let library = Ranks.installed(ProcessInfo.processInfo.environment) else {
+      return .init(
+        state: .good,
+        text:
+          "no MPI library: training is by one process; `mpirun -n N unet train` needs one (Debian: openmpi-bin)"
+      )
+    }
+    return .init(state: .good, text: "mpirun -n N unet train: \(library.words) (\(library.name))")
   }
 }
