@@ -25,7 +25,7 @@ enum EnvironmentVariable: String, CaseIterable {
     case .instructions: "the CPU backend's instruction set: avx512, avx2 or baseline"
     case .schedule: "how OpenCL devices divide their work: vector or tile"
     case .kernels: "a folder of OpenCL C to compile in place of the built-in"
-    case .mpi: "the MPI library for `mpirun -n N unet train`, such as libmpi.so.40"
+    case .mpi: "the MPI library for `mpirun`, such as libmpi.so.40"
     case .cache: "compiled kernels are kept below it (default ~/.cache)"
     case .terminal: "dumb: no line on a terminal is replaced; nothing is coloured"
     case .configuration: "results of `unet tune` are kept below it (default ~/.config)"
