@@ -53,12 +53,14 @@ final class PageResults {
     while let band = try bands.next() {
       let prediction = band.prediction.used(with: options)
       let foreground = prediction.foreground
+      try page.check()
       try requireFinite(foreground, page: number, of: file.path)
       for result in results { try result.add(prediction, foreground) }
       whole.add(prediction, foreground)
       summary.add(prediction)
     }
     for result in results { try result.end(page, whole) }
+    try page.check()
     objects = whole.objects.map { (objects ?? 0) + $0 } ?? objects
   }
 

@@ -127,7 +127,7 @@ package struct Segmentation {
     try Outputs(overwrite: earlier != .refused).check(paths)
     try Self.requireOwn(paths)
     let replacing = earlier == .replaced || earlier == .kept && paths.contains(where: Files.exists)
-    let pages = try file.pages()
+    let pages = try file.pages(spare: folder)
     if let note = try pages.matchPlanes(channels: models[0].channels, called: file.path) {
       observer.logger.warning("\(note)")
     }

@@ -27,9 +27,9 @@ package struct SegmentationInputs: Equatable, Sendable {
       !outputs.allSatisfy { $0.files(of: name, in: folder).contains(where: SegmentationOutput.isOwn) }
     }
 
-    /// Its pages.
-    func pages() throws -> PageFile {
-      try PageFile(channels: files)
+    /// Its pages; large ones in the folder of the results, in a file without a name.
+    func pages(spare folder: String) throws -> PageFile {
+      try PageFile(channels: files, spare: SparePlace(for: Path.join(folder, Path.name(name))))
     }
   }
 

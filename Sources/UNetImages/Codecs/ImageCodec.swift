@@ -15,6 +15,8 @@ package protocol ImageCodec: Sendable {
   /// The pages of a file.
   /// - Throws: `DataError` that names it; `FileError`.
   func open(_ file: FileReader) throws -> any PageSource
+  /// The same, large pages in `spare` where that is given and the format can.
+  func open(_ file: FileReader, _ spare: SparePlace?) throws -> any PageSource
   /// Begins a file of these pages, where the format is written.
   /// - Throws: `DataError` where the format cannot hold so many, `FileError`.
   func writer(of pages: ExpectedPages, to file: PartialFile, _ compression: ImageFile.Compression) throws
@@ -37,6 +39,11 @@ package protocol PageSource {
   func splitPlanes()
   /// The frames and slices that the pages are; nil where the file does not say so.
   var stack: StackShape? { get }
+}
+
+extension ImageCodec {
+  /// All pages in memory.
+  package func open(_ file: FileReader, _ spare: SparePlace?) throws -> any PageSource { try open(file) }
 }
 
 extension PageSource {

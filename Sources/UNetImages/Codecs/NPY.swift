@@ -10,7 +10,9 @@ struct NPYCodec: ImageCodec {
 
   func matches(_ bytes: [UInt8]) -> Bool { bytes.starts(with: Self.beginning) }
 
-  func open(_ file: FileReader) throws -> any PageSource {
+  func open(_ file: FileReader) throws -> any PageSource { try open(file, nil) }
+
+  func open(_ file: FileReader, _ spare: SparePlace?) throws -> any PageSource {
     let head = try file.bytes(at: 0, count: 12)
     guard head.count == 12 else { throw NPYHeader.damage(file.path) }
     let isLong = head[6] > 1
@@ -21,7 +23,7 @@ struct NPYCodec: ImageCodec {
     }
     let text = String(decoding: try file.bytes(at: start, count: size), as: UTF8.self)
     let header = try NPYHeader(text, of: file.path)
-    return try NPYFile(header, at: start + size, of: file)
+    return try NPYFile(header, at: start + size, of: file, spare)
   }
 
   /// Whether the file at `path` has Python objects in place of numbers, such as Cellpose's `NAME_seg.npy`.

@@ -7,11 +7,13 @@ struct NPYFile: PageSource {
   private let file: FileReader
   private let start: Int
   private let height, width, channels: Int
+  private let spare: SparePlace?
 
   /// The array of this header, whose numbers begin at `start`.
   ///
   /// A last axis of at most four, of three or four, is that of channels: no picture is so narrow.
-  init(_ header: NPYHeader, at start: Int, of file: FileReader) throws {
+  init(_ header: NPYHeader, at start: Int, of file: FileReader, _ spare: SparePlace? = nil) throws {
+    self.spare = spare
     (self.header, self.file, self.start) = (header, file, start)
     let shape = header.shape
     let hasChannels = shape.count == 4 || shape.count == 3 && shape[2] <= 4
@@ -56,11 +58,12 @@ struct NPYFile: PageSource {
       ? FortranBlocks(file: file, page: page, place: start, pages: count, number: number)
       : PlainBlocks(file: file, page: page, place: start + number * height * page.rowBytes)
     let isSwapped = header.isBigEndian != (UInt16(1).bigEndian == 1)
-    let assembly = SampleAssembly(page: page, blocks: blocks)
+    let assembly = SampleAssembly(
+      page: page, blocks: blocks, disk: header.isFortran ? nil : try spare?.rows(page))
     return StoredPage(
       height: height, width: width, channels: channels,
-      samples: try header.type.samples(assembly, isSwapped: isSwapped), bits: header.type.bits,
-      colours: channels == 3 ? .rgb : .grey)
+      samples: try header.type.samples(assembly, isSwapped: isSwapped), disk: assembly.disk,
+      bits: header.type.bits, colours: channels == 3 ? .rgb : .grey, isExact: true)
   }
 }
 
@@ -77,7 +80,7 @@ private struct FortranBlocks: SampleBlocks {
   }
 
   func read(
-    _ plane: Int, into target: UnsafeMutableRawBufferPointer?, _ take: (SampleAssembly.Block) -> Void
+    _ plane: Int, into target: UnsafeMutableRawBufferPointer?, _ take: (SampleAssembly.Block) throws -> Void
   ) throws {
     let size = page.type.bits / 8
     var bytes = [UInt8](repeating: 0, count: page.height * page.rowBytes)
@@ -96,10 +99,10 @@ private struct FortranBlocks: SampleBlocks {
         }
       }
     }
-    bytes.withUnsafeBytes { bytes in
+    try bytes.withUnsafeBytes { bytes in
       guard let first = bytes.baseAddress else { return }
       guard let target else {
-        return take(
+        return try take(
           .init(rows: 0..<page.height, columns: 0..<page.width, bytes: first, rowBytes: page.rowBytes))
       }
       target.copyMemory(from: bytes)

@@ -12,21 +12,23 @@ package final class PageFile {
     (self.path, source) = (path, try Self.open(path))
   }
 
-  private static func open(_ path: String) throws -> any PageSource {
+  private static func open(_ path: String, _ spare: SparePlace? = nil) throws -> any PageSource {
     let file = try FileReader(path)
     let beginning = try file.bytes(at: 0, count: 16)
     guard !beginning.isEmpty else { throw DataError(path, "is empty: give a \(ImageFile.formats) image") }
     guard let codec = ImageFile.codecs.first(where: { $0.matches(beginning) }) else {
       throw DataError(path, "is no \(ImageFile.formats) image: convert it to one of them")
     }
-    return try codec.open(file)
+    return try codec.open(file, spare)
   }
 
   /// Opens a file, or several whose pages are channels of one image's, under the name of the first.
   /// - Throws: `DataError` that names a file; `FileError`.
-  package init(channels paths: [String]) throws {
+  ///
+  /// - `spare`: where pages that are large go in place of memory; nil: nowhere.
+  package init(channels paths: [String], spare: SparePlace? = nil) throws {
     path = paths[0]
-    source = try paths.count == 1 ? Self.open(path) : JoinedChannels(paths)
+    source = try paths.count == 1 ? Self.open(path, spare) : JoinedChannels(paths)
   }
 
   /// A single page of `file`, under its name.
@@ -106,12 +108,36 @@ package final class PageFile {
 
   /// NaN and infinity, also of doubles that no `Float` holds, are no values of images.
   private func requireFinite(_ page: StoredPage, _ number: Int) throws {
-    guard let (at, isNaN) = try page.samples.given(to: Finiteness()) else { return }
+    let found = try page.disk.map(\.notFinite) ?? page.samples.given(to: Finiteness())
+    guard let (at, isNaN) = found else { return }
     let pixel = at / page.channels
     throw DataError(
       path,
       "has \(isNaN ? "NaN" : "an infinite value") in page \(number) at row \(pixel / page.width), "
         + "column \(pixel % page.width): give images of finite values")
+  }
+}
+
+/// A folder for the numbers of pages that memory shall not hold.
+package struct SparePlace: Sendable {
+  /// A path in the folder, which errors name.
+  let path: String
+  /// The bytes of the smallest page that goes there.
+  let least: Int
+
+  /// In the folder of `path`, for pages of 256 MiB and more.
+  package init(for path: String, least: Int = 256 << 20) { (self.path, self.least) = (path, least) }
+
+  /// Room for a page of one plane, where it is large; nil where memory holds it.
+  /// - Throws: `FileError`.
+  func rows(_ page: SampleLayout) throws -> DiskRows? {
+    // Numbers of 3 bits take a byte in memory, of 9 two; halves become floats.
+    let size =
+      page.type.kind == .float
+      ? max(4, page.type.bits / 8) : page.type.bits <= 8 ? 1 : page.type.bits <= 16 ? 2 : page.type.bits / 8
+    let row = page.width * page.kept.count * size
+    guard page.planes == 1, page.height * row >= least else { return nil }
+    return try DiskRows(for: path, rowBytes: row)
   }
 }
 

@@ -14,7 +14,7 @@ struct PlainBlocks: SampleBlocks {
   }
 
   func read(
-    _ plane: Int, into target: UnsafeMutableRawBufferPointer?, _ take: (SampleAssembly.Block) -> Void
+    _ plane: Int, into target: UnsafeMutableRawBufferPointer?, _ take: (SampleAssembly.Block) throws -> Void
   ) throws {
     let row = page.rowBytes
     let start = place + plane * page.height * row
@@ -25,10 +25,10 @@ struct PlainBlocks: SampleBlocks {
       guard bytes.count == rows.count * row else {
         throw PageError(problem: "is damaged: it ends too early")
       }
-      bytes.withUnsafeBytes { bytes in
+      try bytes.withUnsafeBytes { bytes in
         guard let first = bytes.baseAddress else { return }
         guard let target else {
-          return take(.init(rows: rows, columns: 0..<page.width, bytes: first, rowBytes: row))
+          return try take(.init(rows: rows, columns: 0..<page.width, bytes: first, rowBytes: row))
         }
         target.baseAddress?.advanced(by: top * row).copyMemory(from: first, byteCount: bytes.count)
       }

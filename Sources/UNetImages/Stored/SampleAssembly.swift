@@ -25,7 +25,8 @@ protocol SampleBlocks {
   /// Gives the blocks of a plane to `take`; or, where they are whole rows, copies them to `target` instead if there is one.
   /// - Throws: `PageError` where they are not all there.
   func read(
-    _ plane: Int, into target: UnsafeMutableRawBufferPointer?, _ take: (SampleAssembly.Block) -> Void) throws
+    _ plane: Int, into target: UnsafeMutableRawBufferPointer?, _ take: (SampleAssembly.Block) throws -> Void)
+    throws
 }
 
 /// Puts the numbers of a page together, `[H, W, C]`, of the blocks that hold them.
@@ -39,17 +40,48 @@ struct SampleAssembly {
 
   let page: SampleLayout
   let blocks: any SampleBlocks
+  /// Where the numbers go in place of memory.
+  var disk: DiskRows?
 
-  /// All numbers of the page but those of alpha.
-  /// - Throws: `PageError` where they are not all there.
+  /// All numbers of the page but those of alpha; none where they went to the disk.
+  /// - Throws: `PageError` where they are not all there; `FileError`.
   func numbers<Reader: SampleReader>(_ reader: Reader) throws -> [Reader.Value] {
     let count = page.height * page.width * page.kept.count
     for plane in planes { try blocks.check(plane) }
+    if let disk {
+      try write(reader, to: disk)
+      return []
+    }
     try requireMemory(count * MemoryLayout<Reader.Value>.size)
     return try [Reader.Value](unsafeUninitializedCapacity: count) { numbers, filled in
       for plane in planes { try fill(numbers, plane, reader) }
       filled = count
     }
+  }
+
+  /// Writes the numbers of a page of one plane, a row of blocks after the other.
+  private func write<Reader: SampleReader>(_ reader: Reader, to disk: DiskRows) throws {
+    let row = page.width * page.kept.count
+    var (rows, numbers) = (0..<0, [Reader.Value]())
+    try blocks.read(0, into: nil) { block in
+      if block.rows != rows {
+        if !rows.isEmpty { try disk.write(numbers[...], top: rows.lowerBound) }
+        rows = block.rows
+        if numbers.count != rows.count * row {
+          try requireMemory(rows.count * row * MemoryLayout<Reader.Value>.size)
+          numbers = [Reader.Value](repeating: .zero, count: rows.count * row)
+        }
+      }
+      numbers.withUnsafeMutableBufferPointer { numbers in
+        for y in block.rows {
+          spread(
+            block.bytes + (y - block.rows.lowerBound) * block.rowBytes, to: numbers,
+            from: (y - rows.lowerBound) * row + block.columns.lowerBound * page.kept.count,
+            pixels: block.columns.count, 0, reader)
+        }
+      }
+    }
+    if !rows.isEmpty { try disk.write(numbers[...], top: rows.lowerBound) }
   }
 
   private var planes: [Int] { (0..<page.planes).filter { page.planes == 1 || page.kept.contains($0) } }

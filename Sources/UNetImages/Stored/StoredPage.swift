@@ -7,8 +7,10 @@ package struct StoredPage: Sendable {
   package let height: Int, width: Int
   /// Numbers of a pixel.
   package let channels: Int
-  /// `[H, W, C]`.
+  /// `[H, W, C]`; none, but of the right type, where the disk has them.
   package let samples: Samples
+  /// What has the numbers where memory shall not hold them.
+  let disk: DiskRows?
   /// Significant bits of a whole number, which may be fewer than those of its type.
   package let bits: Int
   /// What the numbers say about colours.
@@ -23,12 +25,25 @@ package struct StoredPage: Sendable {
     height: Int, width: Int, channels: Int = 1, samples: Samples, bits: Int, colours: Colours = .grey,
     isExact: Bool = true
   ) {
-    (self.height, self.width, self.channels) = (height, width, channels)
+    self.init(
+      height: height, width: width, channels: channels, samples: samples, disk: nil, bits: bits,
+      colours: colours, isExact: isExact)
+  }
+
+  init(
+    height: Int, width: Int, channels: Int, samples: Samples, disk: DiskRows?, bits: Int, colours: Colours,
+    isExact: Bool
+  ) {
+    (self.height, self.width, self.channels, self.disk) = (height, width, channels, disk)
     (self.samples, self.bits, self.colours, self.isExact) = (samples, bits, colours, isExact)
   }
 
   /// Every value is a whole number.
-  package var isWhole: Bool { (try? samples.given(to: Wholeness())) ?? false }
+  package var isWhole: Bool { disk?.isWhole ?? (try? samples.given(to: Wholeness())) ?? false }
+
+  /// Makes sure that all rows could be read which were asked for.
+  /// - Throws: `FileError` where the disk failed.
+  package func check() throws { if let failure = disk?.failure { throw failure } }
 
   /// Height × width, and × channels where there are several.
   package var size: String { channels == 1 ? "\(height)×\(width)" : "\(height)×\(width)×\(channels)" }
@@ -47,6 +62,12 @@ package struct StoredPage: Sendable {
 
   /// The values that `image` has in these rows, `[rows, W, C]`, for work that holds no `Float` of the whole page.
   package func values(rows: Range<Int>) -> [Float] {
+    if let disk {
+      let part = StoredPage(
+        height: rows.count, width: width, channels: channels, samples: disk.samples(rows, like: samples),
+        bits: bits, colours: colours, isExact: isExact)
+      return part.values(rows: 0..<rows.count)
+    }
     let range = rows.lowerBound * width * channels..<rows.upperBound * width * channels
     if case .palette(let palette) = colours {
       return palette.values(numbers(range))

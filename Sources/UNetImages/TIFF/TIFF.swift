@@ -15,6 +15,7 @@ struct TIFFCodec: ImageCodec {
   }
 
   func open(_ file: FileReader) throws -> any PageSource { try TIFFFile(file) }
+  func open(_ file: FileReader, _ spare: SparePlace?) throws -> any PageSource { try TIFFFile(file, spare) }
 
   /// What libtiff said last.
   static var complaint: String {

@@ -57,7 +57,7 @@ struct TIFFCodedBlocks: SampleBlocks {
   }
 
   func read(
-    _ plane: Int, into target: UnsafeMutableRawBufferPointer?, _ take: (SampleAssembly.Block) -> Void
+    _ plane: Int, into target: UnsafeMutableRawBufferPointer?, _ take: (SampleAssembly.Block) throws -> Void
   ) throws {
     let parts = try parts()
     let rows = parts.areTiles ? nil : target?.baseAddress
@@ -68,7 +68,7 @@ struct TIFFCodedBlocks: SampleBlocks {
         let read = parts.areTiles ? TIFFReadEncodedTile : TIFFReadEncodedStrip
         guard read(tiff, number, place, tmsize_t(size)) == size else { throw damage() }
         guard rows == nil else { continue }
-        take(
+        try take(
           .init(
             rows: top..<min(page.height, top + parts.height),
             columns: left..<min(page.width, left + parts.width), bytes: place, rowBytes: parts.row))

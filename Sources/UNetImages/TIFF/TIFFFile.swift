@@ -8,10 +8,11 @@ final class TIFFFile: PageSource {
   private let tiff: OpaquePointer
   private let structure: TIFFStructure
   private var plan: TIFFPlan
+  private let spare: SparePlace?
   private var current = -1
 
-  init(_ file: FileReader) throws {
-    self.file = file
+  init(_ file: FileReader, _ spare: SparePlace? = nil) throws {
+    (self.file, self.spare) = (file, spare)
     disk = .allocate(capacity: 1)
     disk.initialize(to: DiskFile(file))
     guard let tiff = tiffOpenToRead(disk) else {
@@ -47,7 +48,9 @@ final class TIFFFile: PageSource {
   func page(_ number: Int) throws -> StoredPage {
     var page: StoredPage
     do {
-      page = try StoredPage(channels: plan.pages[number].map { try self.page(of: $0) })
+      let planes = plan.pages[number]
+      // Several are joined in memory.
+      page = try StoredPage(channels: planes.map { try self.page(of: $0, planes.count == 1 ? spare : nil) })
     } catch {
       throw disk.pointee.failure(of: file) ?? error
     }
@@ -80,7 +83,7 @@ final class TIFFFile: PageSource {
     }
   }
 
-  private func page(of plane: TIFFPlan.Plane) throws -> StoredPage {
+  private func page(of plane: TIFFPlan.Plane, _ spare: SparePlace?) throws -> StoredPage {
     tiffForgetErrors()
     if current != plane.directory {
       current = -1
@@ -102,7 +105,9 @@ final class TIFFFile: PageSource {
       stored = try self.page(page, directory, behind: plane.behind)
     } else {
       try requireBlocks(directory)
-      stored = try page.isYCbCr ? colours(page) : numbers(page)
+      // A page that is turned is turned in memory.
+      let disk = page.orientation == 1 && !page.isYCbCr ? try spare?.rows(page.layout) : nil
+      stored = try page.isYCbCr ? colours(page) : numbers(page, disk)
     }
     guard tiffError().pointee == 0 else { throw PageError(problem: "is damaged: \(TIFFCodec.complaint)") }
     stored.metadata = page.metadata
@@ -121,10 +126,11 @@ final class TIFFFile: PageSource {
     }
   }
 
-  private func numbers(_ page: TIFFPage) throws -> StoredPage {
+  private func numbers(_ page: TIFFPage, _ disk: DiskRows? = nil) throws -> StoredPage {
     let blocks = TIFFCodedBlocks(
       tiff: tiff, page: page.layout, expansion: page.expansion, fileBytes: file.size)
-    return try page.stored(SampleAssembly(page: page.layout, blocks: blocks), isSwapped: false)
+    return try page.stored(
+      SampleAssembly(page: page.layout, blocks: blocks, disk: disk), isSwapped: false)
   }
 
   private func page(_ page: TIFFPage, _ directory: TIFFStructure.Directory?, behind: Int) throws -> StoredPage
@@ -173,7 +179,7 @@ extension TIFFPage {
   fileprivate func stored(_ assembly: SampleAssembly, isSwapped: Bool) throws -> StoredPage {
     StoredPage(
       height: layout.height, width: layout.width, channels: layout.kept.count,
-      samples: try layout.type.samples(assembly, isSwapped: isSwapped), bits: layout.type.bits,
-      colours: colours, isExact: isExact)
+      samples: try layout.type.samples(assembly, isSwapped: isSwapped), disk: assembly.disk,
+      bits: layout.type.bits, colours: colours, isExact: isExact)
   }
 }

@@ -126,7 +126,7 @@ extension SampleType {
 extension SampleLayout {
   fileprivate func requireSize() throws {
     guard height > 0, width > 0, !kept.isEmpty, height <= 1 << 24, width <= 1 << 24,
-      height * width <= (1 << 32) / samples
+      height * width <= (1 << 40) / samples
     else { throw PageError(problem: "has no usable size: \(height)×\(width)×\(samples)") }
   }
 }

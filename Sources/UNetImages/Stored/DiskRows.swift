@@ -1,0 +1,51 @@
+import UNetFiles
+import UNetNumerics
+
+/// The numbers of a large page, `[H, W, C]`, in a file without a name: of a page that memory shall not hold.
+final class DiskRows: @unchecked Sendable {
+  private let file: ScratchFile
+  /// Bytes of a row.
+  private let row: Int
+  /// Where the first number is that is NaN or infinite, counted through the page.
+  private(set) var notFinite: (at: Int, isNaN: Bool)?
+  /// Whether all numbers are whole.
+  private(set) var isWhole = true
+  /// What went wrong when rows were read.
+  private(set) var failure: (any Error)?
+
+  /// Room for rows of so many bytes, in the folder of `path`.
+  /// - Throws: `FileError`.
+  init(for path: String, rowBytes: Int) throws { (file, row) = (try ScratchFile(for: path), rowBytes) }
+
+  /// Writes rows from `top` on.
+  /// - Throws: `FileError`.
+  func write<Value: StoredSample>(_ values: ArraySlice<Value>, top: Int) throws {
+    if Value.zero is any FloatingPoint {
+      if notFinite == nil, let at = values.firstIndex(where: { !$0.float.isFinite }) {
+        let before = top * row / MemoryLayout<Value>.size
+        notFinite = (before + at - values.startIndex, values[at].float.isNaN)
+      }
+      if isWhole { isWhole = values.allSatisfy(\.isWhole) }
+    }
+    try values.withUnsafeBytes { try file.write($0, at: top * row) }
+  }
+
+  /// These rows, of the type of `samples`; zeros where they cannot be read, which `failure` tells.
+  func samples(_ rows: Range<Int>, like samples: Samples) -> Samples {
+    let bytes: [UInt8]
+    do { bytes = try file.bytes(at: rows.lowerBound * row, count: rows.count * row) } catch {
+      failure = failure ?? error
+      bytes = [UInt8](repeating: 0, count: rows.count * row)
+    }
+    return (try? samples.given(to: Stored(bytes: bytes))) ?? samples
+  }
+}
+
+/// Numbers of the bytes by which they are held.
+private struct Stored: SampleWork {
+  let bytes: [UInt8]
+
+  func result<Value: StoredSample>(of values: [Value]) -> Samples {
+    bytes.withUnsafeBytes { Value.samples(Array($0.bindMemory(to: Value.self))) }
+  }
+}
