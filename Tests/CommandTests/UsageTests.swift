@@ -87,4 +87,22 @@ import UNetVersion
     let newest = try PackageFiles.text("CHANGELOG.md").split(separator: "\n").first { $0.hasPrefix("## ") }
     #expect(newest?.dropFirst(3).prefix { $0 != " " } == Version.number[...])
   }
+
+  @Test func everyHelpHasExamplesOfItsOwnFlags() throws {
+    for verb in try UnetCommand.verbs() {
+      let help = try UnetCommand.run("help", verb).output
+      let start = try #require(help.range(of: "EXAMPLES\n"), "\(verb) has no example").upperBound
+      let examples = help[start...].split(separator: "\n", omittingEmptySubsequences: false).prefix {
+        !$0.isEmpty
+      }
+      #expect(!examples.isEmpty)
+      for example in examples {
+        guard let own = example.range(of: "unet \(verb)") else { continue }
+        for flag in example[own.upperBound...].split(separator: " ") where flag.hasPrefix("--") {
+          #expect(help.contains(flag), "\(verb): \(flag)")
+        }
+      }
+      #expect(examples.contains { $0.contains("unet \(verb)") }, "\(verb)")
+    }
+  }
 }

@@ -12,6 +12,9 @@ struct Augment: ParsableCommand {
       the deformation, and the square whose pixels are learnt; the labels (red:
       unknown); the weights (white: the greatest).  `unet train` with the same
       experiment and seed sees the same samples.
+
+      EXAMPLES
+        unet augment cells/experiment.yaml --output samples --count 4
       """)
 
   @OptionGroup var experiment: ExperimentOption

@@ -14,6 +14,9 @@ struct Bench: ParsableCommand {
     discussion: """
       Prints for each operation of a step its time, arithmetic and memory traffic a second, and share of the step; \
       then forward pass and step as a whole, with the memory that they need on the device.
+
+      EXAMPLES
+        unet bench --size 572 --width 64 --device opencl
       """)
 
   @OptionGroup var device: DeviceOption

@@ -21,6 +21,9 @@ struct Choose: ParsableCommand {
       It prints each step, and the values as a line of an experiment; --output writes the model with them. What was chosen \
       so looks better on these images than it is: report figures of others. Where there are no others, hold out a \
       part of the training images, choose there, and train again on all of them.
+
+      EXAMPLES
+        unet choose cells/experiment.yaml runs/cells/model.safetensors --by seg
       """)
 
   @OptionGroup var experiment: ExperimentOption

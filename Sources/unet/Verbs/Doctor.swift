@@ -11,6 +11,9 @@ struct Doctor: ParsableCommand {
       Looks at graphics cards and whether a driver offers them, at drivers that fail, processors, memory, and the folders that are \
       written to. A line begins with ok, note (it works, and could be better) or fix (it does not). The exit status is 1 where \
       something is to be fixed.
+
+      EXAMPLES
+        unet doctor
       """)
   @OptionGroup var verbosity: Verbosity
 

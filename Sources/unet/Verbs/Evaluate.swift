@@ -25,6 +25,9 @@ struct Evaluate: ParsableCommand {
       \(helpTable(Metric.allCases.map { ($0.rawValue, $0.summary) }))
 
       Definitions: Documentation/metrics.md.
+
+      EXAMPLES
+        unet evaluate --truth cells/labels --prediction results --metrics seg,iou
       """)
 
   @Option(help: "The true labels.") var truth: String

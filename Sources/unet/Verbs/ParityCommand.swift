@@ -18,6 +18,9 @@ struct ParityCommand: ParsableCommand {
       Runs every operation at many shapes and a training of 20 steps of each network, with each kernel schedule that \
       the device can use (Documentation/kernels.md), and prints how many bits differ: 0 on a device that works.  \
       Without --device it checks every OpenCL device.  The exit status is 1 where a bit differs.
+
+      EXAMPLES
+        unet parity --device opencl:0
       """)
 
   @OptionGroup var device: DeviceOption

@@ -22,6 +22,9 @@ struct Reproduce: ParsableCommand {
 
       The table is written as Markdown and CSV.  After an interruption the same
       command goes on where it stopped.
+
+      EXAMPLES
+        unet reproduce table1 --data data --output results
       """)
 
   @Argument(help: ArgumentHelp("table1, table2 or ablation.", valueName: "table")) var table: ReproducedTable

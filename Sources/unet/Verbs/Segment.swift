@@ -61,6 +61,10 @@ struct Segment: ParsableCommand {
       its values in the file, instances 5 bytes a pixel more, overlays 1.
       Rotations, flips and a model's scale hold the whole page as floats:
       Documentation/segmenting.md says how much that is.
+
+      EXAMPLES
+        unet segment runs/cells/model.safetensors new.tif --output results
+        unet segment model.safetensors plates --output results --write rois
       """)
 
   @Argument(

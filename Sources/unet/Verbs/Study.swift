@@ -18,6 +18,10 @@ struct Study: ParsableCommand {
 
       After an interruption the same command goes on where it stopped. The models stay in the folder of the \
       trainings: `unet segment` averages several.
+
+      EXAMPLES
+        unet study comparison.yaml --output results
+        unet study cells/experiment.yaml --folds 5 --output results
       """)
 
   @Argument(

@@ -15,6 +15,9 @@ struct Synthesize: ParsableCommand {
                  labels: 0 background, else the cell's number (16 bit)
 
       The same options give the same images on every machine.
+
+      EXAMPLES
+        unet synthesize cells --output synthetic --count 4 --size 256
       """)
 
   @Argument(help: "What the images show: membranes or cells.") var kind: Experiment.SyntheticPictures.Kind

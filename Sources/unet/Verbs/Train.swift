@@ -18,6 +18,11 @@ struct Train: ParsableCommand {
       with the same weights, to the last bit, as one that was not.  With --resume more steps may be given where \
       the rate is constant, and anything that decides no weight.  It prints the SHA-256 of its final state, which is the same on every device.  \
       Without --device it runs where the experiment says.
+
+      EXAMPLES
+        unet train cells/experiment.yaml
+        unet train cells/experiment.yaml --resume --steps 20000
+        mpirun -n 4 unet train cells/experiment.yaml --set training.batch=4
       """)
 
   private static let files = helpTable([

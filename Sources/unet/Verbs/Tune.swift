@@ -19,6 +19,9 @@ struct Tune: ParsableCommand {
 
       The result is written to $XDG_CONFIG_HOME/swift-unet/tuning/DEVICE.yaml (or below ~/.config), where every later \
       command on this device finds it; `unet devices` shows what is in use. An interrupted search writes nothing.
+
+      EXAMPLES
+        unet tune --device opencl --size 572 --width 64
       """)
 
   @OptionGroup var device: DeviceOption

@@ -13,6 +13,9 @@ struct WeightMapCommand: ParsableCommand {
       weight is that of its class; a pixel of background has in addition
       w0 exp(-(d1 + d2)^2 / (2 sigma^2)), where d1 and d2 are the distances in
       pixels to the nearest and the second nearest cell.
+
+      EXAMPLES
+        unet weight-map labels.tif --output weights.tif --w0 10 --sigma 5
       """)
 
   @Argument(help: "Labels: a \(ImageFile.labelFormats) file, a quoted glob, or a folder.") var labels: String
