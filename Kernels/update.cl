@@ -99,7 +99,8 @@ kernel void add(global const float *a, global const float *b, global float *y, l
 }
 
 // sum = addend where it begins, else sum = sum + addend.   Range: (SHARE of ceil(count / WIDE))
-kernel void accumulate(global const float *restrict addend, global float *restrict sum, long count, int begins) {
+kernel void accumulate(global const float *restrict addend, global float *restrict sum, long count,
+                       int begins) {
   SHARE(i, (count + WIDE - 1) / WIDE) {
     if (WIDE * i + WIDE <= count) {
       const wide value = LOAD(i, addend);
