@@ -24,7 +24,7 @@ public struct Session<B: Backend> {
     try self.init(graph, on: backend, parameters: parameters, keeping: kept, together: [])
   }
 
-  /// The same with groups of values that lie together, as `withBlock` shows them; they are kept too.
+  /// The same with groups of values that lie together, as `withBlocks` shows them; they are kept too.
   package init(
     _ graph: Graph, on backend: B, parameters: Parameters<B>? = nil, keeping kept: some Sequence<Value>,
     together groups: [[Value]]
@@ -77,13 +77,14 @@ public struct Session<B: Backend> {
     try backend.read(used(value), from: offset, count: count)
   }
 
-  /// Shows the memory of groups of values to `body`, after all work started so far: each group in its order, every value from a multiple of
-  /// `MemoryPlan.alignment` on.  What `body` changes of the group `changed` is there for the work to come.
+  /// Waits for all work started so far.
+  package func finish() throws { try backend.finish() }
+
+  /// Shows the memory of some groups of values to `body`, after all work started so far: each group in its order, every value from a
+  /// multiple of `MemoryPlan.alignment` on.  What `body` changes of the group `changed`, one of them, is there for the work to come.
   package func withBlocks(
-    _ groups: Range<Int>, changed: Int, _ body: ([UnsafeMutableBufferPointer<Float>]) throws -> Void
-  )
-    throws
-  {
+    _ groups: [Int], changed: Int, _ body: ([UnsafeMutableBufferPointer<Float>]) throws -> Void
+  ) throws {
     try backend.finish()
     let direct = groups.compactMap { group in
       backend.floats(of: blocks[group]).map {
@@ -91,14 +92,17 @@ public struct Session<B: Backend> {
       }
     }
     guard direct.count < groups.count else { return try body(direct) }
-    let copies = try groups.map { group in
-      let copy = UnsafeMutableBufferPointer<Float>.allocate(capacity: plan.blocks[group].count)
-      _ = copy.initialize(from: try backend.read(blocks[group], from: 0, count: copy.count))
-      return copy
-    }
+    var copies: [UnsafeMutableBufferPointer<Float>] = []
     defer { copies.forEach { $0.deallocate() } }
+    for group in groups {
+      let elements = try backend.read(blocks[group], from: 0, count: plan.blocks[group].count)
+      let copy = UnsafeMutableBufferPointer<Float>.allocate(capacity: elements.count)
+      _ = copy.initialize(from: elements)
+      copies.append(copy)
+    }
     try body(copies)
-    try backend.write(Array(copies[changed - groups.lowerBound]), to: blocks[changed])
+    guard let at = groups.firstIndex(of: changed) else { return }
+    try backend.write(Array(copies[at]), to: blocks[changed])
   }
 
   /// The buffer of a value that the program names.

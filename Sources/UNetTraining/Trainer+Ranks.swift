@@ -9,20 +9,22 @@ extension Trainer {
 
   /// Takes the sums over all ranks in place of those of this one.
   func add(by exchange: BatchExchange) throws {
-    isStopAsked = try exchange.meet(asksToStop ? .stop : .goOn)
-    isStuck = true
-    // All nodes but the last wait in slots, before the last of which stand those that are not needed now.
-    let sum = training.slots.count
-    let waiting = Array(0..<tree.nodes.count - 1) + [sum]
-    try session.withBlocks(0..<sum + 1, changed: sum) { blocks in
-      try exchange.add(waiting.map { blocks[$0] })
+    // What has failed on the device is known before others count on it.
+    try session.finish()
+    do { isStopAsked = try exchange.meet(asksToStop ? .stop : .goOn) } catch {
+      haveOthersLeft = error is RankEnded
+      throw error
     }
-    isStuck = false
+    isStuck = true
+    // All nodes but the last wait in slots.
+    let sum = training.slots.count
+    try session.withBlocks(Array(0..<tree.nodes.count - 1) + [sum], changed: sum) { try exchange.add($0) }
   }
 
   /// Gives all ranks the weights, the optimiser's memory and the number of steps of the first.
   package func share() throws {
     guard let ranks else { return }
+    isStuck = true
     var steps = [Float(step)]
     try ranks.broadcast(&steps)
     step = Int(steps[0])
@@ -36,5 +38,6 @@ extension Trainer {
       try ranks.broadcast(&elements)
       try session.write(Tensor(memory.shape, elements), to: memory)
     }
+    isStuck = false
   }
 }

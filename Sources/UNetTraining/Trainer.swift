@@ -27,8 +27,10 @@ public final class Trainer<B: Backend> {
   /// Whether this process wants the training to end after the next step; and whether one of all wanted that of the last.
   package var asksToStop = false
   package internal(set) var isStopAsked = false
-  /// Whether the others wait for what this one can no longer give.
+  /// Whether the others are, or wait, in an exchange that this one is in too: after an error in it they wait in vain.
   package internal(set) var isStuck = false
+  /// Whether the others have ended, for one of them has, or all were asked to.
+  package internal(set) var haveOthersLeft = false
 
   /// A trainer of `network` by `optimizer` on tiles of the shape `tile`, `[1, H, W, C]`, with initial weights drawn from `seed`.  The
   /// loss of a step is the mean over `batch` tiles, which are computed one after the other and their gradients added.
@@ -102,6 +104,8 @@ public final class Trainer<B: Backend> {
     }
     try session.run(training.update)
     step += 1
+    isStuck = false
+    haveOthersLeft = isStopAsked
     lossCount += 1
   }
 

@@ -13,6 +13,8 @@ package final class MetRanks {
   /// The program, with its version.
   private let program: String
   private var haveMet = false
+  /// Whether the others wait in vain, so that all must be ended.
+  package private(set) var isBroken = false
 
   /// These, each with the program that it runs.
   package init(_ ranks: any TrainingRanks, program: String) { (self.ranks, self.program) = (ranks, program) }
@@ -59,12 +61,14 @@ struct RankFacts {
   }
 }
 
-extension Trainer {
-  /// Lets the other ranks go, who wait for the next step, where this one ends with an error.
-  func release(after error: any Error, of steps: Int) throws {
-    guard let ranks, step < steps, !isStopAsked, !(error is RankEnded) else { return }
-    guard !isStuck else { return ranks.abort() }
-    try leave(error is Interrupted ? .interrupted : .failed)
+extension MetRanks {
+  /// Lets the other ranks go, who wait for the next step, where this one ends with an error; where they wait for what it can no longer give,
+  /// all are to be ended.
+  func release<B: Backend>(_ trainer: Trainer<B>, after error: any Error, of steps: Int) {
+    guard !trainer.haveOthersLeft else { return }
+    guard !trainer.isStuck else { return isBroken = true }
+    guard trainer.step < steps else { return }
+    do { try trainer.leave(error is Interrupted ? .interrupted : .failed) } catch { isBroken = true }
   }
 }
 
@@ -76,9 +80,11 @@ extension TrainingRun {
       let data = try TrainingData(experiment, root: root)
       let trainer = try Trainer(data.experiment, ranks: ranks?.ranks, on: backend)
       try ranks?.meet(RankFacts(data))
-      try trainer.share()
-      do { try assist(trainer, data, observer) } catch {
-        try trainer.release(after: error, of: experiment.training.steps)
+      do {
+        try trainer.share()
+        try assist(trainer, data, observer)
+      } catch {
+        ranks?.release(trainer, after: error, of: experiment.training.steps)
         throw error
       }
     }
@@ -92,7 +98,8 @@ extension TrainingRun {
     while trainer.step < experiment.training.steps {
       trainer.asksToStop = observer.isCancelled()
       try trainer.step(data.experiment.settings(step: trainer.step)) { samples.next() }
-      if trainer.isStopAsked { throw Interrupted() }
+      // After the last step there is nothing to stop.
+      if trainer.isStopAsked, trainer.step < experiment.training.steps { throw Interrupted() }
     }
   }
 }

@@ -83,10 +83,11 @@ public struct TrainingRun {
     let continuation = try resumption?.resumed(data.experiment, data)
     var steps = try run.begin(data, continuation, lock, on: backend, observer)
     isOwn = true
-    try ranks?.meet(RankFacts(data))
-    try steps.trainer.share()
-    do { return try run.end(&steps, data, continuation, backend, observer) } catch {
-      try steps.trainer.release(after: error, of: experiment.training.steps)
+    do {
+      try steps.trainer.share()
+      return try run.end(&steps, data, continuation, backend, observer)
+    } catch {
+      ranks?.release(steps.trainer, after: error, of: experiment.training.steps)
       throw error
     }
   }
@@ -129,7 +130,8 @@ public struct TrainingRun {
     var history = continuation?.history ?? TrainingHistory(experiment, data)
     history.learnt += start?.images ?? []
     guard !observer.isCancelled() else { throw Interrupted() }
-    // Only now, so that a run that cannot begin leaves the earlier one, or no folder.
+    // Only now, so that a run that cannot begin, on any rank, leaves the earlier one, or no folder.
+    try ranks?.meet(RankFacts(data))
     try folder.make()
     let lock = try lock ?? lockedAnew()
     try writeBeginning(resumption, history, observer.logger)

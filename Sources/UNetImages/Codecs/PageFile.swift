@@ -128,15 +128,17 @@ package struct SparePlace: Sendable {
   /// In the folder of `path`, for pages of 256 MiB and more.
   package init(for path: String, least: Int = 256 << 20) { (self.path, self.least) = (path, least) }
 
-  /// Room for a page of one plane, where it is large; nil where memory holds it.
+  /// Room for a page of one plane, where it is large and not a single block or a few of so many rows; nil where memory holds it.
   /// - Throws: `FileError`.
-  func rows(_ page: SampleLayout) throws -> DiskRows? {
+  func rows(_ page: SampleLayout, blocks rows: Int = 1) throws -> DiskRows? {
     // Numbers of 3 bits take a byte in memory, of 9 two; halves become floats.
     let size =
       page.type.kind == .float
       ? max(4, page.type.bits / 8) : page.type.bits <= 8 ? 1 : page.type.bits <= 16 ? 2 : page.type.bits / 8
     let row = page.width * page.kept.count * size
-    guard page.planes == 1, page.height * row >= least else { return nil }
+    guard page.planes == 1, page.height * row >= least,
+      least == 0 || min(rows, page.height) * row <= least / 4
+    else { return nil }
     return try DiskRows(for: path, rowBytes: row)
   }
 }

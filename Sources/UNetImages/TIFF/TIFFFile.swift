@@ -106,7 +106,8 @@ final class TIFFFile: PageSource {
     } else {
       try requireBlocks(directory)
       // A page that is turned is turned in memory.
-      let disk = page.orientation == 1 && !page.isYCbCr ? try spare?.rows(page.layout) : nil
+      let disk =
+        page.orientation == 1 && !page.isYCbCr ? try spare?.rows(page.layout, blocks: blockRows) : nil
       stored = try page.isYCbCr ? colours(page) : numbers(page, disk)
     }
     guard tiffError().pointee == 0 else { throw PageError(problem: "is damaged: \(TIFFCodec.complaint)") }
@@ -124,6 +125,11 @@ final class TIFFFile: PageSource {
     guard listed >= Int(needed) else {
       throw PageError(problem: "is damaged: it lists \(listed) of its \(needed) parts")
     }
+  }
+
+  /// The rows of a strip or a tile, which are decoded together.
+  private var blockRows: Int {
+    Int(tiffLong(tiff, UInt32(TIFFIsTiled(tiff) != 0 ? TIFFTAG_TILELENGTH : TIFFTAG_ROWSPERSTRIP)))
   }
 
   private func numbers(_ page: TIFFPage, _ disk: DiskRows? = nil) throws -> StoredPage {

@@ -27,13 +27,21 @@ enum RankedProcess {
   static var met: MetRanks? { joined?.met }
 
   /// Whether this process says of an error what all may have to say.
-  static func says(_ words: String) -> Bool { joined?.met.fail(words) ?? ((started?.rank ?? 0) == 0) }
+  static func says(_ words: String, _ error: any Error) -> Bool {
+    // What keeps it from the others may be wrong on its computer alone.
+    joined?.met.fail(words) ?? ((started?.rank ?? 0) == 0 || error is RanksError)
+  }
 
   /// What an error of this process begins with.
-  static var name: String { joined.flatMap { $0.ranks.rank > 0 ? "rank \($0.ranks.rank): " : nil } ?? "" }
+  static var name: String {
+    let rank = joined?.ranks.rank ?? started?.rank ?? 0
+    return rank > 0 ? "rank \(rank): " : ""
+  }
 
   /// Leaves the others before the process ends.
   static func end() {
+    if joined?.met.isBroken == true { joined?.ranks.abort() }
+    // Whoever ends before the meeting tells the others that it does.
     _ = joined?.met.fail("")
     joined?.ranks.end()
     joined = nil

@@ -84,15 +84,19 @@ struct Unet: ParsableCommand {
   private static func end(with error: any Error, of verb: (any ParsableCommand.Type)?) -> Never {
     switch error {
     case let error as Interrupted:
-      if RankedProcess.says("\(error)"), RankedProcess.name.isEmpty { say("\(error)") }
+      if RankedProcess.says("\(error)", error), RankedProcess.name.isEmpty { say("\(error)") }
       exit(130)
     // Another has said why.
-    case let error as RankEnded: exit(error.word == .interrupted ? 130 : 1)
+    case let error as RankEnded:
+      if RankedProcess.name.isEmpty {
+        say("rank \(error.rank) has ended, and so do all: go on with --resume")
+      }
+      exit(error.word == .interrupted ? 130 : 1)
     case let error where isOurs(error):
       let line = line(for: error, of: verb)
       let text = "error: \(RankedProcess.name)\(line)"
       // The compiler's own lines follow; in any other error a new line is a part of a name.
-      if RankedProcess.says(line) {
+      if RankedProcess.says(line, error) {
         (error is KernelBuildError ? text.components(separatedBy: "\n") : [shortened(text)]).forEach {
           say($0)
         }

@@ -58,7 +58,8 @@ struct Segment: ParsableCommand {
       segmented is named and does not end the others; the exit status is then 1.
 
       Images are segmented a row of tiles at a time: a page takes as much memory as
-      its values in the file, instances 5 bytes a pixel more, overlays 1.
+      its values in the file, from 256 MiB on mostly none (they lie in --output
+      meanwhile), instances 5 bytes a pixel more, overlays 1.
       Rotations, flips and a model's scale hold the whole page as floats:
       Documentation/segmenting.md says how much that is.
 
