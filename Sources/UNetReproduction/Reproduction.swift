@@ -38,8 +38,9 @@ package struct Reproduction {
   ) {
     (self.plan, self.overwrite, self.inputs) = (plan, overwrite, inputs)
     (self.seeds, self.steps, self.root, self.results) = (seeds ?? plan.seeds, steps, root, results)
-    name = "\(plan.name)\(steps.map { "-\($0)-steps" } ?? "")"
-    self.runs = "\(runs)/\(name)"
+    let inFewSteps = steps.map { "-\($0)-steps" } ?? ""
+    name = plan.name + plan.part + inFewSteps
+    self.runs = "\(runs)/\(plan.name)\(inFewSteps)"
     self.arguments = arguments
   }
 

@@ -1,3 +1,4 @@
+import UNetConfiguration
 import UNetEvaluation
 import UNetExperimentFiles
 import UNetExperiments
@@ -5,10 +6,13 @@ import UNetPrediction
 
 /// What a table is made of: rows of ours, each a training repeated over folds and seeds.
 package struct ReproductionPlan {
-  /// The name of the table's files.
+  /// The name of the table, and of the folder of its trainings.
   let name: String
+  /// What of it is made, in the names of the table's files; empty where all of it is.
+  var part = ""
   /// The table's heading, and what a reader must know before comparing rows.
-  let title: String, caveat: String
+  var title: String
+  let caveat: String
   /// Rows as others published them.
   var published: [ResultTable.Published] = []
   /// The table's columns.
@@ -18,7 +22,7 @@ package struct ReproductionPlan {
   /// Trainings of each fold, with seeds from 1, unless `--seeds` says otherwise.
   let seeds: Int
   /// What our figures are measured on.
-  let measuredOn: String
+  var measuredOn: String
   /// Whether the images are published ones, of which the SHA-256 of the pixels is known.
   var isPinned = true
   /// How answers to questions are chosen, where rows are answers.
@@ -43,14 +47,14 @@ package struct ReproductionPlan {
     /// The column of its figure, in a table with a column for each set of images; else `nil`, and it fills its line.
     var column: String?
     /// Its name in the names of folders; nil: a digest of what decides the weights, so that rows which ask for the same training share it.
-    let id: String?
+    package let id: String?
     /// The experiment's text, and the file that it comes from.
     package let yaml: String, path: String
     /// Whether the networks of all seeds are also used together: a row of their mean probabilities.
     var averagesSeeds = false
     /// Overrides of the experiment that belong to the row.
     var overrides: [String] = []
-    let folds: [Fold]
+    package fileprivate(set) var folds: [Fold]
     /// Ways to predict with the trained network; each is a row of the table.
     var predictions = [PredictionVariant()]
     /// Whether the digests of the experiment's files are of no matter, since `PinnedData` has checked the pixels.
@@ -83,7 +87,7 @@ package struct ReproductionPlan {
 
   /// What is trained on, and what is held out.
   package struct Fold {
-    let name: String
+    package let name: String
     var overrides: [String] = []
     /// The experiment that is trained on it, where that is not the row's.
     var file: ExperimentFile?
@@ -122,5 +126,34 @@ extension ReproductionPlan.Row {
     experiment.name = [id ?? "\(experiment.hashOfWeights.prefix(8))", fold.name, "seed\(seed)"]
       .filter { !$0.isEmpty }.joined(separator: "-")
     return experiment
+  }
+}
+
+extension ReproductionPlan {
+  /// The same with the rows called `row` alone, and of these what trains without `heldOut`; nil: all of them.
+  /// - Throws: `ConfigurationError` where nothing is called so.
+  package func only(row: String?, heldOut: String?) throws -> ReproductionPlan {
+    var plan = self
+    if let row {
+      plan.rows.removeAll { $0.id != row }
+      try Self.check(row, "--row", of: rows.compactMap(\.id), isFound: !plan.rows.isEmpty)
+    }
+    if let heldOut {
+      let names = plan.rows.flatMap { $0.folds.map(\.name) }
+      for at in plan.rows.indices { plan.rows[at].folds.removeAll { $0.name != heldOut } }
+      plan.rows.removeAll(where: \.folds.isEmpty)
+      try Self.check(heldOut, "--held-out", of: names, isFound: !plan.rows.isEmpty)
+      plan.measuredOn = "here, with \(heldOut) held out"
+    }
+    plan.part = [row, heldOut].compactMap(\.self).map { "-\($0)" }.joined()
+    let names = [row, heldOut.map { "held out \($0)" }].compactMap(\.self)
+    if !names.isEmpty { plan.title += ", of it \(names.joined(separator: ", "))" }
+    return plan
+  }
+
+  private static func check(_ name: String, _ option: String, of names: [String], isFound: Bool) throws {
+    guard !isFound else { return }
+    let known = names.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+    throw ConfigurationError(option, "is '\(name)', which this table has not: give \(alternatives(known))")
   }
 }

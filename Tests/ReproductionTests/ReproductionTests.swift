@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import UNetCPU
+import UNetConfiguration
 import UNetExperiments
 import UNetFiles
 import UNetReproduction
@@ -21,7 +22,9 @@ import UNetTestSupport
     evaluation: {metrics: [pixel], every: 100}
     """
 
-  private func reproduction(_ name: String, overwrite: Bool = false) -> Reproduction {
+  private func reproduction(_ name: String, heldOut: String? = nil, overwrite: Bool = false) throws
+    -> Reproduction
+  {
     let folds = (0..<2).map {
       ReproductionPlan.Fold(
         name: "\(2 * $0)-\(2 * $0 + 1)", overrides: ["data.hold-out={pages: \(2 * $0)-\(2 * $0 + 1)}"])
@@ -32,7 +35,8 @@ import UNetTestSupport
     var plan = ReproductionPlan.of(.table1, .quick)
     plan.rows = [row]
     return Reproduction(
-      plan, seeds: 2, root: DataRoot(experiment: ""), runs: folder(name), results: folder("\(name)-results"),
+      try plan.only(row: nil, heldOut: heldOut), seeds: 2, root: DataRoot(experiment: ""), runs: folder(name),
+      results: folder("\(name)-results"),
       overwrite: overwrite)
   }
 
@@ -88,5 +92,37 @@ import UNetTestSupport
     let figures = rows.map { $0.split(separator: ",run,").last ?? "" }
     #expect(rows.count == 8)
     #expect(Set(figures).count == 8)
+  }
+
+  @Test func aPartOfATableTakesItsRowsAndLeavesItsTrainingsToTheWhole() throws {
+    let plan = ReproductionPlan.of(.table1, .full)
+    let part = try plan.only(row: "u-net", heldOut: "20-29")
+    #expect(part.rows.map(\.id) == ["u-net"] && part.rows[0].folds.map(\.name) == ["20-29"])
+    #expect(try plan.only(row: nil, heldOut: nil).rows.map(\.id) == plan.rows.map(\.id))
+    #expect(try plan.only(row: nil, heldOut: "0-9").rows.map(\.id) == ["u-net", "sliding-window"])
+    for (row, heldOut, text) in [
+      ("unet", nil, "--row: is 'unet', which this table has not: give u-net or sliding-window"),
+      ("u-net", "20", "--held-out: is '20', which this table has not: give 0-9, 10-19 or 20-29"),
+    ] {
+      #expect(
+        "\(try #require(throws: ConfigurationError.self) { try plan.only(row: row, heldOut: heldOut) })"
+          == text)
+    }
+
+    let whole = try made(reproduction("whole"))
+    let files = try made(reproduction("part", heldOut: "2-3"))
+    #expect(
+      files.map { ($0 as NSString).lastPathComponent } == ["table1-quick-2-3.md", "table1-quick-2-3.csv"])
+    // An automatic threshold is chosen by the other parts, which a part of the table has not; the networks are the same.
+    func states(_ file: String) throws -> [String] {
+      try String(contentsOfFile: file, encoding: .utf8).split(separator: "\n").filter {
+        $0.contains("held out 2-3")
+      }
+      .compactMap { $0.firstMatch(of: /`([0-9a-f]{12})`/).map { String($0.output.1) } }
+    }
+    let (some, all) = (try states(files[0]), try states(whole[0]))
+    #expect(some.count == 4 && some == all)
+    let rest = try made(reproduction("part"))
+    #expect(rest == whole.map { $0.replacing("whole-results", with: "part-results") })
   }
 }

@@ -21,10 +21,12 @@ struct Reproduce: ParsableCommand {
       ctc/, as Experiments/README.md says.  Every image is checked by its SHA-256.
 
       The table is written as Markdown and CSV.  After an interruption the same
-      command goes on where it stopped.
+      command goes on where it stopped.  --row and --held-out make a part of it,
+      where a card is there for a while; the whole table takes up its trainings.
 
       EXAMPLES
         unet reproduce table1 --data data --output results
+        unet reproduce table1 --budget full --row u-net --held-out 20-29 --seeds 1
       """)
 
   @Argument(help: ArgumentHelp("table1, table2 or ablation.", valueName: "table")) var table: ReproducedTable
@@ -40,6 +42,14 @@ struct Reproduce: ParsableCommand {
     number:
       "Number of steps of every training, to try it out; the table's name says so. (default: the experiments')"
   ) var steps: Int?
+  @Option(
+    help:
+      "Only this row: u-net or sliding-window, of table2 phc-u373 or dic-hela, of the ablation base, up-relu, no-border-weights or no-elastic."
+  ) var row: String?
+  @Option(
+    help:
+      "Only the trainings without this part: such as 20-29 of table1 and the ablation, 01 or 02 of table2.")
+  var heldOut: String?
   @OptionGroup var device: DeviceOption
   @Option(help: "The folder that has isbi2012/ and ctc/. (default: $UNET_DATA)", completion: .directory)
   var data: String?
@@ -58,6 +68,9 @@ struct Reproduce: ParsableCommand {
     guard !choose || table != .ablation && budget == .quick else {
       throw ValidationError("--choose is for table1 and table2 of budget quick: nothing else was chosen")
     }
+    guard !choose || row == nil && heldOut == nil else {
+      throw ValidationError("--row and --held-out are for tables; the studies of --choose are made whole")
+    }
   }
 
   func run() throws {
@@ -67,7 +80,9 @@ struct Reproduce: ParsableCommand {
         "--data", "give the folder that has isbi2012/ and ctc/, or name it in UNET_DATA")
     }
     let root = DataRoot(named, experiment: "")
-    let plans = try choose ? ReproductionPlan.choices(for: table) : [.of(table, budget)]
+    let plans =
+      try choose
+      ? ReproductionPlan.choices(for: table) : [.of(table, budget).only(row: row, heldOut: heldOut)]
     let tables = plans.map {
       Reproduction(
         $0, seeds: seeds, steps: steps, root: root, runs: runs, results: output, overwrite: overwrite,
