@@ -107,7 +107,6 @@ RankStatus ranksBegin(RankPlace *place) {
   Handle node = NULL;
   if (checked(mpi.split(mpi.world, mpi.shared, 0, mpi.noInfo, &node), "MPI_Comm_split_type")) return 1;
   if (checked(mpi.rank(node, &place->localRank), "MPI_Comm_rank")) return 1;
-  if (checked(mpi.size(node, &place->localCount), "MPI_Comm_size")) return 1;
   return checked(mpi.freeComm(&node), "MPI_Comm_free");
 }
 

@@ -37,7 +37,8 @@ package struct DataFacts: Sendable {
     let data = try Dataset(
       images: path(set.images), labels: path(set.labels),
       .init(kind, border: border, classes: kind == .classes ? classes : nil))
-    (images, channels, notes) = (data.pages.count, data.channels, data.notes)
+    (images, channels) = (data.pages.count, data.channels)
+    notes = data.notes + [Self.doubt(said, survey)].compactMap(\.self)
     isStack = Swift.Set(data.pages.map(\.file)).count == 1 && data.pages.count > 1
     let sides = data.pages.flatMap { [$0.image.height, $0.image.width] }
     (shortest, longest) = (sides.min() ?? 0, sides.max() ?? 0)
@@ -49,6 +50,14 @@ package struct DataFacts: Sendable {
       Double(areas.reduce(0, +))
       / Double(max(1, data.pages.reduce(0) { $0 + $1.image.height * $1.image.width }))
     diameter = areas.isEmpty ? nil : 2 * (Double(areas.sorted()[areas.count / 2]) / .pi).squareRoot()
+  }
+
+  /// A line where labels that are said to be something else look like instances.
+  private static func doubt(_ said: LabelKind?, _ survey: LabelSurvey) -> String? {
+    guard let said, said != .instances, case .sure(.instances, let reason) = survey.meaning else {
+      return nil
+    }
+    return "labels are taken for \(said.rawValue), as said, and look like instances: \(reason)"
   }
 
   /// Of every page of labels; none where an image has a file for each object.

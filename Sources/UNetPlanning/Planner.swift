@@ -68,7 +68,7 @@ package struct Planner {
     guard steps >= 100 else {
       let least = Int((cost.seconds(steps: Self.fewSteps) / 60).rounded(.up))
       throw ConfigurationError(
-        root.folder,
+        name,
         "\(minutes) minutes are \(steps) steps on \(backend.name), too few to learn anything: give \(least) or more",
         choices: ["minutes"])
     }

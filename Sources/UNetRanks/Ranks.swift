@@ -7,10 +7,8 @@ import UNetTraining
 package final class Ranks: TrainingRanks, @unchecked Sendable {
   /// The number of this process, from 0, and how many there are.
   package let rank: Int, count: Int
-  /// The same among those of this computer.
-  package let localRank: Int, localCount: Int
-  /// The MPI library, in its own words.
-  package let library: String
+  /// The number among those of this computer.
+  package let localRank: Int
 
   /// Joins the others by the first of `libraries` that there is.
   /// - Throws: `RanksError`.
@@ -25,11 +23,10 @@ package final class Ranks: TrainingRanks, @unchecked Sendable {
     var place = RankPlace()
     try checked(ranksBegin(&place))
     (rank, count) = (Int(place.rank), Int(place.count))
-    (localRank, localCount) = (Int(place.localRank), Int(place.localCount))
-    library = String(cString: ranksLibrary()).split(separator: "\n").first.map(String.init) ?? ""
+    localRank = Int(place.localRank)
     guard count == start.count else {
       throw RanksError(
-        "\(start.count) processes were started together, and \(library) sees \(count): name the MPI library of the launcher in "
+        "\(start.count) processes were started together, and \(Self.library) sees \(count): name the MPI library of the launcher in "
           + "\(RankStart.variable), such as libmpi.so.40 (Open MPI) or libmpich.so.12 (MPICH)")
     }
   }
@@ -37,8 +34,13 @@ package final class Ranks: TrainingRanks, @unchecked Sendable {
   /// The MPI library that a process of this `environment` would use, by its name and in its own words; nil where there is none.
   package static func installed(_ environment: [String: String]) -> (name: String, words: String)? {
     guard let name = RankStart.libraries(environment).first(where: { ranksOpen($0) == 0 }) else { return nil }
+    return (name, library)
+  }
+
+  /// The open MPI library, in its own words.
+  private static var library: String {
     let words = String(cString: ranksLibrary())
-    return (name, words.split(whereSeparator: { $0.isNewline || $0 == "," }).first.map(String.init) ?? "")
+    return words.split(whereSeparator: { $0.isNewline || $0 == "," }).first.map(String.init) ?? ""
   }
 
   /// Leaves, when all do.

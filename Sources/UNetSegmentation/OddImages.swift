@@ -20,7 +20,7 @@ struct OddImages {
     normalisation = normalisations.first { $0 == .meanDeviation } ?? normalisations[0]
   }
 
-  /// Looks at a page of `file`.
+  /// Looks at a page of `file`, which is called with the page's number where it has several.
   mutating func look(at page: StoredPage, of file: String) {
     lookAtGreys(page.rows, of: file)
     guard let size = page.metadata.pixelSize, let usual = seen.pixelSize,

@@ -139,15 +139,15 @@ package struct Segmentation {
     }
     var results: PageResults?
     for number in 0..<pages.count {
-      let page = try pages.page(number)
       let watched: TileObserver = { share in
         guard !observer.isCancelled() else { throw Interrupted() }
         observer.report(.tiles(share, page: number, of: pages.count, file: file.path))
       }
       do {
         try watched(0)
+        let page = try Cancellation.heard(observer.isCancelled) { try pages.page(number) }
         let bands = try ensemble.bands(of: page.rows, observer: watched)
-        found.odd.look(at: page, of: file.path)
+        found.odd.look(at: page, of: file.path + (pages.count > 1 ? " page \(number)" : ""))
         let made =
           try results
           ?? PageResults(
@@ -157,7 +157,9 @@ package struct Segmentation {
         try made.write(page, number, bands, &found.summary)
       } catch let error as SegmentationError {
         throw DataError(file.path, error.problem)
-      } catch is Interrupted { throw Interrupted("interrupted within \(file.path), page \(number)") }
+      } catch let error where error is Interrupted || error is CancellationError {
+        throw Interrupted("interrupted within \(file.path), page \(number)")
+      }
     }
     let milliseconds = Int((ContinuousClock.now - start) / .milliseconds(1))
     let objects = results?.objects

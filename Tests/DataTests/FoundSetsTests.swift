@@ -54,6 +54,25 @@ import UNetTestSupport
     #expect(try otherImages(in: folder("b"), than: foundSets(in: folder("b"))) == nil)
   }
 
+  @Test func imagesInFoldersBelowOtherImagesAreNamed() throws {
+    try fill(["a/images/1.png", "a/labels/1.png", "b/images/2.png", "b/labels/2.png", "a/overview.png"])
+    let notes = try pairedFiles(images: folder("."), labels: folder(".")).notes
+    #expect(
+      notes.contains { $0.contains("a/images/1.png") && $0.contains("in a folder below other images") },
+      "\(notes)")
+    let sets = try foundSets(in: folder(""))
+    #expect(sets.map(\.images) == ["."])
+    #expect(try otherImages(in: folder(""), than: sets) == "a/images")
+  }
+
+  /// All of them are there already.
+  @Test func aFolderOfFoldersHasNoOtherSets() throws {
+    try fill(["a/images/1.png", "a/labels/1.png", "b/images/2.png", "b/labels/2.png"])
+    let sets = try foundSets(in: folder(""))
+    #expect(sets.map(\.images) == ["."])
+    #expect(try otherImages(in: folder(""), than: sets) == nil)
+  }
+
   @Test(arguments: [
     (["a.png", "b.png"], "", "has no images with labels that can be told apart"),
     ([], "", "has no images with labels that can be told apart"),

@@ -225,6 +225,17 @@ struct LabelSurveyTests {
     let said = complaint { _ = try Annotation(labels, .init(.classes, classes: 9), file: "l.tif") }
     #expect(said.hasPrefix("l.tif holds class 4294967295 at row 0, column 1, but there are 9 classes"))
   }
+
+  /// Masks of 0 and 255 among those of 0 and 1, as some exports mix them: their cells would be unknown, unsaid.
+  @Test func aMaskAmongClassesIsNamed() throws {
+    var survey = LabelSurvey()
+    for (file, number) in [("a.tif", 1), ("b.tif", 255), ("c.tif", 1)] as [(String, UInt32)] {
+      survey.add(
+        LabelImage(height: 2, width: 3, numbers: [0, 0, number, number, 0, number]), file: file, page: 0)
+    }
+    let notes = try survey.check(.init(.classes, classes: 2))
+    #expect(notes.count == 1 && notes[0].hasPrefix("b.tif: 255 is the only number but 0"), "\(notes)")
+  }
 }
 
 extension LabelImage {

@@ -55,7 +55,13 @@ import UNetTestSupport
     #expect(inverted.kind == .membranes && inverted.border == .other && inverted.cells == 64)
     let classes = try facts(pages { Float($0 % 2 + 1) })
     #expect(classes.kind == .classes && classes.classes == 3 && classes.diameter == nil)
-    #expect(try facts(pages { Float($0) }, kind: .membranes).kind == .membranes)
+    // What is said counts, and a note tells of cells with numbers.
+    for kind in [LabelKind.membranes, .classes] {
+      let said = try facts(pages { Float($0) }, kind: kind)
+      #expect(
+        said.kind == kind && said.notes.contains { $0.contains("look like instances") }, "\(said.notes)")
+    }
+    #expect(try facts(pages { Float($0 % 2 + 1) }, kind: .classes).notes.isEmpty)
   }
 
   @Test func largeCellsAreLookedAtFromAfarAndSmallOnesByAShallowerNetwork() throws {

@@ -10,8 +10,8 @@
 /// A process among those that were started together.
 typedef struct {
   int rank, count;
-  /// The same among those of its computer.
-  int localRank, localCount;
+  /// The number among those of its computer.
+  int localRank;
 } RankPlace;
 
 /// What went wrong: 0 nothing; else `problem` has it in words.

@@ -102,20 +102,28 @@ extension LabelSurvey {
         "holds \(hasZero ? "0 and " : "")\(unknown) alone, and \(unknown) means unknown: a mask of two values is of kind membranes; "
           + "or number classes from 0", choices: ["kind"])
     }
+    let unknowns = [unknownNote].compactMap(\.self)
     guard let classes else {
       try refuseBeyondClasses()
-      return []
+      return unknowns
     }
     if let largest = known.last, largest >= UInt32(classes) {
       try refuseGreyAndSlopes(remedy: "give one number for each class")
       try refuseNumbers(upTo: largest)
     }
     let missing = (0..<classes).filter { $0 == 0 ? !hasZero : occurrences[UInt32($0)] == nil }
-    guard !missing.isEmpty, !known.isEmpty else { return [] }
+    guard !missing.isEmpty, !known.isEmpty else { return unknowns }
     let names = listed(missing.map(String.init), most: 8)
-    return [
+    return unknowns + [
       "\(subject): of the classes 0 to \(classes - 1) no pixel is of \(missing.count == 1 ? "class" : "the classes") \(names)"
     ]
+  }
+
+  /// Of classes, where some pages have 255 and no other class: a mask among them says nothing of its cells.
+  private var unknownNote: String? {
+    guard !filesOfUnknown.isEmpty else { return nil }
+    return
+      "\(listed(filesOfUnknown)): 255 is the only number but 0, and means unknown: if it is a mask, give it the number of its class"
   }
 
   /// Refuses numbers that are none of classes, however many there are.

@@ -29,6 +29,8 @@ package struct LabelSurvey: Sendable {
   /// Files with a page of one number in at least three regions; and with one whose numbers end with 255, the largest of 8
   /// bits, and have at least three regions more than there are numbers.
   private(set) var maskFiles: [String] = [], cutFiles: [String] = []
+  /// Files with a page of 255, with or without 0, and of no other number.
+  private(set) var filesOfUnknown: [String] = []
   /// Over all pages of 0 and one other number.
   private(set) var classes = MaskClasses()
 
@@ -64,6 +66,10 @@ package struct LabelSurvey: Sendable {
       cutFiles.last != page.file
     {
       cutFiles.append(page.file)
+    }
+    if page.extents.count == 1, page.extents[LabelKind.unknownClass] != nil, filesOfUnknown.last != page.file
+    {
+      filesOfUnknown.append(page.file)
     }
     for (number, extent) in page.extents {
       var occurrence = occurrences[number] ?? Occurrence(file: page.file)

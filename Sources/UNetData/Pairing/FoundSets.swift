@@ -55,13 +55,15 @@ package func foundSets(in folder: String) throws -> [FoundSet] {
 package func otherImages(in folder: String, than found: [FoundSet]) throws -> String? {
   func top(_ path: String) -> Substring { path.prefix { $0 != "/" } }
   let taken = Set(found.flatMap { [top($0.images), top($0.labels)] })
-  let files = Set(found.flatMap(\.pairs).flatMap { $0.images + $0.labels })
+  let files = Set(found.flatMap(\.pairs).flatMap { $0.images + $0.labels }.map(Path.real))
   return try layouts(of: folder, depth: 0).joined().first { images, labels in
     try Cancellation.check()
     guard ![images, labels].contains("."), taken.isDisjoint(with: [top(images), top(labels)]),
       let set = try? FoundSet(images: images, labels: labels, in: folder), !set.pairs.isEmpty
     else { return false }
-    return set.pairs.allSatisfy { $0.images != $0.labels && files.isDisjoint(with: $0.images + $0.labels) }
+    return set.pairs.allSatisfy {
+      $0.images != $0.labels && files.isDisjoint(with: ($0.images + $0.labels).map(Path.real))
+    }
   }?.images
 }
 

@@ -28,7 +28,7 @@ package struct NamedFiles: Sendable {
     if found.isEmpty { found = [try ImageSequence.found(folders.first ?? pattern)] }
     isSequence = !folders.isEmpty || found[0].isSequence
     var files = found.flatMap(\.files)
-    leftOut = found.flatMap(\.leftOut)
+    leftOut = found.flatMap(\.leftOut) + Self.hidden(below: Set(files.map(Path.folder)).subtracting(folders))
     if !folders.isEmpty {
       leftOut += try Set(files.map(Path.folder)).union(folders).flatMap(ImageSequence.others)
     }
@@ -137,6 +137,18 @@ extension NamedFiles {
     let names = try Files.names(in: folder).filter { !$0.hasPrefix(".") }.sorted(by: precedes)
     return try names.map { Path.join(folder, $0) }.filter(Files.isFolder).flatMap {
       try below($0, depth: depth - 1)
+    }
+  }
+
+  /// The images in folders such as `images` and `masks` below these, which are not read since these have images themselves.
+  private static func hidden(below folders: Set<String>) -> [ImageSequence.LeftOut] {
+    folders.sorted(by: precedes).flatMap { folder in
+      let names = ((try? Files.names(in: folder)) ?? []).filter(FileWords.makeUp).sorted(by: precedes)
+      return names.map { Path.join(folder, $0) }.filter(Files.isFolder).flatMap {
+        ((try? ImageSequence.contents(of: $0).files) ?? []).map {
+          ImageSequence.LeftOut(path: $0, reason: .belowImages)
+        }
+      }
     }
   }
 

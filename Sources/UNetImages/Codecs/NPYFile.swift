@@ -58,12 +58,15 @@ struct NPYFile: PageSource {
       ? FortranBlocks(file: file, page: page, place: start, pages: count, number: number)
       : PlainBlocks(file: file, page: page, place: start + number * height * page.rowBytes)
     let isSwapped = header.isBigEndian != (UInt16(1).bigEndian == 1)
-    let assembly = SampleAssembly(
-      page: page, blocks: blocks, disk: header.isFortran ? nil : try spare?.rows(page))
-    return StoredPage(
-      height: height, width: width, channels: channels,
-      samples: try header.type.samples(assembly, isSwapped: isSwapped), disk: assembly.disk,
-      bits: header.type.bits, colours: channels == 3 ? .rgb : .grey, isExact: true)
+    func read(_ disk: DiskRows?) throws -> StoredPage {
+      let assembly = SampleAssembly(page: page, blocks: blocks, disk: disk)
+      return StoredPage(
+        height: height, width: width, channels: channels,
+        samples: try header.type.samples(assembly, isSwapped: isSwapped), disk: disk,
+        bits: header.type.bits, colours: channels == 3 ? .rgb : .grey, isExact: true)
+    }
+    guard let spare, !header.isFortran else { return try read(nil) }
+    return try spare.page(page, read)
   }
 }
 

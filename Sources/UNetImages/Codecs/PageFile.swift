@@ -128,9 +128,19 @@ package struct SparePlace: Sendable {
   /// In the folder of `path`, for pages of 256 MiB and more.
   package init(for path: String, least: Int = 256 << 20) { (self.path, self.least) = (path, least) }
 
+  /// The page that `read` makes: with its numbers on the disk where there is room there for a page that is large, else in memory.
+  func page(_ layout: SampleLayout, blocks rows: Int = 1, _ read: (DiskRows?) throws -> StoredPage) throws
+    -> StoredPage
+  {
+    do {
+      if let disk = try self.rows(layout, blocks: rows) { return try read(disk) }
+    } catch let error as FileError where error.action == .write {}
+    return try read(nil)
+  }
+
   /// Room for a page of one plane, where it is large and not a single block or a few of so many rows; nil where memory holds it.
   /// - Throws: `FileError`.
-  func rows(_ page: SampleLayout, blocks rows: Int = 1) throws -> DiskRows? {
+  private func rows(_ page: SampleLayout, blocks rows: Int) throws -> DiskRows? {
     // Numbers of 3 bits take a byte in memory, of 9 two; halves become floats.
     let size =
       page.type.kind == .float

@@ -32,6 +32,8 @@ package enum ImageSequence {
       case resultOfLabels = "a segmentation of the labels"
       /// An image where labels are meant.
       case image = "an image"
+      /// Its folder, such as `images`, lies in one that has images of its own.
+      case belowImages = "in a folder below other images"
       /// Labels of other images.
       case labels = "labels of images"
     }

@@ -1,3 +1,5 @@
+import UNetNumerics
+
 /// How the numbers of a page are stored.
 struct SampleLayout {
   let height, width: Int
@@ -65,6 +67,7 @@ struct SampleAssembly {
     var (rows, numbers) = (0..<0, [Reader.Value]())
     try blocks.read(0, into: nil) { block in
       if block.rows != rows {
+        try Cancellation.check()
         if !rows.isEmpty { try disk.write(numbers[...], top: rows.lowerBound) }
         rows = block.rows
         if numbers.count != rows.count * row {

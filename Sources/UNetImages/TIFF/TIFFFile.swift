@@ -106,9 +106,11 @@ final class TIFFFile: PageSource {
     } else {
       try requireBlocks(directory)
       // A page that is turned is turned in memory.
-      let disk =
-        page.orientation == 1 && !page.isYCbCr ? try spare?.rows(page.layout, blocks: blockRows) : nil
-      stored = try page.isYCbCr ? colours(page) : numbers(page, disk)
+      if page.orientation == 1, !page.isYCbCr, let spare {
+        stored = try spare.page(page.layout, blocks: blockRows) { try numbers(page, $0) }
+      } else {
+        stored = try page.isYCbCr ? colours(page) : numbers(page)
+      }
     }
     guard tiffError().pointee == 0 else { throw PageError(problem: "is damaged: \(TIFFCodec.complaint)") }
     stored.metadata = page.metadata

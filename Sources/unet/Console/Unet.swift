@@ -147,7 +147,9 @@ struct Unet: ParsableCommand {
       return "unknown verb '\(word)'\(nearest); see `unet help`"
     }
     let verb = arguments.first { verbs.contains($0) }
-    return text.joined(separator: " ") + "; see `unet help\(verb.map { " \($0)" } ?? "")`"
+    let words = text.joined(separator: " ")
+    return (words.hasSuffix(".") ? String(words.dropLast()) : words)
+      + "; see `unet help\(verb.map { " \($0)" } ?? "")`"
   }
 
   /// Errors of ArgumentParser know their own text and status.

@@ -4,7 +4,7 @@ import Synchronization
 
 /// `--quiet` and `--verbose`, the same for every verb.
 struct Verbosity: ParsableArguments {
-  @Flag(name: .shortAndLong, help: "No progress on standard error: notes and errors alone.")
+  @Flag(name: .shortAndLong, help: "No progress and no counts on standard error: notes and errors alone.")
   var quiet = false
   @Flag(
     name: .shortAndLong,

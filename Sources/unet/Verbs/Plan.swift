@@ -60,6 +60,10 @@ struct Plan: ParsableCommand {
       try DataFacts(sets[0], other: sets.count > 1 ? sets[1] : nil, in: data, kind: kind)
     }
     for note in facts.notes { say("note: \(note)") }
+    for pair in sets.flatMap(\.pairs) {
+      Console.logger.debug(
+        "\(pair.images.joined(separator: ", ")), with \(pair.labels.joined(separator: ", "))")
+    }
     if images == nil,
       let others = try Console.heard("looking for images", { try otherImages(in: data, than: sets) })
     {
@@ -84,11 +88,16 @@ struct Plan: ParsableCommand {
     print(plan.yaml, terminator: "")
     let time = cost.seconds(steps: experiment.training.steps) / 60
     print(
-      "about \(text((10 * time).rounded() / 10)) minutes and \(cost.bytes / 1_000_000) MB on \(backend.name)")
+      "about \(minutesText(time)) and \(cost.bytes / 1_000_000) MB on \(backend.name)")
     let elsewhere = isInside && EnvironmentVariable.data.value.map { !$0.isEmpty } == true
     printLine(
       "\(file)  next: unet train \(Path.quoted(file))\(elsewhere ? " --data \(Path.quoted(data))" : "")"
         + (device.device.map { " --device \($0)" } ?? ""))
+  }
+
+  private func minutesText(_ minutes: Double) -> String {
+    let tenths = (10 * minutes).rounded() / 10
+    return "\(text(tenths)) \(tenths == 1 ? "minute" : "minutes")"
   }
 
   private func text(_ number: Double) -> String {
