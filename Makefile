@@ -119,17 +119,19 @@ races: build
 GPU_CODE = .build/gpu-code
 check-gpu: build
 	@$(MAKE) -s install-dependencies PACKAGES="clang-16 libclc-16 rocm-device-libs intel-opencl-icd" || true
-	@rm -rf $(GPU_CODE) && mkdir -p $(GPU_CODE)/large $(GPU_CODE)/intel
+	@rm -rf $(GPU_CODE) && mkdir -p $(GPU_CODE)/large $(GPU_CODE)/intel $(GPU_CODE)/vector
 	@clang -O1 -shared -fPIC -o $(GPU_CODE)/recorder.so Tests/Recorder/recorder.c -lm
 	@record() { LD_PRELOAD=$(GPU_CODE)/recorder.so $(UNET) bench --device opencl --runs 1 --numerics $$numerics > $(GPU_CODE)/log 2>&1 \
 	  || { cat $(GPU_CODE)/log; exit 1; }; }; \
 	for numerics in winograd direct; do \
 	  RECORD_PROGRAMS=$(GPU_CODE)/large record; \
 	  RECORD_PROGRAMS=$(GPU_CODE)/large RECORD_NAME="NVIDIA H200" record; \
+	  UNET_SCHEDULE=vector RECORD_PROGRAMS=$(GPU_CODE)/vector record; \
 	  RECORD_PROGRAMS=$(GPU_CODE)/intel RECORD_VENDOR=32902 RECORD_UNITS=512 RECORD_LOCAL=65536 record; \
 	done
 	$(PYTHON) Tests/Recorder/gpu_code.py $(GPU_CODE)/large sm_90,gfx1030,gfx90a,gfx1100
 	$(PYTHON) Tests/Recorder/gpu_code.py $(GPU_CODE)/intel dg2
+	$(PYTHON) Tests/Recorder/gpu_code.py $(GPU_CODE)/vector sm_90,gfx1030
 
 # The types lie in the modules that SwiftUNet brings along, so all of them are documented, with links from one to another.
 # A module is documented after those that it imports.  UNET_DOCS adds the plugin to the package.

@@ -86,6 +86,7 @@ let package = Package(
         .embedInCode("winograd.cl"),
         .embedInCode("winograd.h"),
         .embedInCode("winograd_gradient.cl"),
+        .embedInCode("Tuning/nvidia-h100-80gb-hbm3.yaml"),
         .embedInCode("Tuning/nvidia-h200.yaml"),
       ]),
 

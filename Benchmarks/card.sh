@@ -36,7 +36,7 @@ stage=$1 folder=$(realpath "$2") results=$(mkdir -p "$3" && realpath "$3")
 device=${DEVICE:-opencl} runs=${RUNS:-20} sizes=${SIZES:-572/64 284/16} factor=${SECONDS_EACH:-1}
 export LD_LIBRARY_PATH="$folder/lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}" PYTHONUNBUFFERED=1
 export XDG_CACHE_HOME="$folder/cache" XDG_CONFIG_HOME="$folder/config"
-if ! "$folder/unet" devices 2>/dev/null | grep -q 'opencl:'; then
+if ! "$folder/unet" devices 2>/dev/null | grep -q 'opencl:.*(GPU)'; then
   driver=$(find /usr/lib /usr/lib64 /usr/local/nvidia /opt /run -maxdepth 6 -name 'libnvidia-opencl.so*' 2>/dev/null | head -1)
   [ -n "$driver" ] && mkdir -p "$folder/vendors" && echo "$driver" > "$folder/vendors/nvidia.icd" &&
     export OCL_ICD_VENDORS="$folder/vendors"

@@ -2,15 +2,20 @@
 #include "blocks.h"
 
 #if TILE
-// sum + the elements of AHEAD / TAPS pixels, TAPS of each, in the order of the loops below.
-static inline float add_ahead(float sum, global const float *from, UNetFilterGradient shape, const int taps) {
-  float next[AHEAD];
-  UNROLL(q, AHEAD)
-    next[q] = from[q / taps * shape.g.pixel +
-                   (taps == 4 ? q / 2 % 2 * shape.gTapRow + q % 2 * shape.gTapColumn : 0)];
-  UNROLL(q, AHEAD) sum = sum + next[q];
-  return sum;
-}
+// sum + `count` elements of g, TAPS of each pixel, in the order of the loops below: all are loaded before the first is added.
+#define ADD_AHEAD(sum, from, shape, taps, count)                                                      \
+  {                                                                                                   \
+    float next[count];                                                                                \
+    UNROLL(q, count)                                                                                  \
+      next[q] = (from)[q / (taps) * (shape).g.pixel +                                                 \
+                       ((taps) == 4 ? q / 2 % 2 * (shape).gTapRow + q % 2 * (shape).gTapColumn : 0)]; \
+    UNROLL(q, count) sum = sum + next[q];                                                             \
+  }
+
+// Goes along a row of OW pixels, by count / taps of them at a time.
+#define ROW_AHEAD(sum, from, w, OW, shape, taps, count)                                                 \
+  for (; w + (count) / (taps) <= OW; w += (count) / (taps), from += (count) / (taps) * (shape).g.pixel) \
+  ADD_AHEAD(sum, from, shape, taps, count)
 #endif
 
 // The gradient of a bias: each pixel of a block adds the elements of g at the taps that move it, in order, to
@@ -26,11 +31,15 @@ kernel void bias_gradient(global const float *restrict g, global float *restrict
     global const float *from = g + shape.g.start + (row / OH) * shape.g.image + (row % OH) * shape.g.row + k0;
     int w = 0;
 #if TILE
-    if (R * S == 1)
-      for (; w + AHEAD <= OW; w += AHEAD, from += AHEAD * shape.g.pixel) acc = add_ahead(acc, from, shape, 1);
-    if (R == 2 && S == 2)
-      for (; w + AHEAD / 4 <= OW; w += AHEAD / 4, from += AHEAD / 4 * shape.g.pixel)
-        acc = add_ahead(acc, from, shape, 4);
+    // What is left of a row by fewer: loads that are waited for one by one take the most time.
+    if (R * S == 1) {
+      ROW_AHEAD(acc, from, w, OW, shape, 1, AHEAD)
+      ROW_AHEAD(acc, from, w, OW, shape, 1, AHEAD / 4)
+    }
+    if (R == 2 && S == 2) {
+      ROW_AHEAD(acc, from, w, OW, shape, 4, AHEAD)
+      ROW_AHEAD(acc, from, w, OW, shape, 4, AHEAD / 4)
+    }
 #endif
     for (; w < OW; ++w) {
       for (int r = 0; r < R; ++r)

@@ -23,9 +23,9 @@
        i < i##_end; ++i)
 #endif
 
-// Tells a processor what it reads soon, in the next tile of a row; most drivers' prefetch() does nothing, and a device that
-// only watches (WATCHED, make races) may know neither.
-#if defined(__clang__) && !TILE && !defined(WATCHED)
+// Tells a processor what it reads soon, in the next tile of a row; most drivers' prefetch() does nothing.  Compilers for GPUs
+// refuse the cast, and a device that only watches (WATCHED, make races) may know neither.
+#if defined(__clang__) && PROCESSOR && !TILE && !defined(WATCHED)
 #define SOON(at) __builtin_prefetch((const void *)(size_t)(at))
 #else
 #define SOON(at)

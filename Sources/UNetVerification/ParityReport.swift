@@ -22,6 +22,8 @@ package struct ParityReport: Codable, Equatable, Sendable {
     package let schedule: String?
     /// What was compared.
     package var rows: [Row] = []
+    /// Why nothing more was compared, where the device could not go on.
+    package var failure: String?
 
     /// A device of which nothing is known yet.
     package init(device: String, properties: [Property], schedule: String?) {
@@ -60,15 +62,22 @@ package struct ParityReport: Codable, Equatable, Sendable {
   package init(_ provenance: Provenance) { (version, self.provenance) = (Version.number, provenance) }
 
   private var rows: [Row] { devices.flatMap(\.rows) }
-  /// Whether no bit differs.
-  package var isEqual: Bool { rows.allSatisfy { $0.bits == 0 } }
+  /// Whether no bit differs, and everything could be compared.
+  package var isEqual: Bool { areBitsEqual && devices.allSatisfy { $0.failure == nil } }
+  /// Whether no bit of what was compared differs.
+  package var areBitsEqual: Bool { rows.allSatisfy { $0.bits == 0 } }
   /// What differs of what was compared: `0 bits of operations and 0 of 4 trainings differ`.
   package var total: String {
     let trainings = rows.filter { $0.unit == .steps }
     let bits = rows.reduce(0) { $0 + ($1.bits ?? 0) }
-    guard !trainings.isEmpty else { return "\(bits) bits of operations differ; no training was compared" }
+    let failed = devices.count { $0.failure != nil }
+    let rest =
+      failed == 0 ? "" : "; \(counted(failed, "schedule")) of \(devices.count) could not be compared whole"
+    guard !trainings.isEmpty else {
+      return "\(bits) bits of operations differ; no training was compared\(rest)"
+    }
     return
-      "\(bits) bits of operations and \(trainings.count { $0.bits == nil }) of \(trainings.count) trainings differ"
+      "\(bits) bits of operations and \(trainings.count { $0.bits == nil }) of \(trainings.count) trainings differ\(rest)"
   }
 }
 
@@ -103,16 +112,17 @@ extension ParityReport.ComparedDevice {
       + "\n| what | compared | bits that differ | SHA-256 of the state |\n|---|---|---:|---|\n"
       + lines.joined()
       + (differences.isEmpty ? "" : "\n" + differences.joined())
+      + (failure.map { "\nNot compared whole: \($0.split(separator: "\n")[0])\n" } ?? "")
   }
 }
 
 extension Parity {
-  /// Compares each kind of `operations` at all their shapes; the name of each row is followed by `remark`.
-  package func rows(of operations: [Operation], remark: String = "", found: (ParityReport.Row) -> Void) throws
-    -> [ParityReport.Row]
+  /// Compares each kind of `operations` at all their shapes, and tells `found` of each; the name of each row is followed by `remark`.
+  package func compare(_ operations: [Operation], remark: String = "", _ found: (ParityReport.Row) -> Void)
+    throws
   {
     let kinds = Dictionary(grouping: operations.indices) { operations[$0].name }
-    return try kinds.values.sorted { $0[0] < $1[0] }.map { places in
+    for places in kinds.values.sorted(by: { $0[0] < $1[0] }) {
       var row = ParityReport.Row(
         name: operations[places[0]].name + remark, count: places.count, unit: .shapes, bits: 0)
       for operation in places.map({ operations[$0] }) {
@@ -121,7 +131,6 @@ extension Parity {
         if bits > 0 { row.differences.append("\(operation): \(bits) bits differ") }
       }
       found(row)
-      return row
     }
   }
 

@@ -70,10 +70,12 @@ import UNetTestSupport
 
   @Test func everyShippedFileIsReadAndFitsTheUsualLimits() throws {
     for shipped in ShippedTuning.allCases {
-      let target =
+      let name =
         switch shipped {
-        case .h200: TuningTarget(name: "NVIDIA H200", driver: "1", kind: .gpu, limits: Self.target.limits)
+        case .h100: "NVIDIA H100 80GB HBM3"
+        case .h200: "NVIDIA H200"
         }
+      let target = TuningTarget(name: name, driver: "1", kind: .gpu, limits: Self.target.limits)
       let file = try TuningFile(yaml: shipped.text, file: shipped.path, for: target)
       #expect(file.schedule(target.standard().name) != nil, "\(shipped.path)")
       #expect(try TunedSchedule(for: target, folder: nil).file == shipped.path)

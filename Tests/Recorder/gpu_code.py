@@ -18,6 +18,7 @@ A target one of whose compilers is missing is skipped whole and says so.  The ex
         allows it;
     has so many registers that fewer than two of its groups fit a core of an H100;
     adds up what it waits for one by one: fewer than 8 loads on their way in the loop of a long sum.
+Programs of the schedule for processors (TILE=0) need only compile: `unet parity` runs them on every device.
 A driver's own compiler may choose otherwise, and nothing here measures time.  What Intel's compiler rounds once is not seen.
 """
 import argparse
@@ -184,6 +185,8 @@ def intel(target, program, options, folder):
 def judged(target, options, kernel):
     """What is wrong with a kernel."""
     sizes = dict(word[2:].split("=") for word in options if "=" in word and word.startswith("-D"))
+    if sizes.get("TILE") == "0":
+        return
     if kernel.private:
         yield f"memory of its own ({kernel.private})"
     if target.startswith("sm_") and "GM" in sizes:

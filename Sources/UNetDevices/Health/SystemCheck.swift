@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Logging
 import UNetFiles
 import UNetNumerics
 
@@ -53,6 +54,16 @@ package struct SystemCheck: Sendable {
 
   /// Whether nothing stands in the way.
   package var isHealthy: Bool { !findings.contains { $0.state == .bad } }
+
+  /// Tells of each card that could be used, were there a driver that offers it: else a computer with a card works on its processor
+  /// and nobody knows why.
+  ///
+  /// - `root`: the folder that stands for `/`.
+  package static func tellUnofferedCards(_ registry: DeviceRegistry, _ logger: Logger, root: String = "") {
+    let devices = registry.devices.map(\.device)
+    for finding in GraphicsCard.all(root: root).compactMap({ card($0, devices, root: root) })
+    where finding.state == .bad { logger.warning("\(finding.text)") }
+  }
 
   /// A card that no driver offers, and why; nil where it is offered.
   private static func card(_ card: GraphicsCard, _ devices: [FoundDevice], root: String) -> Finding? {

@@ -114,7 +114,10 @@ package final class OpenCLBackend: Backend {
 
   /// The kernel `name`, built with `macros` defined.
   func kernel(_ name: String, _ macros: KeyValuePairs<String, Int> = [:]) throws -> Kernel {
-    let all = macros.map { ($0.key, $0.value) } + [("TILE", schedule.name == .tile ? 1 : 0)]
+    let all =
+      macros.map { ($0.key, $0.value) } + [
+        ("TILE", schedule.name == .tile ? 1 : 0), ("PROCESSOR", device.description.kind == .cpu ? 1 : 0),
+      ]
     return Kernel(try device.library.kernel(name, all), name, on: device)
   }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import UNetConfiguration
+import UNetDevices
 import UNetRuntime
 
 /// `--device`, the same for every verb that computes.
@@ -15,5 +16,10 @@ struct DeviceOption: ParsableArguments {
   var device: DeviceChoice?
 
   /// The backend that was chosen, else the best.
-  func open() throws -> any Backend { try Console.devices.open(device ?? .automatic) }
+  func open() throws -> any Backend {
+    let registry = Console.devices
+    let backend = try registry.open(device ?? .automatic)
+    if device ?? .automatic == .automatic { SystemCheck.tellUnofferedCards(registry, Console.logger) }
+    return backend
+  }
 }

@@ -14,5 +14,9 @@ struct Devices: ParsableCommand {
   )
   @OptionGroup var verbosity: Verbosity
 
-  func run() throws { print(try DeviceListing(Console.devices).text) }
+  func run() throws {
+    let registry = Console.devices
+    print(try DeviceListing(registry).text)
+    SystemCheck.tellUnofferedCards(registry, Console.logger)
+  }
 }

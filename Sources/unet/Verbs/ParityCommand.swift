@@ -5,6 +5,7 @@ import UNetDevices
 import UNetFiles
 import UNetGraph
 import UNetNumerics
+import UNetOpenCL
 import UNetRuntime
 import UNetVerification
 import UNetVersion
@@ -17,7 +18,7 @@ struct ParityCommand: ParsableCommand {
     discussion: """
       Runs every operation at many shapes and a training of 20 steps of each network, with each kernel schedule that \
       the device can use (Documentation/kernels.md), and prints how many bits differ: 0 on a device that works.  \
-      Without --device it checks every OpenCL device.  The exit status is 1 where a bit differs.
+      Without --device it checks every OpenCL device.  The exit status is 1 where a bit differs, or something cannot be compared.
 
       EXAMPLES
         unet parity --device opencl:0
@@ -77,7 +78,7 @@ struct ParityCommand: ParsableCommand {
       }
     }
     if let report { try write(found, to: report) }
-    guard found.isEqual else { throw ParityError(total: found.total) }
+    guard found.isEqual else { throw ParityError(total: found.total, isEqual: found.areBitsEqual) }
   }
 
   private func write(_ found: ParityReport, to file: String) throws {
@@ -140,15 +141,22 @@ struct ParityCommand: ParsableCommand {
     }
     var result = ParityReport.ComparedDevice(
       device: backend.name, properties: properties, schedule: scheduled.parameters)
-    result.rows = try parity.rows(
-      of: matching(smallest ? ParityCases.smallest : ParityCases.all), found: tell)
-    if paper || report != nil {
-      result.rows += try parity.rows(
-        of: matching(ParityCases.paper()), remark: ", paper's network", found: tell)
+    func found(_ row: ParityReport.Row) {
+      result.rows.append(row)
+      tell(row)
     }
-    for training in only == nil && !smallest ? ParityCases.trainings : [] {
-      result.rows.append(try parity.row(of: training))
-      tell(result.rows[result.rows.count - 1])
+    do {
+      try parity.compare(matching(smallest ? ParityCases.smallest : ParityCases.all), found)
+      if paper || report != nil {
+        try parity.compare(matching(ParityCases.paper()), remark: ", paper's network", found)
+      }
+      for training in only == nil && !smallest ? ParityCases.trainings : [] {
+        found(try parity.row(of: training))
+      }
+    } catch  where error is KernelBuildError || error is OpenCLError {
+      // Another schedule may do; what this one had compared before stands.
+      result.failure = "\(error)"
+      for line in "\(head)\(error)".split(separator: "\n") { say(String(line)) }
     }
     return result
   }
@@ -157,7 +165,13 @@ struct ParityCommand: ParsableCommand {
 /// A device that does not compute what the CPU backend computes.
 struct ParityError: Error, CustomStringConvertible {
   let total: String
+  /// Whether what could be compared is equal.
+  let isEqual: Bool
   var description: String {
-    "\(total): the device's compiler does not round as Documentation/numerics.md says; use another driver"
+    let remedy =
+      isEqual
+      ? "what it says above keeps the device from more; update its driver, or use another schedule (UNET_SCHEDULE)"
+      : "the device's compiler does not round as Documentation/numerics.md says; use another driver"
+    return "\(total): \(remedy)"
   }
 }
