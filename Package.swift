@@ -94,7 +94,9 @@ let package = Package(
     .target(name: "UNetFiles", dependencies: ["CDigest"]),
     .target(name: "UNetInterchange", dependencies: ["UNetFiles", "UNetNumerics"]),
     .target(name: "CImageFiles", dependencies: ["CEXPAT", "CTIFF", "CPNG", "CJPEG"]),
-    .target(name: "UNetImages", dependencies: ["CImageFiles", "UNetFiles", "UNetNumerics"]),
+    .target(
+      name: "UNetImages",
+      dependencies: ["CBLOSC", "CZSTD", "CZLIB", "CImageFiles", "UNetFiles", "UNetNumerics"]),
     .target(name: "UNetData", dependencies: ["UNetFiles", "UNetImages", "UNetNumerics", "UNetOptions"]),
 
     // Segment, learn, judge.
@@ -262,6 +264,9 @@ let package = Package(
     .systemLibrary(name: "CHeap"),
     library("CDigest", pkgConfig: "libcrypto", apt: "libssl-dev"),
     library("CZIP", pkgConfig: "libzip", apt: "libzip-dev"),
+    library("CBLOSC", "CChunkLibraries", pkgConfig: "blosc", apt: "libblosc-dev"),
+    library("CZSTD", "CChunkLibraries", pkgConfig: "libzstd", apt: "libzstd-dev"),
+    library("CZLIB", "CChunkLibraries", pkgConfig: "zlib", apt: "zlib1g-dev"),
     library("CTIFF", "CImageLibraries", pkgConfig: "libtiff-4", apt: "libtiff-dev"),
     library("CPNG", "CImageLibraries", pkgConfig: "libpng", apt: "libpng-dev"),
     library("CEXPAT", "CImageLibraries", pkgConfig: "expat", apt: "libexpat1-dev"),

@@ -40,7 +40,7 @@ struct ImageTree {
     leftOut += try found.leftOut + ImageSequence.others(in: folder)
     for name in try Files.names(in: folder) where !name.hasPrefix(".") {
       let path = Path.join(folder, name)
-      if Files.isFolder(path), Path.real(path) != output { try walk(path) }
+      if Files.isFolder(path), !ImageFile.isFolder(path), Path.real(path) != output { try walk(path) }
     }
   }
 

@@ -65,12 +65,15 @@ package struct SegmentationInputs: Equatable, Sendable {
   }
 
   private static func found(_ pattern: String, _ output: String, _ notes: inout [String]) throws -> [File] {
-    if Files.isFolder(pattern) { return try tree([pattern], root: pattern, output, of: pattern, &notes) }
+    let isImage = ImageFile.isFolder(pattern)
+    if Files.isFolder(pattern), !isImage {
+      return try tree([pattern], root: pattern, output, of: pattern, &notes)
+    }
     if Files.exists(pattern) { return [File(path: pattern, name: Path.stem(pattern))] }
     let plain = Files.plainFolder(of: pattern)
     let root = plain.isEmpty ? "." : String(plain)
     let matching = try Files.matching(pattern)
-    let folders = matching.filter(Files.isFolder).sorted(by: precedes)
+    let folders = matching.filter { Files.isFolder($0) && !ImageFile.isFolder($0) }.sorted(by: precedes)
     let trees = try folders.isEmpty ? [] : tree(folders, root: root, output, of: pattern, &notes)
     // Folders alone are what a glob may mean.
     guard trees.isEmpty || matching.count > folders.count else { return trees }

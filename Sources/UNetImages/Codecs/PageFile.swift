@@ -6,13 +6,14 @@ package final class PageFile {
   package let path: String
   private let source: any PageSource
 
-  /// Opens a file, whose format is told by its first bytes, not by its name.
+  /// Opens a file, whose format is told by its first bytes, not by its name; or a folder of OME-Zarr.
   /// - Throws: `DataError` that names the file; `FileError`.
   package init(_ path: String) throws {
     (self.path, source) = (path, try Self.open(path))
   }
 
   private static func open(_ path: String, _ spare: SparePlace? = nil) throws -> any PageSource {
+    if OMEZarr.isImage(path) { return try OMEZarr(path, spare) }
     let file = try FileReader(path)
     let beginning = try file.bytes(at: 0, count: 16)
     guard !beginning.isEmpty else { throw DataError(path, "is empty: give a \(ImageFile.formats) image") }

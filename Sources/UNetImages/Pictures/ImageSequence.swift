@@ -50,6 +50,8 @@ package enum ImageSequence {
   /// - Throws: `DataError` where nothing is left to be read.
   package static func found(_ pattern: String) throws -> Found {
     switch Files.kind(pattern) {
+    case .folder where ImageFile.isFolder(pattern):
+      return Found(files: [pattern], isSequence: false, leftOut: [])
     case .folder: return try notEmpty(contents(of: pattern), pattern)
     case .regular, .special: return Found(files: [pattern], isSequence: false, leftOut: [])
     case .danglingLink: throw DataError(pattern, "is a link to nothing: mend the link")
@@ -105,6 +107,7 @@ package enum ImageSequence {
       case .regular where Path.ending(path) == "npy" && NPYCodec.holdsObjects(path):
         leftOut.append(LeftOut(path: path, reason: .objects))
       case .regular: files.append(path)
+      case .folder where ImageFile.isFolderNamed(path): files.append(path)
       case .folder: break
       case .special: leftOut.append(LeftOut(path: path, reason: .notRegular))
       case .danglingLink: leftOut.append(LeftOut(path: path, reason: .danglingLink))

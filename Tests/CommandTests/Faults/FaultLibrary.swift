@@ -1,10 +1,14 @@
 import Foundation
 import Testing
+import UNetFiles
 import UNetTestSupport
 
 /// The command with `Tests/Faults/faults.c` loaded before its own libraries.
 enum FaultLibrary {
   private static let built = Result { try SharedLibrary("Tests/Faults/faults.c") }
+
+  /// PoCL's folder, named so that the command cleans nothing there: what others leave in it would change how often files are removed.
+  private static let cache = UserFolder.cache.path(ProcessInfo.processInfo.environment) + "/pocl"
 
   /// Runs `unet arguments` in `folder` with variables of the library; more than a minute is a hang, aborted.
   private static func run(_ arguments: [String], in folder: TemporaryFolder, _ variables: String) throws
@@ -13,7 +17,9 @@ enum FaultLibrary {
     let library = try built.get().path
     return try UnetCommand.run(
       arguments,
-      in: "cd '\(folder.path)' && exec timeout -s ABRT 60 env LD_PRELOAD='\(library)' \(variables) \"$@\"")
+      in:
+        "cd '\(folder.path)' && exec timeout -s ABRT 60 env LD_PRELOAD='\(library)' POCL_CACHE_DIR='\(cache)' \(variables) \"$@\""
+    )
   }
 
   /// Runs `unet arguments` with one fault; tells the library, or the command, that made the call, nil where none did.

@@ -1,0 +1,3 @@
+#include <blosc.h>
+#include <zlib.h>
+#include <zstd.h>

@@ -1,0 +1,170 @@
+import Foundation
+import UNetFiles
+import UNetNumerics
+
+/// An array of Zarr 2 or 3 in a folder, whose chunks are read when they are asked for.
+final class ZarrArray {
+  let path: String
+  let metadata: ZarrMetadata
+  /// The last shard's index: where each chunk begins, and its bytes.
+  private var index: (shard: [Int], file: FileReader?, places: [(UInt64, UInt64)])?
+
+  /// - Throws: `DataError` that names the folder or its file; `FileError`.
+  init(_ path: String) throws {
+    self.path = path
+    let (old, new) = (Path.join(path, ".zarray"), Path.join(path, "zarr.json"))
+    do {
+      metadata =
+        Files.exists(old)
+        ? try ZarrMetadata(Self.decode(ZarrJSON.Array2.self, old))
+        : try ZarrMetadata(Self.decode(ZarrJSON.Array3.self, new))
+    } catch let error as PageError { throw DataError(path, error.problem) }
+  }
+
+  /// Whether `path` is the folder of an array.
+  static func isArray(_ path: String) -> Bool {
+    Files.exists(Path.join(path, ".zarray"))
+      || (try? decode(ZarrJSON.Array3.self, Path.join(path, "zarr.json")))?.node_type == "array"
+  }
+
+  /// The JSON in a file.
+  /// - Throws: `DataError` that names the file; `FileError`.
+  static func decode<Value: Decodable>(_ type: Value.Type, _ file: String) throws -> Value {
+    let bytes = try FileReader.bytes(of: file)
+    do { return try JSONDecoder().decode(type, from: Data(bytes)) } catch {
+      throw DataError(file, "is damaged: it is not what Zarr has there")
+    }
+  }
+
+  /// Sides of what is read at a time.
+  var chunks: [Int] { metadata.shard?.chunks ?? metadata.chunks }
+
+  /// The numbers of a chunk as they stand in memory of `metadata`'s order of bytes; nil where it is not there.
+  /// - Throws: `PageError`, `FileError`.
+  func chunk(at place: [Int]) throws -> [UInt8]? {
+    let count = chunks.reduce(metadata.type.bits / 8, *)
+    guard let shard = metadata.shard else {
+      return try bytes(of: place).map { try decoded($0.bytes(at: 0, count: $0.size), metadata.codecs, count) }
+    }
+    let each = zip(metadata.chunks, shard.chunks).map { $0 / $1 }
+    let outer = zip(place, each).map { $0 / $1 }
+    if index?.shard != outer { try readIndex(of: outer, shard, each.reduce(1, *)) }
+    guard let index, let file = index.file else { return nil }
+    let number = zip(place, each).reduce(0) { $0 * $1.1 + $1.0 % $1.1 }
+    let (start, size) = index.places[number]
+    // Both all ones: the chunk is empty.
+    if start == .max, size == .max { return nil }
+    guard start <= UInt64(file.size), size <= UInt64(file.size) - start else { throw ZarrCodec.damage }
+    return try decoded(file.bytes(at: Int(start), count: Int(size)), shard.codecs, count)
+  }
+
+  private func decoded(_ bytes: [UInt8], _ codecs: [ZarrCodec], _ count: Int) throws -> [UInt8] {
+    let decoded = try codecs.reversed().reduce(bytes) { try $1.decoded($0, count: count) }
+    guard decoded.count == count else { throw ZarrCodec.damage }
+    return decoded
+  }
+
+  private func bytes(of place: [Int]) throws -> FileReader? {
+    let file = Path.join(path, metadata.prefix + place.map(String.init).joined(separator: metadata.separator))
+    return Files.exists(file) ? try FileReader(file) : nil
+  }
+
+  private func readIndex(of outer: [Int], _ shard: ZarrMetadata.Shard, _ count: Int) throws {
+    guard let file = try bytes(of: outer) else { return index = (outer, nil, []) }
+    let size = 16 * count + (shard.hasChecksum ? 4 : 0)
+    guard size <= file.size else { throw ZarrCodec.damage }
+    var bytes = try file.bytes(at: shard.isFirst ? 0 : file.size - size, count: size)
+    if shard.hasChecksum { bytes = try ZarrCodec.checked(bytes) }
+    func number(_ at: Int) -> UInt64 { bytes[at..<at + 8].reversed().reduce(0) { $0 << 8 | UInt64($1) } }
+    index = (outer, file, (0..<count).map { (number(16 * $0), number(16 * $0 + 8)) })
+  }
+}
+
+/// The chunks of an array that hold a plane: all of its rows and columns at one place of the other axes.
+struct ZarrBlocks: SampleBlocks {
+  let array: ZarrArray
+  /// Where the rows and columns are among the axes, and the channels, if they are.
+  let row: Int, column: Int, channel: Int?
+  /// The place along every axis; of rows, columns and channels 0.
+  let place: [Int]
+
+  func check(_ plane: Int) throws {}
+
+  func read(
+    _ plane: Int, into target: UnsafeMutableRawBufferPointer?, _ take: (SampleAssembly.Block) throws -> Void
+  ) throws {
+    let (shape, sides) = (array.metadata.shape, array.chunks)
+    var place = place
+    if let channel { place[channel] = plane }
+    let size = array.metadata.type.bits / 8
+    // Numbers from one to the next along each axis of a chunk.
+    var strides = sides
+    for axis in sides.indices.reversed() {
+      strides[axis] = axis == sides.count - 1 ? 1 : strides[axis + 1] * sides[axis + 1]
+    }
+    var chunk = zip(place, sides).map { $0 / $1 }
+    let first = sides.indices.reduce(0) {
+      [row, column].contains($1) ? $0 : $0 + place[$1] % sides[$1] * strides[$1]
+    }
+    let (height, width) = (sides[row], sides[column])
+    var empty: [UInt8] = []
+    for top in stride(from: 0, to: shape[row], by: height) {
+      for left in stride(from: 0, to: shape[column], by: width) {
+        try Cancellation.check()
+        (chunk[row], chunk[column]) = (top / height, left / width)
+        var bytes = try array.chunk(at: chunk)
+        if bytes == nil {
+          if empty.isEmpty { empty = try filled(height * width) }
+          bytes = empty
+        } else if strides[column] != 1 || strides[row] != width || first != 0 {
+          bytes = gathered(bytes ?? [], first, strides[row], strides[column], height, width, size)
+        }
+        let rows = top..<min(shape[row], top + height), columns = left..<min(shape[column], left + width)
+        try (bytes ?? []).withUnsafeBytes { bytes in
+          guard let from = bytes.baseAddress else { return }
+          guard let to = target?.baseAddress else {
+            return try take(.init(rows: rows, columns: columns, bytes: from, rowBytes: width * size))
+          }
+          for y in rows {
+            (to + (y * shape[column] + left) * size).copyMemory(
+              from: from + (y - top) * width * size, byteCount: columns.count * size)
+          }
+        }
+      }
+    }
+  }
+
+  /// The plane of a chunk that has other axes, too.
+  private func gathered(
+    _ bytes: [UInt8], _ first: Int, _ rowStep: Int, _ columnStep: Int, _ height: Int, _ width: Int,
+    _ size: Int
+  ) -> [UInt8] {
+    var plane = [UInt8](repeating: 0, count: height * width * size)
+    for y in 0..<height {
+      for x in 0..<width {
+        let (from, to) = ((first + y * rowStep + x * columnStep) * size, (y * width + x) * size)
+        for byte in 0..<size { plane[to + byte] = bytes[from + byte] }
+      }
+    }
+    return plane
+  }
+
+  /// So many of the array's fill value, in its order of bytes.
+  private func filled(_ count: Int) throws -> [UInt8] {
+    let (type, value) = (array.metadata.type, array.metadata.fill)
+    let bits: UInt64 =
+      switch (type.kind, type.bits) {
+      case (.float, 16): UInt64(Float16(value).bitPattern)
+      case (.float, 32): UInt64(Float(value).bitPattern)
+      case (.float, _): value.bitPattern
+      case (.unsigned, _): UInt64(exactly: value) ?? 0
+      case (.signed, _): UInt64(bitPattern: Int64(exactly: value) ?? 0)
+      }
+    let size = type.bits / 8
+    var one = (0..<size).map { UInt8(truncatingIfNeeded: bits >> UInt64(8 * $0)) }
+    if array.metadata.isBigEndian { one.reverse() }
+    try requireMemory(count * size)
+    if Set(one).count == 1 { return [UInt8](repeating: one[0], count: count * size) }
+    return (0..<count).flatMap { _ in one }
+  }
+}
