@@ -69,6 +69,7 @@ package struct SegmentationInputs: Equatable, Sendable {
     if Files.isFolder(pattern), !isImage {
       return try tree([pattern], root: pattern, output, of: pattern, &notes)
     }
+    if isImage { return [File(path: pattern, name: nameOfFolder(pattern))] }
     if Files.exists(pattern) { return [File(path: pattern, name: Path.stem(pattern))] }
     let plain = Files.plainFolder(of: pattern)
     let root = plain.isEmpty ? "." : String(plain)
@@ -80,6 +81,15 @@ package struct SegmentationInputs: Equatable, Sendable {
     let found = try ImageSequence.found(pattern)
     notes += [found.leftOut.note(of: pattern)].compactMap(\.self)
     return found.files.map { File(path: $0, name: Path.below(root, $0)) } + trees
+  }
+
+  /// How results of an image in a folder are called: of its level `cells.zarr/1` `cells-1`, of its labels `cells-labels-nuclei`.
+  private static func nameOfFolder(_ path: String) -> String {
+    let parts = Path.real(path).split(separator: "/").map(String.init)
+    guard let image = parts.lastIndex(where: { Path.ending($0) == "zarr" }) else {
+      return Path.stem(Path.real(path))
+    }
+    return ([Path.stem(parts[image])] + parts[(image + 1)...]).joined(separator: "-")
   }
 
   private static func tree(

@@ -93,7 +93,7 @@ import UNetTestSupport
       ("plate.zarr/.zattrs", #"{"plate": {}}"#, "is a plate of wells: give a field of one"),
       ("many.zarr/.zattrs", #"{"bioformats2raw.layout": 3}"#, "holds several images: give one"),
       ("empty.zarr/.zgroup", "{}", "is no OME-Zarr image: it has no multiscales"),
-      ("bad.zarr/.zattrs", "{", "is damaged: it is not what Zarr has there"),
+      ("bad.zarr/.zattrs", "{", "is damaged, or says what is not supported"),
     ])
   func whatIsNoImageIsToldWithWhatToGive(file: String, text: String, message: String) throws {
     try folder.write(text, file)
@@ -125,5 +125,64 @@ import UNetTestSupport
     #expect(found.files.count == 11 && found.files.allSatisfy { $0.hasSuffix(".zarr") })
     #expect(try ImageSequence.found(folder("v3-*.zarr")).files.count == 5)
     #expect(try ImageSequence.found(folder("gzip.zarr")).isSequence == false)
+  }
+
+  /// However its array is named, an image has its axes.
+  @Test func aLevelHasTheAxesOfItsImage() throws {
+    try FileManager.default.createSymbolicLink(
+      atPath: folder("link"), withDestinationPath: folder("v3-channels.zarr/0"))
+    for path in ["v3-channels.zarr/0", "v3-channels.zarr/0/", "v3-channels.zarr//0", "link"] {
+      let page = try PageFile(folder(path)).page(0)
+      #expect(page.channels == 3 && page.image().pixels == expected(channels: 3), "\(path)")
+    }
+  }
+
+  /// An array by itself: Zarr's names of its axes, else channels where NumPy's arrays have them.
+  @Test func anArrayOfNoImageHasItsOwnAxes() throws {
+    let name = "v3-channels.zarr/zarr.json"
+    try folder.write(#"{"zarr_format": 3, "node_type": "group", "attributes": {}}"#, name)
+    #expect(try PageFile(folder("v3-channels.zarr/0")).count == 3)
+    let array = "v3-channels.zarr/0/zarr.json"
+    let text = try folder.text(array)
+    let named = text.replacing(#""node_type""#, with: #""dimension_names": ["c", "y", "x"], "node_type""#)
+    try folder.write(named, array)
+    #expect(try PageFile(folder("v3-channels.zarr/0")).page(0).channels == 3)
+  }
+
+  @Test(arguments: [
+    ("-1", Float?.none), ("256", nil), ("\"NaN\"", nil), ("[1]", nil), ("7", 7), ("null", 0), ("255", 255),
+  ])
+  func aFillValueThatIsNoneIsAnErrorWhereItIsNeeded(text: String, value: Float?) throws {
+    let name = "blosc-lz4.zarr/0/.zarray"
+    let old = try folder.text(name).filter { !$0.isWhitespace }
+    try folder.write(old.replacing(/"fill_value":[^,}]*/, with: "\"fill_value\":\(text)"), name)
+    #expect(try PageFile(folder("blosc-lz4.zarr")).page(0).image().pixels == expected())
+    try FileManager.default.removeItem(atPath: folder("blosc-lz4.zarr/0/0.0"))
+    let file = try PageFile(folder("blosc-lz4.zarr"))
+    if let value {
+      #expect(try file.page(0).image().pixels[0] == value)
+    } else {
+      let error = #expect(throws: DataError.self) { try file.page(0) }
+      #expect(error.map { "\($0)".contains("its fill value is no number of its type") } == true)
+    }
+  }
+
+  /// What git-annex leaves of files that are not fetched is no chunk that is not there.
+  @Test func aLinkToNothingIsNoMissingChunk() throws {
+    let chunk = folder("blosc-lz4.zarr/0/1.1")
+    try FileManager.default.removeItem(atPath: chunk)
+    try FileManager.default.createSymbolicLink(atPath: chunk, withDestinationPath: "nowhere")
+    let error = #expect(throws: DataError.self) { try PageFile(folder("blosc-lz4.zarr")).page(0) }
+    #expect(error.map { "\($0)".contains("has 1.1 as a link to nothing") } == true)
+  }
+
+  /// Others' attributes, and the NaN that Python writes, are no matter of the image.
+  @Test func attributesOfOthersAreNoMatter() throws {
+    let name = "v3-zstd.zarr/0/zarr.json"
+    let text = try folder.text(name)
+    let odd = #""attributes": {"ome": "text", "multiscales": true, "gain": NaN}"#
+    try folder.write(text.replacing(/"attributes":\s*\{\s*\}/, with: odd), name)
+    #expect(try folder.text(name).contains("gain"))
+    #expect(try PageFile(folder("v3-zstd.zarr")).page(0).image().pixels == expected())
   }
 }

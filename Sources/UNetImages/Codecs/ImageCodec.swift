@@ -73,11 +73,8 @@ extension ImageFile {
 
   /// Whether the name of a file is that of an image.
   package static func isNamed(_ path: String) -> Bool {
-    codecs.contains { $0.endings.contains(Path.ending(path)) } || isFolderNamed(path)
+    codecs.contains { $0.endings.contains(Path.ending(path)) } || Path.ending(path) == "zarr"
   }
-
-  /// Whether a folder of this name is an image.
-  package static func isFolderNamed(_ path: String) -> Bool { Path.ending(path) == "zarr" }
 
   /// Whether a folder is an image, of OME-Zarr.
   package static func isFolder(_ path: String) -> Bool { OMEZarr.isImage(path) }

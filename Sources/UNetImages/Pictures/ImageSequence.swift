@@ -107,7 +107,7 @@ package enum ImageSequence {
       case .regular where Path.ending(path) == "npy" && NPYCodec.holdsObjects(path):
         leftOut.append(LeftOut(path: path, reason: .objects))
       case .regular: files.append(path)
-      case .folder where ImageFile.isFolderNamed(path): files.append(path)
+      case .folder where ImageFile.isFolder(path): files.append(path)
       case .folder: break
       case .special: leftOut.append(LeftOut(path: path, reason: .notRegular))
       case .danglingLink: leftOut.append(LeftOut(path: path, reason: .danglingLink))

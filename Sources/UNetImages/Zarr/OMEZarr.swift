@@ -1,4 +1,5 @@
 import UNetFiles
+import UNetNumerics
 
 /// An image of OME-Zarr 0.4 (Zarr 2) or 0.5 (Zarr 3), or a single array of Zarr: a folder. Its pages are its slices, frame after frame.
 final class OMEZarr: PageSource {
@@ -20,48 +21,90 @@ final class OMEZarr: PageSource {
   /// - Throws: `DataError` that names the folder; `FileError`.
   init(_ path: String, _ spare: SparePlace? = nil) throws {
     self.spare = spare
-    let group = ZarrArray.isArray(path) ? Path.folder(of: path) : path
-    let attributes = try Self.attributes(of: group)
-    let scales = attributes?.multiscales?.first
-    if group == path {
-      guard let scales, let first = scales.datasets.first else { throw Self.none(path, attributes) }
+    let (found, scales): (ZarrJSON.Attributes?, ZarrJSON.Multiscale?)
+    if ZarrArray.isArray(path) {
+      array = try ZarrArray(path)
+      (found, level) = Self.image(of: Path.real(path)) ?? (nil, nil)
+      scales = found?.multiscale
+    } else {
+      found = try Self.attributes(of: path)
+      scales = found?.multiscale
+      guard let first = scales?.datasets.first else { throw Self.none(path, found) }
+      guard !first.path.hasPrefix("/"), !first.path.split(separator: "/").contains("..") else {
+        throw DataError(path, "names an array outside itself, \(first.path.prefix(100)): copy the image anew")
+      }
       level = first
       array = try ZarrArray(Path.join(path, first.path))
-    } else {
-      array = try ZarrArray(path)
-      level = scales?.datasets.first { Path.join(group, $0.path) == path }
     }
-    self.attributes = attributes
-    let count = array.metadata.shape.count
-    let named = level == nil ? nil : scales?.axes
-    axes = named?.map { $0.name.lowercased() } ?? Array(["t", "c", "z", "y", "x"].suffix(count))
-    units = Dictionary((named ?? []).compactMap { axis in axis.unit.map { (axis.name, $0) } }) { $1 }
-    guard axes.count == count, Set(axes).count == count, Set(axes).isSuperset(of: ["y", "x"]),
+    attributes = found
+    let axes =
+      scales?.axes?.map { $0.name.lowercased() } ?? array.metadata.names ?? Self.usual(array.metadata.shape)
+    units = Dictionary((scales?.axes ?? []).compactMap { axis in axis.unit.map { (axis.name, $0) } }) { $1 }
+    self.axes = axes
+    guard axes.count == array.metadata.shape.count, Set(axes).count == axes.count,
+      Set(axes).isSuperset(of: ["y", "x"]),
       Set(axes).isSubset(of: ["t", "c", "z", "y", "x"])
     else {
       throw DataError(
         path,
-        "has the axes \(axes.joined(separator: ", ")) for \(count) dimensions: OME-Zarr's are t, c, z, y, x")
+        "has the axes \(axes.prefix(9).map { "'\($0.prefix(20))'" }.joined(separator: ", ")) for "
+          + "\(counted(array.metadata.shape.count, "dimension")): give an image of t, c, z, y, x or some of them"
+      )
     }
+    guard channels <= 4096, count <= 1 << 20 else {
+      throw DataError(
+        path, "has \(channels) channels and \(count) pages: check its axes, or give a part of it")
+    }
+  }
+
+  /// The axes of an array that has no names for them: as NumPy's arrays are read, a last one of at most 4 is that of channels.
+  private static func usual(_ shape: [Int]) -> [String] {
+    if shape.count > 2, shape.count < 5, shape[shape.count - 1] <= 4 {
+      return ["z", "y", "x", "c"].suffix(shape.count)
+    }
+    return ["t", "c", "z", "y", "x"].suffix(shape.count)
+  }
+
+  /// The image to which the array at `path` belongs, in one of the folders around it, and what that says of it.
+  private static func image(of path: String) -> (ZarrJSON.Attributes?, ZarrJSON.Multiscale.Dataset?)? {
+    var group = path
+    for _ in 0..<4 {
+      group = Path.folder(of: group)
+      guard let found = try? attributes(of: group) else { continue }
+      if let level = found.multiscale?.datasets.first(where: { Path.real(Path.join(group, $0.path)) == path })
+      {
+        return (found, level)
+      }
+    }
+    return nil
   }
 
   private static func attributes(of group: String) throws -> ZarrJSON.Attributes? {
     let (old, new) = (Path.join(group, ".zattrs"), Path.join(group, "zarr.json"))
     if Files.exists(old) { return try ZarrArray.decode(ZarrJSON.Attributes.self, old) }
     guard Files.exists(new) else { return nil }
-    let all = try ZarrArray.decode(ZarrJSON.Array3.self, new).attributes
+    let all = try ZarrArray.decode(ZarrJSON.Group3.self, new).attributes
     return all?.ome ?? all
   }
 
   /// Why a folder is no image.
   private static func none(_ path: String, _ attributes: ZarrJSON.Attributes?) -> DataError {
-    if attributes?.plate != nil {
+    if attributes?.isPlate == true {
       return DataError(path, "is a plate of wells: give a field of one, such as \(Path.join(path, "A/1/0"))")
     }
-    if attributes?.layout != nil {
+    if attributes?.hasSeries == true {
       return DataError(path, "holds several images: give one, such as \(Path.join(path, "0"))")
     }
-    return DataError(path, "is no OME-Zarr image: it has no multiscales; give an image, or one of its arrays")
+    let inside = attributes?.labels ?? ((try? Files.names(in: path)) ?? []).sorted()
+    let other =
+      inside.map { Path.join(path, $0) }.first(where: isImage)
+      ?? inside.first.flatMap { name in
+        attributes?.labels == nil ? nil : Path.join(path, name)
+      }
+    return DataError(
+      path,
+      "is no OME-Zarr image: it has no multiscales; give \(other.map { "what is in it, such as \($0)" } ?? "an image, or an array")"
+    )
   }
 
   private func length(_ axis: String) -> Int {

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import UNetFiles
 import UNetNumerics
 
@@ -13,6 +14,10 @@ final class ZarrArray {
   init(_ path: String) throws {
     self.path = path
     let (old, new) = (Path.join(path, ".zarray"), Path.join(path, "zarr.json"))
+    guard Files.exists(old) || Files.exists(new) else {
+      throw DataError(
+        path, "is named as the image's array and is not there, or no array: copy the image anew")
+    }
     do {
       metadata =
         Files.exists(old)
@@ -23,16 +28,25 @@ final class ZarrArray {
 
   /// Whether `path` is the folder of an array.
   static func isArray(_ path: String) -> Bool {
-    Files.exists(Path.join(path, ".zarray"))
-      || (try? decode(ZarrJSON.Array3.self, Path.join(path, "zarr.json")))?.node_type == "array"
+    struct Node: Decodable { let node_type: String }
+    return Files.exists(Path.join(path, ".zarray"))
+      || (try? decode(Node.self, Path.join(path, "zarr.json")))?.node_type == "array"
   }
 
   /// The JSON in a file.
   /// - Throws: `DataError` that names the file; `FileError`.
   static func decode<Value: Decodable>(_ type: Value.Type, _ file: String) throws -> Value {
-    let bytes = try FileReader.bytes(of: file)
-    do { return try JSONDecoder().decode(type, from: Data(bytes)) } catch {
-      throw DataError(file, "is damaged: it is not what Zarr has there")
+    let reader = try FileReader(file)
+    guard reader.size <= 1 << 26 else {
+      throw DataError(file, "is too long for what Zarr has there: copy it anew")
+    }
+    let decoder = JSONDecoder()
+    // Python writes NaN, which JSON has not.
+    decoder.allowsJSON5 = true
+    do {
+      return try decoder.decode(type, from: Data(reader.bytes(at: 0, count: reader.size)))
+    } catch is DecodingError {
+      throw DataError(file, "is damaged, or says what is not supported: it is not what Zarr has there")
     }
   }
 
@@ -44,37 +58,67 @@ final class ZarrArray {
   func chunk(at place: [Int]) throws -> [UInt8]? {
     let count = chunks.reduce(metadata.type.bits / 8, *)
     guard let shard = metadata.shard else {
-      return try bytes(of: place).map { try decoded($0.bytes(at: 0, count: $0.size), metadata.codecs, count) }
+      guard let file = try file(of: place) else { return nil }
+      return try told(place) { try decoded(file, 0, file.size, metadata.codecs, count) }
     }
     let each = zip(metadata.chunks, shard.chunks).map { $0 / $1 }
     let outer = zip(place, each).map { $0 / $1 }
     if index?.shard != outer { try readIndex(of: outer, shard, each.reduce(1, *)) }
     guard let index, let file = index.file else { return nil }
-    let number = zip(place, each).reduce(0) { $0 * $1.1 + $1.0 % $1.1 }
-    let (start, size) = index.places[number]
+    let (start, size) = index.places[zip(place, each).reduce(0) { $0 * $1.1 + $1.0 % $1.1 }]
     // Both all ones: the chunk is empty.
     if start == .max, size == .max { return nil }
-    guard start <= UInt64(file.size), size <= UInt64(file.size) - start else { throw ZarrCodec.damage }
-    return try decoded(file.bytes(at: Int(start), count: Int(size)), shard.codecs, count)
+    return try told(outer) {
+      guard start <= UInt64(file.size), size <= UInt64(file.size) - start else { throw ZarrCodec.damage }
+      return try decoded(file, Int(start), Int(size), shard.codecs, count)
+    }
   }
 
-  private func decoded(_ bytes: [UInt8], _ codecs: [ZarrCodec], _ count: Int) throws -> [UInt8] {
-    let decoded = try codecs.reversed().reduce(bytes) { try $1.decoded($0, count: count) }
-    guard decoded.count == count else { throw ZarrCodec.damage }
-    return decoded
+  /// What `read` gives, its errors with the name of the chunk's file.
+  private func told<Result>(_ place: [Int], _ read: () throws -> Result) throws -> Result {
+    do { return try read() } catch let error as PageError {
+      throw PageError(problem: "is damaged: \(name(of: place)) \(error.problem): copy it anew")
+    }
   }
 
-  private func bytes(of place: [Int]) throws -> FileReader? {
-    let file = Path.join(path, metadata.prefix + place.map(String.init).joined(separator: metadata.separator))
-    return Files.exists(file) ? try FileReader(file) : nil
+  private func decoded(_ file: FileReader, _ start: Int, _ size: Int, _ codecs: [ZarrCodec], _ count: Int)
+    throws -> [UInt8]
+  {
+    // What is compressed is hardly larger than it was.
+    let most = count + count / 8 + 65_536
+    guard size <= most else { throw ZarrCodec.damage }
+    var bytes = try file.bytes(at: start, count: size)
+    for (left, codec) in codecs.enumerated().reversed() {
+      bytes = try codec.decoded(
+        bytes, limit: left == 0 || codecs[..<left].allSatisfy { $0 == .checksum } ? count + 4 * left : most)
+    }
+    guard bytes.count == count else { throw ZarrCodec.damage }
+    return bytes
+  }
+
+  private func name(of place: [Int]) -> String {
+    metadata.prefix + place.map(String.init).joined(separator: metadata.separator)
+  }
+
+  /// The file of a chunk; nil where nothing has its name.
+  private func file(of place: [Int]) throws -> FileReader? {
+    let file = Path.join(path, name(of: place))
+    do { return try FileReader(file) } catch let error as FileError where error.code == ENOENT {
+      guard Files.kind(file) == nil else {
+        throw PageError(problem: "has \(name(of: place)) as a link to nothing: fetch what it links to")
+      }
+      return nil
+    }
   }
 
   private func readIndex(of outer: [Int], _ shard: ZarrMetadata.Shard, _ count: Int) throws {
-    guard let file = try bytes(of: outer) else { return index = (outer, nil, []) }
-    let size = 16 * count + (shard.hasChecksum ? 4 : 0)
-    guard size <= file.size else { throw ZarrCodec.damage }
-    var bytes = try file.bytes(at: shard.isFirst ? 0 : file.size - size, count: size)
-    if shard.hasChecksum { bytes = try ZarrCodec.checked(bytes) }
+    guard let file = try file(of: outer) else { return index = (outer, nil, []) }
+    let bytes = try told(outer) {
+      let size = 16 * count + (shard.hasChecksum ? 4 : 0)
+      guard size <= file.size else { throw ZarrCodec.damage }
+      let bytes = try file.bytes(at: shard.isFirst ? 0 : file.size - size, count: size)
+      return shard.hasChecksum ? try ZarrCodec.checked(bytes) : bytes
+    }
     func number(_ at: Int) -> UInt64 { bytes[at..<at + 8].reversed().reduce(0) { $0 << 8 | UInt64($1) } }
     index = (outer, file, (0..<count).map { (number(16 * $0), number(16 * $0 + 8)) })
   }
@@ -113,8 +157,10 @@ struct ZarrBlocks: SampleBlocks {
         try Cancellation.check()
         (chunk[row], chunk[column]) = (top / height, left / width)
         var bytes = try array.chunk(at: chunk)
+        var rowBytes = width * size
         if bytes == nil {
-          if empty.isEmpty { empty = try filled(height * width) }
+          rowBytes = min(width, shape[column]) * size
+          if empty.isEmpty { empty = try filled(min(height, shape[row]) * min(width, shape[column])) }
           bytes = empty
         } else if strides[column] != 1 || strides[row] != width || first != 0 {
           bytes = gathered(bytes ?? [], first, strides[row], strides[column], height, width, size)
@@ -123,11 +169,11 @@ struct ZarrBlocks: SampleBlocks {
         try (bytes ?? []).withUnsafeBytes { bytes in
           guard let from = bytes.baseAddress else { return }
           guard let to = target?.baseAddress else {
-            return try take(.init(rows: rows, columns: columns, bytes: from, rowBytes: width * size))
+            return try take(.init(rows: rows, columns: columns, bytes: from, rowBytes: rowBytes))
           }
           for y in rows {
             (to + (y * shape[column] + left) * size).copyMemory(
-              from: from + (y - top) * width * size, byteCount: columns.count * size)
+              from: from + (y - top) * rowBytes, byteCount: columns.count * size)
           }
         }
       }
@@ -151,20 +197,16 @@ struct ZarrBlocks: SampleBlocks {
 
   /// So many of the array's fill value, in its order of bytes.
   private func filled(_ count: Int) throws -> [UInt8] {
-    let (type, value) = (array.metadata.type, array.metadata.fill)
-    let bits: UInt64 =
-      switch (type.kind, type.bits) {
-      case (.float, 16): UInt64(Float16(value).bitPattern)
-      case (.float, 32): UInt64(Float(value).bitPattern)
-      case (.float, _): value.bitPattern
-      case (.unsigned, _): UInt64(exactly: value) ?? 0
-      case (.signed, _): UInt64(bitPattern: Int64(exactly: value) ?? 0)
-      }
-    let size = type.bits / 8
+    guard let bits = array.metadata.fill else {
+      throw PageError(problem: "lacks chunks, and its fill value is no number of its type: copy it anew")
+    }
+    let size = array.metadata.type.bits / 8
     var one = (0..<size).map { UInt8(truncatingIfNeeded: bits >> UInt64(8 * $0)) }
     if array.metadata.isBigEndian { one.reverse() }
     try requireMemory(count * size)
-    if Set(one).count == 1 { return [UInt8](repeating: one[0], count: count * size) }
-    return (0..<count).flatMap { _ in one }
+    return [UInt8](unsafeUninitializedCapacity: count * size) { target, filled in
+      for at in 0..<count { for byte in 0..<size { target[at * size + byte] = one[byte] } }
+      filled = count * size
+    }
   }
 }

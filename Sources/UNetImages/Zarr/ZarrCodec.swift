@@ -21,21 +21,19 @@ enum ZarrCodec: Equatable {
     }
   }
 
-  /// The bytes that `bytes` stand for, `count` of them; of a checksum those before it.
+  /// The bytes that `bytes` stand for, at most `limit` of them; of a checksum those before it.
   /// - Throws: `PageError` where they are not what was stored.
-  func decoded(_ bytes: [UInt8], count: Int) throws -> [UInt8] {
+  func decoded(_ bytes: [UInt8], limit: Int) throws -> [UInt8] {
     if self == .checksum { return try Self.checked(bytes) }
-    try requireMemory(count)
-    let decoded = [UInt8](unsafeUninitializedCapacity: count) { target, filled in
+    try requireMemory(limit)
+    return [UInt8](unsafeUninitializedCapacity: limit) { target, filled in
       bytes.withUnsafeBytes { source in
         filled = Self.decode(self, source, UnsafeMutableRawBufferPointer(target))
       }
     }
-    guard decoded.count == count else { throw Self.damage }
-    return decoded
   }
 
-  /// How many bytes were decoded; fewer than there is room for where they are damaged.
+  /// How many bytes were decoded; 0 where they are damaged, or are more than there is room for.
   private static func decode(
     _ codec: ZarrCodec, _ source: UnsafeRawBufferPointer, _ target: UnsafeMutableRawBufferPointer
   ) -> Int {
@@ -43,28 +41,39 @@ enum ZarrCodec: Equatable {
     switch codec {
     case .blosc:
       var size = 0
-      guard blosc_cbuffer_validate(from, source.count, &size) == 0, size == target.count else { return 0 }
+      guard blosc_cbuffer_validate(from, source.count, &size) == 0, size <= target.count else { return 0 }
       return max(0, Int(blosc_decompress_ctx(from, to, target.count, 1)))
     case .zstd:
       let count = ZSTD_decompress(to, target.count, from, source.count)
       return ZSTD_isError(count) == 0 ? count : 0
-    case .deflate:
-      var stream = z_stream()
-      // 15 bits of window, and either format by its header.
-      guard inflateInit2_(&stream, 15 + 32, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
-        return 0
-      }
-      defer { inflateEnd(&stream) }
-      stream.next_in = UnsafeMutablePointer(mutating: from.assumingMemoryBound(to: UInt8.self))
-      stream.avail_in = UInt32(clamping: source.count)
-      stream.next_out = to.assumingMemoryBound(to: UInt8.self)
-      stream.avail_out = UInt32(clamping: target.count)
-      return inflate(&stream, Z_FINISH) == Z_STREAM_END ? Int(stream.total_out) : 0
+    case .deflate: return inflated(source, from, target, to)
     case .checksum: return 0
     }
   }
 
-  static let damage = PageError(problem: "is damaged: a chunk does not hold what it should")
+  private static func inflated(
+    _ source: UnsafeRawBufferPointer, _ from: UnsafeRawPointer, _ target: UnsafeMutableRawBufferPointer,
+    _ to: UnsafeMutableRawPointer
+  ) -> Int {
+    var stream = z_stream()
+    // 15 bits of window, and either format by its header.
+    guard inflateInit2_(&stream, 15 + 32, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
+      return 0
+    }
+    defer { inflateEnd(&stream) }
+    stream.next_in = UnsafeMutablePointer(mutating: from.assumingMemoryBound(to: UInt8.self))
+    stream.avail_in = UInt32(clamping: source.count)
+    stream.next_out = to.assumingMemoryBound(to: UInt8.self)
+    stream.avail_out = UInt32(clamping: target.count)
+    var state = inflate(&stream, Z_FINISH)
+    // A file of gzip may have several members.
+    while state == Z_STREAM_END, stream.avail_in > 0, stream.avail_out > 0, inflateReset(&stream) == Z_OK {
+      state = inflate(&stream, Z_FINISH)
+    }
+    return state == Z_STREAM_END ? target.count - Int(stream.avail_out) : 0
+  }
+
+  static let damage = PageError(problem: "does not hold what it should")
 
   /// The bytes before the checksum, which must be theirs.
   static func checked(_ bytes: [UInt8]) throws -> [UInt8] {
