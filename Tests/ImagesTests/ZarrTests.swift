@@ -147,6 +147,9 @@ import UNetTestSupport
     let named = text.replacing(#""node_type""#, with: #""dimension_names": ["c", "y", "x"], "node_type""#)
     try folder.write(named, array)
     #expect(try PageFile(folder("v3-channels.zarr/0")).page(0).channels == 3)
+    // Axes that have no names are as if there were no list of them.
+    try folder.write(named.replacing(#"["c", "y", "x"]"#, with: "[null, null, null]"), array)
+    #expect(try PageFile(folder("v3-channels.zarr/0")).count == 3)
   }
 
   @Test(arguments: [

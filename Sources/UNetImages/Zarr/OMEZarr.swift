@@ -39,7 +39,9 @@ final class OMEZarr: PageSource {
     attributes = found
     let axes =
       scales?.axes?.map { $0.name.lowercased() } ?? array.metadata.names ?? Self.usual(array.metadata.shape)
-    units = Dictionary((scales?.axes ?? []).compactMap { axis in axis.unit.map { (axis.name, $0) } }) { $1 }
+    units = Dictionary(
+      (scales?.axes ?? []).compactMap { axis in axis.unit.map { (axis.name.lowercased(), $0) } }
+    ) { $1 }
     self.axes = axes
     guard axes.count == array.metadata.shape.count, Set(axes).count == axes.count,
       Set(axes).isSuperset(of: ["y", "x"]),
@@ -158,9 +160,9 @@ final class OMEZarr: PageSource {
   private var isRGB: Bool {
     let colours =
       attributes?.omero?.channels?.map { $0.color?.uppercased() } ?? ["FF0000", "00FF00", "0000FF"]
-    return channels == 3 && metadataIsByte && colours == ["FF0000", "00FF00", "0000FF"]
+    return colours == ["FF0000", "00FF00", "0000FF"] && channels == 3
+      && array.metadata.type == SampleType(kind: .unsigned, bits: 8)
   }
-  private var metadataIsByte: Bool { array.metadata.type == SampleType(kind: .unsigned, bits: 8) }
 
   private var pageMetadata: PageMetadata {
     var known = PageMetadata()

@@ -1,13 +1,13 @@
 /// What `.zarray` (Zarr 2) or `zarr.json` (Zarr 3) says of an array.
 struct ZarrMetadata {
   let shape: [Int]
-  /// Of the files; of these each holds `inner` chunks where it is a shard.
+  /// Sides of what a file holds: a chunk, or a shard of some.
   let chunks: [Int]
   let type: SampleType
   let isBigEndian: Bool
   /// The bits of a number of chunks that are not there; nil where they cannot be told.
   let fill: UInt64?
-  /// The names of the axes, where the array itself has them (Zarr 3).
+  /// The names of the axes, where the array itself names all of them (Zarr 3).
   var names: [String]?
   /// Between the numbers of a chunk's name, and what comes before them.
   let separator: String, prefix: String
@@ -65,7 +65,8 @@ struct ZarrMetadata {
     separator = array.chunk_key_encoding?.configuration?.separator ?? (isOld ? "." : "/")
     prefix = isOld ? "" : "c" + separator
     fill = array.fill_value.map { $0.bits(of: type) } ?? 0
-    names = array.dimension_names.map { $0.map { $0?.lowercased() ?? "" } }
+    let named = array.dimension_names?.compactMap { $0?.lowercased() }
+    names = named?.count == shape.count ? named : nil
     var (codecs, isBig) = (array.codecs ?? [], false)
     let dimensions = shape.count
     func plain(_ all: [ZarrJSON.Codec]) throws -> [ZarrCodec] {

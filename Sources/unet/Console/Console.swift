@@ -25,7 +25,7 @@ enum Console {
   /// Every kind of device, used as the environment says.
   static var devices: DeviceRegistry {
     EnvironmentVariable.preparePoCL()
-    EnvironmentVariable.listDrivers()
+    EnvironmentVariable.unlistedDriver
     return DeviceRegistry(
       settings: EnvironmentVariable.deviceSettings, logger: logger, isCancelled: { Interruption.isAsked })
   }

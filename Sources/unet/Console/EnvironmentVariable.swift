@@ -66,17 +66,14 @@ enum EnvironmentVariable: String, CaseIterable {
     PoCLCache.prepare(UserFolder.cache.path(ProcessInfo.processInfo.environment) + "/pocl")
   }
 
-  /// Lets the OpenCL loader find NVIDIA's driver where no file names it, unless the user has said where it looks.
-  static func listDrivers() {
-    guard given("OCL_ICD_VENDORS") == nil, !areDriversListed else { return }
-    areDriversListed = true
+  /// Lets the OpenCL loader find NVIDIA's driver where no file names it, unless the user has said where it looks; once.
+  static let unlistedDriver: Void = {
+    guard given("OCL_ICD_VENDORS") == nil, let library = UnlistedDriver.library else { return }
     let folder = UserFolder.cache.path(ProcessInfo.processInfo.environment) + "/vendors"
-    if let library = UnlistedDriver.library, UnlistedDriver.list(library, in: folder) {
-      setenv("OCL_ICD_VENDORS", folder, 1)
-      Console.logger.debug("no file in \(DriverFiles.usual) names \(library): it is used all the same")
-    }
-  }
-  nonisolated(unsafe) private static var areDriversListed = false
+    guard UnlistedDriver.list(library, in: folder) else { return }
+    setenv("OCL_ICD_VENDORS", folder, 1)
+    Console.logger.debug("no file in \(DriverFiles.usual) names \(library): it is used all the same")
+  }()
 
   private static func given(_ name: String) -> String? {
     ProcessInfo.processInfo.environment[name].flatMap { $0.isEmpty ? nil : $0 }
