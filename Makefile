@@ -42,9 +42,10 @@ build: install-dependencies
 	@echo "building unet; the first time takes some minutes"
 	@$(SWIFT) build -c release --product unet > .build/make.log 2>&1 || { cat .build/make.log; exit 1; }
 
-# In release, since the arithmetic is slow without optimisation; with a launcher of processes that train together.
+# In release, since the arithmetic is slow without optimisation; with what the command opens where it is there: a launcher of processes
+# that work together, and OpenSlide.
 test: install-dependencies
-	@command -v mpirun >/dev/null || ! command -v apt-get >/dev/null || $(MAKE) -s install-dependencies PACKAGES=openmpi-bin
+	@! command -v apt-get >/dev/null || $(MAKE) -s install-dependencies PACKAGES="openmpi-bin libopenslide0"
 	$(SWIFT) test -c release
 
 # Warnings are told when a module is compiled, so ours are compiled again; without optimisation, which is quicker.

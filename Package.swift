@@ -96,7 +96,8 @@ let package = Package(
     .target(name: "CImageFiles", dependencies: ["CEXPAT", "CTIFF", "CPNG", "CJPEG"]),
     .target(
       name: "UNetImages",
-      dependencies: ["CBLOSC", "CZSTD", "CZLIB", "CImageFiles", "UNetFiles", "UNetNumerics"]),
+      dependencies: ["CBLOSC", "CZSTD", "CZLIB", "CImageFiles", "CSlides", "UNetFiles", "UNetNumerics"]),
+    .target(name: "CSlides", linkerSettings: [.linkedLibrary("dl")]),
     .target(name: "UNetData", dependencies: ["UNetFiles", "UNetImages", "UNetNumerics", "UNetOptions"]),
 
     // Segment, learn, judge.
@@ -375,7 +376,8 @@ let package = Package(
     .testTarget(
       name: "SegmentationTests",
       dependencies: [
-        "UNetImages", "UNetNumerics", "UNetPrediction", "UNetReports", "UNetSegmentation", "UNetTestSupport",
+        "UNetData", "UNetImages", "UNetNumerics", "UNetPrediction", "UNetReports", "UNetSegmentation",
+        "UNetTestSupport",
       ]),
     .testTarget(name: "VersionTests", dependencies: ["UNetTestSupport", "UNetVersion"]),
   ],

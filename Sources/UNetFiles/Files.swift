@@ -131,6 +131,35 @@ package enum Files {
     if !path.endsEarly { rmdir(path) }
   }
 
+  /// Removes the folder `path` with all that is in it; of links the links alone.
+  package static func removeTree(_ path: String) {
+    guard !isLink(path), isFolder(path) else { return remove(path) }
+    for name in (try? names(in: path)) ?? [] { removeTree(Path.join(path, name)) }
+    if !path.endsEarly { rmdir(path) }
+  }
+
+  /// Gives the folder `path` another place, on the same disk; a folder that is there goes where it may be replaced.
+  /// - Throws: `FileError`; `OutputError` where something is there that may not be replaced.
+  package static func moveFolder(_ path: String, to place: String, replacing: Bool) throws {
+    guard !place.endsEarly else { throw FileError(.write, place, code: EINVAL) }
+    let place = Path.followed(place)
+    // A rename takes the place of an empty folder alone.
+    if rename(path, place) == 0 { return }
+    guard [ENOTEMPTY, EEXIST, ENOTDIR].contains(errno) else { throw FileError(.write, place) }
+    guard replacing else { throw OutputError(path: place) }
+    let aside = path + ".earlier"
+    guard rename(place, aside) == 0, rename(path, place) == 0 else { throw FileError(.write, place) }
+    removeTree(aside)
+  }
+
+  /// Gives the file `path` another place, on the same disk; a file that is there is replaced where it may be.
+  /// - Throws: `FileError`; `OutputError` where something is there that may not be replaced.
+  package static func moveFile(_ path: String, to place: String, replacing: Bool) throws {
+    let target = try AtomicFile.destination(of: place)
+    if !replacing, exists(target) { throw OutputError(path: place) }
+    guard rename(path, target) == 0 else { throw FileError(.write, place) }
+  }
+
   /// The result of `work`, during which no other process is in such work in the folder `path`; each waits for the others.  On
   /// file systems without locks nobody waits.
   package static func alone<Result>(in path: String, _ work: () throws -> Result) rethrows -> Result {

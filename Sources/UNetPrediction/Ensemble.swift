@@ -29,15 +29,42 @@ package final class Ensemble<B: Backend> {
     return options
   }
 
+  /// All that is chosen, in words.
+  package var allOptions: String { segmenters.map { "\($0.options)" }.joined(separator: "; ") }
+
+  /// Pixels from one tile to the next, of the first model.
+  /// - Throws: as `Segmenter` does.
+  package func step() throws -> Int { try segmenters[0].step() }
+
   /// The mean of what the models say of an image, some rows at a time.
   /// - Throws: as `Segmenter.bands` does.
   package func bands(of image: any ImageRows, observer: @escaping TileObserver) throws -> any Bands {
-    guard segmenters.count > 1 else { return try segmenters[0].bands(of: image, observer: observer) }
-    let shares = Shares(count: segmenters.count)
-    let bands = try segmenters.enumerated().map { i, segmenter in
-      try segmenter.bands(of: image) { try observer(shares.set($0, at: i)) }
+    try regions(of: image).bands(in: ImageRegion(of: image), observer: observer)
+  }
+
+  /// The mean of what the models say of an image, of which regions of at most `width` columns are asked for one by one.
+  /// - Throws: as `Segmenter.bands` does.
+  package func regions(of image: any ImageRows, width: Int? = nil) throws -> any PredictedRegions {
+    let regions = try segmenters.map { try $0.regions(of: image, width: width) }
+    return regions.count == 1 ? regions[0] : MeanRegions(regions)
+  }
+}
+
+/// The mean of what several models say.
+private final class MeanRegions: PredictedRegions {
+  private let regions: [any PredictedRegions]
+
+  init(_ regions: [any PredictedRegions]) { self.regions = regions }
+
+  /// Other models may have other tiles, and share some.
+  var step: Int { regions[0].step }
+
+  func bands(in region: ImageRegion, observer: @escaping TileObserver) throws -> any Bands {
+    let shares = Shares(count: regions.count)
+    let bands = try regions.enumerated().map { i, regions in
+      try regions.bands(in: region) { try observer(shares.set($0, at: i)) }
     }
-    return MeanBands(bands)
+    return MeanBands(bands, of: region)
   }
 }
 
@@ -71,10 +98,10 @@ private struct MeanBands: Bands {
   private var sources: [any Bands]
   /// What came of each source and is not yet given, `[rows, W, classes]`.
   private var waiting: [[Float]]
-  private var done = 0, width = 0, classes = 0
+  private var done: Int, width = 0, classes = 0
 
-  init(_ sources: [any Bands]) {
-    self.sources = sources
+  init(_ sources: [any Bands], of region: ImageRegion) {
+    (self.sources, done) = (sources, region.rows.lowerBound)
     waiting = Array(repeating: [], count: sources.count)
   }
 

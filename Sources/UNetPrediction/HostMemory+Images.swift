@@ -2,11 +2,17 @@ import UNetImages
 import UNetNumerics
 
 extension HostMemory {
-  /// Makes sure that this computer can hold what segmenting an image takes beside the image itself, before it is taken.
+  /// Makes sure that this computer can hold what segmenting an image takes beside the image itself, before it is taken; of an image
+  /// that is segmented by regions, what one of so many columns does.
   /// - Throws: `SegmentationError`.
-  package static func check(_ image: any ImageRows, _ options: SegmentationOptions, of model: Model) throws {
+  package static func check(
+    _ image: any ImageRows, _ options: SegmentationOptions, of model: Model, width: Int? = nil
+  ) throws {
     let isWhole = model.preparation.scale != 1 || options.averaging.passes > 1
-    let pixels = isWhole ? allPixels(image, model) : Double(image.width * min(image.height, options.tile))
+    let pixels =
+      isWhole
+      ? allPixels(image, model)
+      : Double(min(image.width, width ?? image.width) * min(image.height, options.tile))
     let bytes = Int(min(4 * pixels * Double(floats(options, of: model)), 1e18))
     guard !grants(bytes) else { return }
     throw SegmentationError.imageMemory(bytes: bytes, isAveraged: options.averaging.passes > 1)

@@ -53,21 +53,36 @@ public final class Segmenter<B: Backend> {
     of image: any ImageRows, _ options: SegmentationOptions? = nil,
     observer: @escaping TileObserver = { _ in }
   ) throws -> any Bands {
+    try regions(of: image, options).bands(in: ImageRegion(of: image), observer: observer)
+  }
+
+  /// The prediction for an image, at its own size, of which regions of at most `width` columns are asked for one by one.
+  /// - Throws: as `bands`.
+  package func regions(
+    of image: any ImageRows, _ options: SegmentationOptions? = nil, width: Int? = nil
+  ) throws -> any PredictedRegions {
     let options = options ?? self.options
     try options.check(model)
     let stage = try tileStage(options)
     let fitting = try fitted(image)
-    try HostMemory.check(image, options, of: model)
+    try HostMemory.check(image, options, of: model, width: width)
     let preparation = model.preparation
     guard preparation.scale == 1, options.averaging.passes == 1 else {
-      return WholeImage { [self] in
+      return WholeImage { [self] observer in
         let input = prepared(fitting)
         let mean = try averaged(input, options, stage, observer)
         return mean.resized(height: image.height, width: image.width)
       }
     }
     let rows = NormalisedRows(image: fitting, scale: preparation.normalisation.scale(of: fitting))
-    return stage.bands(of: rows, scores: options.logits, observer)
+    return TiledImage(image: rows, stage: stage, scores: options.logits)
+  }
+
+  /// Pixels from one tile to the next; 1 where images are segmented as a whole.
+  /// - Throws: as `Segmenter` does.
+  package func step() throws -> Int {
+    guard model.preparation.scale == 1, options.averaging.passes == 1 else { return 1 }
+    return try tileStage(options).step
   }
 
   /// The mean over the versions of `input`.
@@ -78,7 +93,8 @@ public final class Segmenter<B: Backend> {
     let passes = Double(options.averaging.passes)
     var mean = VersionMean(options.averaging, scores: options.logits)
     for (done, version) in options.averaging.versions(of: input).enumerated() {
-      var bands = stage.bands(of: TensorRows(tensor: version.image), scores: mean.needsScores) { share in
+      let rows = TensorRows(tensor: version.image)
+      var bands = stage.bands(of: rows, in: ImageRegion(of: rows), scores: mean.needsScores) { share in
         try observer((Double(done) + share) / passes)
       }
       mean.add(try bands.joined(), of: version)

@@ -1,3 +1,4 @@
+import UNetData
 import UNetFiles
 import UNetImages
 import UNetNumerics
@@ -7,13 +8,19 @@ import UNetWork
 
 /// Files of images being segmented with trained models: files in, `Ensemble`, files out.
 package struct Segmentation {
-  private let models: [Model]
+  let models: [Model]
   private let inputs: SegmentationInputs
   private var notes: [String]
-  private let folder: String
-  private let outputs: [SegmentationOutput]
+  let folder: String
+  let outputs: [SegmentationOutput]
+  let format: ResultFormat
+  let view: SlideView
+  /// Whether chunks without tissue are background, unseen.
+  let onlyTissue: Bool
   private let options: [SegmentationOptions]
-  private let earlier: EarlierResults
+  let earlier: EarlierResults
+  /// The processes that share the work; nil of one alone.
+  let team: SegmentationTeam?
 
   /// A segmentation of `inputs` that leaves `outputs` in `folder`; of several models by the mean of their probabilities.
   /// The options are the models' unless given, one for each; the threshold is the mean of theirs, and instances are those of the first.
@@ -24,10 +31,15 @@ package struct Segmentation {
   ///   refuses that.
   package init(
     _ models: [Model], inputs: SegmentationInputs, folder: String, outputs: [SegmentationOutput],
-    options: [SegmentationOptions]? = nil, earlier: EarlierResults = .refused
+    format: ResultFormat = .auto, options: [SegmentationOptions]? = nil, earlier: EarlierResults = .refused,
+    view: SlideView = SlideView(), onlyTissue: Bool = false, team: SegmentationTeam? = nil
   ) throws {
-    (self.models, self.folder, self.outputs, self.earlier) = (models, folder, outputs, earlier)
-    self.inputs = earlier == .kept ? inputs.lacking(outputs, in: folder) : inputs
+    var view = view
+    view.pixelSize = view.pixelSize ?? SeenImages(models[0].training).pixelSize
+    (self.view, self.onlyTissue) = (view, onlyTissue)
+    (self.models, self.folder, self.outputs, self.format) = (models, folder, outputs, format)
+    (self.earlier, self.team) = (earlier, team)
+    self.inputs = earlier == .kept ? inputs.lacking(outputs, in: folder, format) : inputs
     let done = inputs.files.count - self.inputs.files.count
     notes =
       inputs.notes + (done > 0 ? ["\(done) of \(inputs.files.count) images have their results already"] : [])
@@ -44,13 +56,14 @@ package struct Segmentation {
     }
     try SegmentationOptions.check(self.options, of: models)
     if outputs.contains(.masks) { try inputs.checkMasks() }
-    let results = self.inputs.results(outputs, in: folder)
-    try Outputs(overwrite: earlier != .refused).check(results)
+    let results = self.inputs.results(outputs, in: folder, format)
+    try Outputs(overwrite: earlier != .refused).check(
+      self.inputs.files.flatMap { $0.freeResults(outputs, in: folder, format) })
     if earlier == .replaced { try Self.requireOwn(results) }
   }
 
   /// Makes sure that only whole files of this program are replaced.
-  private static func requireOwn(_ results: [String]) throws {
+  static func requireOwn(_ results: [String]) throws {
     guard let other = results.first(where: { Files.exists($0) && !SegmentationOutput.isOwn($0) }) else {
       return
     }
@@ -58,6 +71,19 @@ package struct Segmentation {
       other,
       "is damaged or was not written by this program, and would be replaced: move it or choose another place",
       choices: ["output"])
+  }
+
+  /// Digests of what is done, and of the images, by which processes make sure that they do the same.
+  /// - Throws: the errors of where the weights lie.
+  package func facts() throws -> (work: String, images: String) {
+    let words =
+      try models.map { try $0.identity() } + options.map { "\($0)" } + outputs.map(\.rawValue) + [
+        format.rawValue, "\(earlier)", "\(view)", "\(onlyTissue)",
+      ]
+    let images = inputs.files.flatMap { $0.files + [$0.name] }
+    return (
+      Digest.sha256(words.joined(separator: "\n")), Digest.sha256(images.joined(separator: "\n"))
+    )
   }
 
   /// What becomes of results that are there before a segmentation.
@@ -90,8 +116,8 @@ package struct Segmentation {
     let ensemble = try Ensemble(models, options: options, on: backend)
     try Files.makeFolder(folder)
     var (failed, found) = (0, Findings(odd: OddImages(models)))
-    for file in inputs.files {
-      do { try segment(file, with: ensemble, &found, observer) } catch {
+    for (number, file) in inputs.files.enumerated() {
+      do { try segment(file, number, with: ensemble, &found, observer) } catch {
         guard inputs.files.count > 1, isOfOneImage(error) else { throw error }
         failed += 1
         observer.report(.failed(error))
@@ -110,27 +136,55 @@ package struct Segmentation {
   }
 
   /// What is known of the images so far.
-  private struct Findings {
+  struct Findings {
     var summary = PredictionSummary(), odd: OddImages
     /// Those that were segmented, and the instances in them, where results have any.
     var images = 0, pages = 0, objects: Int?
   }
 
   private func segment<B: Backend>(
-    _ file: SegmentationInputs.File, with ensemble: Ensemble<B>, _ found: inout Findings,
+    _ file: SegmentationInputs.File, _ number: Int, with ensemble: Ensemble<B>, _ found: inout Findings,
     _ observer: WorkObserver<Progress>
   ) throws {
-    let start = ContinuousClock.now
-    let paths = file.results(outputs, in: folder)
-    // Another process may have come first.
-    if earlier == .kept, !file.lacks(outputs, in: folder) { return }
-    try Outputs(overwrite: earlier != .refused).check(paths)
-    try Self.requireOwn(paths)
-    let replacing = earlier == .replaced || earlier == .kept && paths.contains(where: Files.exists)
-    let pages = try file.pages(spare: folder)
+    let opened = Result { try open(file, observer) }
+    guard let format = try? opened.get().format, format.isChunked else {
+      // All wait for each other at every image, whatever becomes of it.
+      _ = try team?.meet(true)
+      guard team.map({ number % $0.count == $0.rank }) ?? true else { return }
+      return try segmentRows(of: try opened.get().pages, file, with: ensemble, &found, observer)
+    }
+    try segmentChunks(of: try opened.get().pages, file, format, with: ensemble, &found, observer)
+  }
+
+  /// The pages of a file, and in what form its results are.
+  private func open(_ file: SegmentationInputs.File, _ observer: WorkObserver<Progress>) throws -> (
+    pages: PageFile, format: ResultFormat
+  ) {
+    let pages = try file.pages(spare: folder, view)
     if let note = try pages.matchPlanes(channels: models[0].channels, called: file.path) {
       observer.logger.warning("\(note)")
     }
+    if let remark = pages.remark { observer.logger.info("\(file.path): \(remark)") }
+    let pixels = pages.knownPixels ?? 0
+    return (pages, format.resolved(pixels: pixels, pages: pages.count, outputs))
+  }
+
+  private func segmentRows<B: Backend>(
+    of pages: PageFile, _ file: SegmentationInputs.File, with ensemble: Ensemble<B>, _ found: inout Findings,
+    _ observer: WorkObserver<Progress>
+  ) throws {
+    guard !onlyTissue else {
+      throw DataError(
+        file.path, "would be written as pictures, which have all pixels: choose pyramid or ome-zarr",
+        choices: ["format", "tissue"])
+    }
+    let start = ContinuousClock.now
+    let paths = file.results(outputs, in: folder, .pictures)
+    // Another process may have come first.
+    if earlier == .kept, !file.lacks(outputs, in: folder, .pictures) { return }
+    try Outputs(overwrite: earlier != .refused).check(paths)
+    try Self.requireOwn(paths)
+    let replacing = earlier == .replaced || earlier == .kept && paths.contains(where: Files.exists)
     guard pages.count == 1 || !outputs.contains(.masks) else {
       throw DataError(
         file.path,
@@ -186,25 +240,5 @@ extension PageFile {
     splitPlanes()
     return
       "\(name) calls its pages channels, the model has one: its \(planes) pages are segmented one by one"
-  }
-}
-
-/// Images of which some could not be segmented; which, and why, was told when it was found.
-package struct SegmentationFailures: Error, CustomStringConvertible {
-  /// How many, of how many.
-  package let count: Int, total: Int
-
-  /// One line.
-  package var description: String {
-    "\(count) of \(total) images could not be segmented; mend those named above, or leave them out"
-  }
-}
-
-/// Whether an error says nothing about other images.
-private func isOfOneImage(_ error: any Error) -> Bool {
-  switch error {
-  case is DataError: true
-  case let error as FileError: error.action == .read || error.isOfItsName
-  default: false
   }
 }

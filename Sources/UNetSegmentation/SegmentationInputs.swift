@@ -18,18 +18,24 @@ package struct SegmentationInputs: Equatable, Sendable {
     init(files: [String], name: String) { (self.files, self.name) = (files, name) }
 
     /// Every file that one of `outputs` may be.
-    func results(_ outputs: [SegmentationOutput], in folder: String) -> [String] {
-      outputs.flatMap { $0.files(of: name, in: folder) }
+    func results(_ outputs: [SegmentationOutput], in folder: String, _ format: ResultFormat) -> [String] {
+      outputs.flatMap { $0.files(of: name, in: folder, format) }
+    }
+
+    /// Those of them that may not be there before.
+    func freeResults(_ outputs: [SegmentationOutput], in folder: String, _ format: ResultFormat) -> [String] {
+      // Of a work that was ended while its results got their places, some have them.
+      ChunkedWork.isPlacing(name, in: folder) ? [] : results(outputs, in: folder, format)
     }
 
     /// Whether one of `outputs` is not in `folder`, as this program writes it.
-    func lacks(_ outputs: [SegmentationOutput], in folder: String) -> Bool {
-      !outputs.allSatisfy { $0.files(of: name, in: folder).contains(where: SegmentationOutput.isOwn) }
+    func lacks(_ outputs: [SegmentationOutput], in folder: String, _ format: ResultFormat) -> Bool {
+      !outputs.allSatisfy { $0.files(of: name, in: folder, format).contains(where: SegmentationOutput.isOwn) }
     }
 
     /// Its pages; large ones in the folder of the results, in a file without a name.
-    func pages(spare folder: String) throws -> PageFile {
-      try PageFile(channels: files, spare: SparePlace(for: Path.join(folder, Path.name(name))))
+    func pages(spare folder: String, _ view: SlideView) throws -> PageFile {
+      try PageFile(channels: files, spare: SparePlace(for: Path.join(folder, Path.name(name))), view: view)
     }
   }
 
@@ -54,14 +60,18 @@ package struct SegmentationInputs: Equatable, Sendable {
     files = try Self.distinct(found)
     self.notes = notes
     try Outputs(of: files.flatMap(\.files), overwrite: true)
-      .check(results(SegmentationOutput.allCases, in: output))
+      .check(
+        results(SegmentationOutput.allCases, in: output, .pictures)
+          + results(SegmentationOutput.allCases, in: output, .omeZarr))
   }
 
   private init(files: [File], notes: [String]) { (self.files, self.notes) = (files, notes) }
 
   /// Those images of which not all `outputs` are in `folder`, as this program writes them.
-  func lacking(_ outputs: [SegmentationOutput], in folder: String) -> SegmentationInputs {
-    SegmentationInputs(files: files.filter { $0.lacks(outputs, in: folder) }, notes: notes)
+  func lacking(_ outputs: [SegmentationOutput], in folder: String, _ format: ResultFormat)
+    -> SegmentationInputs
+  {
+    SegmentationInputs(files: files.filter { $0.lacks(outputs, in: folder, format) }, notes: notes)
   }
 
   private static func found(_ pattern: String, _ output: String, _ notes: inout [String]) throws -> [File] {
@@ -89,7 +99,9 @@ package struct SegmentationInputs: Equatable, Sendable {
     guard let image = parts.lastIndex(where: { Path.ending($0) == "zarr" }) else {
       return Path.stem(Path.real(path))
     }
-    return ([Path.stem(parts[image])] + parts[(image + 1)...]).joined(separator: "-")
+    let stem = Path.stem(parts[image])
+    let name = stem.hasSuffix(".ome") ? String(stem.dropLast(4)) : stem
+    return ([name] + parts[(image + 1)...]).joined(separator: "-")
   }
 
   private static func tree(
@@ -151,8 +163,8 @@ package struct SegmentationInputs: Equatable, Sendable {
   }
 
   /// Every file that one of `outputs` may be.
-  func results(_ outputs: [SegmentationOutput], in folder: String) -> [String] {
-    files.flatMap { $0.results(outputs, in: folder) }
+  func results(_ outputs: [SegmentationOutput], in folder: String, _ format: ResultFormat) -> [String] {
+    files.flatMap { $0.results(outputs, in: folder, format) }
   }
 
   /// Checks that each image's name has a number of its own in its folder, by which its mask is called.

@@ -83,7 +83,8 @@ package enum SegmentationOutput: String, CaseIterable, Sendable {
   }
 
   /// Every file that it may be.
-  func files(of name: String, in folder: String) -> [String] {
-    Array(Set([1, 2].map { file(of: name, in: folder, pages: $0) })).sorted()
+  func files(of name: String, in folder: String, _ format: ResultFormat) -> [String] {
+    if format.isChunked { return [chunkedFile(of: name, in: folder, format)] }
+    return Array(Set([1, 2].map { file(of: name, in: folder, pages: $0) })).sorted()
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import UNetImages
 import UNetTestSupport
 
 /// Whether this computer has a launcher; says so where it has none.
@@ -28,7 +29,7 @@ private let launcherIsThere: Bool = {
     }
     // Few cores are no reason to refuse, nor is the administrator of a container.
     let script =
-      "export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1; exec timeout 120 mpirun --oversubscribe "
+      "export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1; exec timeout 300 mpirun --oversubscribe "
       + parts.joined(separator: " : ")
     return try UnetCommand.run([], in: script)
   }
@@ -77,9 +78,48 @@ private let launcherIsThere: Bool = {
       few.errors == ["error: training.batch: is 1 for 2 ranks: give a multiple of 2"], "\(few.messages)")
   }
 
+  /// Chunks of one image, and images of a folder, are dealt out; the files are those of one process.
+  @Test(arguments: [["--format", "ome-zarr"], ["--format", "pyramid"], []])
+  func ranksSegmentTogether(format: [String]) throws {
+    let model = try TinyExperiment.trainedOnInstances.get().model
+    let folder = try TemporaryFolder()
+    for (name, side) in [("a", 1300), ("b", 700)] {
+      try folder.write([noise(side, 1500)], "images/\(name).tif")
+    }
+    func segment(_ ranks: Int, to output: String) throws -> UnetCommand.Outcome {
+      let arguments =
+        ["segment", model, folder("images"), "--output", folder(output), "--write", "labels,instances"]
+        + format
+      let words = arguments.map { "'\($0)'" }.joined(separator: " ")
+      return try UnetCommand.run(
+        [],
+        in:
+          "export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1; exec timeout 300 mpirun --oversubscribe -n \(ranks) \"$1\" \(words) --device cpu"
+      )
+    }
+    func files(_ output: String) throws -> [String: Data] {
+      let names = try FileManager.default.subpathsOfDirectory(atPath: folder(output))
+      return Dictionary(
+        uniqueKeysWithValues: names.compactMap { name in
+          FileManager.default.contents(atPath: folder("\(output)/\(name)")).map { (name, $0) }
+        })
+    }
+    let alone = try UnetCommand.run(
+      ["segment", model, folder("images"), "--output", folder("alone"), "--write", "labels,instances"]
+        + format
+        + ["--device", "cpu"])
+    try #require(alone.status == 0, "\(alone.messages)")
+    for ranks in [2, 3] {
+      let outcome = try segment(ranks, to: "by\(ranks)")
+      #expect(outcome.status == 0, "\(outcome.messages)")
+      #expect(outcome.output.split(separator: "\n").count == 4, "\(outcome.output)")
+      #expect(try files("by\(ranks)") == files("alone"))
+    }
+  }
+
   @Test func aVerbThatDoesNotShareIsRefused() throws {
     let script =
-      "export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1; exec timeout 60 mpirun --oversubscribe -n 2 \"$1\" "
+      "export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1; exec timeout 300 mpirun --oversubscribe -n 2 \"$1\" "
       + "study x.yaml"
     let outcome = try UnetCommand.run([], in: script)
     #expect(outcome.status != 0 && outcome.errors.count == 1, "\(outcome.messages)")
@@ -100,7 +140,7 @@ private let launcherIsThere: Bool = {
       let script =
         """
         export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
-        timeout 100 mpirun --oversubscribe -n 3 "$1" train '\(tiny.file)' --output '\(tiny.folder(folder))' \
+        timeout 300 mpirun --oversubscribe -n 3 "$1" train '\(tiny.file)' --output '\(tiny.folder(folder))' \
         --set training.batch=3 --device cpu \(long.joined(separator: " ")) & launcher=$!
         until [ -e '\(tiny.folder(folder))/checkpoint.safetensors' ]; do sleep 0.1; kill -0 $launcher || exit 9; done
         kill -\(signal) $(pgrep -f -- "^$1 train \(tiny.file)" | tail -1)

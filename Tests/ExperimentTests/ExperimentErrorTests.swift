@@ -201,8 +201,9 @@ func whatIsNoYAMLIsNamedWithItsLine(wrong: WrongExperiment) {
   )
 }
 
-/// The keys of a mapping are compared, which takes for ever where they are aliases of aliases.
-@Test(.timeLimit(.minutes(5)), arguments: ["? *b20\n: 1", "*b20 : 1", "c: {*b20 : 1}", "? [*b20]\n: 1"])
+/// The keys of a mapping are compared, which takes for ever where they are aliases of aliases: the test then
+/// never ends.
+@Test(arguments: ["? *b20\n: 1", "*b20 : 1", "c: {*b20 : 1}", "? [*b20]\n: 1"])
 func anAliasIsNoKey(key: String) {
   var yaml = "b0: &b0 [x, x, x, x, x, x, x, x, x, x]\n"
   for level in 1...20 {

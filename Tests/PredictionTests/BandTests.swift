@@ -121,3 +121,44 @@ func tilesAreTold(rotations: Int, flips: Bool) throws {
   #expect(try chances == three.segment(colour).probabilities.elements)
   #expect(throws: SegmentationError.channels(1, model: 3)) { try three.segment(picture) }
 }
+
+/// A region is what the whole image has there, whatever tiles lie in it and however its rows are had.
+@Test func regionsArePartsOfTheWholeImage() throws {
+  let backend = try CPUBackend()
+  let (picture, stream) = (noise(131, 83, channels: 3, .uint16), RandomStream(seed: 7, stream: 0))
+  let segmenter = try segmenter(.percentile, channels: 3, classes: 3, on: backend)
+  let whole = try segmenter.segment(picture)
+  for options in [segmenter.options, averaged(segmenter.options)] {
+    let whole = options == segmenter.options ? whole : try segmenter.segment(picture, options)
+    let regions = try segmenter.regions(of: picture, options, width: 83)
+    for round in 0..<40 {
+      func range(_ length: Int, _ axis: Int) -> Range<Int> {
+        let ends = (0..<2).map { stream.integer(below: length, step: round, index: 2 * axis + $0) }.sorted()
+        return ends[0]..<ends[1] + 1
+      }
+      let region =
+        round == 0
+        ? ImageRegion(of: picture) : ImageRegion(rows: range(131, 0), columns: range(83, 1))
+      var bands = try regions.bands(in: region) { _ in }
+      var (rows, chances) = (region.rows.lowerBound, [Float]())
+      while let band = try bands.next() {
+        #expect(band.rows.lowerBound == rows)
+        rows = band.rows.upperBound
+        chances += band.prediction.probabilities.elements
+      }
+      #expect(rows == region.rows.upperBound)
+      let expected = region.rows.flatMap { y in
+        whole.probabilities.elements[
+          (y * 83 + region.columns.lowerBound) * 3..<(y * 83 + region.columns.upperBound) * 3]
+      }
+      #expect(chances == expected, "\(region)")
+    }
+  }
+  #expect(try segmenter.step() == 20)
+}
+
+private func averaged(_ options: SegmentationOptions) -> SegmentationOptions {
+  var options = options
+  (options.averaging, options.logits) = (TestTimeAugmentation(rotations: 2, flips: false), false)
+  return options
+}

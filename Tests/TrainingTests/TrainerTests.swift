@@ -228,7 +228,7 @@ func samplesComeInOrderHoweverManyThreadsMakeThem(workers: Int) {
   }
   let gone = DispatchSemaphore(value: 0)
   startAndStop(Maker(gone: gone))
-  #expect(gone.wait(timeout: .now() + 60) == .success)
+  #expect(gone.wait(timeout: .now() + 300) == .success)
 }
 
 private func numbered(_ step: Int) -> Sample {

@@ -69,7 +69,7 @@ extension LabelMap {
 
   /// Gives each background pixel within `reach` pixels of an instance, centre to centre, to the nearest one, of equally
   /// near ones to that of the smallest number.
-  mutating func growInstances(by reach: Int) {
+  package mutating func growInstances(by reach: Int) {
     let columns = nearestInColumns(within: reach)
     var grown = ids
     for y in 0..<height {

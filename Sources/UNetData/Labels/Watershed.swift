@@ -6,7 +6,9 @@ import UNetNumerics
 ///
 /// Pixels are taken by levels of probability, 2^-12 wide, of a level in the order in which they were reached, so the result is a
 /// function of the probabilities alone.
-func watershed(of probabilities: [Float], from seeds: Double, over mask: [Int32], height: Int, width: Int)
+package func watershed(
+  of probabilities: [Float], from seeds: Double, over mask: [Int32], height: Int, width: Int
+)
   -> [Int32]
 {
   precondition(

@@ -39,6 +39,8 @@ package protocol PageSource {
   func splitPlanes()
   /// The frames and slices that the pages are; nil where the file does not say so.
   var stack: StackShape? { get }
+  /// What a person should know of what is read.
+  var remark: String? { get }
 }
 
 extension ImageCodec {
@@ -54,6 +56,7 @@ extension PageSource {
   package var planeCount: Int? { nil }
   package func splitPlanes() {}
   package var stack: StackShape? { nil }
+  package var remark: String? { nil }
 }
 
 /// What is wrong with a page of a file.
@@ -74,6 +77,7 @@ extension ImageFile {
   /// Whether the name of a file is that of an image.
   package static func isNamed(_ path: String) -> Bool {
     codecs.contains { $0.endings.contains(Path.ending(path)) } || Path.ending(path) == "zarr"
+      || WholeSlide.endings.contains(Path.ending(path))
   }
 
   /// Whether a folder is an image, of OME-Zarr.

@@ -12,8 +12,11 @@ package final class PageFile {
     (self.path, source) = (path, try Self.open(path))
   }
 
-  private static func open(_ path: String, _ spare: SparePlace? = nil) throws -> any PageSource {
-    if OMEZarr.isImage(path) { return try OMEZarr(path, spare) }
+  private static func open(_ path: String, _ spare: SparePlace? = nil, _ view: SlideView = SlideView()) throws
+    -> any PageSource
+  {
+    if OMEZarr.isImage(path), view.region == nil { return try OMEZarr(path, spare, level: view.level) }
+    if try WholeSlide.reads(path, view) { return try WholeSlide(path, view, spare) }
     let file = try FileReader(path)
     let beginning = try file.bytes(at: 0, count: 16)
     guard !beginning.isEmpty else { throw DataError(path, "is empty: give a \(ImageFile.formats) image") }
@@ -27,10 +30,14 @@ package final class PageFile {
   /// - Throws: `DataError` that names a file; `FileError`.
   ///
   /// - `spare`: where pages that are large go in place of memory; nil: nowhere.
-  package init(channels paths: [String], spare: SparePlace? = nil) throws {
+  /// - `view`: what is seen of a whole-slide image.
+  package init(channels paths: [String], spare: SparePlace? = nil, view: SlideView = SlideView()) throws {
     path = paths[0]
-    source = try paths.count == 1 ? Self.open(path, spare) : JoinedChannels(paths)
+    source = try paths.count == 1 ? Self.open(path, spare, view) : JoinedChannels(paths)
   }
+
+  /// What a person should know of what is read of it; nil where there is nothing.
+  package var remark: String? { source.remark }
 
   /// A single page of `file`, under its name.
   package init(page number: Int, of file: PageFile) {

@@ -9,10 +9,20 @@ package protocol ImageRows {
   var isGreyPalette: Bool { get }
   /// The grey values of these rows, `[rows, W, C]`.
   func values(rows: Range<Int>) -> [Float]
+  /// The grey values of these columns of these rows, `[rows, columns, C]`.
+  func values(rows: Range<Int>, columns: Range<Int>) -> [Float]
 }
 
 extension ImageRows {
   package var isGreyPalette: Bool { false }
+
+  package func values(rows: Range<Int>, columns: Range<Int>) -> [Float] {
+    let values = values(rows: rows)
+    guard columns.count < width else { return values }
+    return (0..<rows.count).flatMap { row in
+      values[(row * width + columns.lowerBound) * channels..<(row * width + columns.upperBound) * channels]
+    }
+  }
 
   /// Gives `body` all values in raster order, about a megabyte at a time.
   func forEachRows(_ body: ([Float]) -> Void) {
@@ -56,8 +66,12 @@ package struct SingleChannel: ImageRows {
   /// That of `image` of this number, from 0.
   package init(_ channel: Int, of image: any ImageRows) { (self.image, self.channel) = (image, channel) }
 
-  package func values(rows: Range<Int>) -> [Float] {
-    let values = image.values(rows: rows)
+  package func values(rows: Range<Int>) -> [Float] { chosen(image.values(rows: rows)) }
+  package func values(rows: Range<Int>, columns: Range<Int>) -> [Float] {
+    chosen(image.values(rows: rows, columns: columns))
+  }
+
+  private func chosen(_ values: [Float]) -> [Float] {
     guard image.channels > 1 else { return values }
     return stride(from: channel, to: values.count, by: image.channels).map { values[$0] }
   }
@@ -74,6 +88,9 @@ package struct GreyAsColour: ImageRows {
   package init(_ image: any ImageRows) { self.image = image }
 
   package func values(rows: Range<Int>) -> [Float] { image.values(rows: rows).flatMap { [$0, $0, $0] } }
+  package func values(rows: Range<Int>, columns: Range<Int>) -> [Float] {
+    image.values(rows: rows, columns: columns).flatMap { [$0, $0, $0] }
+  }
 }
 
 /// The picture that a stored page is.
@@ -87,6 +104,9 @@ package struct PageRows: ImageRows {
   }
   fileprivate init(_ page: StoredPage) { self.page = page }
   package func values(rows: Range<Int>) -> [Float] { page.values(rows: rows) }
+  package func values(rows: Range<Int>, columns: Range<Int>) -> [Float] {
+    page.values(rows: rows, columns: columns)
+  }
 }
 
 extension StoredPage {

@@ -30,12 +30,23 @@ final class DiskRows: @unchecked Sendable {
     try values.withUnsafeBytes { try file.write($0, at: top * row) }
   }
 
-  /// These rows, of the type of `samples`; zeros where they cannot be read, which `failure` tells.
-  func samples(_ rows: Range<Int>, like samples: Samples) -> Samples {
-    let bytes: [UInt8]
-    do { bytes = try file.bytes(at: rows.lowerBound * row, count: rows.count * row) } catch {
+  /// These columns, of the page's `width`, of these rows, of the type of `samples`; zeros where they cannot be read, which `failure`
+  /// tells.
+  func samples(_ rows: Range<Int>, _ columns: Range<Int>, of width: Int, like samples: Samples) -> Samples {
+    let pixel = row / max(1, width)
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(rows.count * columns.count * pixel)
+    do {
+      if columns.count == width {
+        bytes = try file.bytes(at: rows.lowerBound * row, count: rows.count * row)
+      } else {
+        for y in rows {
+          bytes += try file.bytes(at: y * row + columns.lowerBound * pixel, count: columns.count * pixel)
+        }
+      }
+    } catch {
       failure = failure ?? error
-      bytes = [UInt8](repeating: 0, count: rows.count * row)
+      bytes = [UInt8](repeating: 0, count: rows.count * columns.count * pixel)
     }
     return (try? samples.given(to: Stored(bytes: bytes))) ?? samples
   }

@@ -19,6 +19,9 @@ package struct StoredPage: Sendable {
   package let isExact: Bool
   /// What else the file says of the page.
   package var metadata = PageMetadata()
+  /// Where it lies in the largest level of a whole-slide image: pixels to the left and above, and how many of these one of its own is
+  /// across; nil of other pages.
+  package var place: (left: Int, top: Int, factor: Double)?
 
   /// A page of `height * width * channels` numbers.
   package init(
@@ -62,13 +65,28 @@ package struct StoredPage: Sendable {
 
   /// The values that `image` has in these rows, `[rows, W, C]`, for work that holds no `Float` of the whole page.
   package func values(rows: Range<Int>) -> [Float] {
-    if let disk {
-      let part = StoredPage(
-        height: rows.count, width: width, channels: channels, samples: disk.samples(rows, like: samples),
-        bits: bits, colours: colours, isExact: isExact)
-      return part.values(rows: 0..<rows.count)
+    guard disk == nil else { return values(rows: rows, columns: 0..<width) }
+    return values(rows.lowerBound * width * channels..<rows.upperBound * width * channels)
+  }
+
+  /// The values that `image` has in these columns of these rows, `[rows, columns, C]`.
+  package func values(rows: Range<Int>, columns: Range<Int>) -> [Float] {
+    guard let disk else {
+      guard columns.count < width else { return values(rows: rows) }
+      return rows.flatMap { row in
+        let first = row * width + columns.lowerBound
+        return values(first * channels..<(first + columns.count) * channels)
+      }
     }
-    let range = rows.lowerBound * width * channels..<rows.upperBound * width * channels
+    let part = StoredPage(
+      height: rows.count, width: columns.count, channels: channels,
+      samples: disk.samples(rows, columns, of: width, like: samples), bits: bits, colours: colours,
+      isExact: isExact)
+    return part.values(rows: 0..<rows.count)
+  }
+
+  /// Those of the numbers in this range of those in memory.
+  private func values(_ range: Range<Int>) -> [Float] {
     if case .palette(let palette) = colours {
       return palette.values(numbers(range))
     }

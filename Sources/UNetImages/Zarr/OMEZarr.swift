@@ -3,6 +3,7 @@ import UNetNumerics
 
 /// An image of OME-Zarr 0.4 (Zarr 2) or 0.5 (Zarr 3), or a single array of Zarr: a folder. Its pages are its slices, frame after frame.
 final class OMEZarr: PageSource {
+  private let path: String
   private let array: ZarrArray
   /// The axes of the array by their OME names: t, c, z, y, x.
   private let axes: [String]
@@ -19,17 +20,27 @@ final class OMEZarr: PageSource {
   }
 
   /// - Throws: `DataError` that names the folder; `FileError`.
-  init(_ path: String, _ spare: SparePlace? = nil) throws {
-    self.spare = spare
+  /// - `level`: which of its levels; nil: the first, which is the largest.
+  init(_ path: String, _ spare: SparePlace? = nil, level number: Int? = nil) throws {
+    (self.path, self.spare) = (path, spare)
     let (found, scales): (ZarrJSON.Attributes?, ZarrJSON.Multiscale?)
     if ZarrArray.isArray(path) {
+      guard number ?? 0 == 0 else {
+        throw DataError(path, "is a single array, without levels: leave them out", choices: ["level"])
+      }
       array = try ZarrArray(path)
       (found, level) = Self.image(of: Path.real(path)) ?? (nil, nil)
       scales = found?.multiscale
     } else {
       found = try Self.attributes(of: path)
       scales = found?.multiscale
-      guard let first = scales?.datasets.first else { throw Self.none(path, found) }
+      guard let all = scales?.datasets, !all.isEmpty else { throw Self.none(path, found) }
+      guard number ?? 0 < all.count else {
+        throw DataError(
+          path, "has \(counted(all.count, "level")), from 0 on, and no \(number ?? 0): choose another",
+          choices: ["level"])
+      }
+      let first = all[number ?? 0]
       guard !first.path.hasPrefix("/"), !first.path.split(separator: "/").contains("..") else {
         throw DataError(path, "names an array outside itself, \(first.path.prefix(100)): copy the image anew")
       }
@@ -87,6 +98,12 @@ final class OMEZarr: PageSource {
     guard Files.exists(new) else { return nil }
     let all = try ZarrArray.decode(ZarrJSON.Group3.self, new).attributes
     return all?.ome ?? all
+  }
+
+  /// Whether this program wrote the image.
+  var isOwn: Bool {
+    let outer = try? ZarrArray.decode(ZarrJSON.Group3.self, Path.join(path, "zarr.json")).attributes
+    return (attributes?.creator ?? outer?.creator)?.name == ZarrJSON.Creator().name
   }
 
   /// Why a folder is no image.

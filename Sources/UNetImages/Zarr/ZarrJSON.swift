@@ -121,9 +121,12 @@ enum ZarrJSON {
     let isPlate: Bool, hasSeries: Bool
     /// The names of label images.
     let labels: [String]?
+    /// Who wrote the image.
+    let creator: Creator?
 
     private enum Keys: String, CodingKey {
       case ome, multiscales, omero, plate, labels
+      case creator = "_creator"
       case layout = "bioformats2raw.layout"
     }
 
@@ -135,6 +138,7 @@ enum ZarrJSON {
       omero = try? keys.decode(Omero.self, forKey: .omero)
       (isPlate, hasSeries) = (keys.contains(.plate), keys.contains(.layout))
       labels = try? keys.decode([String].self, forKey: .labels)
+      creator = try? keys.decode(Creator.self, forKey: .creator)
     }
   }
 

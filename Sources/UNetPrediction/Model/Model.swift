@@ -76,6 +76,13 @@ public struct Model {
     return parts.reduce(into: [:]) { $0.merge($1) { $1 } }
   }
 
+  /// A digest of all that decides what it says.
+  /// - Throws: the errors of where the weights lie.
+  package func identity() throws -> String {
+    let words = metadata.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+    return Digest.sha256((words + [try weights.digest()]).joined(separator: "\n"))
+  }
+
   /// Of class 0, 1 and so on, with commas between them.
   package var classNames: String {
     switch kind {

@@ -51,20 +51,6 @@ extension Tensor {
 /// Told after each tile which share of an image is done, from 0 to 1; what it throws ends the work.
 package typealias TileObserver = (Double) throws -> Void
 
-/// A prediction of all rows, made when it is asked for.
-struct WholeImage: Bands {
-  private var make: (() throws -> Prediction)?
-
-  init(_ make: @escaping () throws -> Prediction) { self.make = make }
-
-  mutating func next() throws -> Band? {
-    guard let make else { return nil }
-    self.make = nil
-    let prediction = try make()
-    return Band(rows: 0..<prediction.probabilities.shape[0], prediction: prediction)
-  }
-}
-
 /// The grey values of an image on a scale, made when they are asked for.
 struct NormalisedRows: ImageRows {
   let image: any ImageRows
@@ -74,6 +60,9 @@ struct NormalisedRows: ImageRows {
   var width: Int { image.width }
   var channels: Int { image.channels }
   func values(rows: Range<Int>) -> [Float] { scale.applied(to: image.values(rows: rows)) }
+  func values(rows: Range<Int>, columns: Range<Int>) -> [Float] {
+    scale.applied(to: image.values(rows: rows, columns: columns))
+  }
 }
 
 /// A tensor `[H, W, C]` as a picture.

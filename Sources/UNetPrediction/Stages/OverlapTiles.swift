@@ -33,8 +33,12 @@ struct OverlapTiles<B: Backend>: TileStage {
     offsets = (0..<stride * stride).map { network.offset(of: $0) }
   }
 
-  func bands(of image: any ImageRows, scores: Bool, _ observer: @escaping TileObserver) -> any Bands {
-    TileRows(self, of: image, scores: scores, observer)
+  var step: Int { tiler.output / tiler.grid * tiler.grid }
+
+  func bands(
+    of image: any ImageRows, in region: ImageRegion, scores: Bool, _ observer: @escaping TileObserver
+  ) -> any Bands {
+    TileRows(self, of: image, in: region, scores: scores, observer)
   }
 
   /// Copies the part of a tile's output that lies inside `target`, whose rows are those of the tile, fragment by
@@ -47,87 +51,111 @@ struct OverlapTiles<B: Backend>: TileStage {
   }
 }
 
-/// The tiles of an image, a row of them after the other: only what a row reads and gives is held.
+/// The tiles of a region, a row of them after the other: only what a row reads and gives is held.
 private struct TileRows<B: Backend>: Bands {
   private let tiles: OverlapTiles<B>
   private let image: any ImageRows
+  private let region: ImageRegion
   private let wanted: Bool
   private let observer: TileObserver
-  /// Where tiles begin, down and across, and how many rows of them are done.
-  private let tops: [Int], lefts: [Int]
+  /// The tiles that have a part in it, down and across, and how many rows of them are done.
+  private let down: [Tiler.Share], across: [Tiler.Share]
   private var done = 0
 
-  init(_ tiles: OverlapTiles<B>, of image: any ImageRows, scores: Bool, _ observer: @escaping TileObserver) {
-    (self.tiles, self.image, wanted, self.observer) = (tiles, image, scores, observer)
-    tops = tiles.tiler.starts(covering: image.height)
-    lefts = tiles.tiler.starts(covering: image.width)
+  init(
+    _ tiles: OverlapTiles<B>, of image: any ImageRows, in region: ImageRegion, scores: Bool,
+    _ observer: @escaping TileObserver
+  ) {
+    (self.tiles, self.image, self.region) = (tiles, image, region)
+    (wanted, self.observer) = (scores, observer)
+    down = tiles.tiler.shares(of: image.height, in: region.rows)
+    across = tiles.tiler.shares(of: image.width, in: region.columns)
   }
 
   mutating func next() throws -> Band? {
-    guard done < tops.count else { return nil }
-    let top = tops[done]
-    // Where two tiles overlap, the later one counts: its rows are left to it.
-    let end = done + 1 < tops.count ? tops[done + 1] : image.height
-    let prediction = try predict(top, rows: min(tiles.tiler.output, image.height - top))
+    guard done < down.count else { return nil }
+    let (top, rows) = (down[done].start, down[done].pixels)
+    let left = across[0].start
+    let prediction = try predict(top, rows: rows.upperBound - top, left)
     done += 1
-    return Band(rows: top..<end, prediction: prediction.first(end - top))
+    let part = prediction.part(
+      rows: rows.lowerBound - top..<rows.upperBound - top,
+      columns: region.columns.lowerBound - left..<region.columns.upperBound - left)
+    return Band(rows: rows, prediction: part)
   }
 
-  /// What a row of tiles says of the `rows` rows from `top` on.
-  private func predict(_ top: Int, rows: Int) throws -> Prediction {
+  /// What a row of tiles says of the `rows` rows from `top` on, and of the columns from `left` on.
+  private func predict(_ top: Int, rows: Int, _ left: Int) throws -> Prediction {
     let (session, network) = (tiles.session, tiles.network)
-    let shape: Shape = [rows, image.width, network.logits.shape[3]]
+    let shape: Shape = [rows, region.columns.upperBound - left, network.logits.shape[3]]
     var (scores, chances) = (Tensor(zeros: wanted ? shape : [0]), Tensor(zeros: shape))
-    let input = readRows(top - tiles.tiler.margin)
-    var square = cut(lefts[0], of: input)
-    var read: (column: Int, probabilities: Tensor, logits: Tensor?)?
-    func pasteRead() {
-      guard let read else { return }
-      tiles.paste(read.probabilities, into: &chances, at: read.column)
-      if let logits = read.logits { tiles.paste(logits, into: &scores, at: read.column) }
+    let columns = across.map { share in
+      (0..<tiles.tiler.input).map { mirrored(share.start - tiles.tiler.margin + $0, image.width) }
     }
-    for (i, column) in lefts.enumerated() {
+    let read = columns.reduce(columns[0][0]..<columns[0][0] + 1) { range, columns in
+      min(range.lowerBound, columns.min() ?? 0)..<max(range.upperBound, (columns.max() ?? 0) + 1)
+    }
+    let input = readRows(top - tiles.tiler.margin, read)
+    func cut(_ number: Int) -> Tensor {
+      Tensor(network.input.shape, input.columns(columns[number].map { $0 - read.lowerBound }))
+    }
+    var square = cut(0)
+    var waiting: (column: Int, probabilities: Tensor, logits: Tensor?)?
+    func paste() {
+      guard let waiting else { return }
+      tiles.paste(waiting.probabilities, into: &chances, at: waiting.column)
+      if let logits = waiting.logits { tiles.paste(logits, into: &scores, at: waiting.column) }
+    }
+    for (i, share) in across.enumerated() {
       try session.write(square, to: network.input)
       try session.run()
       // While the device works on this tile, the host ends the last one and begins the next.
-      pasteRead()
-      if i + 1 < lefts.count { square = cut(lefts[i + 1], of: input) }
-      read = (
-        column, try session.read(network.probabilities), wanted ? try session.read(network.logits) : nil
+      paste()
+      if i + 1 < across.count { square = cut(i + 1) }
+      waiting = (
+        share.start - left, try session.read(network.probabilities),
+        wanted ? try session.read(network.logits) : nil
       )
-      try observer(Double(done * lefts.count + i + 1) / Double(tops.count * lefts.count))
+      try observer(Double(done * across.count + i + 1) / Double(down.count * across.count))
     }
-    pasteRead()
+    paste()
     return Prediction(probabilities: chances, logits: wanted ? scores : nil)
   }
 
-  /// The rows that tiles read from `top` on, mirrored beyond the image.
-  private func readRows(_ top: Int) -> Tensor {
+  /// The rows that tiles read from `top` on, mirrored beyond the image; of these columns.
+  private func readRows(_ top: Int, _ columns: Range<Int>) -> Tensor {
     let numbers = (top..<top + tiles.tiler.input).map { mirrored($0, image.height) }
     let (first, last) = (numbers.min() ?? 0, numbers.max() ?? 0)
-    let (values, row) = (image.values(rows: first..<last + 1), image.width * image.channels)
+    let values = image.values(rows: first..<last + 1, columns: columns)
+    let row = columns.count * image.channels
     var rows: [Float] = []
     rows.reserveCapacity(numbers.count * row)
     for number in numbers { rows += values[(number - first) * row..<(number - first + 1) * row] }
-    return Tensor([numbers.count, image.width, image.channels], rows)
-  }
-
-  /// What the tile at `column` reads of `rows`, mirrored beyond the image.
-  private func cut(_ column: Int, of rows: Tensor) -> Tensor {
-    let tiler = tiles.tiler
-    return Tensor(
-      tiles.network.input.shape, rows.square(top: 0, left: column - tiler.margin, side: tiler.input))
+    return Tensor([numbers.count, columns.count, image.channels], rows)
   }
 }
 
 extension Prediction {
-  /// Of the first rows alone.
-  fileprivate func first(_ rows: Int) -> Prediction {
-    guard rows < probabilities.shape[0] else { return self }
+  /// That of these rows and columns alone.
+  package func part(rows: Range<Int>, columns: Range<Int>) -> Prediction {
     func cut(_ x: Tensor) -> Tensor {
-      let shape: Shape = [rows, x.shape[1], x.shape[2]]
-      return Tensor(shape, Array(x.elements.prefix(shape.count)))
+      let (width, classes) = (x.shape[1], x.shape[2])
+      guard rows.count < x.shape[0] || columns.count < width else { return x }
+      let shape: Shape = [rows.count, columns.count, classes]
+      guard columns.count < width else {
+        return Tensor(
+          shape,
+          Array(x.elements[rows.lowerBound * width * classes..<rows.upperBound * width * classes]))
+      }
+      return Tensor(
+        shape,
+        rows.flatMap { row in
+          let first = (row * width + columns.lowerBound) * classes
+          return x.elements[first..<first + columns.count * classes]
+        })
     }
-    return Prediction(probabilities: cut(probabilities), logits: logits.map(cut))
+    var part = Prediction(probabilities: cut(probabilities), logits: logits.map(cut))
+    (part.threshold, part.instanceOptions) = (threshold, instanceOptions)
+    return part
   }
 }

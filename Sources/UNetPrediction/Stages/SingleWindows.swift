@@ -17,8 +17,12 @@ package struct SingleWindows<B: Backend>: TileStage {
     (network, session) = (traced, try traced.session(parameters, on: backend))
   }
 
-  func bands(of image: any ImageRows, scores: Bool, _ observer: @escaping TileObserver) -> any Bands {
-    WindowRows(stage: self, image: Tensor(image), scores: scores, observer: observer)
+  var step: Int { 1 }
+
+  func bands(
+    of image: any ImageRows, in region: ImageRegion, scores: Bool, _ observer: @escaping TileObserver
+  ) -> any Bands {
+    WindowRows(stage: self, image: Tensor(image), region: region, scores: scores, observer: observer)
   }
 
   /// The prediction for some rows of `image [H, W, C]`, normalised as in training and mirrored beyond its border.
@@ -52,17 +56,20 @@ package struct SingleWindows<B: Backend>: TileStage {
 private struct WindowRows<B: Backend>: Bands {
   let stage: SingleWindows<B>
   let image: Tensor
+  let region: ImageRegion
   let scores: Bool
   let observer: TileObserver
   private(set) var done = 0
 
   mutating func next() throws -> Band? {
-    let (height, batch) = (image.shape[0], stage.network.input.shape[0])
-    guard done < height else { return nil }
-    let rows = done..<min(height, done + (batch + image.shape[1] - 1) / image.shape[1])
-    let prediction = try stage.predict(image, rows: rows, scores: scores)
-    done = rows.upperBound
-    try observer(Double(done) / Double(height))
-    return Band(rows: rows, prediction: prediction)
+    let batch = stage.network.input.shape[0]
+    guard done < region.height else { return nil }
+    let count = min(region.height - done, (batch + image.shape[1] - 1) / image.shape[1])
+    let first = region.rows.lowerBound + done
+    let prediction = try stage.predict(image, rows: first..<first + count, scores: scores)
+    done += count
+    try observer(Double(done) / Double(region.height))
+    return Band(
+      rows: first..<first + count, prediction: prediction.part(rows: 0..<count, columns: region.columns))
   }
 }

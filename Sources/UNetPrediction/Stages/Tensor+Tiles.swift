@@ -22,6 +22,24 @@ extension Tensor {
     }
   }
 
+  /// These columns of every row of this image `[H, W, C]`, in this order.
+  func columns(_ columns: [Int]) -> [Float] {
+    let (height, width, channels) = (shape[0], shape[1], shape[2])
+    return [Float](unsafeUninitializedCapacity: height * columns.count * channels) { part, count in
+      elements.withUnsafeBufferPointer { elements in
+        for row in 0..<height {
+          for column in columns {
+            let first = (row * width + column) * channels
+            for c in first..<first + channels {
+              part.initializeElement(at: count, to: elements[c])
+              count += 1
+            }
+          }
+        }
+      }
+    }
+  }
+
   /// Copies the image `fragment` of `output [N, h, w, C]` to every `stride`-th pixel of this image `[H, W, C]`, each
   /// way, from (top, left) on; what lies beyond the image, and `inset` pixels at each border of the fragment, are left
   /// out.

@@ -4,6 +4,11 @@ import UNetImages
 protocol TileStage {
   /// The network that runs.
   var network: TracedNetwork { get }
-  /// The prediction for `image`, normalised as in training; with raw scores where they are wanted.
-  func bands(of image: any ImageRows, scores: Bool, _ observer: @escaping TileObserver) -> any Bands
+  /// Pixels from one tile to the next.
+  var step: Int { get }
+  /// The prediction for a region of `image`, normalised as in training; with raw scores where they are wanted.  It is that
+  /// of the whole image, to the bit.
+  func bands(
+    of image: any ImageRows, in region: ImageRegion, scores: Bool, _ observer: @escaping TileObserver
+  ) -> any Bands
 }

@@ -26,4 +26,19 @@ package struct Tiler: Sendable, Equatable {
     let last = (length - output + grid - 1) / grid * grid
     return Array(Swift.stride(from: 0, to: last, by: stride)) + [last]
   }
+  /// Where a tile starts, and the pixels of one axis that it answers for.
+  package struct Share: Sendable, Equatable {
+    package let start: Int
+    package let pixels: Range<Int>
+  }
+
+  /// The tiles of `length` pixels that have a part in `range`, each with it.  Where two tiles overlap, the later one counts.
+  package func shares(of length: Int, in range: Range<Int>) -> [Share] {
+    let starts = starts(covering: length)
+    return starts.indices.compactMap { number in
+      let own = starts[number]..<(number + 1 < starts.count ? starts[number + 1] : length)
+      let pixels = own.clamped(to: range)
+      return pixels.isEmpty ? nil : Share(start: starts[number], pixels: pixels)
+    }
+  }
 }

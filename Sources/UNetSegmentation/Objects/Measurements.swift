@@ -49,6 +49,19 @@ package struct Measurements: Sendable {
     return found
   }
 
+  /// Those of the pixels of a page in a region that `mask` has, `[rows, columns]`.
+  static func of(_ mask: [Bool], in region: ImageRegion, _ page: StoredPage) -> Measurements {
+    var found = Measurements(channels: page.channels)
+    for (row, y) in region.rows.enumerated() {
+      let values = page.values(rows: y..<y + 1, columns: region.columns)
+      for column in 0..<region.width where mask[row * region.width + column] {
+        let at = column * page.channels
+        found.add(y, region.columns.lowerBound + column, values[at..<at + page.channels])
+      }
+    }
+    return found
+  }
+
   /// The names of the numbers in `row`.
   static func names(channels count: Int) -> [String] {
     let grey = (1...max(1, count)).flatMap { channel in

@@ -13,6 +13,8 @@ final class ObjectFile: PageResult {
   private var page = 0, count = 0
   private var header: [String] = []
   private var regions = ROISet()
+  /// Where the page lies in a whole-slide image, in whose pixels outlines are.
+  private var origin: (left: Int, top: Int, factor: Double) = (0, 0, 1)
 
   private static let outlinesBegin =
     "{\"type\": \"FeatureCollection\", \"software\": \"swift-unet\", \"features\": ["
@@ -38,7 +40,14 @@ final class ObjectFile: PageResult {
     if output == .outlines { try file.writer.write(ObjectFile.outlinesBegin) }
   }
 
-  func begin(_ page: StoredPage, classes: Int) {
+  func begin(_ page: StoredPage, classes: Int) throws {
+    guard output != .rois || max(page.height, page.width) <= 60_000 else {
+      throw DataError(
+        path,
+        "would have places that ImageJ's regions cannot hold, which end at 60000 pixels: write outlines",
+        choices: ["write"])
+    }
+    origin = page.place ?? (0, 0, 1)
     guard output == .measurements, self.page == 0 else { return }
     header = ObjectFile.columns + Measurements.names(channels: page.channels)
   }
@@ -46,33 +55,55 @@ final class ObjectFile: PageResult {
   func add(_ prediction: Prediction, _ foreground: [Float]) {}
 
   func end(_ page: StoredPage, _ classes: PageClasses) throws {
-    if self.page == 0, output == .measurements { try file.writer.write(header.joined(separator: ",") + "\n") }
     for number in classes.instanceClasses {
       let found = classes.instances(of: number)
       try add(found.ids, found.count, of: number, page)
     }
-    self.page += 1
+    try endPage()
+  }
+
+  /// Ends the instances of a page.
+  func endPage() throws {
+    try writeHeader()
+    page += 1
+  }
+
+  private func writeHeader() throws {
+    guard page == 0, output == .measurements, !header.isEmpty else { return }
+    try file.writer.write(header.joined(separator: ",") + "\n")
+    header = []
   }
 
   private func add(_ ids: [Int32], _ found: Int, of number: UInt8, _ page: StoredPage) throws {
     if output == .measurements {
       for (at, measured) in Measurements.of(ids, count: found, page).enumerated() {
-        let fields = ["\(self.page)", "\(number)", "\(at + 1)"] + measured.row
-        try file.writer.write(fields.joined(separator: ",") + "\n")
+        try add(measured, at + 1, of: number)
       }
       return
     }
     for (at, outline) in outlines(of: ids, height: page.height, width: page.width, count: found).enumerated()
     {
-      if output == .rois {
-        let name = [pages > 1 ? [self.page + 1] : [], classes > 2 ? [Int(number)] : [], [at + 1]].joined()
-          .map { padded($0) }.joined(separator: "-")
-        regions.add(outline, place(channels: page.channels), name: name)
-      } else {
-        try file.writer.write((count == 0 ? "\n" : ",\n") + feature(outline, at + 1, of: number))
-        count += 1
-      }
+      try add(outline, at + 1, of: number, channels: page.channels)
     }
+  }
+
+  /// Adds an instance of a class to a list of measurements.
+  func add(_ measured: Measurements, _ id: Int, of number: UInt8) throws {
+    try writeHeader()
+    let fields = ["\(page)", "\(number)", "\(id)"] + measured.row
+    try file.writer.write(fields.joined(separator: ",") + "\n")
+  }
+
+  /// Adds an instance of a class to a list of outlines or regions.
+  func add(_ outline: Outline, _ id: Int, of number: UInt8, channels: Int) throws {
+    guard output == .rois else {
+      try file.writer.write((count == 0 ? "\n" : ",\n") + feature(outline, id, of: number))
+      count += 1
+      return
+    }
+    let name = [pages > 1 ? [page + 1] : [], classes > 2 ? [Int(number)] : [], [id]].joined()
+      .map { padded($0) }.joined(separator: "-")
+    regions.add(outline, place(channels: channels), name: name)
   }
 
   /// Frame and slice of the page, from 0.
@@ -92,12 +123,19 @@ final class ObjectFile: PageResult {
     String(repeating: "0", count: max(0, 4 - String(number).count)) + "\(number)"
   }
 
+  /// The place of a corner, in pixels of the largest level.
+  private func position(_ corner: Outline.Corner) -> String {
+    guard origin.factor != 1 else { return "[\(origin.left + Int(corner.x)), \(origin.top + Int(corner.y))]" }
+    let (x, y) = (Double(corner.x) * origin.factor, Double(corner.y) * origin.factor)
+    return "[\(Double(origin.left) + x), \(Double(origin.top) + y)]"
+  }
+
   /// By RFC 7946, with the properties that QuPath reads; places are pixels, y downwards.
   private func feature(_ outline: Outline, _ id: Int, of number: UInt8) -> String {
     let parts = outline.parts.map { part in
       "["
         + part.map { ring in
-          "[" + (ring + ring.prefix(1)).map { "[\($0.x), \($0.y)]" }.joined(separator: ", ") + "]"
+          "[" + (ring + ring.prefix(1)).map(position).joined(separator: ", ") + "]"
         }.joined(separator: ", ") + "]"
     }
     let (type, coordinates) =

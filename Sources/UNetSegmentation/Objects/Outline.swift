@@ -22,6 +22,11 @@ package struct Outline: Sendable, Equatable {
     return parts
   }
 
+  /// The same line elsewhere: so many rows and columns further.
+  func moved(rows: Int, columns: Int) -> Outline {
+    Outline(rings: rings.map { ring in ring.map { $0 &+ [Int32(columns), Int32(rows)] } })
+  }
+
   /// Twice the area inside a ring, negative where it goes counterclockwise.
   static func area(_ ring: [Corner]) -> Int {
     ring.indices.reduce(0) { sum, i in

@@ -15,10 +15,10 @@ struct DeviceOption: ParsableArguments {
     })
   var device: DeviceChoice?
 
-  /// The backend that was chosen, else the best.
-  func open() throws -> any Backend {
+  /// The backend that was chosen, else the best; for one of several processes of this computer another one each where there are several.
+  func open(share: Int = 0) throws -> any Backend {
     let registry = Console.devices
-    let backend = try registry.open(device ?? .automatic)
+    let backend = try registry.open(device ?? .automatic, share: share)
     if device ?? .automatic == .automatic { SystemCheck.tellUnofferedCards(registry, Console.logger) }
     return backend
   }

@@ -27,7 +27,7 @@ final class ProgressBar {
   private func pace(at step: Int, of total: Int, _ now: ContinuousClock.Instant) -> String {
     guard let first, step > first.step else { return "" }
     let speed = Double(step - first.step) / max((now - first.time) / .seconds(1), 1e-9)
-    return String(format: "  %.2f steps/s  %@ left", speed, duration(Double(total - step) / speed))
+    return String(format: "  %.2f steps/s  %@ left", speed, Self.duration(Double(total - step) / speed))
   }
 
   private func bar(_ step: Int, _ total: Int) -> String {
@@ -35,7 +35,7 @@ final class ProgressBar {
     return String(repeating: "█", count: filled) + String(repeating: "░", count: 24 - filled)
   }
 
-  private func duration(_ seconds: Double) -> String {
+  static func duration(_ seconds: Double) -> String {
     let s = Int(seconds.rounded())
     return s >= 3600 ? "\(s / 3600) h \(s / 60 % 60) min" : s >= 60 ? "\(s / 60) min \(s % 60) s" : "\(s) s"
   }

@@ -49,10 +49,10 @@ enum RankedProcess {
 
   /// Makes sure that a verb of which each process would do the same work is not started several times together.
   static func checkAlone(_ verb: String) throws {
-    guard let started, !["train", "devices", "doctor", "help"].contains(verb) else { return }
+    guard let started, !["train", "segment", "devices", "doctor", "help"].contains(verb) else { return }
     throw ConfigurationError(
       verb,
-      "was started \(started.count) times together, and each would do the same: start it once; `unet train` shares its work"
+      "was started \(started.count) times together, and each would do the same: start it once; `unet train` and `unet segment` share their work"
     )
   }
 }

@@ -5,13 +5,16 @@ import UNetSegmentation
 final class SegmentationProgress {
   private var shown = ContinuousClock.now
   private var isLineOpen = false
+  /// The file, when it was first told of, and how far it was then.
+  private var begun: (file: String, time: ContinuousClock.Instant, share: Double)?
 
   /// Shows an event.
   func show(_ progress: Segmentation.Progress) {
     switch progress {
     case .tiles(let share, let page, let count, let file):
       let pages = count == 1 ? "" : ", \(page) of \(count) pages"
-      advance("\(file): \(Int(100 * (Double(page) + share) / Double(count))) %\(pages)")
+      let all = (Double(page) + share) / Double(count)
+      advance("\(file): \(Int(100 * all)) %\(pages)\(timeLeft(of: file, all))")
     case .written(let path):
       clear()
       printLine(path)
@@ -19,6 +22,15 @@ final class SegmentationProgress {
       clear()
       say("error: \(Unet.line(for: error, of: Segment.self))")
     }
+  }
+
+  /// How long the rest will take at the speed so far, once that is known.
+  private func timeLeft(of file: String, _ share: Double) -> String {
+    if begun?.file != file { begun = (file, .now, share) }
+    guard let begun, share > begun.share else { return "" }
+    let passed = (ContinuousClock.now - begun.time) / .seconds(1)
+    guard passed > 5 else { return "" }
+    return ", \(ProgressBar.duration(passed / (share - begun.share) * (1 - share))) left"
   }
 
   private func advance(_ text: String) {

@@ -57,6 +57,13 @@ struct Segment: ParsableCommand {
       beside 01) are left out.  The size of a pixel that an image states is carried over.  An image that cannot be
       segmented is named and does not end the others; the exit status is then 1.
 
+      --format says in what files: pictures as above; pyramid, a TIFF in tiles with
+      smaller ones of the same, for QuPath and OpenSlide; ome-zarr (0.4) or
+      ome-zarr-0.5, NAME-labels.ome.zarr.  The latter three are for probabilities,
+      labels, logits and instances; they are made chunk by chunk, hold no page, go
+      on after an interruption, and several processes share their chunks
+      (mpirun -n 4 unet segment ...).  auto is pyramid from 2^28 pixels on.
+
       Images are segmented a row of tiles at a time: a page takes as much memory as
       its values in the file, from 256 MiB on mostly none (they lie in --output
       meanwhile), instances 5 bytes a pixel more, overlays 1.
@@ -66,6 +73,8 @@ struct Segment: ParsableCommand {
       EXAMPLES
         unet segment runs/cells/model.safetensors new.tif --output results
         unet segment model.safetensors plates --output results --write rois
+        unet segment model.safetensors slide.svs --output results --tissue \
+          --format pyramid --write labels
       """)
 
   @Argument(
@@ -82,6 +91,22 @@ struct Segment: ParsableCommand {
   @OptionGroup var device: DeviceOption
   @Option(help: ArgumentHelp("What to write, joined by commas.", valueName: "words"))
   var write = WordList<SegmentationOutput>([.probabilities, .labels])
+  @Option(
+    help: ArgumentHelp(
+      "In what files: auto, pictures, pyramid, ome-zarr (0.4) or ome-zarr-0.5.", valueName: "format"))
+  var format = ResultFormat.auto
+  @Option(
+    number:
+      "Level of a whole-slide image or of OME-Zarr, from 0, the largest. (default: 0; of slides that whose pixels are nearest to the training's)"
+  )
+  var level: Int?
+  @Option(
+    help: ArgumentHelp(
+      "Part of a whole-slide image, in pixels of its largest level: left, top, width, height.",
+      valueName: "x,y,w,h"), transform: region)
+  var region: ImageRegion?
+  @Flag(help: "Leave out what has no colour (Otsu's threshold of the saturation): it is background, unseen.")
+  var tissue = false
   @OptionGroup var prediction: SegmentationFlags
   @Option(number: "Pixels a side of the tile. (default: the model's)")
   var tile: Int?
@@ -105,6 +130,16 @@ struct Segment: ParsableCommand {
   func validate() throws {
     try write.check("--write")
     guard !(overwrite && missing) else { throw ValidationError("give --overwrite or --missing, not both") }
+    guard level ?? 0 >= 0 else { throw ValidationError("--level must be 0 or more, found \(level ?? 0)") }
+  }
+
+  private static func region(_ text: String) throws -> ImageRegion {
+    let numbers = text.split(separator: ",", omittingEmptySubsequences: false).compactMap { Int($0) }
+    guard numbers.count == 4, numbers.allSatisfy({ 0...1 << 31 ~= $0 }), numbers[2] > 0, numbers[3] > 0 else {
+      throw ValidationError("must be left, top, width and height, such as 1000,2000,4096,4096")
+    }
+    return ImageRegion(
+      rows: numbers[1]..<numbers[1] + numbers[3], columns: numbers[0]..<numbers[0] + numbers[2])
   }
 
   func run() throws {
@@ -125,19 +160,34 @@ struct Segment: ParsableCommand {
       options.windows = windows
       return options
     }
+    let ranks = try RankedProcess.start()
     let segmentation = try Segmentation(
-      models, inputs: inputs, folder: output, outputs: write.words, options: options,
-      earlier: missing ? .kept : overwrite ? .replaced : .refused)
+      models, inputs: inputs, folder: output, outputs: write.words, format: format, options: options,
+      earlier: missing ? .kept : overwrite ? .replaced : .refused,
+      view: SlideView(level: level, region: region), onlyTissue: tissue,
+      team: ranks.map { ranks in .init(rank: ranks.rank, count: ranks.count, gather: ranks.gather) })
+    if let met = RankedProcess.met {
+      let facts = try segmentation.facts()
+      try met.meet(
+        RankFacts(
+          work: facts.work, data: facts.images, words: ["another model or other options", "other images"]))
+    }
     Interruption.watch()
-    let backend = try device.open()
+    let backend = try device.open(share: ranks?.localRank ?? 0)
     let progress = SegmentationProgress()
     do {
       try segmentation.run(on: backend, observer: Console.observer(progress.show))
     } catch let error as Interrupted {
+      RankedProcess.met?.breakOff()
       throw Interrupted("\(error): go on from there (--missing)")
+    } catch {
+      if !(error is SegmentationFailures) { RankedProcess.met?.breakOff() }
+      throw error
     }
   }
 }
+
+extension ResultFormat: ExpressibleByArgument {}
 
 /// Opens a model.  Where a training was stopped and has none, the error names the way to it.
 func openModel(_ path: String) throws -> Model {

@@ -10,7 +10,7 @@ enum FaultLibrary {
   /// PoCL's folder, named so that the command cleans nothing there: what others leave in it would change how often files are removed.
   private static let cache = UserFolder.cache.path(ProcessInfo.processInfo.environment) + "/pocl"
 
-  /// Runs `unet arguments` in `folder` with variables of the library; more than a minute is a hang, aborted.
+  /// Runs `unet arguments` in `folder` with variables of the library; more than five minutes are a hang, aborted.
   private static func run(_ arguments: [String], in folder: TemporaryFolder, _ variables: String) throws
     -> UnetCommand.Outcome
   {
@@ -18,7 +18,7 @@ enum FaultLibrary {
     return try UnetCommand.run(
       arguments,
       in:
-        "cd '\(folder.path)' && exec timeout -s ABRT 60 env LD_PRELOAD='\(library)' POCL_CACHE_DIR='\(cache)' \(variables) \"$@\""
+        "cd '\(folder.path)' && exec timeout -s ABRT 300 env LD_PRELOAD='\(library)' POCL_CACHE_DIR='\(cache)' \(variables) \"$@\""
     )
   }
 

@@ -1,0 +1,35 @@
+import Glibc
+
+/// Which parts of a work several processes are at, by locks on the bytes of a file: a process that ends, however it does, leaves its
+/// parts to the others.
+///
+/// On file systems without locks nobody is kept out.
+package final class WorkLocks {
+  private let descriptor: Int32
+
+  /// Locks in the file `path`, which is made where it is missing.
+  /// - Throws: `FileError`.
+  package init(_ path: String) throws {
+    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o666)
+    guard descriptor >= 0 else { throw FileError(.write, path) }
+  }
+
+  deinit { close(descriptor) }
+
+  /// Takes a part; false where another process is at it.
+  package func take(_ part: Int) -> Bool { lock(part, F_WRLCK) || ![EACCES, EAGAIN].contains(errno) }
+
+  /// Takes a part beside others that do so too; false where one has it alone.
+  package func share(_ part: Int) -> Bool { lock(part, F_RDLCK) || ![EACCES, EAGAIN].contains(errno) }
+
+  /// Leaves a part.
+  package func leave(_ part: Int) { _ = lock(part, F_UNLCK) }
+
+  private func lock(_ part: Int, _ kind: Int32) -> Bool {
+    var lock = flock()
+    (lock.l_type, lock.l_whence) = (Int16(kind), Int16(SEEK_SET))
+    (lock.l_start, lock.l_len) = (off_t(part), 1)
+    // F_OFD_SETLK, which Swift does not import: of this opening of the file, not of the process.
+    return fcntl(descriptor, 37, &lock) == 0
+  }
+}

@@ -1,0 +1,44 @@
+import UNetFiles
+import UNetImages
+import UNetPrediction
+import UNetRuntime
+
+extension ChunkedSegmentation {
+  static func uneven(_ file: SegmentationInputs.File) -> DataError {
+    DataError(file.path, "has pages of several sizes: choose pictures, or cut it", choices: ["format"])
+  }
+
+  /// The side of chunks: a multiple of the step of tiles, so that no tile lies in two of them, and of the 16 pixels that tiles of TIFF
+  /// want.
+  static func side(_ step: Int) -> Int {
+    var least = step
+    while least % 16 != 0 { least += step }
+    return least * max(1, 1024 / least)
+  }
+
+  /// What is made of each chunk, instances last.
+  static func contents(_ outputs: [SegmentationOutput], _ ensemble: Ensemble<B>) -> [ChunkedResult
+    .Content]
+  {
+    let direct = outputs.filter { !$0.hasInstances }.map(ChunkedResult.Content.output)
+    guard outputs.contains(where: \.hasInstances) else { return direct }
+    let chances: [ChunkedResult.Content] =
+      ensemble.options.instances.readsProbabilities ? [.foreground] : []
+    return direct + [.classes] + chances + [.output(.instances)]
+  }
+
+  /// What decides the results: of other facts they would be others.
+  static func facts(
+    _ file: SegmentationInputs.File, _ pages: PageFile, _ page: StoredPage, _ outputs: [SegmentationOutput],
+    _ format: ResultFormat, _ ensemble: Ensemble<B>, side: Int, _ onlyTissue: Bool
+  ) throws -> String {
+    let images = file.files.map { path in
+      "image \(Path.real(path)) \(Files.version(path).map { "\($0)" } ?? "")"
+    }
+    let models = try ensemble.models.map { "model \(try $0.identity())" }
+    let words = outputs.map(\.rawValue).joined(separator: ",")
+    let shape =
+      "pages \(pages.count) of \(page.size), chunks of \(side), \(format.rawValue): \(words)\(onlyTissue ? ", of tissue" : "")"
+    return (images + models + ["options \(ensemble.allOptions)", shape]).joined(separator: "\n") + "\n"
+  }
+}
