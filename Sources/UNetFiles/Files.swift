@@ -131,6 +131,30 @@ package enum Files {
     if !path.endsEarly { rmdir(path) }
   }
 
+  /// A digest by which a file is known again wherever it lies; of a folder that of the names and sizes in it, and of some of the files.
+  /// - Throws: `FileError`.
+  package static func sample(_ path: String) throws -> String {
+    guard isFolder(path) else { return try Digest.sample(ofFile: path) }
+    let inside = try tree(path, most: 1 << 20)
+    let some = stride(from: 0, to: inside.count, by: max(1, inside.count / 64)).map { inside[$0] }
+    let known = inside.map { "\($0.dropFirst(path.count)) \(version($0)?.size ?? 0)" }
+    return Digest.sha256((known + (try some.map(Digest.sample))).joined(separator: "\n"))
+  }
+
+  /// The files in a folder and in those in it, in order, the first so many of them; no links to folders are followed.
+  private static func tree(_ folder: String, most: Int) throws -> [String] {
+    var found: [String] = []
+    for name in try names(in: folder).sorted() where found.count < most {
+      let path = Path.join(folder, name)
+      switch kind(path) {
+      case .regular: found.append(path)
+      case .folder where !isLink(path): found += try tree(path, most: most - found.count)
+      default: break
+      }
+    }
+    return found
+  }
+
   /// Removes the folder `path` with all that is in it; of links the links alone.
   package static func removeTree(_ path: String) {
     guard !isLink(path), isFolder(path) else { return remove(path) }
@@ -156,7 +180,11 @@ package enum Files {
   /// - Throws: `FileError`; `OutputError` where something is there that may not be replaced.
   package static func moveFile(_ path: String, to place: String, replacing: Bool) throws {
     let target = try AtomicFile.destination(of: place)
-    if !replacing, exists(target) { throw OutputError(path: place) }
+    if !replacing {
+      // A link takes no other file's place, on file systems that have them.
+      if link(path, target) == 0 { return remove(path) }
+      if exists(target) { throw OutputError(path: place) }
+    }
     guard rename(path, target) == 0 else { throw FileError(.write, place) }
   }
 

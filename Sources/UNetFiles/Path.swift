@@ -7,11 +7,14 @@ package enum Path {
     path.split(separator: "/").last.map(String.init) ?? ""
   }
 
-  /// The name without folder and ending: `t007` of `frames/t007.tif`.
+  /// The name without folder and ending: `t007` of `frames/t007.tif` and of `t007.ome.zarr`.
   package static func stem(_ path: String) -> String {
     let name = name(path)
     guard let dot = name.lastIndex(of: "."), dot > name.startIndex else { return name }
-    return String(name[..<dot])
+    let stem = String(name[..<dot])
+    // OME-Zarr has two.
+    let isOME = name[dot...].lowercased() == ".zarr" && stem.lowercased().hasSuffix(".ome") && stem.count > 4
+    return isOME ? String(stem.dropLast(4)) : stem
   }
 
   /// The ending in small letters, without its dot: `tif` of `frames/T007.TIF`; empty where there is none.

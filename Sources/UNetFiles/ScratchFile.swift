@@ -13,6 +13,13 @@ package final class ScratchFile {
     reader = FileReader(descriptor: descriptor, path: path)
   }
 
+  /// An empty one, of which `size` bytes are zeros until they are written and take no room.
+  /// - Throws: `FileError`.
+  package convenience init(for path: String, zeros size: Int) throws {
+    try self.init(for: path)
+    guard ftruncate(reader.descriptor, off_t(size)) == 0 else { throw FileError(.write, path) }
+  }
+
   /// Writes `bytes` at `offset`.
   /// - Throws: `FileError`.
   package func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws {

@@ -5,16 +5,25 @@ import Glibc
 ///
 /// On file systems without locks nobody is kept out.
 package final class WorkLocks {
+  private let path: String
   private let descriptor: Int32
 
   /// Locks in the file `path`, which is made where it is missing.
   /// - Throws: `FileError`.
   package init(_ path: String) throws {
+    self.path = path
     descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o666)
     guard descriptor >= 0 else { throw FileError(.write, path) }
   }
 
   deinit { close(descriptor) }
+
+  /// Whether the file is still where it was opened.
+  package var isInPlace: Bool {
+    var (opened, named) = (stat(), stat())
+    guard fstat(descriptor, &opened) == 0, lstat(path, &named) == 0 else { return false }
+    return (opened.st_dev, opened.st_ino) == (named.st_dev, named.st_ino)
+  }
 
   /// Takes a part; false where another process is at it.
   package func take(_ part: Int) -> Bool { lock(part, F_WRLCK) || ![EACCES, EAGAIN].contains(errno) }

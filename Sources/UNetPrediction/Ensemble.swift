@@ -32,6 +32,9 @@ package final class Ensemble<B: Backend> {
   /// All that is chosen, in words.
   package var allOptions: String { segmenters.map { "\($0.options)" }.joined(separator: "; ") }
 
+  /// Whether regions of an image are computed without the rest.
+  package var isByRegion: Bool { segmenters.allSatisfy(\.isByRegion) }
+
   /// Pixels from one tile to the next, of the first model.
   /// - Throws: as `Segmenter` does.
   package func step() throws -> Int { try segmenters[0].step() }
@@ -55,9 +58,6 @@ private final class MeanRegions: PredictedRegions {
   private let regions: [any PredictedRegions]
 
   init(_ regions: [any PredictedRegions]) { self.regions = regions }
-
-  /// Other models may have other tiles, and share some.
-  var step: Int { regions[0].step }
 
   func bands(in region: ImageRegion, observer: @escaping TileObserver) throws -> any Bands {
     let shares = Shares(count: regions.count)

@@ -8,7 +8,8 @@ extension HostMemory {
   package static func check(
     _ image: any ImageRows, _ options: SegmentationOptions, of model: Model, width: Int? = nil
   ) throws {
-    let isWhole = model.preparation.scale != 1 || options.averaging.passes > 1
+    let isByRegion = width != nil && options.averaging.isSymmetric
+    let isWhole = model.preparation.scale != 1 || options.averaging.passes > 1 && !isByRegion
     let pixels =
       isWhole
       ? allPixels(image, model)

@@ -47,7 +47,7 @@ public final class Segmenter<B: Backend> {
   }
 
   /// The prediction for an image, at its own size and some rows at a time, of which no more is held than a row of tiles
-  /// needs.  Only rotations, flips and another scale need the whole image, which then comes as one band.
+  /// needs.  Rotations, flips and another scale give all rows as one band.
   /// - Throws: `SegmentationError` where the image or its options do not fit the model, and the backend's errors.
   package func bands(
     of image: any ImageRows, _ options: SegmentationOptions? = nil,
@@ -67,7 +67,7 @@ public final class Segmenter<B: Backend> {
     let fitting = try fitted(image)
     try HostMemory.check(image, options, of: model, width: width)
     let preparation = model.preparation
-    guard preparation.scale == 1, options.averaging.passes == 1 else {
+    guard isByRegion(options) else {
       return WholeImage { [self] observer in
         let input = prepared(fitting)
         let mean = try averaged(input, options, stage, observer)
@@ -75,14 +75,22 @@ public final class Segmenter<B: Backend> {
       }
     }
     let rows = NormalisedRows(image: fitting, scale: preparation.normalisation.scale(of: fitting))
-    return TiledImage(image: rows, stage: stage, scores: options.logits)
+    guard options.averaging.passes > 1 else {
+      return TiledImage(image: rows, stage: stage, scores: options.logits)
+    }
+    return SymmetricImage(
+      image: rows, stage: stage, averaging: options.averaging, scores: options.logits)
   }
 
-  /// Pixels from one tile to the next; 1 where images are segmented as a whole.
+  /// Pixels from one tile to the next.
   /// - Throws: as `Segmenter` does.
-  package func step() throws -> Int {
-    guard model.preparation.scale == 1, options.averaging.passes == 1 else { return 1 }
-    return try tileStage(options).step
+  package func step() throws -> Int { try tileStage(options).step }
+
+  /// Whether regions of an image are computed without the rest: another scale and other than right angles need all of it.
+  package var isByRegion: Bool { isByRegion(options) }
+
+  private func isByRegion(_ options: SegmentationOptions) -> Bool {
+    model.preparation.scale == 1 && options.averaging.isSymmetric
   }
 
   /// The mean over the versions of `input`.

@@ -23,6 +23,9 @@ package enum ResultFormat: String, CaseIterable, Sendable {
     return isLarge ? .pyramid : .pictures
   }
 
+  /// The form in which results are that are made chunk by chunk.
+  var chunked: ResultFormat { self == .auto ? .pyramid : self }
+
   /// Whether results are made chunk by chunk.
   var isChunked: Bool { [.pyramid, .omeZarr, .omeZarr05].contains(self) }
   var isZarr: Bool { [.omeZarr, .omeZarr05].contains(self) }

@@ -9,7 +9,7 @@ import UNetWork
 /// Files of images being segmented with trained models: files in, `Ensemble`, files out.
 package struct Segmentation {
   let models: [Model]
-  private let inputs: SegmentationInputs
+  let inputs: SegmentationInputs
   private var notes: [String]
   let folder: String
   let outputs: [SegmentationOutput]
@@ -108,7 +108,7 @@ package struct Segmentation {
 
   /// Segments one image after the other, and tells of each page and each result.  The network is loaded once.
   ///
-  /// It ends after the next tile where the observer says so.  Of a file that is not done it leaves nothing.
+  /// It ends after the next tile where the observer says so.  Of a file that is not done it leaves nothing, but chunks.
   /// - Throws: `DataError` and `FileError` that name the image or the result; where there are several images,
   ///   `SegmentationFailures` after the last where some could not be segmented; `Interrupted`; the backend's errors.
   package func run<B: Backend>(on backend: B, observer: WorkObserver<Progress> = .init()) throws {
@@ -116,8 +116,9 @@ package struct Segmentation {
     let ensemble = try Ensemble(models, options: options, on: backend)
     try Files.makeFolder(folder)
     var (failed, found) = (0, Findings(odd: OddImages(models)))
+    let agreed = try agreement()
     for (number, file) in inputs.files.enumerated() {
-      do { try segment(file, number, with: ensemble, &found, observer) } catch {
+      do { try segment(file, number, agreed, with: ensemble, &found, observer) } catch {
         guard inputs.files.count > 1, isOfOneImage(error) else { throw error }
         failed += 1
         observer.report(.failed(error))
@@ -128,7 +129,8 @@ package struct Segmentation {
     {
       observer.logger.warning("\(note)")
     }
-    if let objects = found.objects {
+    // Of a team each has counted its own share.
+    if let objects = found.objects, team == nil {
       let pages = found.pages == found.images ? "" : ", \(counted(found.pages, "page"))"
       observer.logger.info("\(counted(objects, "instance")) in \(counted(found.images, "image"))\(pages)")
     }
@@ -143,17 +145,19 @@ package struct Segmentation {
   }
 
   private func segment<B: Backend>(
-    _ file: SegmentationInputs.File, _ number: Int, with ensemble: Ensemble<B>, _ found: inout Findings,
-    _ observer: WorkObserver<Progress>
+    _ file: SegmentationInputs.File, _ number: Int, _ agreed: Agreement?, with ensemble: Ensemble<B>,
+    _ found: inout Findings, _ observer: WorkObserver<Progress>
   ) throws {
+    let isMine = team.map { number % $0.count == $0.rank } ?? true
+    // A team meets at images whose chunks it shares, and at no others.
+    if let agreed, !agreed.isChunked[number], !isMine { return }
     let opened = Result { try open(file, observer) }
-    guard let format = try? opened.get().format, format.isChunked else {
-      // All wait for each other at every image, whatever becomes of it.
-      _ = try team?.meet(true)
-      guard team.map({ number % $0.count == $0.rank }) ?? true else { return }
+    let format =
+      try agreed.map { $0.isChunked[number] ? self.format.chunked : .pictures } ?? opened.get().format
+    guard format.isChunked else {
       return try segmentRows(of: try opened.get().pages, file, with: ensemble, &found, observer)
     }
-    try segmentChunks(of: try opened.get().pages, file, format, with: ensemble, &found, observer)
+    try segmentChunks(of: opened.map(\.pages), file, format, with: ensemble, &found, observer)
   }
 
   /// The pages of a file, and in what form its results are.

@@ -99,9 +99,7 @@ package struct SegmentationInputs: Equatable, Sendable {
     guard let image = parts.lastIndex(where: { Path.ending($0) == "zarr" }) else {
       return Path.stem(Path.real(path))
     }
-    let stem = Path.stem(parts[image])
-    let name = stem.hasSuffix(".ome") ? String(stem.dropLast(4)) : stem
-    return ([name] + parts[(image + 1)...]).joined(separator: "-")
+    return ([Path.stem(parts[image])] + parts[(image + 1)...]).joined(separator: "-")
   }
 
   private static func tree(

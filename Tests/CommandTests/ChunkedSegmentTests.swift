@@ -173,6 +173,95 @@ import UNetTestSupport
     #expect(try contents("o").keys.allSatisfy { $0.hasPrefix("a-labels.ome.zarr/") })
   }
 
+  /// Runs until the first chunk is there, and ends then.
+  private func begin(_ image: String, _ more: [String], until chunk: String) throws {
+    let arguments = ["segment", model, image, "--output", folder("o"), "--device", "cpu"] + more
+    let script =
+      """
+      "$@" & work=$!
+      until [ -n "$(find '\(folder("o"))' -path '*\(chunk)' 2> /dev/null)" ]; do sleep 0.02; kill -0 $work || exit 9; done
+      kill -KILL $work; wait $work
+      """
+    try #require(try UnetCommand.run(arguments, in: script).status == 137)
+  }
+
+  /// A copy of the image is the image; another image, part or model is not, and is told so.
+  @Test func workIsOfAnImageAndAModel() throws {
+    let image = try folder.write([noise(2200, 2300)], "a.tif")
+    let more = ["--write", "labels", "--format", "ome-zarr"]
+    try begin(image, more, until: "/0/0/0")
+    let bytes = try folder.bytes("a.tif")
+    try FileManager.default.removeItem(atPath: image)
+    try folder.write(Array(bytes), "a.tif")
+    let other = try TinyExperiment.trained.get().model
+    expectError(
+      try segment(image, to: "o", more, model: other), status: 1, naming: "by another model", "--overwrite")
+    try folder.write([noise(2200, 2300, seed: 2)], "a.tif")
+    expectError(try segment(image, to: "o", more), status: 1, naming: "by another image", "--overwrite")
+    try folder.write(Array(bytes), "a.tif")
+    let outcome = try segment(image, to: "o", more)
+    #expect(outcome.status == 0 && outcome.messages.contains("are there from before"), "\(outcome.messages)")
+    #expect(try contents("o").keys.allSatisfy { $0.hasPrefix("a-labels.ome.zarr/") })
+  }
+
+  /// A chunk that a power failure has cut is removed with a word, and made again.
+  @Test func aDamagedChunkIsMadeAgain() throws {
+    let image = try folder.write([noise(2200, 2300)], "a.tif")
+    let more = ["--write", "labels", "--format", "ome-zarr"]
+    try begin(image, more, until: "/0/0/0")
+    let chunk = try #require(try contents("o").keys.first { $0.hasSuffix("/0/0/0") })
+    try folder.write(Array(try folder.bytes("o/\(chunk)").prefix(20)), "o/\(chunk)")
+    expectError(try segment(image, to: "o", more), status: 1, naming: "had a damaged chunk", "again")
+    let outcome = try segment(image, to: "o", more)
+    #expect(outcome.status == 0, "\(outcome.messages)")
+    try #require(try segment(image, to: "whole", more).status == 0)
+    #expect(try contents("o") == contents("whole"))
+  }
+
+  /// Results among images are left out, and what somebody has put into one is not replaced.
+  @Test func foldersOfResultsAreNoImages() throws {
+    let image = try folder.write([noise(60, 70)], "o/a.tif")
+    let more = ["--write", "labels", "--format", "ome-zarr"]
+    for _ in 0..<2 {
+      let outcome = try UnetCommand.run(
+        ["segment", model, folder("o"), "--output", folder("o"), "--device", "cpu", "--missing"] + more)
+      #expect(outcome.status == 0, "\(outcome.messages)")
+    }
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder("o")).sorted()
+    #expect(names == ["a-labels.ome.zarr", "a.tif"])
+    try folder.write("mine", "o/a-labels.ome.zarr/labels/.zattrs")
+    expectError(
+      try segment(image, to: "o", more + ["--overwrite"]), status: 1,
+      naming: "was not written by this program")
+    #expect(try folder.text("o/a-labels.ome.zarr/labels/.zattrs") == "mine")
+  }
+
+  /// What somebody has put where work is to grow, or where a result is to go, stays.
+  @Test func whatIsNotOursStays() throws {
+    let image = try folder.write([noise(2200, 2300)], "a.tif")
+    let more = ["--write", "labels", "--format", "ome-zarr"]
+    try begin(image, more, until: "/0/0/0")
+    let work = try #require(
+      try FileManager.default.contentsOfDirectory(atPath: folder("o")).first { $0.hasSuffix(".work") })
+    try FileManager.default.removeItem(atPath: folder("o/\(work)"))
+    try folder.write("mine", "o/\(work)/sub/mine.txt")
+    expectError(
+      try segment(image, to: "o", more), status: 1, naming: "was not made by this program", "--output")
+    #expect(try folder.text("o/\(work)/sub/mine.txt") == "mine")
+    try FileManager.default.removeItem(atPath: folder("o/\(work)"))
+    try FileManager.default.createSymbolicLink(
+      atPath: folder("o/a-labels.ome.zarr"), withDestinationPath: "nowhere")
+    expectError(try segment(image, to: "o", more), status: 1, naming: "is a link")
+  }
+
+  @Test func longNamesAreNames() throws {
+    let name = String(repeating: "я", count: 90)
+    let image = try folder.write([noise(60, 70)], "\(name).png")
+    let outcome = try segment(image, to: "o", ["--write", "labels", "--format", "pyramid"])
+    #expect(outcome.status == 0, "\(outcome.messages)")
+    #expect(try contents("o").keys.sorted() == ["\(name)-labels.tif"])
+  }
+
   @Test func whatIsThereIsReplacedOnlyWhereAsked() throws {
     let image = try folder.write([noise(60, 70)], "a.tif")
     let more = ["--write", "labels", "--format", "ome-zarr"]
@@ -205,5 +294,61 @@ import UNetTestSupport
     let uneven = try folder.write([noise(60, 70), noise(70, 60)], "c.tif")
     expectError(
       try segment(uneven, to: "o", ["--format", "ome-zarr"]), status: 1, naming: "several sizes")
+  }
+
+  /// A level of a pyramid is an image, by OpenSlide as by OME-Zarr; outlines are places of the largest level.
+  @Test(.enabled(if: SlideView.isPossible, "there is no OpenSlide (apt-get install libopenslide0)"))
+  func levelsAreImages() throws {
+    let image = try folder.write([noise(1300, 2200)], "a.tif")
+    for format in ["pyramid", "ome-zarr"] {
+      try #require(try segment(image, to: format, ["--write", "labels", "--format", format]).status == 0)
+    }
+    let write = ["--write", "labels,outlines"]
+    let level = try segment(folder("ome-zarr/a-labels.ome.zarr"), to: "zarr", write + ["--level", "1"])
+    try #require(level.status == 0, "\(level.messages)")
+    let slide = try segment(folder("pyramid/a-labels.tif"), to: "slide", write + ["--level", "1"])
+    try #require(slide.status == 0, "\(slide.messages)")
+    #expect(slide.messages.contains("level 1 of 2, 1100×650 pixels"))
+    #expect(
+      try folder.bytes("slide/a-labels-labels.png") == folder.bytes("zarr/a-labels-labels.png"))
+    func places(_ path: String) throws -> [Double] {
+      let text = try folder.text(path).replacing(/"properties": .*/, with: "")
+      return text.split { !"0123456789.-".contains($0) }.compactMap { Double($0) }
+    }
+    let (own, ofSlide) = (
+      try places("zarr/a-labels-outlines.geojson"), try places("slide/a-labels-outlines.geojson")
+    )
+    #expect(own.count > 100 && own.map { 2 * $0 } == ofSlide)
+    // A part is moved by where it lies.
+    let part = try segment(
+      folder("pyramid/a-labels.tif"), to: "part",
+      ["--write", "outlines,labels", "--region", "200,100,300,400"])
+    try #require(part.status == 0, "\(part.messages)")
+    let found = try places("part/a-labels-outlines.geojson")
+    let (columns, rows) = (
+      stride(from: 0, to: found.count - 1, by: 2).map { found[$0] },
+      stride(from: 1, to: found.count, by: 2).map { found[$0] }
+    )
+    #expect(columns.allSatisfy { 200...500 ~= $0 } && rows.allSatisfy { 100...500 ~= $0 })
+    let page = try #require(try ImageFile.read(folder("part/a-labels-labels.png")).first)
+    #expect((page.height, page.width) == (400, 300))
+  }
+
+  /// What fails before its first chunk leaves nothing.
+  @Test func whatCannotBeginLeavesNothing() throws {
+    let colour = try folder.write([noise(60, 70, channels: 3)], "a.png")
+    expectError(
+      try segment(colour, to: "o", ["--format", "ome-zarr"]), status: 1, naming: "has 3 channels")
+    expectError(
+      try segment(colour, to: "o", ["--format", "ome-zarr", "--tissue"]), status: 1, naming: "3 channels")
+    #expect(try contents("o").isEmpty)
+    let grey = try folder.write([noise(60, 70)], "b.png")
+    expectError(
+      try segment(grey, to: "o", ["--format", "ome-zarr", "--tissue"]), status: 1,
+      naming: "no colours of 8 bits",
+      "--tissue")
+    expectError(
+      try segment(grey, to: "o", ["--tissue"]), status: 1, naming: "choose pyramid or ome-zarr", "--format")
+    #expect(try contents("o").isEmpty)
   }
 }

@@ -84,6 +84,7 @@ struct PathTests {
     ("frames/T007.TIF", "T007.TIF", "T007", "tif", "frames"), ("a", "a", "a", "", "."),
     ("/a.b.png", "a.b.png", "a.b", "png", "/"), ("x//y/", "y", "y", "", "x"), ("/", "", "", "", "/"),
     ("../.rc", ".rc", ".rc", "", ".."), ("a.", "a.", "a", "", "."),
+    ("x/T1.OME.zarr", "T1.OME.zarr", "T1", "zarr", "x"), ("a.ome.tif", "a.ome.tif", "a.ome", "tif", "."),
   ])
   func aPathHasParts(path: String, name: String, stem: String, ending: String, folder: String) {
     #expect(Path.name(path) == name && Path.stem(path) == stem)

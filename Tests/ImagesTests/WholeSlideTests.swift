@@ -50,6 +50,32 @@ private let openSlideIsThere: Bool = {
     #expect(part.values(of: found.rows) == part.values(of: levels[level]))
   }
 
+  /// OpenSlide would bring them to 8 bits.
+  @Test func numbersOf16BitsAreRefused() throws {
+    let file = try PyramidTIFF(
+      folder("deep.tif"), replacing: false, pages: [PageLayout(height: 100, width: 120, .uint16)], tile: 96)
+    try file.begin(PageLayout(height: 100, width: 120, .uint16))
+    for tile in file.tiles {
+      try file.write([UInt8](repeating: 1, count: 2 * tile.height * tile.width), tile)
+    }
+    try file.endPage()
+    try file.close()
+    let error = #expect(throws: DataError.self) {
+      try PageFile(channels: [folder("deep.tif")], view: SlideView(level: 0))
+    }
+    #expect(error.map { "\($0)".contains("has numbers of 16 bits") } == true)
+    // Without a level they are what they are.
+    #expect(try PageFile(folder("deep.tif")).page(0).image().pixels.allSatisfy { $0 == 257 })
+  }
+
+  /// A part that begins between two pixels of the level begins with the one before.
+  @Test func partsBeginWithAPixel() throws {
+    let region = ImageRegion(rows: 203..<503, columns: 41..<241)
+    let page = try page(SlideView(level: 2, region: region))
+    #expect(page.place.map { $0.left == 40 && $0.top == 200 && $0.factor == 4 } == true)
+    #expect(page.image().pixels == ImageRegion(rows: 50..<125, columns: 10..<60).values(of: levels[2]))
+  }
+
   /// A part is told in pixels of the largest level.
   @Test func aPartOfALevel() throws {
     let region = ImageRegion(rows: 200..<500, columns: 40..<240)
@@ -80,7 +106,8 @@ private let openSlideIsThere: Bool = {
     }
     #expect(words(SlideView(level: 3), path).contains("has levels 0 to 2, and no 3"))
     let far = ImageRegion(rows: 0..<601, columns: 0..<10)
-    #expect(words(SlideView(region: far), path).contains("400×600 pixels (width, height)"))
+    #expect(
+      words(SlideView(region: far), path).contains("400×600 pixels (width, height), and the region ends"))
     let plain = try folder.write([noise(20, 20)], "a.png")
     #expect(words(SlideView(level: 1), plain).contains("is no whole-slide image"))
   }

@@ -127,6 +127,17 @@ import UNetTestSupport
     #expect(try ImageSequence.found(folder("gzip.zarr")).isSequence == false)
   }
 
+  /// The scale of all levels is behind that of each.
+  @Test func theScaleOfAllLevelsCounts() throws {
+    let name = "blosc-lz4.zarr/.zattrs"
+    let text = try folder.text(name).filter { !$0.isWhitespace }
+    let scale = #""coordinateTransformations":[{"type":"scale","scale":[2,4]}],"datasets":"#
+    try #require(text.contains(#""datasets":"#), "\(text)")
+    try folder.write(text.replacing(#""datasets":"#, with: scale), name)
+    let page = try PageFile(folder("blosc-lz4.zarr")).page(0)
+    #expect(page.metadata.xResolution == 1 && page.metadata.yResolution == 1)
+  }
+
   /// However its array is named, an image has its axes.
   @Test func aLevelHasTheAxesOfItsImage() throws {
     try FileManager.default.createSymbolicLink(

@@ -128,10 +128,13 @@ func tilesAreTold(rotations: Int, flips: Bool) throws {
   let (picture, stream) = (noise(131, 83, channels: 3, .uint16), RandomStream(seed: 7, stream: 0))
   let segmenter = try segmenter(.percentile, channels: 3, classes: 3, on: backend)
   let whole = try segmenter.segment(picture)
-  for options in [segmenter.options, averaged(segmenter.options)] {
+  let averages = [(2, false), (4, false), (1, true), (4, true), (3, false)].map {
+    averaged(segmenter.options, rotations: $0.0, flips: $0.1)
+  }
+  for options in [segmenter.options] + averages {
     let whole = options == segmenter.options ? whole : try segmenter.segment(picture, options)
     let regions = try segmenter.regions(of: picture, options, width: 83)
-    for round in 0..<40 {
+    for round in 0..<(options == segmenter.options ? 40 : 6) {
       func range(_ length: Int, _ axis: Int) -> Range<Int> {
         let ends = (0..<2).map { stream.integer(below: length, step: round, index: 2 * axis + $0) }.sorted()
         return ends[0]..<ends[1] + 1
@@ -151,14 +154,14 @@ func tilesAreTold(rotations: Int, flips: Bool) throws {
         whole.probabilities.elements[
           (y * 83 + region.columns.lowerBound) * 3..<(y * 83 + region.columns.upperBound) * 3]
       }
-      #expect(chances == expected, "\(region)")
+      #expect(chances == expected, "\(options.averaging) \(region)")
     }
   }
   #expect(try segmenter.step() == 20)
 }
 
-private func averaged(_ options: SegmentationOptions) -> SegmentationOptions {
+private func averaged(_ options: SegmentationOptions, rotations: Int, flips: Bool) -> SegmentationOptions {
   var options = options
-  (options.averaging, options.logits) = (TestTimeAugmentation(rotations: 2, flips: false), false)
+  (options.averaging, options.logits) = (TestTimeAugmentation(rotations: rotations, flips: flips), false)
   return options
 }

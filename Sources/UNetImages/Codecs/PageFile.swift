@@ -15,7 +15,12 @@ package final class PageFile {
   private static func open(_ path: String, _ spare: SparePlace? = nil, _ view: SlideView = SlideView()) throws
     -> any PageSource
   {
-    if OMEZarr.isImage(path), view.region == nil { return try OMEZarr(path, spare, level: view.level) }
+    if OMEZarr.isImage(path) {
+      guard view.region == nil else {
+        throw DataError(path, "is OME-Zarr, of which a level can be chosen and no part", choices: ["region"])
+      }
+      return try OMEZarr(path, spare, level: view.level)
+    }
     if try WholeSlide.reads(path, view) { return try WholeSlide(path, view, spare) }
     let file = try FileReader(path)
     let beginning = try file.bytes(at: 0, count: 16)
@@ -33,6 +38,11 @@ package final class PageFile {
   /// - `view`: what is seen of a whole-slide image.
   package init(channels paths: [String], spare: SparePlace? = nil, view: SlideView = SlideView()) throws {
     path = paths[0]
+    guard paths.count == 1 || !view.isOfSlides else {
+      throw DataError(
+        path, "is a file of one channel of several, and only whole-slide images have levels and regions",
+        choices: ["level", "region"])
+    }
     source = try paths.count == 1 ? Self.open(path, spare, view) : JoinedChannels(paths)
   }
 
@@ -157,7 +167,7 @@ package struct SparePlace: Sendable {
     guard page.planes == 1, page.height * row >= least,
       least == 0 || min(rows, page.height) * row <= least / 4
     else { return nil }
-    return try DiskRows(for: path, rowBytes: row)
+    return try DiskRows(for: path, rows: page.height, rowBytes: row)
   }
 }
 

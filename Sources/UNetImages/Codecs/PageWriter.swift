@@ -37,13 +37,7 @@ package struct PageLayout: Sendable {
   }
 
   /// Bits of a value.
-  var bits: Int {
-    switch samples {
-    case .uint8: 8
-    case .uint16: 16
-    case .uint32, .float32: 32
-    }
-  }
+  var bits: Int { 8 * samples.size }
 
   /// Bytes of a row, and of the page before it is compressed.
   package var rowBytes: Int { width * channels * bits / 8 }

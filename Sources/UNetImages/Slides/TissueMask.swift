@@ -1,8 +1,10 @@
 /// Where a picture in colour shows something: a coarse map of what has colour, by Otsu's threshold of the saturation (N. Otsu, A
-/// Threshold Selection Method from Gray-Level Histograms, 1979).
+/// Threshold Selection Method from Gray-Level Histograms, 1979), 20 of 255 at most.
 package struct TissueMask: Sendable {
   private let step: Int
   private let height: Int, width: Int
+  /// What saturation tissue is above, of 255.
+  package let threshold: UInt8
   /// Whether each point, `step` pixels apart, is tissue.
   private let points: [Bool]
 
@@ -20,8 +22,19 @@ package struct TissueMask: Sendable {
         saturations.append(UInt8(max(0, min(255, (pixel.max() ?? 0) - (pixel.min() ?? 0)))))
       }
     }
-    let threshold = otsuThreshold(of: saturations)
-    points = saturations.map { $0 > threshold }
+    // Strong colours must not hide pale ones.
+    threshold = min(otsuThreshold(of: saturations), 20)
+    let threshold = threshold
+    let (own, height, width) = (saturations.map { $0 > threshold }, height, width)
+    // Single points are noise: of those around one, four have to be tissue, too, with itself.
+    points = own.indices.map { at in
+      guard own[at] else { return false }
+      let (y, x) = (at / width, at % width)
+      let around = (max(0, y - 1)...min(height - 1, y + 1)).reduce(0) { sum, y in
+        sum + (max(0, x - 1)...min(width - 1, x + 1)).count { own[y * width + $0] }
+      }
+      return around >= min(4, height * width)
+    }
   }
 
   /// The share of points that are tissue.

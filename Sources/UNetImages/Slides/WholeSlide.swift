@@ -1,3 +1,4 @@
+import CImageFiles
 import CSlides
 import Foundation
 import UNetFiles
@@ -45,6 +46,7 @@ final class WholeSlide: PageSource {
     self.slide = slide
     do {
       if let problem = slideError(slide) { throw Self.damage(path, problem) }
+      if Self.text(slide, "openslide.vendor") == "generic-tiff" { try Self.requireBytes(path) }
       let levels = slideLevels(slide)
       level = try Self.level(of: view, slide, levels, path)
       var size: (width: Int64, height: Int64) = (0, 0)
@@ -54,11 +56,14 @@ final class WholeSlide: PageSource {
       guard part.rows.upperBound <= whole.height, part.columns.upperBound <= whole.width else {
         throw DataError(
           path,
-          "has \(whole.width)×\(whole.height) pixels (width, height), less than the region: choose another",
+          "has \(whole.width)×\(whole.height) pixels (width, height), and the region ends beyond them: choose another",
           choices: ["region"])
       }
-      (left, top) = (part.columns.lowerBound, part.rows.lowerBound)
       let factor = slideDownsample(slide, level)
+      // A part begins with a pixel of the level: between two of them OpenSlide would mix these.
+      (left, top) = (
+        Self.aligned(part.columns.lowerBound, factor), Self.aligned(part.rows.lowerBound, factor)
+      )
       slideSize(slide, level, &size.width, &size.height)
       guard factor >= 1, size.width > 0, size.height > 0 else {
         throw DataError(path, "is damaged: it has a level without pixels")
@@ -96,9 +101,31 @@ final class WholeSlide: PageSource {
       }
       return Int32(level)
     }
-    guard let wanted = view.pixelSize, let own = pixelSize(slide, "x") else { return 0 }
+    // Of a file that is no slide by its name all else reads the largest level.
+    guard endings.contains(Path.ending(path)), let wanted = view.pixelSize, let own = pixelSize(slide, "x")
+    else { return 0 }
     func distance(_ level: Int32) -> Double { abs(log(own * slideDownsample(slide, level) / wanted)) }
     return (0..<levels).filter { isRead($0, slide) }.min { distance($0) < distance($1) } ?? 0
+  }
+
+  private static func aligned(_ place: Int, _ factor: Double) -> Int {
+    Int(((Double(place) / factor).rounded(.down) * factor).rounded())
+  }
+
+  /// Makes sure that a plain TIFF has numbers of 8 bits, to which OpenSlide brings all others without a word.
+  private static func requireBytes(_ path: String) throws {
+    let file = try FileReader(path)
+    let disk = UnsafeMutablePointer<DiskFile>.allocate(capacity: 1)
+    disk.initialize(to: DiskFile(file))
+    defer { disk.deallocate() }
+    guard let tiff = tiffOpenToRead(disk) else { return }
+    let bits = tiffShort(tiff, UInt32(TIFFTAG_BITSPERSAMPLE))
+    TIFFClose(tiff)
+    guard bits != 8 else { return }
+    throw DataError(
+      path,
+      "has numbers of \(bits) bits, which OpenSlide would bring to 8: save the level, or the part, as an image of its own",
+      choices: ["level", "region"])
   }
 
   /// Whether a level is read as it is: OpenSlide 3 mixes up the rows of plain TIFFs that are narrower than a tile.
@@ -134,7 +161,9 @@ final class WholeSlide: PageSource {
   var remark: String? {
     let factor = slideDownsample(slide, level)
     let size = Self.pixelSize(slide, "x").map { String(format: ", %.3g µm a pixel", $0 * factor) } ?? ""
-    return "level \(level) of \(slideLevels(slide)), \(width)×\(height) pixels\(size)"
+    let bounds = ["x", "y", "width", "height"].compactMap { Self.text(slide, "openslide.bounds-\($0)") }
+    let scanned = bounds.count == 4 ? "; scanned is \(bounds.joined(separator: ","))" : ""
+    return "level \(level) of \(slideLevels(slide)), \(width)×\(height) pixels\(size)\(scanned)"
   }
   func pixels(of number: Int) -> Int? { height * width }
 

@@ -13,9 +13,11 @@ final class DiskRows: @unchecked Sendable {
   /// What went wrong when rows were read.
   private(set) var failure: (any Error)?
 
-  /// Room for rows of so many bytes, in the folder of `path`.
+  /// Room for so many rows of so many bytes, in the folder of `path`; zeros take none.
   /// - Throws: `FileError`.
-  init(for path: String, rowBytes: Int) throws { (file, row) = (try ScratchFile(for: path), rowBytes) }
+  init(for path: String, rows: Int, rowBytes: Int) throws {
+    (file, row) = (try ScratchFile(for: path, zeros: rows * rowBytes), rowBytes)
+  }
 
   /// Writes rows from `top` on.
   /// - Throws: `FileError`.
@@ -27,8 +29,16 @@ final class DiskRows: @unchecked Sendable {
       }
       if isWhole { isWhole = values.allSatisfy(\.isWhole) }
     }
-    try values.withUnsafeBytes { try file.write($0, at: top * row) }
+    try values.withUnsafeBytes { bytes in
+      for first in stride(from: 0, to: bytes.count, by: Self.piece) {
+        let piece = UnsafeRawBufferPointer(rebasing: bytes[first..<min(bytes.count, first + Self.piece)])
+        if piece.contains(where: { $0 != 0 }) { try file.write(piece, at: top * row + first) }
+      }
+    }
   }
+
+  /// Bytes that are left out together where all are zero.
+  private static let piece = 1 << 16
 
   /// These columns, of the page's `width`, of these rows, of the type of `samples`; zeros where they cannot be read, which `failure`
   /// tells.

@@ -48,6 +48,11 @@ package struct ChunkedLevel: Sendable {
     Files.exists(file(place, row: row, column: column))
   }
 
+  /// Removes a chunk, by its place along all axes.
+  func remove(_ place: [Int]) {
+    Files.remove(file(Array(place.dropLast(2)), row: place[place.count - 2], column: place[place.count - 1]))
+  }
+
   /// Writes a chunk of the plane at `place`: the numbers of its region, row after row in this machine's order.
   /// - Throws: `FileError`.
   package func write(_ bytes: UnsafeRawBufferPointer, _ place: [Int], row: Int, column: Int) throws {
@@ -153,8 +158,9 @@ package final class ChunkedReader {
   private func chunk(_ place: [Int]) throws -> [UInt8]? {
     if let found = kept.first(where: { $0.place == place }) { return found.bytes }
     let bytes: [UInt8]?
-    do { bytes = try array.chunk(at: place) } catch let error as PageError {
-      throw DataError(level.path, error.problem)
+    do { bytes = try array.chunk(at: place) } catch is PageError {
+      level.remove(place)
+      throw DataError(level.path, "had a damaged chunk, which is removed: the same command makes it again")
     }
     if kept.count >= most { kept.removeFirst() }
     kept.append((place, bytes))

@@ -14,21 +14,24 @@ package enum OMEZarrVersion: String, Sendable, Codable {
 package struct ChunkedPyramid: Sendable {
   /// The folder of the image.
   package let path: String
+  /// What it calls itself.
+  private let name: String
   /// The largest first.
   package let levels: [ChunkedLevel]
   private let version: OMEZarrVersion
   private let metadata: PageMetadata
   private let isOfLabels: Bool
 
-  /// An image at `path` of planes that the `axes` before rows and columns count, in chunks of `side`² pixels.
+  /// An image at `path`, called `name`, of planes that the `axes` before rows and columns count, in chunks of `side`² pixels.
   ///
   /// - `isOfLabels`: its numbers are those of objects.
   package init(
-    _ path: String, axes: [(name: String, length: Int)], height: Int, width: Int, side: Int,
+    _ path: String, name: String, axes: [(name: String, length: Int)], height: Int, width: Int, side: Int,
     _ samples: PageLayout.Samples, _ version: OMEZarrVersion = .v04, metadata: PageMetadata = PageMetadata(),
     isOfLabels: Bool = false
   ) {
-    (self.path, self.version, self.metadata, self.isOfLabels) = (path, version, metadata, isOfLabels)
+    (self.path, self.name, self.version) = (path, name, version)
+    (self.metadata, self.isOfLabels) = (metadata, isOfLabels)
     var levels: [ChunkedLevel] = []
     var (rows, columns) = (height, width)
     while true {
@@ -89,12 +92,11 @@ package struct ChunkedPyramid: Sendable {
       }
       return NewDataset(path: "\(number)", coordinateTransformations: [.init(scale: scale)])
     }
-    let name = Path.name(path).replacing(".ome.zarr", with: "")
     return NewAttributes(
       version: nested ? version.rawValue : nil,
       multiscales: [
         .init(
-          version: nested ? nil : version.rawValue, name: name, axes: axes, datasets: datasets,
+          version: nested ? nil : version.rawValue, name: self.name, axes: axes, datasets: datasets,
           type: isOfLabels ? "nearest" : "mean")
       ],
       imageLabel: isOfLabels ? .init(version: nested ? nil : version.rawValue) : nil,

@@ -100,8 +100,12 @@ final class OMEZarr: PageSource {
     return all?.ome ?? all
   }
 
-  /// Whether this program wrote the image.
+  /// Whether this program wrote the image, and nobody has added to it.
   var isOwn: Bool {
+    let names = (try? Files.names(in: path)) ?? [""]
+    guard names.allSatisfy({ Int($0) != nil || [".zgroup", ".zattrs", "zarr.json"].contains($0) }) else {
+      return false
+    }
     let outer = try? ZarrArray.decode(ZarrJSON.Group3.self, Path.join(path, "zarr.json")).attributes
     return (attributes?.creator ?? outer?.creator)?.name == ZarrJSON.Creator().name
   }
@@ -183,9 +187,13 @@ final class OMEZarr: PageSource {
 
   private var pageMetadata: PageMetadata {
     var known = PageMetadata()
-    guard let scale = level?.coordinateTransformations?.first(where: { $0.type == "scale" })?.scale,
-      scale.count == axes.count
-    else { return known }
+    func scale(_ all: [ZarrJSON.Multiscale.Dataset.Transformation]?) -> [Double]? {
+      all?.first { $0.type == "scale" }?.scale.flatMap { $0.count == axes.count ? $0 : nil }
+    }
+    let whole = scale(attributes?.multiscale?.coordinateTransformations)
+    let own = scale(level?.coordinateTransformations)
+    guard let first = own ?? whole else { return known }
+    let scale = own != nil && whole != nil ? zip(first, whole ?? []).map { $0 * $1 } : first
     func size(_ axis: String) -> Double? {
       axes.firstIndex(of: axis).map { scale[$0] }.flatMap { $0 > 0 && $0.isFinite ? $0 : nil }
     }

@@ -153,6 +153,8 @@ enum ZarrJSON {
     }
     let axes: [Axis]?
     let datasets: [Dataset]
+    /// Of all levels, behind those of each.
+    let coordinateTransformations: [Dataset.Transformation]?
   }
 
   /// An axis: a name alone in versions before 0.4.

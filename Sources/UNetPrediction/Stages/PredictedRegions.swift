@@ -2,8 +2,6 @@ import UNetImages
 
 /// What a network says of an image, of any region of it: that of the whole image, to the bit.
 package protocol PredictedRegions: AnyObject {
-  /// Pixels from one tile to the next: regions that begin and end at its multiples share no tile.
-  var step: Int { get }
   /// What is said of a region, some rows at a time.
   func bands(in region: ImageRegion, observer: @escaping TileObserver) throws -> any Bands
 }
@@ -18,8 +16,6 @@ final class TiledImage: PredictedRegions {
     (self.image, self.stage, self.scores) = (image, stage, scores)
   }
 
-  var step: Int { stage.step }
-
   func bands(in region: ImageRegion, observer: @escaping TileObserver) -> any Bands {
     stage.bands(of: image, in: region, scores: scores, observer)
   }
@@ -31,8 +27,6 @@ final class WholeImage: PredictedRegions {
   private var made: Prediction?
 
   init(_ make: @escaping (@escaping TileObserver) throws -> Prediction) { self.make = make }
-
-  let step = 1
 
   func bands(in region: ImageRegion, observer: @escaping TileObserver) -> any Bands {
     OneBand(rows: region.rows) { [self] in
@@ -46,7 +40,7 @@ final class WholeImage: PredictedRegions {
 }
 
 /// A prediction of some rows, made when it is asked for.
-private struct OneBand: Bands {
+struct OneBand: Bands {
   let rows: Range<Int>
   private var make: (() throws -> Prediction)?
 

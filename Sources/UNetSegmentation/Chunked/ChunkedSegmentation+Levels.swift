@@ -33,32 +33,37 @@ extension ChunkedSegmentation {
   }
 
   /// Gives a result its place, unless it has it; tells that.
-  func place(_ result: ChunkedResult, replacing: Bool) throws -> String? {
-    guard let path = result.path, Files.exists(result.pyramid.path) else { return nil }
+  func place(_ result: ChunkedResult) throws -> String? {
+    guard let path = result.path else { return nil }
+    let waiting = result.pyramid.path + ".tif"
+    if !format.isZarr, Files.exists(result.pyramid.path) {
+      try writePyramid(result, to: waiting)
+      Files.removeTree(result.pyramid.path)
+    }
+    guard Files.exists(format.isZarr ? result.pyramid.path : waiting) else { return nil }
+    // Others may have come since it was looked at.
+    try Segmentation.requireOwn([path])
     if format.isZarr {
       try Files.moveFolder(result.pyramid.path, to: path, replacing: replacing)
     } else {
-      try writePyramid(result, to: path, replacing: replacing)
-      Files.removeTree(result.pyramid.path)
+      try Files.moveFile(waiting, to: path, replacing: replacing)
     }
     return path
   }
 
   /// Writes a TIFF of what was made chunk by chunk.
-  private func writePyramid(_ result: ChunkedResult, to path: String, replacing: Bool) throws {
+  private func writePyramid(_ result: ChunkedResult, to path: String) throws {
     let largest = result.pyramid.levels[0]
     let channels = ChunkedResult.channels(result.content, classes: classes)
-    // Tiles of TIFF are smaller than chunks, which they part evenly, and no larger than a level: OpenSlide 3 cannot read such.
-    let most = min(512, largest.height, largest.width)
-    let sides: [Int] = (1...largest.side / 16).map { largest.side / $0 }
-    let tile = sides.first { $0 <= most && largest.side % $0 == 0 && $0 % 16 == 0 } ?? 16
+    // No larger than a level, which OpenSlide 3 cannot read.
+    let tile = max(16, min(512, largest.height / 16 * 16, largest.width / 16 * 16))
     let levels = [largest] + result.pyramid.levels.dropFirst().filter { min($0.height, $0.width) >= tile }
     let layouts = levels.map {
       PageLayout(height: $0.height, width: $0.width, channels: channels, $0.samples, first.metadata)
     }
-    let file = try PyramidTIFF(path, replacing: replacing, pages: layouts, tile: tile)
+    let file = try PyramidTIFF(path, replacing: true, pages: layouts, tile: tile)
     for (level, layout) in zip(levels, layouts) {
-      let readers = try (0..<channels).map { _ in try ChunkedReader(level, keeping: 2) }
+      let readers = try (0..<channels).map { _ in try ChunkedReader(level) }
       try file.begin(layout)
       for region in file.tiles {
         guard !observer.isCancelled() else { throw Interrupted() }

@@ -27,18 +27,17 @@ extension ChunkedSegmentation {
     return direct + [.classes] + chances + [.output(.instances)]
   }
 
-  /// What decides the results: of other facts they would be others.
+  /// What decides the results, a line each with a word before it: of other facts they would be others.
   static func facts(
     _ file: SegmentationInputs.File, _ pages: PageFile, _ page: StoredPage, _ outputs: [SegmentationOutput],
-    _ format: ResultFormat, _ ensemble: Ensemble<B>, side: Int, _ onlyTissue: Bool
+    _ format: ResultFormat, _ ensemble: Ensemble<B>, side: Int, _ onlyTissue: Bool, _ view: SlideView
   ) throws -> String {
-    let images = file.files.map { path in
-      "image \(Path.real(path)) \(Files.version(path).map { "\($0)" } ?? "")"
-    }
+    let images = try file.files.map { "image \(try Files.sample($0))" }
     let models = try ensemble.models.map { "model \(try $0.identity())" }
+    let seen = "part \(view.level.map { "level \($0)" } ?? "") \(page.place.map { "\($0)" } ?? "")"
     let words = outputs.map(\.rawValue).joined(separator: ",")
     let shape =
-      "pages \(pages.count) of \(page.size), chunks of \(side), \(format.rawValue): \(words)\(onlyTissue ? ", of tissue" : "")"
-    return (images + models + ["options \(ensemble.allOptions)", shape]).joined(separator: "\n") + "\n"
+      "results of \(pages.count) pages, \(page.size), chunks of \(side), \(format.rawValue): \(words)\(onlyTissue ? ", of tissue" : "")"
+    return (images + models + ["options \(ensemble.allOptions)", seen, shape]).joined(separator: "\n") + "\n"
   }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import UNetData
 import UNetFiles
 import UNetImages
@@ -18,12 +19,17 @@ final class ChunkedSegmentation<B: Backend> {
   let results: [ChunkedResult]
   let lists: [List]
   let work: ChunkedWork
-  private let replacing: Bool, onlyTissue: Bool
+  let replacing: Bool, onlyTissue: Bool
   private let stack: StackShape
   let classes: Int
   /// The chunks that are there, and those that this process has made.
   private var done = 0, made = 0
   private var summary = PredictionSummary()
+
+  /// The chunks that are there now.
+  var kept: Int {
+    (0..<pages.count).reduce(0) { sum, page in sum + (0..<grid.count).count { hasChunk($0, of: page) } }
+  }
 
   /// The instances that it has numbered itself.
   var objects: Int?
@@ -37,7 +43,8 @@ final class ChunkedSegmentation<B: Backend> {
   init?(
     _ file: SegmentationInputs.File, _ pages: PageFile, like page: StoredPage,
     _ outputs: [SegmentationOutput],
-    _ format: ResultFormat, onlyTissue: Bool, in folder: String, by ensemble: Ensemble<B>, replacing: Bool,
+    _ format: ResultFormat, _ view: SlideView, onlyTissue: Bool, in folder: String, by ensemble: Ensemble<B>,
+    replacing: Bool,
     makes: Bool,
     observer: WorkObserver<Segmentation.Progress>
   ) throws {
@@ -63,6 +70,12 @@ final class ChunkedSegmentation<B: Backend> {
         file.path, "has \(pages.count) pages, and a pyramid has one: choose ome-zarr", choices: ["format"])
     }
     guard pages.areAll(like: page) else { throw Self.uneven(file) }
+    if outputs.contains(.rois), max(page.height, page.width) > ObjectFile.farthestRegion {
+      throw DataError(
+        file.path,
+        "has places that ImageJ's regions cannot hold, which end at \(ObjectFile.farthestRegion) pixels: write outlines",
+        choices: ["write"])
+    }
     let stack = pages.stack ?? StackShape(slices: pages.count)
     self.stack = stack
     let step = try ensemble.step()
@@ -79,20 +92,28 @@ final class ChunkedSegmentation<B: Backend> {
           samples = .uint8
         }
         let axes = [("t", stack.frames), ("c", channels), ("z", stack.slices)].filter { $0.1 > 1 }
-        let stem = "\(Path.name(file.name))-\(name).ome.zarr"
         return ChunkedResult(
           content: content,
           pyramid: ChunkedPyramid(
-            Path.join(path, stem), axes: axes.map { (name: $0.0, length: $0.1) }, height: page.height,
+            Path.join(path, "\(name).ome.zarr"), name: "\(Path.name(file.name))-\(name)",
+            axes: axes.map { (name: $0.0, length: $0.1) }, height: page.height,
             width: page.width, side: side, samples, format.version, metadata: page.metadata,
             isOfLabels: [.output(.labels), .output(.instances)].contains(content)),
           path: place)
       }
     }
-    let facts = try Self.facts(file, pages, page, outputs, format, ensemble, side: side, onlyTissue)
+    let facts = try Self.facts(file, pages, page, outputs, format, ensemble, side: side, onlyTissue, view)
+    let paths = file.results(outputs, in: folder, format)
+    if let long = paths.first(where: { Path.name($0).utf8.count > 255 }) {
+      throw DataError(file.path, "has too long a name for \(Path.name(long).suffix(40)): rename it")
+    }
+    if format.isZarr, let link = paths.first(where: { Files.isLink($0) && Path.ending($0) == "zarr" }) {
+      throw DataError(
+        link, "is a link, and would be a folder: remove it, or choose another place", choices: ["output"])
+    }
     let opened = try ChunkedWork.open(
       for: file.name, in: folder, facts: facts, replaced: replacing, makes: makes,
-      isCancelled: observer.isCancelled
+      isDone: { !replacing && paths.allSatisfy(Files.exists) }, isCancelled: observer.isCancelled
     ) { path in
       for result in results(in: path) { try result.pyramid.make() }
     }
@@ -110,21 +131,19 @@ final class ChunkedSegmentation<B: Backend> {
   /// - Throws: `DataError`, `FileError`; `Interrupted`; the backend's errors.
   func run(_ look: (StoredPage, Int) -> Void) throws -> [String] {
     do { return try complete(look) } catch {
-      if done == 0 { work.abandon() }
+      if kept == 0 { work.abandon() }
       throw error
     }
   }
 
   private func complete(_ look: (StoredPage, Int) -> Void) throws -> [String] {
     let total = pages.count * grid.count
-    done = (0..<pages.count).reduce(0) { done, page in
-      done + (0..<grid.count).reduce(0) { $0 + (hasChunk($1, of: page) ? 1 : 0) }
-    }
-    if done > 0, !work.isComplete {
+    done = kept
+    if done > 0, !work.isEnded {
       observer.logger.info("\(file.path): \(done) of \(counted(total, "chunk")) are there from before")
     }
     for number in 0..<pages.count { try segment(page: number, look) }
-    if !work.isComplete {
+    if !work.isEnded {
       try number()
       try reduce()
     }
@@ -132,14 +151,16 @@ final class ChunkedSegmentation<B: Backend> {
       observer.logger.warning("\(note)")
     }
     var placed: [String] = []
-    try work.complete { again in
-      for result in results {
-        placed += [try place(result, replacing: replacing || again)].compactMap(\.self)
-      }
+    try work.complete {
+      for result in results { placed += [try place(result)].compactMap(\.self) }
       for list in lists where Files.exists(list.waiting) {
-        try Files.moveFile(list.waiting, to: list.path, replacing: replacing || again)
+        try Segmentation.requireOwn([list.path])
+        try Files.moveFile(list.waiting, to: list.path, replacing: replacing)
         placed.append(list.path)
       }
+    }
+    if let missing = (results.compactMap(\.path) + lists.map(\.path)).first(where: { !Files.exists($0) }) {
+      throw DataError(missing, "is not there, for \(work.path) was removed meanwhile: begin again")
     }
     return placed
   }
@@ -160,8 +181,7 @@ final class ChunkedSegmentation<B: Backend> {
   private func hasChunk(_ chunk: Int, of page: Int) -> Bool {
     let (row, column) = chunk.quotientAndRemainder(dividingBy: grid.columns)
     let place = place(of: page)
-    // They are written in order.
-    return chunked.last?.has(place, row: row, column: column) ?? true
+    return chunked.allSatisfy { $0.has(place, row: row, column: column) }
   }
 
   private func segment(page number: Int, _ look: (StoredPage, Int) -> Void) throws {
@@ -178,7 +198,14 @@ final class ChunkedSegmentation<B: Backend> {
           look(page, number)
           let tissue = onlyTissue ? TissueMask(of: page.rows) : nil
           if let tissue {
-            observer.logger.info("\(file.path): \(Int((100 * tissue.share).rounded())) % is tissue")
+            let left = (0..<grid.count).count { chunk in
+              let (row, column) = chunk.quotientAndRemainder(dividingBy: grid.columns)
+              return !tissue.hasTissue(in: level.region(row: row, column: column))
+            }
+            let share = String(format: "%.1f", 100 * tissue.share)
+            observer.logger.info(
+              "\(file.path): \(share) % is tissue (saturation above \(tissue.threshold) of 255), \(left) of \(counted(grid.count, "chunk")) left out"
+            )
           }
           opened = (page, try ensemble.regions(of: page.rows, width: level.side), tissue)
         }

@@ -24,7 +24,8 @@ final class ChunkedWork {
   /// The folder of the work for the results of `name` in `folder`.
   private static func path(for name: String, in folder: String) -> String {
     let (outer, name) = (Path.folder(of: Path.join(folder, name)), Path.name(name))
-    let start = String(decoding: name.utf8.prefix(60), as: UTF8.self)
+    // Names are at most 255 bytes long.
+    let start = name.reduce(into: "") { start, next in if start.utf8.count < 60 { start.append(next) } }
     return Path.join(outer, ".\(start).\(Digest.sha256(name).prefix(8)).work")
   }
 
@@ -32,45 +33,73 @@ final class ChunkedWork {
   ///
   /// - `facts`: what decides the results, a line each; another work that is there is an error unless it may be `replaced`.
   /// - `makes`: whether this process may begin it.
-  /// - Returns: nil where it is not there and may not be begun: others have ended it.
+  /// - `isDone`: whether the results are there, asked where the work is not: others may have ended it meanwhile.
+  /// - Returns: nil where others have ended it.
   /// - Throws: `DataError`, `FileError`, `FolderInUse`.
   static func open(
     for name: String, in folder: String, facts: String, replaced: Bool, makes: Bool,
-    isCancelled: @escaping () -> Bool, make: (_ path: String) throws -> Void
+    isDone: () -> Bool, isCancelled: @escaping () -> Bool, make: (_ path: String) throws -> Void
   ) throws -> ChunkedWork? {
     let path = path(for: name, in: folder)
     try Files.makeFolder(Path.folder(of: path))
     return try Files.alone(in: Path.folder(of: path)) {
+      // What a process has left that ended while it cleared up.
+      Files.removeTree(aside(path))
       let file = Path.join(path, Self.facts)
       let known = Files.exists(file) ? try FileReader.bytes(of: file) : nil
       if let known, known == Array(facts.utf8) { return try ChunkedWork(path, isCancelled: isCancelled) }
       if Files.exists(path) {
-        guard makes, known == nil || replaced else { throw other(path) }
+        guard makes, known == nil || replaced else { throw other(path, known ?? [], facts) }
+        guard !Files.isLink(path), known != nil || Files.exists(Path.join(path, "locks")) else {
+          throw DataError(
+            path, "stands where results are to grow, and was not made by this program: move it",
+            choices: ["output"])
+        }
         guard try WorkLocks(Path.join(path, "locks")).take(0) else { throw FolderInUse(path) }
-        Files.removeTree(path)
+        clear(path)
       }
-      guard makes else { return nil }
+      guard makes, !isDone() else { return nil }
       try Files.makeFolder(path)
       do {
+        // It is known by its locks until it knows what it is of.
+        let work = try ChunkedWork(path, isCancelled: isCancelled)
         try make(path)
         try AtomicFile.write(facts, to: file)
-        return try ChunkedWork(path, isCancelled: isCancelled)
+        return work
       } catch {
-        Files.removeTree(path)
+        clear(path)
         throw error
       }
     }
   }
 
-  private static func other(_ path: String) -> DataError {
-    DataError(
-      path,
-      "holds the beginning of other results for this image, by another model or other options: end it as it was begun, replace it, or "
-        + "remove it", choices: ["overwrite", "output"])
+  /// Removes a work at once: it has another name before its files go, one by one.
+  private static func clear(_ path: String) {
+    Files.removeTree(rename(path, aside(path)) == 0 ? aside(path) : path)
   }
 
-  /// Whether the results have their places, or are about to.
-  var isComplete: Bool { !Files.exists(path) || Files.exists(Path.join(path, Self.ended)) }
+  private static func aside(_ path: String) -> String { path + ".done" }
+
+  /// That another work is there, and what it is by.
+  private static func other(_ path: String, _ known: [UInt8], _ facts: String) -> DataError {
+    let lines = [String(decoding: known, as: UTF8.self), facts].map { $0.split(separator: "\n") }
+    let changed = zip(lines[0], lines[1]).first { $0 != $1 }
+    let words = [
+      "image": "another image", "model": "another model", "part": "another part or level",
+      "results": "other results",
+    ]
+    let kind = changed.flatMap { words[String($0.1.prefix { $0 != " " })] } ?? "other options"
+    let parts = changed.map { zip($0.0.split(separator: ", "), $0.1.split(separator: ", ")) }
+    let options = kind == "other options" ? parts?.first { $0 != $1 } : nil
+    let difference = options.map { " (\($0.0.suffix(60)), now \($0.1.suffix(60)))" } ?? ""
+    return DataError(
+      path,
+      "holds the beginning of other results, by \(kind)\(difference): end it as it was begun, begin anew, or choose another place",
+      choices: ["overwrite", "output"])
+  }
+
+  /// Whether there is nothing to do in the folder any more: the results have their places, or are about to, or the folder is another's.
+  var isEnded: Bool { !locks.isInPlace || Files.exists(Path.join(path, Self.ended)) }
 
   /// Does all parts of a stage that nobody has done, and waits for those that others are at.
   ///
@@ -89,7 +118,7 @@ final class ChunkedWork {
         }
         defer { locks.leave(lock) }
         guard !isDone(part) else { continue }
-        if isComplete { return }
+        if isEnded { return }
         try make(part)
       }
       guard !waiting.isEmpty else { return }
@@ -104,28 +133,23 @@ final class ChunkedWork {
   }
 
   /// Removes a work of which nothing is done, unless others are at it.
-  func abandon() { if locks.take(0), !isComplete { Files.removeTree(path) } }
+  func abandon() {
+    Files.alone(in: Path.folder(of: path)) { if !isEnded, locks.take(0) { Self.clear(path) } }
+  }
 
   /// Gives the results their places, once all is done; other processes wait for that.
   ///
-  /// - `move`: gives them theirs; told whether some may have them already, from a process that has ended meanwhile.
-  func complete(_ move: (_ again: Bool) throws -> Void) throws {
+  /// - `move`: gives those theirs that have none yet.
+  func complete(_ move: () throws -> Void) throws {
     let lock = 1 << 60
     while !locks.take(lock) {
       guard !isCancelled() else { throw Interrupted() }
       usleep(100_000)
     }
     defer { locks.leave(lock) }
-    guard Files.exists(path) else { return }
-    let mark = Path.join(path, Self.ended)
-    let again = Files.exists(mark)
-    try AtomicFile.write("", to: mark)
-    let before = try Files.names(in: path).count
-    do { try move(again) } catch {
-      // Where none has its place, another file that came there meanwhile is as safe as before.
-      if !again, try Files.names(in: path).count == before { Files.remove(mark) }
-      throw error
-    }
-    Files.removeTree(path)
+    guard locks.isInPlace else { return }
+    try AtomicFile.write("", to: Path.join(path, Self.ended))
+    try move()
+    Self.clear(path)
   }
 }

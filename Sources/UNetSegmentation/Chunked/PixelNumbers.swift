@@ -9,8 +9,7 @@ final class PixelNumbers {
   /// Zeros for a picture of this size; the file lies in the folder of `path`.
   /// - Throws: `FileError`.
   init(for path: String, height: Int, width: Int) throws {
-    (file, self.width) = (try ScratchFile(for: path), width)
-    try [Int32(0)].withUnsafeBytes { try file.write($0, at: 4 * (height * width - 1)) }
+    (file, self.width) = (try ScratchFile(for: path, zeros: 4 * height * width), width)
   }
 
   /// The numbers of a region, row after row.

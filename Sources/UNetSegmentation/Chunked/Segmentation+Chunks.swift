@@ -8,28 +8,44 @@ import UNetWork
 extension Segmentation {
   /// Segments an image chunk by chunk; where a team does so, the first of it begins the work.
   func segmentChunks<B: Backend>(
-    of pages: PageFile, _ file: SegmentationInputs.File, _ format: ResultFormat, with ensemble: Ensemble<B>,
-    _ found: inout Findings, _ observer: WorkObserver<Progress>
+    of opened: Result<PageFile, any Error>, _ file: SegmentationInputs.File, _ format: ResultFormat,
+    with ensemble: Ensemble<B>, _ found: inout Findings, _ observer: WorkObserver<Progress>
   ) throws {
     let start = ContinuousClock.now
     let isFirst = team.map { $0.rank == 0 } ?? true
+    let first = Result {
+      try Cancellation.heard(observer.isCancelled) { () throws -> (PageFile, StoredPage) in
+        let pages = try opened.get()
+        return (pages, try pages.page(0))
+      }
+    }
     func begin() throws -> ChunkedSegmentation<B>? {
+      let (pages, page) = try first.get()
       let paths = file.results(outputs, in: folder, format)
       if isFirst {
-        if earlier == .kept, !file.lacks(outputs, in: folder, format) { return nil }
+        // Others, who were started by hand, may have ended it since the results were looked for.
+        if earlier != .replaced, !file.lacks(outputs, in: folder, format) { return nil }
         try Outputs(overwrite: earlier != .refused).check(file.freeResults(outputs, in: folder, format))
         try Self.requireOwn(paths)
       }
-      let page = try Cancellation.heard(observer.isCancelled) { try pages.page(0) }
       return try ChunkedSegmentation(
-        file, pages, like: page, outputs, format, onlyTissue: onlyTissue, in: folder, by: ensemble,
+        file, pages, like: page, outputs, format, view, onlyTissue: onlyTissue, in: folder, by: ensemble,
         replacing: earlier == .replaced || earlier == .kept && paths.contains(where: Files.exists),
         makes: isFirst, observer: observer)
     }
-    let begun = isFirst ? Result { try begin() } : nil
-    if let team, try !team.meet((try? begun?.get()) != nil), !isFirst { return }
+    var work: ChunkedSegmentation<B>?
     do {
-      guard let work = try begun?.get() ?? begin() else { return }
+      let begun = isFirst ? Result { try begin() } : nil
+      let isThere = (try? begun?.get()) != nil
+      if let team, try team.first([isThere ? 1 : 0]) != [1], !isFirst { return }
+      work = begun == nil ? try begin() : try begun?.get()
+      guard let work else { return }
+      let pages = try opened.get()
+      if !ensemble.isByRegion, team != nil {
+        observer.logger.warning(
+          "\(file.path): rotations that are no right angles and a model's scale need the whole page, which every process segments"
+        )
+      }
       let paths = try work.run { page, number in
         found.odd.look(at: page, of: file.path + (pages.count > 1 ? " page \(number)" : ""))
       }
@@ -42,7 +58,11 @@ extension Segmentation {
     } catch let error as SegmentationError {
       throw DataError(file.path, error.problem)
     } catch let error where error is Interrupted || error is CancellationError {
-      throw Interrupted("interrupted within \(file.path)")
+      let kept = work?.kept ?? 0
+      throw Interrupted(
+        "interrupted within \(file.path)"
+          + (kept > 0 ? ": \(counted(kept, "chunk")) are kept, and the same command goes on from there" : ""),
+        canGoOn: false)
     }
   }
 }

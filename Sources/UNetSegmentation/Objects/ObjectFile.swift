@@ -16,6 +16,9 @@ final class ObjectFile: PageResult {
   /// Where the page lies in a whole-slide image, in whose pixels outlines are.
   private var origin: (left: Int, top: Int, factor: Double) = (0, 0, 1)
 
+  /// The last pixel of which ImageJ's regions know the place, rounded down.
+  static let farthestRegion = 60_000
+
   private static let outlinesBegin =
     "{\"type\": \"FeatureCollection\", \"software\": \"swift-unet\", \"features\": ["
   private static let outlinesEnd = "\n]}\n"
@@ -23,10 +26,12 @@ final class ObjectFile: PageResult {
 
   /// Whether the file at `path` is a whole list by this program.
   static func isOwn(_ path: String) -> Bool {
-    guard let bytes = try? FileReader.bytes(of: path) else { return false }
-    let outlines = bytes.starts(with: outlinesBegin.utf8) && bytes.suffix(4) == Array(outlinesEnd.utf8)[...]
-    let table = bytes.starts(with: columns.joined(separator: ",").utf8) && bytes.last == UInt8(ascii: "\n")
-    return outlines || table || bytes.suffix(ROISet.mark.utf8.count) == Array(ROISet.mark.utf8)[...]
+    guard let file = try? FileReader(path), let bytes = try? file.bytes(at: 0, count: 1 << 10),
+      let end = try? file.bytes(at: max(0, file.size - 64), count: 64)
+    else { return false }
+    let outlines = bytes.starts(with: outlinesBegin.utf8) && end.suffix(4) == Array(outlinesEnd.utf8)[...]
+    let table = bytes.starts(with: columns.joined(separator: ",").utf8) && end.last == UInt8(ascii: "\n")
+    return outlines || table || end.suffix(ROISet.mark.utf8.count) == Array(ROISet.mark.utf8)[...]
   }
 
   /// Begins the result of so many pages of a network of `classes` classes.
@@ -41,10 +46,10 @@ final class ObjectFile: PageResult {
   }
 
   func begin(_ page: StoredPage, classes: Int) throws {
-    guard output != .rois || max(page.height, page.width) <= 60_000 else {
+    guard output != .rois || max(page.height, page.width) <= Self.farthestRegion else {
       throw DataError(
         path,
-        "would have places that ImageJ's regions cannot hold, which end at 60000 pixels: write outlines",
+        "would have places that ImageJ's regions cannot hold, which end at \(Self.farthestRegion) pixels: write outlines",
         choices: ["write"])
     }
     origin = page.place ?? (0, 0, 1)

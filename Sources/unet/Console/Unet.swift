@@ -89,7 +89,7 @@ struct Unet: ParsableCommand {
     // Another has said why.
     case let error as RankEnded:
       if RankedProcess.name.isEmpty {
-        say("rank \(error.rank) has ended, and so do all: go on with --resume")
+        say("rank \(error.rank) has ended, and so do all\(verb == Train.self ? ": go on with --resume" : "")")
       }
       exit(error.word == .interrupted ? 130 : 1)
     case let error where isOurs(error):

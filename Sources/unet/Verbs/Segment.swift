@@ -58,11 +58,11 @@ struct Segment: ParsableCommand {
       segmented is named and does not end the others; the exit status is then 1.
 
       --format says in what files: pictures as above; pyramid, a TIFF in tiles with
-      smaller ones of the same, for QuPath and OpenSlide; ome-zarr (0.4) or
-      ome-zarr-0.5, NAME-labels.ome.zarr.  The latter three are for probabilities,
-      labels, logits and instances; they are made chunk by chunk, hold no page, go
-      on after an interruption, and several processes share their chunks
-      (mpirun -n 4 unet segment ...).  auto is pyramid from 2^28 pixels on.
+      smaller ones of the same, for QuPath (labels also for OpenSlide); ome-zarr
+      (0.4) or ome-zarr-0.5, NAME-labels.ome.zarr.  The latter three are for all but
+      masks and overlay; they are made chunk by chunk, hold no page, go on after an
+      interruption, and several processes share their chunks (mpirun -n 4 unet
+      segment ...).  auto is pyramid from 2^28 pixels on.
 
       Images are segmented a row of tiles at a time: a page takes as much memory as
       its values in the file, from 256 MiB on mostly none (they lie in --output
@@ -105,7 +105,10 @@ struct Segment: ParsableCommand {
       "Part of a whole-slide image, in pixels of its largest level: left, top, width, height.",
       valueName: "x,y,w,h"), transform: region)
   var region: ImageRegion?
-  @Flag(help: "Leave out what has no colour (Otsu's threshold of the saturation): it is background, unseen.")
+  @Flag(
+    help:
+      "Leave out chunks of about 1024 x 1024 pixels without colour: they are background, unseen; needs --format pyramid or ome-zarr."
+  )
   var tissue = false
   @OptionGroup var prediction: SegmentationFlags
   @Option(number: "Pixels a side of the tile. (default: the model's)")
@@ -149,6 +152,7 @@ struct Segment: ParsableCommand {
   }
 
   private func segment() throws {
+    let ranks = try RankedProcess.start()
     let further = images.prefix { Path.ending($0) == "safetensors" }
     guard further.count < images.count else { throw ValidationError("give an image after the models") }
     let models = try ([model] + further).map(openModel)
@@ -160,26 +164,25 @@ struct Segment: ParsableCommand {
       options.windows = windows
       return options
     }
-    let ranks = try RankedProcess.start()
     let segmentation = try Segmentation(
       models, inputs: inputs, folder: output, outputs: write.words, format: format, options: options,
       earlier: missing ? .kept : overwrite ? .replaced : .refused,
       view: SlideView(level: level, region: region), onlyTissue: tissue,
       team: ranks.map { ranks in .init(rank: ranks.rank, count: ranks.count, gather: ranks.gather) })
+    Interruption.watch()
+    let backend = try device.open(share: ranks?.localRank ?? 0)
     if let met = RankedProcess.met {
       let facts = try segmentation.facts()
       try met.meet(
         RankFacts(
           work: facts.work, data: facts.images, words: ["another model or other options", "other images"]))
     }
-    Interruption.watch()
-    let backend = try device.open(share: ranks?.localRank ?? 0)
     let progress = SegmentationProgress()
     do {
       try segmentation.run(on: backend, observer: Console.observer(progress.show))
     } catch let error as Interrupted {
       RankedProcess.met?.breakOff()
-      throw Interrupted("\(error): go on from there (--missing)")
+      throw error.canGoOn && !overwrite ? Interrupted("\(error): go on from there (--missing)") : error
     } catch {
       if !(error is SegmentationFailures) { RankedProcess.met?.breakOff() }
       throw error
