@@ -139,7 +139,8 @@ package struct Segmentation {
 
   /// What is known of the images so far.
   struct Findings {
-    var summary = PredictionSummary(), odd: OddImages
+    var summary = PredictionSummary()
+    var odd: OddImages
     /// Those that were segmented, and the instances in them, where results have any.
     var images = 0, pages = 0, objects: Int?
   }
