@@ -32,7 +32,7 @@ import UNetTestSupport
     var files: [String: [UInt8]] = [:]
     for name in names {
       var isFolder: ObjCBool = false
-      FileManager.default.fileExists(atPath: folder("\(output)/\(name)"), isDirectory: &isFolder)
+      _ = FileManager.default.fileExists(atPath: folder("\(output)/\(name)"), isDirectory: &isFolder)
       if !isFolder.boolValue { files[name] = Array(try folder.bytes("\(output)/\(name)")) }
     }
     return files
