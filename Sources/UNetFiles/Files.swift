@@ -181,8 +181,8 @@ package enum Files {
   package static func moveFile(_ path: String, to place: String, replacing: Bool) throws {
     let target = try AtomicFile.destination(of: place)
     if !replacing {
-      // A link takes no other file's place, on file systems that have them.
-      if link(path, target) == 0 { return remove(path) }
+      // A link takes no other file's place, on file systems that have them; a process may have ended behind it.
+      if link(path, target) == 0 || areOne(path, target) { return remove(path) }
       if exists(target) { throw OutputError(path: place) }
     }
     guard rename(path, target) == 0 else { throw FileError(.write, place) }
@@ -195,6 +195,22 @@ package enum Files {
     defer { if descriptor >= 0 { close(descriptor) } }
     if descriptor >= 0 { while flock(descriptor, LOCK_EX) != 0 && errno == EINTR {} }
     return try work()
+  }
+
+  /// Whether both names are those of one file.
+  private static func areOne(_ path: String, _ other: String) -> Bool {
+    var (one, two) = (stat(), stat())
+    guard lstat(path, &one) == 0, lstat(other, &two) == 0 else { return false }
+    return (one.st_dev, one.st_ino) == (two.st_dev, two.st_ino)
+  }
+
+  /// Removes what processes have left in the folder `path`, and in those in it, that ended while they wrote.
+  package static func removePartials(below path: String) {
+    for name in (try? names(in: path)) ?? [] {
+      let inner = Path.join(path, name)
+      if name.hasPrefix("."), name.hasSuffix(".partial") { remove(inner) }
+      if isFolder(inner), !isLink(inner) { removePartials(below: inner) }
+    }
   }
 
   private static func mode(_ path: String) -> mode_t? {

@@ -18,10 +18,11 @@ package final class WorkLocks {
 
   deinit { close(descriptor) }
 
-  /// Whether the file is still where it was opened.
+  /// Whether the file is still where it was opened, as far as the system tells.
   package var isInPlace: Bool {
     var (opened, named) = (stat(), stat())
-    guard fstat(descriptor, &opened) == 0, lstat(path, &named) == 0 else { return false }
+    guard fstat(descriptor, &opened) == 0 else { return true }
+    guard lstat(path, &named) == 0 else { return ![ENOENT, ENOTDIR].contains(errno) }
     return (opened.st_dev, opened.st_ino) == (named.st_dev, named.st_ino)
   }
 

@@ -39,6 +39,7 @@ package struct Segmentation {
     (self.view, self.onlyTissue) = (view, onlyTissue)
     (self.models, self.folder, self.outputs, self.format) = (models, folder, outputs, format)
     (self.earlier, self.team) = (earlier, team)
+    for file in inputs.files { ChunkedWork.sweep(file.name, in: folder) }
     self.inputs = earlier == .kept ? inputs.lacking(outputs, in: folder, format) : inputs
     let done = inputs.files.count - self.inputs.files.count
     notes =
@@ -116,9 +117,11 @@ package struct Segmentation {
     let ensemble = try Ensemble(models, options: options, on: backend)
     try Files.makeFolder(folder)
     var (failed, found) = (0, Findings(odd: OddImages(models)))
-    let agreed = try agreement()
+    let shared = try sharedImages()
     for (number, file) in inputs.files.enumerated() {
-      do { try segment(file, number, agreed, with: ensemble, &found, observer) } catch {
+      do {
+        try segment(file, number, isShared: shared?[number] ?? false, with: ensemble, &found, observer)
+      } catch {
         guard inputs.files.count > 1, isOfOneImage(error) else { throw error }
         failed += 1
         observer.report(.failed(error))
@@ -130,7 +133,7 @@ package struct Segmentation {
       observer.logger.warning("\(note)")
     }
     // Of a team each has counted its own share.
-    if let objects = found.objects, team == nil {
+    if let objects = found.objects, found.isCounted, team == nil {
       let pages = found.pages == found.images ? "" : ", \(counted(found.pages, "page"))"
       observer.logger.info("\(counted(objects, "instance")) in \(counted(found.images, "image"))\(pages)")
     }
@@ -143,35 +146,30 @@ package struct Segmentation {
     var odd: OddImages
     /// Those that were segmented, and the instances in them, where results have any.
     var images = 0, pages = 0, objects: Int?
+    /// Whether the instances of all were counted.
+    var isCounted = true
+
+    /// Adds the instances of an image, nil where its results have none or nobody knows.
+    mutating func add(objects: Int?, isCounted: Bool) {
+      self.objects = objects.map { (self.objects ?? 0) + $0 } ?? self.objects
+      self.isCounted = self.isCounted && isCounted
+    }
   }
 
   private func segment<B: Backend>(
-    _ file: SegmentationInputs.File, _ number: Int, _ agreed: Agreement?, with ensemble: Ensemble<B>,
+    _ file: SegmentationInputs.File, _ number: Int, isShared: Bool, with ensemble: Ensemble<B>,
     _ found: inout Findings, _ observer: WorkObserver<Progress>
   ) throws {
     let isMine = team.map { number % $0.count == $0.rank } ?? true
     // A team meets at images whose chunks it shares, and at no others.
-    if let agreed, !agreed.isChunked[number], !isMine { return }
+    guard isShared || isMine else { return }
     let opened = Result { try open(file, observer) }
-    let format =
-      try agreed.map { $0.isChunked[number] ? self.format.chunked : .pictures } ?? opened.get().format
+    let format = try isShared ? self.format.chunked : opened.get().format
     guard format.isChunked else {
       return try segmentRows(of: try opened.get().pages, file, with: ensemble, &found, observer)
     }
-    try segmentChunks(of: opened.map(\.pages), file, format, with: ensemble, &found, observer)
-  }
-
-  /// The pages of a file, and in what form its results are.
-  private func open(_ file: SegmentationInputs.File, _ observer: WorkObserver<Progress>) throws -> (
-    pages: PageFile, format: ResultFormat
-  ) {
-    let pages = try file.pages(spare: folder, view)
-    if let note = try pages.matchPlanes(channels: models[0].channels, called: file.path) {
-      observer.logger.warning("\(note)")
-    }
-    if let remark = pages.remark { observer.logger.info("\(file.path): \(remark)") }
-    let pixels = pages.knownPixels ?? 0
-    return (pages, format.resolved(pixels: pixels, pages: pages.count, outputs))
+    try segmentChunks(
+      of: opened.map(\.pages), file, format, by: isShared ? team : nil, with: ensemble, &found, observer)
   }
 
   private func segmentRows<B: Backend>(
@@ -230,20 +228,9 @@ package struct Segmentation {
       for path in try results?.close() ?? [] { observer.report(.written(path)) }
       found.images += 1
       found.pages += pages.count
-      found.objects = objects.map { (found.objects ?? 0) + $0 } ?? found.objects
+      found.add(objects: objects, isCounted: true)
     } catch is OutputError
       where earlier == .kept
     {}
-  }
-}
-
-extension PageFile {
-  /// Makes pages of planes that a file calls channels, though nobody may have meant that, where models of so many channels
-  /// can read them in no other way; gives a line, which calls the file `name`, that says so.
-  func matchPlanes(channels: Int, called name: String) throws -> String? {
-    guard channels == 1, let planes = planeCount, try !page(0).rows.hasEqualChannels else { return nil }
-    splitPlanes()
-    return
-      "\(name) calls its pages channels, the model has one: its \(planes) pages are segmented one by one"
   }
 }

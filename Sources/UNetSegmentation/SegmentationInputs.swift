@@ -28,9 +28,12 @@ package struct SegmentationInputs: Equatable, Sendable {
       ChunkedWork.isPlacing(name, in: folder) ? [] : results(outputs, in: folder, format)
     }
 
-    /// Whether one of `outputs` is not in `folder`, as this program writes it.
+    /// Whether one of `outputs` is not in `folder`, as this program writes it, or they are being given their places.
     func lacks(_ outputs: [SegmentationOutput], in folder: String, _ format: ResultFormat) -> Bool {
-      !outputs.allSatisfy { $0.files(of: name, in: folder, format).contains(where: SegmentationOutput.isOwn) }
+      ChunkedWork.isPlacing(name, in: folder)
+        || !outputs.allSatisfy {
+          $0.files(of: name, in: folder, format).contains(where: SegmentationOutput.isOwn)
+        }
     }
 
     /// Its pages; large ones in the folder of the results, in a file without a name.

@@ -17,19 +17,13 @@ package struct SegmentationTeam {
 }
 
 extension Segmentation {
-  /// Which images a team segments chunk by chunk.
-  struct Agreement {
-    let isChunked: [Bool]
-  }
-
-  /// What the first of a team says of all images; nil without one.
-  func agreement() throws -> Agreement? {
+  /// Which images a team shares chunk by chunk, as the first of it says; the others are dealt out whole.  Nil without a team.
+  func sharedImages() throws -> [Bool]? {
     guard let team else { return nil }
-    let isChunked = inputs.files.map { file -> UInt8 in
-      guard format == .auto else { return format.isChunked ? 1 : 0 }
-      guard let pages = try? file.pages(spare: folder, view) else { return 0 }
-      return format.resolved(pixels: pages.knownPixels ?? 0, pages: pages.count, outputs).isChunked ? 1 : 0
+    let own = inputs.files.map { file -> UInt8 in
+      guard team.rank == 0, let opened = try? opened(file) else { return 0 }
+      return opened.format.isChunked && opened.pages.knownPixels ?? 0 > 1 << 22 ? 1 : 0
     }
-    return Agreement(isChunked: try team.first(isChunked).map { $0 == 1 })
+    return try team.first(own).map { $0 == 1 }
   }
 }

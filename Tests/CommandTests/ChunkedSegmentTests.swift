@@ -139,9 +139,9 @@ import UNetTestSupport
     let more = ["--write", Self.results, "--format", format] + Self.instances
     let whole = try segment(image, to: "whole", more)
     try #require(whole.status == 0, "\(whole.messages)")
-    // One more file each time: every write is a place to die at.
+    // Somewhat later each time.
     var (kills, done) = (0, false)
-    for seconds in stride(from: 0.05, to: 60, by: 0.15) where !done {
+    for seconds in (0..<40).map({ 0.05 * pow(1.3, Double($0)) }) where !done {
       let arguments = ["segment", model, image, "--output", folder("o"), "--device", "cpu"] + more
       let outcome = try UnetCommand.run(arguments, in: "exec timeout -s KILL \(seconds) \"$@\"")
       done = outcome.status == 0
@@ -174,8 +174,9 @@ import UNetTestSupport
   }
 
   /// Runs until the first chunk is there, and ends then.
-  private func begin(_ image: String, _ more: [String], until chunk: String) throws {
-    let arguments = ["segment", model, image, "--output", folder("o"), "--device", "cpu"] + more
+  private func begin(_ image: String, _ more: [String], model: String? = nil, until chunk: String) throws {
+    let arguments =
+      ["segment", model ?? self.model, image, "--output", folder("o"), "--device", "cpu"] + more
     let script =
       """
       "$@" & work=$!
@@ -215,6 +216,30 @@ import UNetTestSupport
     let outcome = try segment(image, to: "o", more)
     #expect(outcome.status == 0, "\(outcome.messages)")
     try #require(try segment(image, to: "whole", more).status == 0)
+    #expect(try contents("o") == contents("whole"))
+  }
+
+  /// So is one that is missing, of any channel and at any stage, and what was made of it stays as it was.
+  @Test(arguments: ["cut", "removed"]) func aDamagedChunkOfAnyStageIsMadeAgain(how: String) throws {
+    let image = try folder.write([noise(1100, 1200)], "a.tif")
+    let more = ["--write", "probabilities,labels,instances", "--format", "pyramid"]
+    let three = try TinyExperiment.trainedOnThreeClasses.get().model
+    try begin(image, more, model: three, until: "/instances.ome.zarr/1/0/0/0")
+    let names = try contents("o").keys
+    for chunk in ["probabilities.ome.zarr/0/0/0/0", "labels.ome.zarr/0/1/0", "instances.ome.zarr/0/0/0/1"]
+      + ["labels.ome.zarr/1/0/0"]
+    {
+      let path = try #require(names.first { $0.hasSuffix(".work/\(chunk)") })
+      try FileManager.default.removeItem(atPath: folder("o/\(path)"))
+      if how == "cut" { try folder.write([2, 1, 33], "o/\(path)") }
+    }
+    var outcome = try segment(image, to: "o", more, model: three)
+    for _ in 0..<(how == "cut" ? 4 : 0) where outcome.status != 0 {
+      expectError(outcome, status: 1, naming: "had a damaged chunk")
+      outcome = try segment(image, to: "o", more, model: three)
+    }
+    #expect(outcome.status == 0, "\(outcome.messages)")
+    try #require(try segment(image, to: "whole", more, model: three).status == 0)
     #expect(try contents("o") == contents("whole"))
   }
 
@@ -318,20 +343,31 @@ import UNetTestSupport
     let (own, ofSlide) = (
       try places("zarr/a-labels-outlines.geojson"), try places("slide/a-labels-outlines.geojson")
     )
-    #expect(own.count > 100 && own.map { 2 * $0 } == ofSlide)
-    // A part is moved by where it lies.
-    let part = try segment(
-      folder("pyramid/a-labels.tif"), to: "part",
-      ["--write", "outlines,labels", "--region", "200,100,300,400"])
-    try #require(part.status == 0, "\(part.messages)")
-    let found = try places("part/a-labels-outlines.geojson")
-    let (columns, rows) = (
-      stride(from: 0, to: found.count - 1, by: 2).map { found[$0] },
-      stride(from: 1, to: found.count, by: 2).map { found[$0] }
-    )
-    #expect(columns.allSatisfy { 200...500 ~= $0 } && rows.allSatisfy { 100...500 ~= $0 })
-    let page = try #require(try ImageFile.read(folder("part/a-labels-labels.png")).first)
-    #expect((page.height, page.width) == (400, 300))
+    #expect(own.count > 100 && own == ofSlide)
+    // A part is moved by where it lies, of every kind of image.
+    try folder.write(
+      try ImageFile.read(folder("pyramid/a-labels.tif")).map {
+        Image(height: $0.height, width: $0.width, format: .uint16, pixels: $0.pixels)
+      }, "deep/a-labels.tif")
+    for (at, image) in ["pyramid/a-labels.tif", "ome-zarr/a-labels.ome.zarr", "deep/a-labels.tif"]
+      .enumerated()
+    {
+      let part = try segment(
+        folder(image), to: "part\(at)", ["--write", "outlines,labels", "--region", "200,100,300,400"])
+      try #require(part.status == 0, "\(part.messages)")
+      let found = try places("part\(at)/a-labels-outlines.geojson")
+      let (columns, rows) = (
+        stride(from: 0, to: found.count - 1, by: 2).map { found[$0] },
+        stride(from: 1, to: found.count, by: 2).map { found[$0] }
+      )
+      #expect(columns.allSatisfy { 200...500 ~= $0 } && rows.allSatisfy { 100...500 ~= $0 })
+      let page = try #require(try ImageFile.read(folder("part\(at)/a-labels-labels.png")).first)
+      #expect((page.height, page.width) == (400, 300))
+      #expect(try folder.bytes("part\(at)/a-labels-labels.png") == folder.bytes("part0/a-labels-labels.png"))
+    }
+    expectError(
+      try segment(folder("ome-zarr/a-labels.ome.zarr"), to: "far", ["--region", "2000,0,300,300"]), status: 1,
+      naming: "the part 2000,0,300,300 ends beyond them", "--region")
   }
 
   /// What fails before its first chunk leaves nothing.

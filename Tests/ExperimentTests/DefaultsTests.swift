@@ -64,6 +64,8 @@ struct DefaultsTests {
           sha256: {}
           partly-annotated: []
           unlabelled-border: 0
+          level: 0
+          regions: {}
         network:
           variant: paper
           levels: 5

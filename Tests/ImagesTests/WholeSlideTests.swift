@@ -61,11 +61,15 @@ private let openSlideIsThere: Bool = {
     try file.endPage()
     try file.close()
     let error = #expect(throws: DataError.self) {
-      try PageFile(channels: [folder("deep.tif")], view: SlideView(level: 0))
+      try PageFile(channels: [folder("deep.tif")], view: SlideView(level: 1))
     }
     #expect(error.map { "\($0)".contains("has numbers of 16 bits") } == true)
-    // Without a level they are what they are.
+    // Of the largest level they are what they are, and so they are of a part of it.
     #expect(try PageFile(folder("deep.tif")).page(0).image().pixels.allSatisfy { $0 == 257 })
+    let part = SlideView(level: 0, region: ImageRegion(rows: 10..<30, columns: 5..<105))
+    let page = try PageFile(channels: [folder("deep.tif")], view: part).page(0)
+    #expect(page.image().pixels == [Float](repeating: 257, count: 2000))
+    #expect(page.place.map { $0.left == 5 && $0.top == 10 && $0.factor == 1 } == true)
   }
 
   /// A part that begins between two pixels of the level begins with the one before.
@@ -107,9 +111,10 @@ private let openSlideIsThere: Bool = {
     #expect(words(SlideView(level: 3), path).contains("has levels 0 to 2, and no 3"))
     let far = ImageRegion(rows: 0..<601, columns: 0..<10)
     #expect(
-      words(SlideView(region: far), path).contains("400×600 pixels (width, height), and the region ends"))
+      words(SlideView(region: far), path).contains(
+        "400×600 pixels (width, height), and the part 0,0,10,601 ends"))
     let plain = try folder.write([noise(20, 20)], "a.png")
-    #expect(words(SlideView(level: 1), plain).contains("is no whole-slide image"))
+    #expect(words(SlideView(level: 1), plain).contains("is no pyramid"))
   }
 }
 

@@ -17,10 +17,12 @@ package struct Dataset: Sendable {
   /// Reads and pairs `images` and `labels` (`pairedFiles`).
   ///
   /// - `channels`: of every image; nil for what they have (`unifyChannels`).
+  /// - `parts`: what is read of large images.
   /// - Throws: `DataError` that names the files when counts, sizes or values do not fit, or the labels cannot be what they
   ///   are said to be; `FileError`; `CancellationError`.
   package init(
-    images: String, labels: String, _ meaning: Meaning, channels: Int? = nil
+    images: String, labels: String, _ meaning: Meaning, channels: Int? = nil,
+    parts: ImageParts = ImageParts()
   ) throws {
     let files = try pairedFiles(images: images, labels: labels)
     for pair in files.pairs {
@@ -32,7 +34,7 @@ package struct Dataset: Sendable {
       }
     }
     let read = try interruptibleMap(files.pairs) { pair in
-      var (pages, overlap) = try pair.read()
+      var (pages, overlap) = try pair.read(parts)
       let surveys = pages.map { LabelPageSurvey($0.labels, file: $0.labelFile, page: $0.pageInFile ?? 0) }
       for (at, survey) in surveys.enumerated() { pages[at].numberCount = survey.extents.count }
       return (pages, surveys, overlap)

@@ -11,8 +11,8 @@ package struct LabelledPage: Sendable {
   /// By which keys of an experiment name it: the page in a single file, from 0; the number of the file in a sequence
   /// (`PageNumbers`); of several files of which some have several pages, the place among the pages of all, from 0.
   package internal(set) var page: Int
-  /// The page in its file, from 0, where the file has several.
-  package let pageInFile: Int?
+  /// The page in its file, from 0, where the file has several; of a file of which several parts are read, the part.
+  package internal(set) var pageInFile: Int?
   /// The picture.
   package internal(set) var image: Image
   /// Whether the file has it in colour, though its values are grey.
@@ -29,13 +29,27 @@ package struct LabelledPage: Sendable {
 }
 
 extension FilePair {
-  /// The pages of the pair, and pixels that several of its objects claim.
+  /// The pages of the pair, those of one part after those of the other, and pixels that several of its objects claim.
   /// - Throws: `DataError` where counts or sizes differ; errors of reading.
-  func read() throws -> (pages: [LabelledPage], overlap: Int) {
-    let (file, numbers) = (try PageFile(channels: self.images), try PageFile(self.labels[0]))
+  func read(_ parts: ImageParts) throws -> (pages: [LabelledPage], overlap: Int) {
+    let read = try parts.views(of: images[0]).map { try self.read(parts, $0) }
+    var pages = read.flatMap(\.pages)
+    if read.count > 1 {
+      for at in pages.indices {
+        pages[at].pageInFile = at
+        pages[at].page = number ?? at
+      }
+    }
+    return (pages, read.reduce(0) { $0 + $1.overlap })
+  }
+
+  private func read(_ parts: ImageParts, _ view: SlideView) throws -> (pages: [LabelledPage], overlap: Int) {
+    let file = try PageFile(channels: self.images, view: view)
+    let first = view.region == nil ? nil : try file.page(0)
+    let numbers = try parts.labels(self.labels[0], of: first, view)
     PageFile.matchPlanes(of: [file], to: numbers)
-    let images = try (0..<file.count).map { try file.page($0) }
-    let (labels, overlap) = try labels.count > 1 ? objects() : (wholeLabels(numbers), 0)
+    let images = try (0..<file.count).map { try file.count == 1 ? first ?? file.page($0) : file.page($0) }
+    let (labels, overlap) = try labels.count > 1 ? objects(view) : (wholeLabels(numbers), 0)
     guard images.count == labels.count else {
       if self.labels.count > 1 {
         throw DataError(
@@ -77,7 +91,12 @@ extension FilePair {
 
   /// The objects of a folder of masks as labels of one page, numbered from 1 in the order of their files.  A pixel that
   /// several claim belongs to the smallest of them, since a larger one would hide it.
-  package func objects() throws -> (labels: [LabelImage], overlap: Int) {
+  package func objects(_ view: SlideView = SlideView()) throws -> (labels: [LabelImage], overlap: Int) {
+    guard view == SlideView() else {
+      throw DataError(
+        labels[0],
+        "is one of several files of labels of an image of which a part is read: give one file of labels")
+    }
     let masks = try labels.map { file in
       let pages = try PageFile.labels(of: file)
       guard pages.count == 1, let mask = pages.first else {

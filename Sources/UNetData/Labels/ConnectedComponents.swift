@@ -48,44 +48,27 @@ package func connectedComponents<Number: Equatable>(
 
 /// Numbers given to regions before it is known which of them are one.
 private struct ProvisionalNumbers {
-  /// Leads from each number to a smaller one of its region, or to itself.
-  private var parent: [Int32] = [0]
+  private var sets = DisjointSets()
   private(set) var count = 0
 
   /// The number of a pixel that touches pixels with these numbers, 0 for none.
   mutating func number(_ a: Int32, _ b: Int32, areOne: Bool) -> Int32 {
     switch (a != 0, b != 0) {
-    case (false, false):
-      parent.append(Int32(parent.count))
-      return Int32(parent.count - 1)
+    case (false, false): return sets.add()
     case (true, false): return a
     case (false, true): return b
     case (true, true):
-      if a != b && !areOne { join(a, b) }
+      if a != b && !areOne { sets.join(a, b) }
       return a
     }
   }
 
-  private mutating func join(_ a: Int32, _ b: Int32) {
-    let (a, b) = (root(a), root(b))
-    parent[Int(max(a, b))] = min(a, b)
-  }
-
-  private mutating func root(_ id: Int32) -> Int32 {
-    var id = id
-    while parent[Int(id)] != id {
-      parent[Int(id)] = parent[Int(parent[Int(id)])]
-      id = parent[Int(id)]
-    }
-    return id
-  }
-
   /// Replaces the numbers by those from 1.
   mutating func settle(_ ids: UnsafeMutableBufferPointer<Int32>) {
-    var final = [Int32](repeating: 0, count: parent.count)
-    // Parents are smaller than their children, so they are numbered first.
-    for id in parent.indices.dropFirst() {
-      let first = Int(root(Int32(id)))
+    var final = [Int32](repeating: 0, count: sets.count + 1)
+    // A set's name is its smallest number, so it is met first.
+    for id in final.indices.dropFirst() {
+      let first = Int(sets.name(of: Int32(id)))
       if first == id { count += 1 }
       final[id] = first == id ? Int32(count) : final[first]
     }

@@ -123,7 +123,8 @@ package struct NamedFiles: Sendable {
 extension NamedFiles {
   /// The folder that `pattern` names, or those that it matches where it matches no file.
   private static func folders(_ pattern: String) throws -> [String] {
-    if Files.isFolder(pattern) { return [pattern] }
+    // OME-Zarr is a folder, and one image.
+    if Files.isFolder(pattern) { return ImageFile.isFolder(pattern) ? [] : [pattern] }
     guard !Files.exists(pattern) else { return [] }
     let found = try Files.matching(pattern)
     return found.allSatisfy(Files.isFolder) ? found : []

@@ -22,6 +22,8 @@ extension Experiment {
     package var sha256: [String: String] = [:]
     package var partlyAnnotated: [Int] = []
     package var unlabelledBorder = 0
+    package var level = 0
+    package var regions: [String: [ImageRegion]] = [:]
 
     /// The embedded default: synthetic membranes.
     package init() {}
@@ -87,7 +89,33 @@ extension Experiment.DataSettings {
       "unlabelled-border", \.unlabelledBorder, .integer(.from(0, to: 10_000)), inHash: .unless(0),
       "Pixels of the files from each border within which cells may be unlabelled: there 0 is unknown, not background."
     ),
+    .init(
+      "level", \.level, .integer(.from(0, to: 60)), inHash: .unless(0),
+      "The level of pyramids, whole-slide images and OME-Zarr, that is read, from 0, the largest."),
+    .init(
+      "regions", \.regions, regions, inHash: .unless([:]),
+      "By path of an image the parts of it that are read, each a page, in place of the whole: left, top, width and height in pixels of "
+        + "the largest level."),
   ])
+
+  private static let regions = OptionType<[String: [ImageRegion]]>(
+    "for each path parts such as `[\"1000,2000,512,512\"]`",
+    write: { regions in
+      .section(
+        regions.sorted { $0.key < $1.key }.map { ($0.key, .list($0.value.map { "\"\($0)\"" })) })
+    },
+    read: { value in
+      try value.mapping().reduce(into: [:]) { regions, entry in
+        let parts = try entry.value.list().map { part in
+          guard let region = ImageRegion(try part.text()) else {
+            throw part.mismatch("a part: left, top, width and height, such as \"1000,2000,512,512\"")
+          }
+          return region
+        }
+        guard !parts.isEmpty else { throw entry.value.mismatch("at least one part") }
+        regions[entry.name] = parts
+      }
+    })
 
   private var files: (images: String, labels: String, kind: LabelKind)? {
     guard case .files(let images, let labels, let kind) = origin else { return nil }
@@ -134,6 +162,10 @@ extension Experiment.DataSettings {
       throw border.failure("belongs to files with labels of kind membranes: remove it")
     }
     guard let pictures = source.synthetic else { return }
+    for key in ["level", "regions"] where source.level > 0 || !source.regions.isEmpty {
+      guard let surplus = mapping[key] else { continue }
+      throw surplus.failure("belongs to files: remove it, or give images")
+    }
     if let listed = mapping["partly-annotated"], !source.partlyAnnotated.isEmpty {
       throw listed.failure("belongs to files; synthetic pictures are annotated throughout: remove it")
     }

@@ -50,6 +50,7 @@ struct DividedImages {
     }
     self.roles = roles
     try checkPages()
+    try checkRegions(root)
   }
 
   /// The set that is held out, where that is another.
@@ -63,9 +64,11 @@ struct DividedImages {
   {
     let (data, network) = (experiment.data, experiment.network)
     do {
+      let regions = Dictionary(data.regions.map { (root.path($0.key), $0.value) }) { $0 + $1 }
       return try Dataset(
         images: root.path(images), labels: root.path(labels),
-        .init(data.kind, border: data.border, classes: network.classes), channels: network.channels)
+        .init(data.kind, border: data.border, classes: network.classes), channels: network.channels,
+        parts: ImageParts(level: data.level == 0 ? nil : data.level, regions: regions))
     } catch let error as ChannelError {
       throw ConfigurationError(error.files, error.problem)
     }
@@ -157,6 +160,19 @@ struct DividedImages {
     case .sequence(_, _, let listed): try check(listed, "data.hold-out.partly-annotated", heldOutSource)
     }
     try check(experiment.data.partlyAnnotated, "data.partly-annotated", source)
+  }
+
+  /// Every image of which the experiment names parts must be there.
+  private func checkRegions(_ root: DataRoot) throws {
+    let known = Set(((source?.pages ?? []) + (heldOutSource?.pages ?? [])).map { Path.real($0.file) })
+    guard
+      let missing = experiment.data.regions.keys.sorted().first(where: {
+        !known.contains(Path.real(root.path($0)))
+      })
+    else { return }
+    throw ConfigurationError(
+      experiment.name,
+      "data.regions names \(missing), which is no image of data.images with labels: give the paths of images")
   }
 
   /// A page that is left out and held out as well is a mistake.

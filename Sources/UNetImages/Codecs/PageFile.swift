@@ -15,12 +15,7 @@ package final class PageFile {
   private static func open(_ path: String, _ spare: SparePlace? = nil, _ view: SlideView = SlideView()) throws
     -> any PageSource
   {
-    if OMEZarr.isImage(path) {
-      guard view.region == nil else {
-        throw DataError(path, "is OME-Zarr, of which a level can be chosen and no part", choices: ["region"])
-      }
-      return try OMEZarr(path, spare, level: view.level)
-    }
+    if OMEZarr.isImage(path) { return try OMEZarr(path, spare, view) }
     if try WholeSlide.reads(path, view) { return try WholeSlide(path, view, spare) }
     let file = try FileReader(path)
     let beginning = try file.bytes(at: 0, count: 16)
@@ -28,22 +23,36 @@ package final class PageFile {
     guard let codec = ImageFile.codecs.first(where: { $0.matches(beginning) }) else {
       throw DataError(path, "is no \(ImageFile.formats) image: convert it to one of them")
     }
-    return try codec.open(file, spare)
+    return part(of: try codec.open(file, spare), path, view)
+  }
+
+  private static func part(of source: any PageSource, _ path: String, _ view: SlideView) -> any PageSource {
+    view.region.map { PartOfPages(source: source, region: $0, path: path) } ?? source
   }
 
   /// Opens a file, or several whose pages are channels of one image's, under the name of the first.
   /// - Throws: `DataError` that names a file; `FileError`.
   ///
   /// - `spare`: where pages that are large go in place of memory; nil: nowhere.
-  /// - `view`: what is seen of a whole-slide image.
+  /// - `view`: what is seen of it.
   package init(channels paths: [String], spare: SparePlace? = nil, view: SlideView = SlideView()) throws {
     path = paths[0]
-    guard paths.count == 1 || !view.isOfSlides else {
+    guard paths.count == 1 || view.level ?? 0 == 0 else {
       throw DataError(
-        path, "is a file of one channel of several, and only whole-slide images have levels and regions",
-        choices: ["level", "region"])
+        path, "is a file of one channel of several, and only pyramids have levels", choices: ["level"])
     }
-    source = try paths.count == 1 ? Self.open(path, spare, view) : JoinedChannels(paths)
+    source =
+      try paths.count == 1 ? Self.open(path, spare, view) : Self.part(of: JoinedChannels(paths), path, view)
+  }
+
+  /// The same part of every page of `file`.
+  package init(_ region: ImageRegion, of file: PageFile) {
+    (path, source) = (file.path, PartOfPages(source: file.source, region: region, path: file.path))
+  }
+
+  /// Whether `path` is OME-Zarr that has a level of this number.
+  package static func hasLevel(_ number: Int, _ path: String) -> Bool {
+    OMEZarr.isImage(path) && (try? OMEZarr(path, nil, SlideView(level: number))) != nil
   }
 
   /// What a person should know of what is read of it; nil where there is nothing.

@@ -1,8 +1,9 @@
 import CSlides
 
-/// What is seen of whole-slide images.
+/// What is seen of images that are more than one page can be.
 package struct SlideView: Sendable, Equatable {
-  /// The level, from 0, the largest; nil: that whose pixels are nearest to `pixelSize`, or the largest where sizes are not known.
+  /// The level of a pyramid, from 0, the largest; nil: of whole-slide images that whose pixels are nearest to `pixelSize`, or the largest
+  /// where sizes are not known, of others the largest.
   package var level: Int?
   /// Micrometres.
   package var pixelSize: Double?
@@ -16,7 +17,4 @@ package struct SlideView: Sendable, Equatable {
 
   /// Whether OpenSlide is there.
   package static var isPossible: Bool { slidesOpen() == nil }
-
-  /// Whether it asks for what other images do not have.
-  var isOfSlides: Bool { level != nil || region != nil }
 }

@@ -17,24 +17,28 @@ final class WholeSlide: PageSource {
   /// Endings of names by which such files are known, in small letters; some are TIFFs, whose largest level is read without OpenSlide, too.
   static let endings = ["svs", "svslide", "ndpi", "vms", "vmu", "scn", "mrxs", "bif"]
 
-  /// Whether a file is read by OpenSlide: one of its kinds, where OpenSlide is there, or one of which something is asked for that it alone
-  /// can.
-  /// - Throws: `DataError` where that is no whole-slide image, or OpenSlide is not there.
+  /// Whether a file is read by OpenSlide: one of its kinds, where OpenSlide is there, or one of which something is asked for that it does
+  /// without reading all.
+  /// - Throws: `DataError` where only it could, and the file is no whole-slide image, or OpenSlide is not there.
   static func reads(_ path: String, _ view: SlideView) throws -> Bool {
     let isNamed = endings.contains(Path.ending(path))
-    guard isNamed || view.isOfSlides, Files.kind(path) == .regular else { return false }
+    guard isNamed || view.level != nil || view.region != nil, Files.kind(path) == .regular else {
+      return false
+    }
     if let problem = slidesOpen() {
-      guard view.isOfSlides || ["vms", "vmu", "mrxs"].contains(Path.ending(path)) else { return false }
+      guard view.level ?? 0 > 0 || ["vms", "vmu", "mrxs"].contains(Path.ending(path)) else { return false }
       throw DataError(
         path,
         "is read by OpenSlide, which cannot be opened (\(String(cString: problem))): install it (Debian: apt-get install libopenslide0)"
       )
     }
-    if slideIsKnown(path) != 0 { return true }
-    guard view.isOfSlides else { return false }
+    // Of other files that can be read without it, it would bring 16 bits to 8.
+    let mustBe = isNamed || view.level ?? 0 > 0
+    if slideIsKnown(path) != 0 { return try mustBe || bits(path) == 8 }
+    guard view.level ?? 0 > 0 else { return false }
     throw DataError(
-      path, "is no whole-slide image, and only these have levels and regions: leave them out",
-      choices: ["level", "region"])
+      path, "is no pyramid, and only whole-slide images and OME-Zarr have levels: leave it out",
+      choices: ["level"])
   }
 
   /// - Throws: `DataError`.
@@ -53,12 +57,7 @@ final class WholeSlide: PageSource {
       slideSize(slide, 0, &size.width, &size.height)
       let whole = ImageRegion(rows: 0..<Int(size.height), columns: 0..<Int(size.width))
       let part = view.region ?? whole
-      guard part.rows.upperBound <= whole.height, part.columns.upperBound <= whole.width else {
-        throw DataError(
-          path,
-          "has \(whole.width)×\(whole.height) pixels (width, height), and the region ends beyond them: choose another",
-          choices: ["region"])
-      }
+      try part.requireWithin(path, height: whole.height, width: whole.width)
       let factor = slideDownsample(slide, level)
       // A part begins with a pixel of the level: between two of them OpenSlide would mix these.
       (left, top) = (
@@ -114,18 +113,22 @@ final class WholeSlide: PageSource {
 
   /// Makes sure that a plain TIFF has numbers of 8 bits, to which OpenSlide brings all others without a word.
   private static func requireBytes(_ path: String) throws {
+    guard let bits = try bits(path), bits != 8 else { return }
+    throw DataError(
+      path,
+      "has numbers of \(bits) bits, which OpenSlide would bring to 8: save the level as an image of its own",
+      choices: ["level"])
+  }
+
+  /// The bits of a TIFF's numbers; nil of what is none.
+  private static func bits(_ path: String) throws -> Int? {
     let file = try FileReader(path)
     let disk = UnsafeMutablePointer<DiskFile>.allocate(capacity: 1)
     disk.initialize(to: DiskFile(file))
     defer { disk.deallocate() }
-    guard let tiff = tiffOpenToRead(disk) else { return }
-    let bits = tiffShort(tiff, UInt32(TIFFTAG_BITSPERSAMPLE))
-    TIFFClose(tiff)
-    guard bits != 8 else { return }
-    throw DataError(
-      path,
-      "has numbers of \(bits) bits, which OpenSlide would bring to 8: save the level, or the part, as an image of its own",
-      choices: ["level", "region"])
+    guard let tiff = tiffOpenToRead(disk) else { return nil }
+    defer { TIFFClose(tiff) }
+    return Int(tiffShort(tiff, UInt32(TIFFTAG_BITSPERSAMPLE)))
   }
 
   /// Whether a level is read as it is: OpenSlide 3 mixes up the rows of plain TIFFs that are narrower than a tile.

@@ -19,8 +19,8 @@ package struct StoredPage: Sendable {
   package let isExact: Bool
   /// What else the file says of the page.
   package var metadata = PageMetadata()
-  /// Where it lies in the largest level of a whole-slide image: pixels to the left and above, and how many of these one of its own is
-  /// across; nil of other pages.
+  /// Where a part, or a smaller level, lies in the largest level of its image: pixels to the left and above, and how many of these one of
+  /// its own is across; nil of whole pages.
   package var place: (left: Int, top: Int, factor: Double)?
 
   /// A page of `height * width * channels` numbers.
@@ -71,18 +71,23 @@ package struct StoredPage: Sendable {
 
   /// The values that `image` has in these columns of these rows, `[rows, columns, C]`.
   package func values(rows: Range<Int>, columns: Range<Int>) -> [Float] {
-    guard let disk else {
-      guard columns.count < width else { return values(rows: rows) }
-      return rows.flatMap { row in
-        let first = row * width + columns.lowerBound
-        return values(first * channels..<(first + columns.count) * channels)
-      }
-    }
-    let part = StoredPage(
-      height: rows.count, width: columns.count, channels: channels,
-      samples: disk.samples(rows, columns, of: width, like: samples), bits: bits, colours: colours,
-      isExact: isExact)
-    return part.values(rows: 0..<rows.count)
+    guard disk != nil || columns.count < width else { return values(rows: rows) }
+    return part(ImageRegion(rows: rows, columns: columns)).values(rows: 0..<rows.count)
+  }
+
+  /// A part of the page, in memory, which knows where it lies.
+  func part(_ region: ImageRegion) -> StoredPage {
+    let numbers =
+      disk?.samples(region.rows, region.columns, of: width, like: samples)
+      ?? (try? samples.given(to: Cut(region: region, width: width, channels: channels))) ?? samples
+    var part = StoredPage(
+      height: region.height, width: region.width, channels: channels, samples: numbers, bits: bits,
+      colours: colours, isExact: isExact)
+    part.metadata = metadata
+    let (left, top, factor) = place ?? (0, 0, 1)
+    func moved(_ start: Int, _ pixels: Int) -> Int { start + Int((Double(pixels) * factor).rounded()) }
+    part.place = (moved(left, region.columns.lowerBound), moved(top, region.rows.lowerBound), factor)
+    return part
   }
 
   /// Those of the numbers in this range of those in memory.
@@ -123,6 +128,22 @@ package struct StoredPage: Sendable {
 
 private struct Wholeness: SampleWork {
   func result<Value: StoredSample>(of values: [Value]) -> Bool { values.allSatisfy(\.isWhole) }
+}
+
+/// The numbers of a part of a page.
+private struct Cut: SampleWork {
+  let region: ImageRegion
+  let width: Int, channels: Int
+
+  func result<Value: StoredSample>(of values: [Value]) -> Samples {
+    var part: [Value] = []
+    part.reserveCapacity(region.height * region.width * channels)
+    for row in region.rows {
+      let first = (row * width + region.columns.lowerBound) * channels
+      part += values[first..<first + region.width * channels]
+    }
+    return Value.samples(part)
+  }
 }
 
 /// Numbers as `Float`s, taken from `largest` where 0 is white.

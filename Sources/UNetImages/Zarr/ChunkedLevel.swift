@@ -1,4 +1,5 @@
 import CChunkLibraries
+import Glibc
 import UNetFiles
 
 /// An array of Zarr that is written chunk by chunk: planes of square chunks, each in a file of its own, compressed by Blosc (zstd).
@@ -15,18 +16,30 @@ package struct ChunkedLevel: Sendable {
   package let samples: PageLayout.Samples
   let version: OMEZarrVersion
 
-  /// The chunks down and across.
-  package var rows: Int { (height + side - 1) / side }
-  package var columns: Int { (width + side - 1) / side }
+  private var columns: Int { (width + side - 1) / side }
+  /// The chunks of a plane, row after row of them.
+  package var count: Int { (height + side - 1) / side * columns }
   /// Bytes of a value.
   package var size: Int { samples.size }
 
   /// What a chunk has of the image.
-  package func region(row: Int, column: Int) -> ImageRegion {
-    ImageRegion(
+  package func region(_ chunk: Int) -> ImageRegion {
+    let (row, column) = chunk.quotientAndRemainder(dividingBy: columns)
+    return ImageRegion(
       rows: row * side..<min(height, (row + 1) * side),
       columns: column * side..<min(width, (column + 1) * side))
   }
+
+  /// The chunks that have a part of a region.
+  func chunks(_ region: ImageRegion) -> [Int] {
+    guard region.height > 0, region.width > 0 else { return [] }
+    return (region.rows.lowerBound / side...(region.rows.upperBound - 1) / side).flatMap { row in
+      (region.columns.lowerBound / side...(region.columns.upperBound - 1) / side).map { row * columns + $0 }
+    }
+  }
+
+  /// The place of a chunk of the plane `plane`, along all axes.
+  func place(_ plane: [Int], _ chunk: Int) -> [Int] { plane + [chunk / columns, chunk % columns] }
 
   /// Makes the folder with what it says of the array.
   /// - Throws: `FileError`.
@@ -38,25 +51,21 @@ package struct ChunkedLevel: Sendable {
     try AtomicFile.write(json, to: Path.join(path, name))
   }
 
-  private func file(_ place: [Int], row: Int, column: Int) -> String {
-    let parts = (version == .v04 ? [] : ["c"]) + (place + [row, column]).map(String.init)
+  private func file(_ plane: [Int], _ chunk: Int) -> String {
+    let parts = (version == .v04 ? [] : ["c"]) + place(plane, chunk).map(String.init)
     return Path.join(path, parts.joined(separator: "/"))
   }
 
-  /// Whether a chunk of the plane at `place` is written.
-  package func has(_ place: [Int], row: Int, column: Int) -> Bool {
-    Files.exists(file(place, row: row, column: column))
-  }
+  /// Whether a chunk of the plane `plane` is written.
+  package func has(_ plane: [Int], _ chunk: Int) -> Bool { Files.exists(file(plane, chunk)) }
 
-  /// Removes a chunk, by its place along all axes.
-  func remove(_ place: [Int]) {
-    Files.remove(file(Array(place.dropLast(2)), row: place[place.count - 2], column: place[place.count - 1]))
-  }
+  /// Removes a chunk of the plane `plane`.
+  func remove(_ plane: [Int], _ chunk: Int) { Files.remove(file(plane, chunk)) }
 
-  /// Writes a chunk of the plane at `place`: the numbers of its region, row after row in this machine's order.
+  /// Writes a chunk of the plane `plane`: the numbers of its region, row after row in this machine's order.
   /// - Throws: `FileError`.
-  package func write(_ bytes: UnsafeRawBufferPointer, _ place: [Int], row: Int, column: Int) throws {
-    let region = region(row: row, column: column)
+  package func write(_ bytes: UnsafeRawBufferPointer, _ plane: [Int], _ chunk: Int) throws {
+    let region = region(chunk)
     precondition(bytes.count == region.height * region.width * size, "a chunk has all of its region")
     // At the border a chunk has room for more than the image has.
     var whole = [UInt8](repeating: 0, count: side * side * size)
@@ -67,7 +76,9 @@ package struct ChunkedLevel: Sendable {
         UnsafeMutableRawBufferPointer(rebasing: whole[(y * side * size)...]).copyMemory(from: part)
       }
     }
-    let path = file(place, row: row, column: column)
+    let path = file(plane, chunk)
+    // Where somebody has removed the image it does not rise again.
+    guard Files.isFolder(self.path) else { throw FileError(.write, self.path, code: ENOENT) }
     try Files.makeFolder(Path.folder(of: path))
     let packed = try compressed(whole, path)
     try AtomicFile.write(to: path) { try $0.write(packed) }
@@ -112,7 +123,7 @@ package final class ChunkedReader {
   package let level: ChunkedLevel
   private let array: ZarrArray
   private let most: Int
-  private var kept: [(place: [Int], bytes: [UInt8]?)] = []
+  private var kept: [(plane: [Int], chunk: Int, bytes: [UInt8])] = []
 
   /// A reader that keeps so many chunks.
   /// - Throws: `DataError`, `FileError`.
@@ -120,27 +131,25 @@ package final class ChunkedReader {
     (self.level, array, self.most) = (level, try ZarrArray(level.path), most)
   }
 
-  /// The numbers of a region of the plane at `place`, row after row; zeros where no chunk is written.
-  /// - Throws: `DataError`, `FileError`.
-  package func bytes(_ region: ImageRegion, _ place: [Int]) throws -> [UInt8] {
+  /// The numbers of a region of the plane `plane`, row after row.
+  /// - Throws: `DataError` where a chunk is damaged, which is removed then, or is not there; `FileError`.
+  package func bytes(_ region: ImageRegion, _ plane: [Int]) throws -> [UInt8] {
     let (size, side) = (level.size, level.side)
     var bytes = [UInt8](repeating: 0, count: region.height * region.width * size)
-    guard !bytes.isEmpty else { return bytes }
-    for row in region.rows.lowerBound / side...(region.rows.upperBound - 1) / side {
-      for column in region.columns.lowerBound / side...(region.columns.upperBound - 1) / side {
-        guard let chunk = try chunk(place + [row, column]) else { continue }
-        let own = level.region(row: row, column: column)
-        let (rows, columns) = (own.rows.clamped(to: region.rows), own.columns.clamped(to: region.columns))
-        bytes.withUnsafeMutableBytes { bytes in
-          chunk.withUnsafeBytes { chunk in
-            for y in rows {
-              let from = ((y - row * side) * side + columns.lowerBound - column * side) * size
-              let to =
-                ((y - region.rows.lowerBound) * region.width + columns.lowerBound - region.columns.lowerBound)
-                * size
-              UnsafeMutableRawBufferPointer(rebasing: bytes[to...]).copyMemory(
-                from: UnsafeRawBufferPointer(rebasing: chunk[from..<from + columns.count * size]))
-            }
+    for number in level.chunks(region) {
+      let chunk = try chunk(number, plane)
+      let own = level.region(number)
+      let (rows, columns) = (own.rows.clamped(to: region.rows), own.columns.clamped(to: region.columns))
+      bytes.withUnsafeMutableBytes { bytes in
+        chunk.withUnsafeBytes { chunk in
+          for y in rows {
+            let from =
+              ((y - own.rows.lowerBound) * side + columns.lowerBound - own.columns.lowerBound) * size
+            let to =
+              ((y - region.rows.lowerBound) * region.width + columns.lowerBound - region.columns.lowerBound)
+              * size
+            UnsafeMutableRawBufferPointer(rebasing: bytes[to...]).copyMemory(
+              from: UnsafeRawBufferPointer(rebasing: chunk[from..<from + columns.count * size]))
           }
         }
       }
@@ -150,20 +159,24 @@ package final class ChunkedReader {
 
   /// The same as numbers.
   package func numbers<Number: BitwiseCopyable>(
-    _ type: Number.Type, _ region: ImageRegion, _ place: [Int]
+    _ type: Number.Type, _ region: ImageRegion, _ plane: [Int]
   ) throws -> [Number] {
-    try bytes(region, place).withUnsafeBytes { Array($0.bindMemory(to: type)) }
+    try bytes(region, plane).withUnsafeBytes { Array($0.bindMemory(to: type)) }
   }
 
-  private func chunk(_ place: [Int]) throws -> [UInt8]? {
-    if let found = kept.first(where: { $0.place == place }) { return found.bytes }
-    let bytes: [UInt8]?
-    do { bytes = try array.chunk(at: place) } catch is PageError {
-      level.remove(place)
+  private func chunk(_ chunk: Int, _ plane: [Int]) throws -> [UInt8] {
+    if let found = kept.first(where: { $0.chunk == chunk && $0.plane == plane }) { return found.bytes }
+    let found: [UInt8]?
+    do { found = try array.chunk(at: level.place(plane, chunk)) } catch is PageError {
+      level.remove(plane, chunk)
       throw DataError(level.path, "had a damaged chunk, which is removed: the same command makes it again")
     }
+    // Zarr reads zeros where a chunk is missing, but here each is written.
+    guard let bytes = found else {
+      throw DataError(level.path, "lacks a chunk that was there: the same command makes it again")
+    }
     if kept.count >= most { kept.removeFirst() }
-    kept.append((place, bytes))
+    kept.append((plane, chunk, bytes))
     return bytes
   }
 }

@@ -11,6 +11,9 @@ final class OMEZarr: PageSource {
   private let level: ZarrJSON.Multiscale.Dataset?
   private let units: [String: String]
   private let spare: SparePlace?
+  /// What of its pages is read, and where that lies in the largest level, where it is less than all of that.
+  private var part = ImageRegion(rows: 0..<0, columns: 0..<0)
+  private var place: (left: Int, top: Int, factor: Double)?
 
   /// Whether a folder is read as an image, by its name or by what is in it.
   static func isImage(_ path: String) -> Bool {
@@ -20,9 +23,9 @@ final class OMEZarr: PageSource {
   }
 
   /// - Throws: `DataError` that names the folder; `FileError`.
-  /// - `level`: which of its levels; nil: the first, which is the largest.
-  init(_ path: String, _ spare: SparePlace? = nil, level number: Int? = nil) throws {
+  init(_ path: String, _ spare: SparePlace? = nil, _ view: SlideView = SlideView()) throws {
     (self.path, self.spare) = (path, spare)
+    let number = view.level
     let (found, scales): (ZarrJSON.Attributes?, ZarrJSON.Multiscale?)
     if ZarrArray.isArray(path) {
       guard number ?? 0 == 0 else {
@@ -68,6 +71,38 @@ final class OMEZarr: PageSource {
       throw DataError(
         path, "has \(channels) channels and \(count) pages: check its axes, or give a part of it")
     }
+    part = ImageRegion(rows: 0..<length("y"), columns: 0..<length("x"))
+    let first = scales?.datasets.first
+    let largest = try number ?? 0 == 0 ? array : first.map { try ZarrArray(Path.join(path, $0.path)) }
+    try choose(view, largest?.metadata.shape ?? array.metadata.shape, first)
+  }
+
+  /// Chooses a part in pixels of the largest level, of which this is the shape.
+  private func choose(_ view: SlideView, _ largest: [Int], _ first: ZarrJSON.Multiscale.Dataset?) throws {
+    guard view.level ?? 0 > 0 || view.region != nil else { return }
+    func size(_ axis: String) -> Int { axes.firstIndex(of: axis).map { largest[$0] } ?? 1 }
+    guard largest.count == axes.count, size("x") >= width, size("y") >= height, width > 0, height > 0 else {
+      throw DataError(path, "has a level that is larger than its first: check it", choices: ["level"])
+    }
+    // Sides are rounded, so that their quotient is not quite the factor.
+    let sides = (Double(max(size("x"), size("y"))) / Double(max(width, height))).rounded()
+    let scales = [level, first].map { scale($0?.coordinateTransformations)?[axes.firstIndex(of: "x") ?? 0] }
+    var factor = max(1, sides)
+    if let own = scales[0], let whole = scales[1], whole > 0, own >= whole, (own / whole).isFinite {
+      factor = own / whole
+    }
+    let region = view.region ?? ImageRegion(rows: 0..<size("y"), columns: 0..<size("x"))
+    try region.requireWithin(path, height: size("y"), width: size("x"))
+    func pixels(_ range: Range<Int>, of length: Int) -> Range<Int> {
+      let first = min(length - 1, Int(Double(range.lowerBound) / factor))
+      let count = Int(
+        (Double(range.count) / factor).rounded(view.region == nil ? .up : .toNearestOrAwayFromZero))
+      return first..<min(length, first + max(1, count))
+    }
+    part = ImageRegion(rows: pixels(region.rows, of: height), columns: pixels(region.columns, of: width))
+    place = (
+      Int(Double(part.columns.lowerBound) * factor), Int(Double(part.rows.lowerBound) * factor), factor
+    )
   }
 
   /// The axes of an array that has no names for them: as NumPy's arrays are read, a last one of at most 4 is that of channels.
@@ -134,8 +169,8 @@ final class OMEZarr: PageSource {
     axes.firstIndex(of: axis).map { array.metadata.shape[$0] } ?? 1
   }
 
-  private var height: Int { length("y") }
-  private var width: Int { length("x") }
+  private var height: Int { part.height }
+  private var width: Int { part.width }
   private var channels: Int { length("c") }
   /// The axes that pages run along, the first slowest.
   private var pageAxes: [String] { axes.filter { $0 == "t" || $0 == "z" } }
@@ -162,7 +197,7 @@ final class OMEZarr: PageSource {
       kept: Array(0..<channels))
     let blocks = ZarrBlocks(
       array: array, row: axes.firstIndex(of: "y") ?? 0, column: axes.firstIndex(of: "x") ?? 0,
-      channel: axes.firstIndex(of: "c"), place: place)
+      channel: axes.firstIndex(of: "c"), place: place, part: part)
     func read(_ disk: DiskRows?) throws -> StoredPage {
       let assembly = SampleAssembly(page: layout, blocks: blocks, disk: disk)
       var page = StoredPage(
@@ -171,6 +206,7 @@ final class OMEZarr: PageSource {
           assembly, isSwapped: metadata.isBigEndian != (UInt16(1).bigEndian == 1)),
         disk: disk, bits: metadata.type.bits, colours: isRGB ? .rgb : .grey, isExact: true)
       page.metadata = pageMetadata
+      page.place = self.place
       return page
     }
     guard let spare else { return try read(nil) }
@@ -185,11 +221,12 @@ final class OMEZarr: PageSource {
       && array.metadata.type == SampleType(kind: .unsigned, bits: 8)
   }
 
+  private func scale(_ all: [ZarrJSON.Multiscale.Dataset.Transformation]?) -> [Double]? {
+    all?.first { $0.type == "scale" }?.scale.flatMap { $0.count == axes.count ? $0 : nil }
+  }
+
   private var pageMetadata: PageMetadata {
     var known = PageMetadata()
-    func scale(_ all: [ZarrJSON.Multiscale.Dataset.Transformation]?) -> [Double]? {
-      all?.first { $0.type == "scale" }?.scale.flatMap { $0.count == axes.count ? $0 : nil }
-    }
     let whole = scale(attributes?.multiscale?.coordinateTransformations)
     let own = scale(level?.coordinateTransformations)
     guard let first = own ?? whole else { return known }

@@ -124,13 +124,15 @@ final class ZarrArray {
   }
 }
 
-/// The chunks of an array that hold a plane: all of its rows and columns at one place of the other axes.
+/// The chunks of an array that hold a part of a plane, which is all of its rows and columns at one place of the other axes.
 struct ZarrBlocks: SampleBlocks {
   let array: ZarrArray
   /// Where the rows and columns are among the axes, and the channels, if they are.
   let row: Int, column: Int, channel: Int?
   /// The place along every axis; of rows, columns and channels 0.
   let place: [Int]
+  /// The rows and columns that are wanted.
+  let part: ImageRegion
 
   func check(_ plane: Int) throws {}
 
@@ -152,8 +154,11 @@ struct ZarrBlocks: SampleBlocks {
     }
     let (height, width) = (sides[row], sides[column])
     var empty: [UInt8] = []
-    for top in stride(from: 0, to: shape[row], by: height) {
-      for left in stride(from: 0, to: shape[column], by: width) {
+    func starts(_ wanted: Range<Int>, _ side: Int) -> StrideTo<Int> {
+      stride(from: wanted.lowerBound / side * side, to: wanted.upperBound, by: side)
+    }
+    for top in starts(part.rows, height) {
+      for left in starts(part.columns, width) {
         try Cancellation.check()
         (chunk[row], chunk[column]) = (top / height, left / width)
         var bytes = try array.chunk(at: chunk)
@@ -165,19 +170,28 @@ struct ZarrBlocks: SampleBlocks {
         } else if strides[column] != 1 || strides[row] != width || first != 0 {
           bytes = gathered(bytes ?? [], first, strides[row], strides[column], height, width, size)
         }
-        let rows = top..<min(shape[row], top + height), columns = left..<min(shape[column], left + width)
+        let rows = (top..<top + height).clamped(to: part.rows)
+        let columns = (left..<left + width).clamped(to: part.columns)
         try (bytes ?? []).withUnsafeBytes { bytes in
-          guard let from = bytes.baseAddress else { return }
+          guard let start = bytes.baseAddress else { return }
+          let from = start + (rows.lowerBound - top) * rowBytes + (columns.lowerBound - left) * size
           guard let to = target?.baseAddress else {
-            return try take(.init(rows: rows, columns: columns, bytes: from, rowBytes: rowBytes))
+            return try take(
+              .init(
+                rows: moved(rows, -part.rows.lowerBound), columns: moved(columns, -part.columns.lowerBound),
+                bytes: from, rowBytes: rowBytes))
           }
-          for y in rows {
-            (to + (y * shape[column] + left) * size).copyMemory(
-              from: from + (y - top) * rowBytes, byteCount: columns.count * size)
+          for (number, y) in rows.enumerated() {
+            let place = (y - part.rows.lowerBound) * part.width + columns.lowerBound - part.columns.lowerBound
+            (to + place * size).copyMemory(from: from + number * rowBytes, byteCount: columns.count * size)
           }
         }
       }
     }
+  }
+
+  private func moved(_ range: Range<Int>, _ pixels: Int) -> Range<Int> {
+    range.lowerBound + pixels..<range.upperBound + pixels
   }
 
   /// The plane of a chunk that has other axes, too.

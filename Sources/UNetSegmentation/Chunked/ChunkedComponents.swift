@@ -23,8 +23,8 @@ struct ChunkedComponents {
 
   private let width: Int
   private let connectivity: Connectivity
-  /// For each provisional number the one that it was joined to, itself where it was not; 0 is no region.
-  private var parents: [Int32] = [0]
+  /// Which provisional numbers are one region, and what is known of it by its smallest; 0 is no region.
+  private var sets = DisjointSets()
   private var found: [Region] = [Region(area: 0, first: 0, rows: 0..<0, columns: 0..<0)]
   /// Provisional numbers of the row of pixels above the chunks, of the last row of those that are there, and of the column to the left.
   private var above: [Int32], below: [Int32], left: [Int32] = []
@@ -38,7 +38,7 @@ struct ChunkedComponents {
   }
 
   /// How many provisional numbers there are.
-  var count: Int { parents.count - 1 }
+  var count: Int { sets.count }
 
   /// Adds a chunk of a mask, and gives the provisional number of each of its pixels.
   mutating func add(_ mask: [Bool], _ chunk: ImageRegion) -> [Int32] {
@@ -47,8 +47,8 @@ struct ChunkedComponents {
     }
     var (ids, count) = connectedComponents(
       of: mask, height: chunk.height, width: chunk.width, connectivity: connectivity)
-    let base = Int32(parents.count - 1)
-    parents += (0..<count).map { base + Int32($0) + 1 }
+    let base = Int32(sets.count)
+    for _ in 0..<count { _ = sets.add() }
     found += (0..<count).map { _ in Region(area: 0, first: .max, rows: 0..<0, columns: 0..<0) }
     note(&ids, base, chunk)
     join(ids, chunk)
@@ -92,31 +92,18 @@ struct ChunkedComponents {
   }
 
   private mutating func join(_ one: Int32, _ other: Int32) {
-    guard one != 0, other != 0 else { return }
-    let (one, other) = (root(of: one), root(of: other))
-    guard one != other else { return }
-    parents[Int(max(one, other))] = min(one, other)
-    found[Int(min(one, other))].join(found[Int(max(one, other))])
-  }
-
-  private mutating func root(of number: Int32) -> Int32 {
-    var at = number
-    while parents[Int(at)] != at {
-      parents[Int(at)] = parents[Int(parents[Int(at)])]
-      at = parents[Int(at)]
-    }
-    return at
+    guard one != 0, other != 0, let (kept, gone) = sets.join(one, other) else { return }
+    found[Int(kept)].join(found[Int(gone)])
   }
 
   /// The regions in the order of their first pixels, and for each provisional number that of its region, from 1.
   mutating func numbered() -> (regions: [Region], numbers: [Int32]) {
-    let roots = parents.indices.dropFirst().filter { Int(parents[$0]) == $0 }
+    let names = found.indices.map { sets.name(of: Int32($0)) }
+    let roots = names.indices.dropFirst().filter { Int(names[$0]) == $0 }
       .sorted { found[$0].first < found[$1].first }
-    var numbers = [Int32](repeating: 0, count: parents.count)
+    var numbers = [Int32](repeating: 0, count: names.count)
     for (at, root) in roots.enumerated() { numbers[root] = Int32(at + 1) }
-    for number in parents.indices.dropFirst() where Int(parents[number]) != number {
-      numbers[number] = numbers[Int(root(of: Int32(number)))]
-    }
+    for (number, name) in names.enumerated() { numbers[number] = numbers[Int(name)] }
     return (roots.map { found[$0] }, numbers)
   }
 }

@@ -11,15 +11,25 @@ struct ChunkedResult {
     case output(SegmentationOutput)
     /// The class of each pixel, or the probability of foreground, as instances need them.
     case classes, foreground
+
+    /// Whether its numbers are 0 for background and, of several classes, those of them.
+    var hasClasses: Bool { [.classes, .output(.labels)].contains(self) }
+
+    /// Whether its one plane has the probability of foreground.
+    func hasForeground(of classes: Int) -> Bool {
+      self == .foreground || self == .output(.probabilities) && classes == 2
+    }
   }
 
   let content: Content
   let pyramid: ChunkedPyramid
   /// Where it goes; nil for what only others need.
   let path: String?
+  /// Whether it is a TIFF there, and no folder.
+  let isFile: Bool
 
-  /// How many levels are written.
-  var levels: Int { path == nil ? 1 : pyramid.levels.count }
+  /// Where it waits for its place.
+  var waiting: String { isFile ? pyramid.path + ".tif" : pyramid.path }
   /// Whether it is made of whole instances, after all chunks of the others.
   var isOfInstances: Bool { content == .output(.instances) }
 
@@ -30,20 +40,20 @@ struct ChunkedResult {
   }
 
   /// Writes the chunk of a page of which a prediction is.
-  func write(_ prediction: Prediction, _ place: [Int], row: Int, column: Int) throws {
+  func write(_ prediction: Prediction, _ plane: [Int], _ chunk: Int) throws {
     let classes = prediction.classes
     switch content {
     case .output(.labels):
       let labels = prediction.labels()
-      try write([classes == 2 ? labels.map { 255 * $0 } : labels], place, row, column)
-    case .classes: try write([prediction.labels()], place, row, column)
-    case .foreground: try write([prediction.foreground], place, row, column)
+      try write([classes == 2 ? labels.map { 255 * $0 } : labels], plane, chunk)
+    case .classes: try write([prediction.labels()], plane, chunk)
+    case .foreground: try write([prediction.foreground], plane, chunk)
     case .output(.probabilities) where classes == 2:
-      try write([prediction.foreground], place, row, column)
+      try write([prediction.foreground], plane, chunk)
     case .output(.probabilities):
-      try write(planes(prediction.probabilities.elements, classes), place, row, column)
+      try write(planes(prediction.probabilities.elements, classes), plane, chunk)
     case .output(.logits):
-      try write(planes(prediction.logits?.elements ?? [], classes), place, row, column)
+      try write(planes(prediction.logits?.elements ?? [], classes), plane, chunk)
     case .output: break
     }
   }
@@ -52,54 +62,53 @@ struct ChunkedResult {
     (0..<count).map { plane in stride(from: plane, to: values.count, by: count).map { values[$0] } }
   }
 
-  private func write<Number: BitwiseCopyable>(_ planes: [[Number]], _ place: [Int], _ row: Int, _ column: Int)
-    throws
-  {
-    for (channel, plane) in planes.enumerated() {
-      try plane.withUnsafeBytes {
-        try pyramid.levels[0].write($0, full(place, channel), row: row, column: column)
-      }
+  private func write<Number: BitwiseCopyable>(_ channels: [[Number]], _ plane: [Int], _ chunk: Int) throws {
+    for (channel, numbers) in channels.enumerated() {
+      try numbers.withUnsafeBytes { try pyramid.levels[0].write($0, full(plane, channel), chunk) }
     }
   }
 
-  /// The place of a channel of a page along the axes of the array.
-  func full(_ place: [Int], _ channel: Int) -> [Int] {
+  /// The plane of a channel of a page, along the axes of the array.
+  func full(_ plane: [Int], _ channel: Int) -> [Int] {
     let axes = pyramid.levels[0].axes
-    guard let at = axes.firstIndex(of: "c") else { return place }
+    guard let at = axes.firstIndex(of: "c") else { return plane }
     // The order is that of OME-Zarr: t, c, z.
-    return Array(place[..<at]) + [channel] + place[at...]
+    return Array(plane[..<at]) + [channel] + plane[at...]
+  }
+
+  /// Its channels, each a plane of every page.
+  var channels: Int {
+    let level = pyramid.levels[0]
+    return level.axes.firstIndex(of: "c").map { level.lengths[$0] } ?? 1
   }
 
   /// Whether the chunk of every channel of a page is written.
-  func has(_ place: [Int], row: Int, column: Int) -> Bool {
-    let level = pyramid.levels[0]
-    let channels = level.axes.firstIndex(of: "c").map { level.lengths[$0] } ?? 1
-    // They are written in order.
-    return level.has(full(place, channels - 1), row: row, column: column)
+  func has(_ plane: [Int], _ chunk: Int) -> Bool {
+    (0..<channels).allSatisfy { pyramid.levels[0].has(full(plane, $0), chunk) }
   }
 
   /// Writes a chunk of a level of the one before: means of 2×2 pixels, of labels and instances the first of them.
-  func reduce(to number: Int, _ place: [Int], row: Int, column: Int) throws {
+  func reduce(to number: Int, _ plane: [Int], _ chunk: Int) throws {
     let (from, to) = (pyramid.levels[number - 1], pyramid.levels[number])
-    let region = to.region(row: row, column: column)
+    let region = to.region(chunk)
     let source = ImageRegion(
       rows: 2 * region.rows.lowerBound..<min(from.height, 2 * region.rows.upperBound),
       columns: 2 * region.columns.lowerBound..<min(from.width, 2 * region.columns.upperBound))
     let reader = try ChunkedReader(from)
     func picked<Number: BitwiseCopyable>(_ type: Number.Type) throws -> [Number] {
-      let numbers = try reader.numbers(type, source, place)
+      let numbers = try reader.numbers(type, source, plane)
       return (0..<region.height).flatMap { y in
         (0..<region.width).map { x in numbers[2 * y * source.width + 2 * x] }
       }
     }
     func write<Number: BitwiseCopyable>(_ numbers: [Number]) throws {
-      try numbers.withUnsafeBytes { try to.write($0, place, row: row, column: column) }
+      try numbers.withUnsafeBytes { try to.write($0, plane, chunk) }
     }
     switch to.samples {
     case .uint8: try write(try picked(UInt8.self))
     case .uint16: try write(try picked(UInt16.self))
     case .uint32: try write(try picked(UInt32.self))
-    case .float32: try write(means(try reader.numbers(Float.self, source, place), source, region))
+    case .float32: try write(means(try reader.numbers(Float.self, source, plane), source, region))
     }
   }
 

@@ -6,62 +6,64 @@ import UNetRuntime
 import UNetWork
 
 extension ChunkedSegmentation {
-  /// A list of instances, and where it waits for its place.
-  typealias List = (output: SegmentationOutput, waiting: String, path: String)
-
   /// Numbers the instances of all pages, once their chunks are there, and writes what lists them: the work of one process.
   /// - Throws: `DataError`, `FileError`, `Interrupted`.
   func number() throws {
     guard let result = results.first(where: \.isOfInstances),
-      let mask = results.first(where: { $0.content == .classes })
+      let mask = results.first(where: \.content.hasClasses)
     else { return }
-    let planes = ChunkedResult.channels(result.content, classes: classes)
     let level = result.pyramid.levels[0]
-    let last = result.full(place(of: pages.count - 1), planes - 1)
+    let (pages, classes) = (plan.pages, plan.classes)
     func isDone(_ part: Int) -> Bool {
-      level.has(last, row: level.rows - 1, column: level.columns - 1)
-        && lists.allSatisfy { Files.exists($0.waiting) }
+      Files.exists(counted) && lists.allSatisfy { Files.exists($0.waiting) }
+        && (0..<pages.count).allSatisfy { page in
+          let plane = plan.plane(of: page)
+          return (0..<level.count).allSatisfy { result.has(plane, $0) }
+        }
     }
-    try work.share(1, stage: 1 << 21, isDone: isDone) { _ in
+    try work.share(1, of: .instances, isDone: isDone) { _ in
       let files = try lists.map { list in
         try ObjectFile(
           list.output, path: list.waiting, pages: pages.count, stack: pages.stack, classes: classes,
           replacing: true)
       }
-      objects = 0
+      var count = 0
       for number in 0..<pages.count {
-        let page = files.isEmpty ? first : try pages.page(number)
+        let page = files.isEmpty ? plan.first : try pages.page(number)
         for file in files { try file.begin(page, classes: classes) }
-        for plane in 0..<planes {
+        for plane in 0..<result.channels {
           let found = try instances(of: number, plane, mask)
           for (file, list) in zip(files, lists) { try add(found, to: file, list.output, plane, page) }
-          objects = (objects ?? 0) + found.count
-          for row in 0..<level.rows {
-            for column in 0..<level.columns {
-              let ids = try found.ids(level.region(row: row, column: column)).map(UInt32.init)
-              try ids.withUnsafeBytes {
-                try level.write($0, result.full(place(of: number), plane), row: row, column: column)
-              }
+          count += found.count
+          for chunk in 0..<level.count {
+            let ids = try found.ids(level.region(chunk)).map(UInt32.init)
+            try ids.withUnsafeBytes {
+              try level.write($0, result.full(plan.plane(of: number), plane), chunk)
             }
           }
         }
         for file in files { try file.endPage() }
       }
       for file in files { try file.close() }
+      try AtomicFile.write("\(count)", to: counted)
     }
+    objects = (try? FileReader.bytes(of: counted)).flatMap { Int(String(decoding: $0, as: UTF8.self)) }
   }
+
+  /// The file that has the number of instances.
+  private var counted: String { Path.join(work.path, "instances.txt") }
 
   /// The instances of a class of a page.
   private func instances(of number: Int, _ plane: Int, _ mask: ChunkedResult) throws -> ChunkedInstances {
-    let place = place(of: number)
+    let place = plan.plane(of: number)
     let level = mask.pyramid.levels[0]
     let classes = try ChunkedReader(level)
-    let foreground = try results.first { $0.content == .foreground }.map {
+    let foreground = try results.first { $0.content.hasForeground(of: plan.classes) }.map {
       try ChunkedReader($0.pyramid.levels[0])
     }
     return try ChunkedInstances(
       height: level.height, width: level.width, side: level.side, ensemble.options.instances, for: work.path,
-      mask: { try classes.bytes($0, place).map { self.classes == 2 ? $0 != 0 : Int($0) == plane + 1 } },
+      mask: { try classes.bytes($0, place).map { plan.classes == 2 ? $0 != 0 : Int($0) == plane + 1 } },
       probabilities: { try foreground?.numbers(Float.self, $0, place) ?? [] },
       observer: { [observer] in guard !observer.isCancelled() else { throw Interrupted() } })
   }
@@ -76,7 +78,7 @@ extension ChunkedSegmentation {
       let bytes = 16 * box.height * box.width
       guard HostMemory.grants(bytes) else {
         throw DataError(
-          self.file.path,
+          plan.file.path,
           "has an instance of \(box.height)×\(box.width) pixels, which takes \(bytes / 1_000_000) MB to list: leave \(output.rawValue) out, "
             + "or choose a greater threshold", choices: ["write", "threshold"])
       }

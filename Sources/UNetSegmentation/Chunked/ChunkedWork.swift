@@ -43,42 +43,49 @@ final class ChunkedWork {
     let path = path(for: name, in: folder)
     try Files.makeFolder(Path.folder(of: path))
     return try Files.alone(in: Path.folder(of: path)) {
-      // What a process has left that ended while it cleared up.
-      Files.removeTree(aside(path))
       let file = Path.join(path, Self.facts)
       let known = Files.exists(file) ? try FileReader.bytes(of: file) : nil
       if let known, known == Array(facts.utf8) { return try ChunkedWork(path, isCancelled: isCancelled) }
-      if Files.exists(path) {
-        guard makes, known == nil || replaced else { throw other(path, known ?? [], facts) }
-        guard !Files.isLink(path), known != nil || Files.exists(Path.join(path, "locks")) else {
-          throw DataError(
-            path, "stands where results are to grow, and was not made by this program: move it",
-            choices: ["output"])
-        }
+      if let known {
+        guard makes, replaced else { throw other(path, known, facts) }
         guard try WorkLocks(Path.join(path, "locks")).take(0) else { throw FolderInUse(path) }
-        clear(path)
+        Files.removeTree(movedAside(path))
+      } else if Files.exists(path) {
+        throw DataError(
+          path, "stands where results are to grow, and was not made by this program: move it",
+          choices: ["output"])
       }
       guard makes, !isDone() else { return nil }
-      try Files.makeFolder(path)
+      // It is made beside its place, so that where it is all of it is there.
+      let new = path + unmade
+      Files.removeTree(new)
       do {
-        // It is known by its locks until it knows what it is of.
-        let work = try ChunkedWork(path, isCancelled: isCancelled)
-        try make(path)
-        try AtomicFile.write(facts, to: file)
-        return work
+        try Files.makeFolder(new)
+        try make(new)
+        try AtomicFile.write(facts, to: Path.join(new, Self.facts))
+        try Files.moveFolder(new, to: path, replacing: false)
       } catch {
-        clear(path)
+        Files.removeTree(new)
         throw error
       }
+      return try ChunkedWork(path, isCancelled: isCancelled)
     }
   }
 
-  /// Removes a work at once: it has another name before its files go, one by one.
-  private static func clear(_ path: String) {
-    Files.removeTree(rename(path, aside(path)) == 0 ? aside(path) : path)
+  private static let unmade = ".new", unneeded = ".done"
+
+  /// Gives a work another name at once, before its files go, one by one; tells that name.
+  private static func movedAside(_ path: String) -> String {
+    rename(path, path + unneeded) == 0 ? path + unneeded : path
   }
 
-  private static func aside(_ path: String) -> String { path + ".done" }
+  /// Removes what processes have left that ended while they made, or removed, the work of `name`.
+  static func sweep(_ name: String, in folder: String) {
+    let path = path(for: name, in: folder)
+    if Files.exists(path + unneeded) { Files.removeTree(path + unneeded) }
+    guard Files.exists(path + unmade) else { return }
+    Files.alone(in: Path.folder(of: path)) { Files.removeTree(path + unmade) }
+  }
 
   /// That another work is there, and what it is by.
   private static func other(_ path: String, _ known: [UInt8], _ facts: String) -> DataError {
@@ -101,17 +108,44 @@ final class ChunkedWork {
   /// Whether there is nothing to do in the folder any more: the results have their places, or are about to, or the folder is another's.
   var isEnded: Bool { !locks.isInPlace || Files.exists(Path.join(path, Self.ended)) }
 
-  /// Does all parts of a stage that nobody has done, and waits for those that others are at.
+  /// What processes do together, one stage after the other, part by part.
+  enum Stage {
+    /// The chunks of all pages.
+    case chunks
+    /// The instances of all pages.
+    case instances
+    /// A smaller level of a result.
+    case level(Int, result: Int)
+    /// What is one file of each result.
+    case files
+    /// The places of all results.
+    case places
+
+    /// The lock of a part: each stage has 2^40 of them, and the first of all is the folder's.
+    fileprivate func lock(_ part: Int) -> Int {
+      let stage =
+        switch self {
+        case .chunks: 1
+        case .instances: 2
+        case .files: 3
+        case .places: 4
+        case .level(let level, let result): 1 << 8 + result << 6 + level
+        }
+      return stage << 40 + part
+    }
+  }
+
+  /// Does all parts of a stage that nobody has done, and waits for those that others are at; less where all has ended.
   ///
   /// - `isDone`: whether a part is done, by anybody.
   /// - Throws: `Interrupted`, and what `make` throws.
-  func share(_ count: Int, stage: Int, isDone: (Int) -> Bool, _ make: (Int) throws -> Void) throws {
+  func share(_ count: Int, of stage: Stage, isDone: (Int) -> Bool, _ make: (Int) throws -> Void) throws {
     var left = Array(0..<count)
     while true {
       var waiting: [Int] = []
-      for part in left where !isDone(part) {
+      for part in left {
         guard !isCancelled() else { throw Interrupted() }
-        let lock = stage << 40 + part + 1
+        let lock = stage.lock(part)
         guard locks.take(lock) else {
           waiting.append(part)
           continue
@@ -134,22 +168,31 @@ final class ChunkedWork {
 
   /// Removes a work of which nothing is done, unless others are at it.
   func abandon() {
-    Files.alone(in: Path.folder(of: path)) { if !isEnded, locks.take(0) { Self.clear(path) } }
+    Files.alone(in: Path.folder(of: path)) {
+      // The last of those that give it up finds it free.
+      locks.leave(0)
+      if !isEnded, locks.take(0) { Files.removeTree(Self.movedAside(path)) }
+    }
   }
 
   /// Gives the results their places, once all is done; other processes wait for that.
   ///
+  /// - `check`: makes sure that all is there, before the first has its place.
   /// - `move`: gives those theirs that have none yet.
-  func complete(_ move: () throws -> Void) throws {
-    let lock = 1 << 60
+  func complete(_ check: () throws -> Void, moving move: () throws -> Void) throws {
+    let lock = Stage.places.lock(0)
     while !locks.take(lock) {
       guard !isCancelled() else { throw Interrupted() }
       usleep(100_000)
     }
     defer { locks.leave(lock) }
     guard locks.isInPlace else { return }
-    try AtomicFile.write("", to: Path.join(path, Self.ended))
+    let ended = Path.join(path, Self.ended)
+    if !Files.exists(ended) {
+      try check()
+      try AtomicFile.write("", to: ended)
+    }
     try move()
-    Self.clear(path)
+    Files.removeTree(Files.alone(in: Path.folder(of: path)) { Self.movedAside(path) })
   }
 }

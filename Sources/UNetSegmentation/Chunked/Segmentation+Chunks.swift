@@ -6,10 +6,11 @@ import UNetRuntime
 import UNetWork
 
 extension Segmentation {
-  /// Segments an image chunk by chunk; where a team does so, the first of it begins the work.
+  /// Segments an image chunk by chunk; where a `team` does so, the first of it begins the work.
   func segmentChunks<B: Backend>(
     of opened: Result<PageFile, any Error>, _ file: SegmentationInputs.File, _ format: ResultFormat,
-    with ensemble: Ensemble<B>, _ found: inout Findings, _ observer: WorkObserver<Progress>
+    by team: SegmentationTeam?, with ensemble: Ensemble<B>, _ found: inout Findings,
+    _ observer: WorkObserver<Progress>
   ) throws {
     let start = ContinuousClock.now
     let isFirst = team.map { $0.rank == 0 } ?? true
@@ -28,10 +29,12 @@ extension Segmentation {
         try Outputs(overwrite: earlier != .refused).check(file.freeResults(outputs, in: folder, format))
         try Self.requireOwn(paths)
       }
+      let plan = try ChunkedPlan(
+        file, pages, first: page, outputs, format, view, onlyTissue: onlyTissue, in: folder, by: ensemble)
       return try ChunkedSegmentation(
-        file, pages, like: page, outputs, format, view, onlyTissue: onlyTissue, in: folder, by: ensemble,
+        plan, by: ensemble,
         replacing: earlier == .replaced || earlier == .kept && paths.contains(where: Files.exists),
-        makes: isFirst, observer: observer)
+        clears: earlier == .replaced, makes: isFirst, observer: observer)
     }
     var work: ChunkedSegmentation<B>?
     do {
@@ -54,15 +57,18 @@ extension Segmentation {
       for path in paths { observer.report(.written(path)) }
       found.images += 1
       found.pages += pages.count
-      found.objects = work.objects.map { (found.objects ?? 0) + $0 } ?? found.objects
+      found.add(
+        objects: work.objects, isCounted: !outputs.contains(where: \.hasInstances) || work.objects != nil)
     } catch let error as SegmentationError {
       throw DataError(file.path, error.problem)
     } catch let error where error is Interrupted || error is CancellationError {
       let kept = work?.kept ?? 0
       throw Interrupted(
         "interrupted within \(file.path)"
-          + (kept > 0 ? ": \(counted(kept, "chunk")) are kept, and the same command goes on from there" : ""),
-        canGoOn: false)
+          + (kept > 0 ? ": \(counted(kept, "chunk")) are kept" : "")
+          + (kept > 0 && inputs.files.count == 1 ? ", and the same command goes on from there" : ""),
+        // Of several images others are complete, and may not be made again.
+        canGoOn: inputs.files.count > 1)
     }
   }
 }

@@ -102,7 +102,7 @@ struct Segment: ParsableCommand {
   var level: Int?
   @Option(
     help: ArgumentHelp(
-      "Part of a whole-slide image, in pixels of its largest level: left, top, width, height.",
+      "Part of each image, in pixels of its largest level: left, top, width, height.",
       valueName: "x,y,w,h"), transform: region)
   var region: ImageRegion?
   @Flag(
@@ -137,12 +137,10 @@ struct Segment: ParsableCommand {
   }
 
   private static func region(_ text: String) throws -> ImageRegion {
-    let numbers = text.split(separator: ",", omittingEmptySubsequences: false).compactMap { Int($0) }
-    guard numbers.count == 4, numbers.allSatisfy({ 0...1 << 31 ~= $0 }), numbers[2] > 0, numbers[3] > 0 else {
+    guard let region = ImageRegion(text) else {
       throw ValidationError("must be left, top, width and height, such as 1000,2000,4096,4096")
     }
-    return ImageRegion(
-      rows: numbers[1]..<numbers[1] + numbers[3], columns: numbers[0]..<numbers[0] + numbers[2])
+    return region
   }
 
   func run() throws {
