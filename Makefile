@@ -43,18 +43,22 @@ build: install-dependencies
 	@$(SWIFT) build -c release --product unet > .build/make.log 2>&1 || { cat .build/make.log; exit 1; }
 
 # In release, since the arithmetic is slow without optimisation; with what the command opens where it is there: a launcher of processes
-# that work together, and OpenSlide.
+# that work together, and OpenSlide.  Products are named, for a build of all makes a C++ compiler of messages, too, that nothing here needs.
 test: install-dependencies
 	@! command -v apt-get >/dev/null || $(MAKE) -s install-dependencies PACKAGES="openmpi-bin libopenslide0"
-	$(SWIFT) test -c release
+	$(SWIFT) build -c release --product unet
+	$(SWIFT) build -c release --product swift-unetPackageTests
+	$(SWIFT) test -c release --skip-build
 
 # Warnings are told when a module is compiled, so ours are compiled again; without optimisation, which is quicker.
 check:
 	$(SWIFT) format lint --strict -r Sources Tests Kernels Experiments Benchmarks Plugins Package.swift
 	@command -v $(CLANG_FORMAT) >/dev/null || $(MAKE) -s install-dependencies PACKAGES=clang-format
 	find Kernels Sources Tests/Faults Tests/Recorder -name '*.[ch]' -o -name '*.cl' | xargs $(CLANG_FORMAT) --dry-run -Werror
-	@mkdir -p .build && rm -rf $(addprefix .build/debug/,UNet*.build unet.build benchmark_data.build CUNet*.build CImage*.build *Tests.build)
-	$(SWIFT) build --build-tests > .build/check.log 2>&1 || { cat .build/check.log; exit 1; }
+	@mkdir -p .build && rm -rf .build/check.log $(addprefix .build/debug/,UNet*.build unet.build benchmark_data.build CUNet*.build CImage*.build *Tests.build)
+	for product in unet benchmark-data swift-unetPackageTests; do \
+	  $(SWIFT) build --product $$product >> .build/check.log 2>&1 || { cat .build/check.log; exit 1; }; \
+	done
 	@! grep -E '^$(CURDIR)/[^.].*warning:' .build/check.log || { echo "make check: mend the warnings above"; exit 1; }
 	@echo "make check: passed"
 
