@@ -20,7 +20,7 @@ PACKAGES = opencl-headers pocl-opencl-icd pkg-config $(shell sed -n 's/.* apt: "
 # The same for pkg-config, to see on other systems whether they are there.
 LIBRARIES = $(shell sed -n 's/.* pkgConfig: "\(.*\)", apt: .*/\1/p' Package.swift)
 
-.PHONY: run test check check-gpu faults proofs fuzz sanitize races docs bench build install dist manual install-dependencies messages
+.PHONY: run test build-tests check check-gpu faults proofs fuzz sanitize races docs bench build install dist manual install-dependencies messages
 
 run: build
 	@echo; echo "Where this machine can train (unet devices; * is what is used):"; echo
@@ -43,12 +43,15 @@ build: install-dependencies
 	@$(SWIFT) build -c release --product unet > .build/make.log 2>&1 || { cat .build/make.log; exit 1; }
 
 # In release, since the arithmetic is slow without optimisation; with what the command opens where it is there: a launcher of processes
-# that work together, and OpenSlide.  Products are named, for a build of all makes a C++ compiler of messages, too, that nothing here needs.
-test: install-dependencies
+# that work together, and OpenSlide.  ONLY=SegmentTests runs those alone.
+test: build-tests
 	@! command -v apt-get >/dev/null || $(MAKE) -s install-dependencies PACKAGES="openmpi-bin libopenslide0"
+	$(SWIFT) test -c release --skip-build $(addprefix --filter ,$(ONLY))
+
+# By their products: `swift test` builds all that a dependency offers, such as a compiler of messages in C++, which takes longer than the rest.
+build-tests: install-dependencies
 	$(SWIFT) build -c release --product unet
 	$(SWIFT) build -c release --product swift-unetPackageTests
-	$(SWIFT) test -c release --skip-build
 
 # Warnings are told when a module is compiled, so ours are compiled again; without optimisation, which is quicker.
 check:
@@ -66,8 +69,8 @@ check:
 # which files change (Fault.kills).
 # EACH=10 takes every tenth call.
 EACH ?= 1
-faults: install-dependencies
-	UNET_FAULTS=$(EACH) $(SWIFT) test -c release --filter FaultTests
+faults: build-tests
+	UNET_FAULTS=$(EACH) $(SWIFT) test -c release --skip-build --filter FaultTests
 
 # The messages of other programs' files, of their .proto files; needs protoc and protoc-gen-swift (apt: protobuf-compiler;
 # `swift build --product protoc-gen-swift` in a checkout of swift-protobuf).
@@ -75,8 +78,8 @@ messages:
 	cd Sources/UNetMessages && protoc --swift_opt=Visibility=Package --swift_out=. *.proto
 
 # What no run of the tests has time for.
-proofs: install-dependencies
-	UNET_PROOFS=1 $(SWIFT) test -c release --filter EveryFloatTests
+proofs: build-tests
+	UNET_PROOFS=1 $(SWIFT) test -c release --skip-build --filter EveryFloatTests
 
 # Each reader for FUZZ_SECONDS with inputs that grow from its seeds in Tests/Fuzz/seeds; an input that fails is kept in
 # .build/fuzz/found.  5 s for an input, 2 GiB for the process.  gold, which packages are linked with, knows no libFuzzer.
@@ -104,7 +107,9 @@ sanitize: export ASAN_OPTIONS = detect_leaks=0:allocator_may_return_null=1
 sanitize: export TSAN_OPTIONS = allocator_may_return_null=1
 sanitize: install-dependencies
 	for sanitizer in $(SANITIZERS); do \
-	  $(SWIFT) test -c release --scratch-path .build/$$sanitizer --sanitize=$$sanitizer $(addprefix --filter ,$(SANITIZED)) \
+	  options="-c release --scratch-path .build/$$sanitizer --sanitize=$$sanitizer"; \
+	  $(SWIFT) build $$options --product swift-unetPackageTests && \
+	  $(SWIFT) test $$options --skip-build $(addprefix --filter ,$(SANITIZED)) \
 	    --skip ReadingMemoryTests || exit 1; \
 	done
 

@@ -28,9 +28,9 @@ package struct SegmentationInputs: Equatable, Sendable {
       ChunkedWork.isPlacing(name, in: folder) ? [] : results(outputs, in: folder, format)
     }
 
-    /// Whether one of `outputs` is not in `folder`, as this program writes it, or they are being given their places.
+    /// Whether one of `outputs` is not in `folder`, as this program writes it, or they are being made.
     func lacks(_ outputs: [SegmentationOutput], in folder: String, _ format: ResultFormat) -> Bool {
-      ChunkedWork.isPlacing(name, in: folder)
+      format != .pictures && ChunkedWork.isBegun(name, in: folder)
         || !outputs.allSatisfy {
           $0.files(of: name, in: folder, format).contains(where: SegmentationOutput.isOwn)
         }

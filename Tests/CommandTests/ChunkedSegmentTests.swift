@@ -243,6 +243,24 @@ import UNetTestSupport
     #expect(try contents("o") == contents("whole"))
   }
 
+  /// What was begun is another's also where results are only added.
+  @Test func addedResultsClearNoOtherWork() throws {
+    let image = try folder.write([noise(2200, 2300)], "a.tif")
+    let more = ["--format", "ome-zarr", "--missing", "--write"]
+    try #require(try segment(image, to: "o", more + ["labels"]).status == 0)
+    try begin(image, more + ["labels,probabilities"], until: "/probabilities.ome.zarr/0/0/0")
+    let before = try contents("o")
+    expectError(
+      try segment(image, to: "o", more + ["labels,probabilities", "--threshold", "0.3"]), status: 1,
+      naming: "by other options", "--overwrite")
+    #expect(try contents("o") == before)
+    try #require(try segment(image, to: "o", more + ["labels,probabilities"]).status == 0)
+    #expect(
+      try contents("o").keys.allSatisfy {
+        $0.hasPrefix("a-labels.ome.zarr/") || $0.hasPrefix("a-probabilities.ome.zarr/")
+      })
+  }
+
   /// Results among images are left out, and what somebody has put into one is not replaced.
   @Test func foldersOfResultsAreNoImages() throws {
     let image = try folder.write([noise(60, 70)], "o/a.tif")

@@ -22,8 +22,9 @@ extension Dataset {
     let empty = whole.filter { !meaning.hasCell($0.labels) }
     let notes = empty.isEmpty ? [] : [Self.emptyNote(empty, of: pages.count)]
     guard meaning.kind == .instances else { return notes + Self.strokeNote(whole, meaning) }
-    let stacks = Dictionary(grouping: whole.filter { $0.pageInFile != nil }, by: \.file)
-    let singles = areConsecutive ? whole.filter { $0.pageInFile == nil } : []
+    let series = whole.filter { $0.region == nil }
+    let stacks = Dictionary(grouping: series.filter { $0.pageInFile != nil }, by: \.file)
+    let singles = areConsecutive ? series.filter { $0.pageInFile == nil } : []
     let drops = (stacks.values + [singles]).flatMap(Self.drops).sorted { $0.page.page < $1.page.page }
     return notes + (drops.isEmpty ? [] : [Self.dropNote(drops)])
   }

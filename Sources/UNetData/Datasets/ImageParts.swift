@@ -19,19 +19,30 @@ package struct ImageParts: Sendable {
     return own.map { $0.map { SlideView(level: level, region: $0) } } ?? [SlideView(level: level)]
   }
 
-  /// The pages of labels that belong to those of an image, of which a view is seen: the same part of the same level of a pyramid, or of
-  /// labels that are as large as the level.
+  /// The pages of labels that belong to those of an image, of which a view is seen: the same pixels of labels that are as large as what
+  /// the image is a part of; of a pyramid, of the level that is.
   ///
-  /// - `image`: the first page, where a part is seen.
-  func labels(_ file: String, of image: StoredPage?, _ view: SlideView) throws -> PageFile {
-    if PageFile.hasLevel(view.level ?? 0, file) { return try PageFile(channels: [file], view: view) }
-    let whole = try PageFile(file)
-    guard let image, let place = image.place else { return whole }
+  /// - `image`: its first page.
+  /// - Throws: `DataError` where there are none of that size; `FileError`.
+  func labels(_ file: String, of image: StoredPage, _ path: String) throws -> PageFile {
+    guard let place = image.place else { return try PageFile(file) }
+    let levels = try PageFile.levels(of: file)
+    let number = levels.firstIndex { $0 == (place.height, place.width) }
+    let whole =
+      try number.map { try PageFile(channels: [file], view: SlideView(level: $0)) } ?? PageFile(file)
+    let size = try levels.isEmpty ? whole.size() : number.map { levels[$0] } ?? levels[0]
+    guard size == (place.height, place.width) else {
+      throw DataError(
+        file,
+        "is \(size.height)×\(size.width)\(levels.count > 1 ? " in its largest level" : ""), \(path) \(place.height)×\(place.width), of which "
+          + "parts or a level are read: give labels of the image's size")
+    }
     func pixels(_ start: Int, _ count: Int) -> Range<Int> {
       let first = Int((Double(start) / place.factor).rounded())
       return first..<first + count
     }
-    return PageFile(
-      ImageRegion(rows: pixels(place.top, image.height), columns: pixels(place.left, image.width)), of: whole)
+    let part = ImageRegion(
+      rows: pixels(place.top, image.height), columns: pixels(place.left, image.width))
+    return part.height == size.height && part.width == size.width ? whole : try PageFile(part, of: whole)
   }
 }

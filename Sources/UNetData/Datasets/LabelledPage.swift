@@ -13,6 +13,8 @@ package struct LabelledPage: Sendable {
   package internal(set) var page: Int
   /// The page in its file, from 0, where the file has several; of a file of which several parts are read, the part.
   package internal(set) var pageInFile: Int?
+  /// What of the image it is, where parts are read.
+  package internal(set) var region: ImageRegion?
   /// The picture.
   package internal(set) var image: Image
   /// Whether the file has it in colour, though its values are grey.
@@ -24,8 +26,16 @@ package struct LabelledPage: Sendable {
   /// How many different numbers they have besides 0.
   var numberCount = 0
 
-  /// The file, with the page where it has several.
-  var place: String { pageInFile.map { "\(file) page \($0)" } ?? file }
+  /// Whether both are parts of one image that have pixels in common.
+  package func overlaps(_ other: LabelledPage) -> Bool {
+    guard let region, let own = other.region, Path.real(file) == Path.real(other.file) else { return false }
+    return region.rows.overlaps(own.rows) && region.columns.overlaps(own.columns)
+  }
+
+  /// The file, with the part or the page where it has several.
+  package var place: String {
+    region.map { "\(file) part \($0)" } ?? pageInFile.map { "\(file) page \($0)" } ?? file
+  }
 }
 
 extension FilePair {
@@ -45,8 +55,9 @@ extension FilePair {
 
   private func read(_ parts: ImageParts, _ view: SlideView) throws -> (pages: [LabelledPage], overlap: Int) {
     let file = try PageFile(channels: self.images, view: view)
-    let first = view.region == nil ? nil : try file.page(0)
-    let numbers = try parts.labels(self.labels[0], of: first, view)
+    let first = view == SlideView() ? nil : try file.page(0)
+    let numbers =
+      try first.map { try parts.labels(self.labels[0], of: $0, self.images[0]) } ?? PageFile(self.labels[0])
     PageFile.matchPlanes(of: [file], to: numbers)
     let images = try (0..<file.count).map { try file.count == 1 ? first ?? file.page($0) : file.page($0) }
     let (labels, overlap) = try labels.count > 1 ? objects(view) : (wholeLabels(numbers), 0)
@@ -74,7 +85,7 @@ extension FilePair {
       }
       return LabelledPage(
         name: name, file: self.images[0], labelFile: labelFile, page: number ?? at,
-        pageInFile: images.count > 1 ? at : nil, image: image.image(),
+        pageInFile: images.count > 1 ? at : nil, region: view.region, image: image.image(),
         isGreyPalette: image.rows.isGreyPalette, pixelSize: image.metadata.pixelSize, labels: label)
     }
     return (pages, overlap)

@@ -112,7 +112,7 @@ extension Experiment.DataSettings {
           }
           return region
         }
-        guard !parts.isEmpty else { throw entry.value.mismatch("at least one part") }
+        guard !parts.isEmpty else { throw entry.value.failure("has no part: give some, or leave it out") }
         regions[entry.name] = parts
       }
     })

@@ -14,7 +14,7 @@ extension DividedImages {
     let data = experiment.data
     let ground = source.groundNote(
       learntFrom: kept, partlyAnnotated: Set(data.partlyAnnotated), unlabelledBorder: data.unlabelledBorder)
-    notes += [ground, source.pixelSizeNote(kept), tileNote(source)].compactMap(\.self)
+    notes += [ground, source.pixelSizeNote(kept), tileNote(source), partsNote(source)].compactMap(\.self)
     for (set, partly) in [(source, data.partlyAnnotated), (heldOutSource, partlyAnnotatedHeldOut)] {
       guard let set else { continue }
       if !partly.isEmpty || experiment.data.holdOut.namesPages, let reason = set.numbers?.reason {
@@ -47,6 +47,17 @@ extension DividedImages {
     return
       "training.tile is \(tile), and the largest image has a side of \(largest) pixels\(scale == 1 ? "" : " at data.scale"): most "
       + "of what is learnt from is mirrored; a smaller tile trains faster"
+  }
+
+  /// A line where a part that is learnt from and one that is held out have pixels in common.
+  private func partsNote(_ source: Dataset) -> String? {
+    let held = zip(used, isHeldOut).filter(\.1).map { source.pages[$0.0] } + (heldOutSource?.pages ?? [])
+    let both = kept.map { source.pages[$0] }.lazy.flatMap { page in
+      held.filter(page.overlaps).map { (page.place, $0.place) }
+    }
+    guard let (learnt, judging) = both.first else { return nil }
+    return
+      "\(learnt), which is learnt from, overlaps \(judging), which is held out: figures are too good; give parts that do not"
   }
 
   private var partlyAnnotatedHeldOut: [Int] {

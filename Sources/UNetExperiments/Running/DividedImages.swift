@@ -1,6 +1,7 @@
 import UNetConfiguration
 import UNetData
 import UNetFiles
+import UNetImages
 
 /// The images of an experiment, divided into those that it learns from and those that it is evaluated on.
 struct DividedImages {
@@ -27,6 +28,7 @@ struct DividedImages {
       let names = [String](repeating: "", count: pictures.count)
       frames = (Array(names.indices), names, names)
     case .files(let images, let labels, _):
+      try Self.checkRegions(of: experiment, images, root)
       let source = try Self.load(images, labels, experiment, root)
       experiment.network.channels = source.channels
       (self.source, heldOutSource) = (source, try Self.loadHeldOut(of: experiment, root))
@@ -50,7 +52,19 @@ struct DividedImages {
     }
     self.roles = roles
     try checkPages()
-    try checkRegions(root)
+  }
+
+  /// Every image of which the experiment names parts must be there.
+  private static func checkRegions(of experiment: Experiment, _ images: String, _ root: DataRoot) throws {
+    var sets = [images]
+    if case .sequence(let images, _, _) = experiment.data.holdOut { sets.append(images) }
+    guard !experiment.data.regions.isEmpty else { return }
+    let known = Set(try sets.flatMap { try NamedFiles.paths(root.path($0)) }.map(Path.real))
+    let missing = experiment.data.regions.keys.sorted().first { !known.contains(Path.real(root.path($0))) }
+    guard let missing else { return }
+    throw ConfigurationError(
+      experiment.name,
+      "data.regions names \(missing), which is no file of data.images: give the paths of images")
   }
 
   /// The set that is held out, where that is another.
@@ -71,6 +85,9 @@ struct DividedImages {
         parts: ImageParts(level: data.level == 0 ? nil : data.level, regions: regions))
     } catch let error as ChannelError {
       throw ConfigurationError(error.files, error.problem)
+    } catch let error as DataError {
+      guard let key = error.choices.first(where: ["level", "region"].contains) else { throw error }
+      throw ConfigurationError(error.file, "\(error.problem) (data.\(key == "region" ? "regions" : key))")
     }
   }
 
@@ -160,19 +177,6 @@ struct DividedImages {
     case .sequence(_, _, let listed): try check(listed, "data.hold-out.partly-annotated", heldOutSource)
     }
     try check(experiment.data.partlyAnnotated, "data.partly-annotated", source)
-  }
-
-  /// Every image of which the experiment names parts must be there.
-  private func checkRegions(_ root: DataRoot) throws {
-    let known = Set(((source?.pages ?? []) + (heldOutSource?.pages ?? [])).map { Path.real($0.file) })
-    guard
-      let missing = experiment.data.regions.keys.sorted().first(where: {
-        !known.contains(Path.real(root.path($0)))
-      })
-    else { return }
-    throw ConfigurationError(
-      experiment.name,
-      "data.regions names \(missing), which is no image of data.images with labels: give the paths of images")
   }
 
   /// A page that is left out and held out as well is a mistake.

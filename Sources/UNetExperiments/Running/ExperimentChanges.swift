@@ -71,7 +71,9 @@ enum KeyBearing: Equatable {
     case ("name", _), ("device", _), ("prediction", _), ("evaluation", _), ("training", "checkpoint-every"),
       ("data", "sha256"):
       self = .none
-    case ("data", "images"), ("data", "labels"), ("data", "hold-out"), ("data", "leave-out"): self = .images
+    case ("data", "images"), ("data", "labels"), ("data", "hold-out"), ("data", "leave-out"),
+      ("data", "level"), ("data", "regions"):
+      self = .images
     case ("training", "steps"):
       let isConstant = experiment.training.schedule == .constant && earlier == .constant
       self = isConstant ? .none : .nextSteps("the rates of `poly` follow from it")

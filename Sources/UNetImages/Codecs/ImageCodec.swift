@@ -41,6 +41,8 @@ package protocol PageSource {
   var stack: StackShape? { get }
   /// What a person should know of what is read.
   var remark: String? { get }
+  /// The same part of every page, `path` being the file's; with its reading, where that can be less.
+  func part(_ region: ImageRegion, _ path: String) throws -> any PageSource
 }
 
 extension ImageCodec {
@@ -57,6 +59,10 @@ extension PageSource {
   package func splitPlanes() {}
   package var stack: StackShape? { nil }
   package var remark: String? { nil }
+  /// Cut out of each page.
+  package func part(_ region: ImageRegion, _ path: String) throws -> any PageSource {
+    PartOfPages(source: self, region: region, path: path)
+  }
 }
 
 /// What is wrong with a page of a file.

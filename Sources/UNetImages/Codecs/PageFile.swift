@@ -23,11 +23,13 @@ package final class PageFile {
     guard let codec = ImageFile.codecs.first(where: { $0.matches(beginning) }) else {
       throw DataError(path, "is no \(ImageFile.formats) image: convert it to one of them")
     }
-    return part(of: try codec.open(file, spare), path, view)
+    return try part(of: codec.open(file, spare), path, view)
   }
 
-  private static func part(of source: any PageSource, _ path: String, _ view: SlideView) -> any PageSource {
-    view.region.map { PartOfPages(source: source, region: $0, path: path) } ?? source
+  private static func part(of source: any PageSource, _ path: String, _ view: SlideView) throws
+    -> any PageSource
+  {
+    try view.region.map { try source.part($0, path) } ?? source
   }
 
   /// Opens a file, or several whose pages are channels of one image's, under the name of the first.
@@ -45,14 +47,23 @@ package final class PageFile {
       try paths.count == 1 ? Self.open(path, spare, view) : Self.part(of: JoinedChannels(paths), path, view)
   }
 
-  /// The same part of every page of `file`.
-  package init(_ region: ImageRegion, of file: PageFile) {
-    (path, source) = (file.path, PartOfPages(source: file.source, region: region, path: file.path))
+  /// The same part, in its own pixels, of every page of `file`.
+  /// - Throws: `DataError` where it ends beyond them.
+  package init(_ region: ImageRegion, of file: PageFile) throws {
+    (path, source) = (file.path, try file.source.part(region, file.path))
   }
 
-  /// Whether `path` is OME-Zarr that has a level of this number.
-  package static func hasLevel(_ number: Int, _ path: String) -> Bool {
-    OMEZarr.isImage(path) && (try? OMEZarr(path, nil, SlideView(level: number))) != nil
+  /// The rows and columns of the first page.
+  /// - Throws: `DataError`, `FileError`.
+  package func size() throws -> (height: Int, width: Int) {
+    let page = try page(0)
+    return (page.height, page.width)
+  }
+
+  /// The rows and columns of each level of an OME-Zarr, the largest first; none of other images.
+  /// - Throws: `DataError`, `FileError`.
+  package static func levels(of path: String) throws -> [(height: Int, width: Int)] {
+    OMEZarr.isImage(path) ? try OMEZarr(path).levels() : []
   }
 
   /// What a person should know of what is read of it; nil where there is nothing.

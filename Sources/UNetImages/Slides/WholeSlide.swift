@@ -10,32 +10,30 @@ final class WholeSlide: PageSource {
   private let path: String
   private let spare: SparePlace?
   private let level: Int32
-  /// Where the part begins, in pixels of the largest level; its size in those of `level`.
-  private let left: Int, top: Int
-  private let height: Int, width: Int
+  /// The pixels of the level that are read, and where they lie.
+  private let part: ImageRegion
+  private let place: StoredPage.Place
+  private var height: Int { part.height }
+  private var width: Int { part.width }
 
   /// Endings of names by which such files are known, in small letters; some are TIFFs, whose largest level is read without OpenSlide, too.
   static let endings = ["svs", "svslide", "ndpi", "vms", "vmu", "scn", "mrxs", "bif"]
 
-  /// Whether a file is read by OpenSlide: one of its kinds, where OpenSlide is there, or one of which something is asked for that it does
-  /// without reading all.
+  /// Whether a file is read by OpenSlide: one of its kinds, where OpenSlide is there, or one of which a smaller level is asked for.
   /// - Throws: `DataError` where only it could, and the file is no whole-slide image, or OpenSlide is not there.
   static func reads(_ path: String, _ view: SlideView) throws -> Bool {
     let isNamed = endings.contains(Path.ending(path))
-    guard isNamed || view.level != nil || view.region != nil, Files.kind(path) == .regular else {
-      return false
-    }
+    let isSmaller = view.level ?? 0 > 0
+    guard isNamed || isSmaller, Files.kind(path) == .regular else { return false }
     if let problem = slidesOpen() {
-      guard view.level ?? 0 > 0 || ["vms", "vmu", "mrxs"].contains(Path.ending(path)) else { return false }
+      guard isSmaller || ["vms", "vmu", "mrxs"].contains(Path.ending(path)) else { return false }
       throw DataError(
         path,
         "is read by OpenSlide, which cannot be opened (\(String(cString: problem))): install it (Debian: apt-get install libopenslide0)"
       )
     }
-    // Of other files that can be read without it, it would bring 16 bits to 8.
-    let mustBe = isNamed || view.level ?? 0 > 0
-    if slideIsKnown(path) != 0 { return try mustBe || bits(path) == 8 }
-    guard view.level ?? 0 > 0 else { return false }
+    if slideIsKnown(path) != 0 { return true }
+    guard isSmaller else { return false }
     throw DataError(
       path, "is no pyramid, and only whole-slide images and OME-Zarr have levels: leave it out",
       choices: ["level"])
@@ -50,28 +48,21 @@ final class WholeSlide: PageSource {
     self.slide = slide
     do {
       if let problem = slideError(slide) { throw Self.damage(path, problem) }
-      if Self.text(slide, "openslide.vendor") == "generic-tiff" { try Self.requireBytes(path) }
+      if Self.text(slide, "openslide.vendor") == "generic-tiff" { try Self.requirePlain(path) }
       let levels = slideLevels(slide)
       level = try Self.level(of: view, slide, levels, path)
       var size: (width: Int64, height: Int64) = (0, 0)
       slideSize(slide, 0, &size.width, &size.height)
-      let whole = ImageRegion(rows: 0..<Int(size.height), columns: 0..<Int(size.width))
-      let part = view.region ?? whole
-      try part.requireWithin(path, height: whole.height, width: whole.width)
-      let factor = slideDownsample(slide, level)
-      // A part begins with a pixel of the level: between two of them OpenSlide would mix these.
-      (left, top) = (
-        Self.aligned(part.columns.lowerBound, factor), Self.aligned(part.rows.lowerBound, factor)
-      )
+      let largest = (height: Int(size.height), width: Int(size.width))
       slideSize(slide, level, &size.width, &size.height)
+      let factor = slideDownsample(slide, level)
       guard factor >= 1, size.width > 0, size.height > 0 else {
         throw DataError(path, "is damaged: it has a level without pixels")
       }
-      func length(_ pixels: Int, _ start: Int, _ all: Int64) -> Int {
-        max(1, min(Int((Double(pixels) / factor).rounded()), Int(all) - Int(Double(start) / factor)))
-      }
-      width = view.region == nil ? Int(size.width) : length(part.width, left, size.width)
-      height = view.region == nil ? Int(size.height) : length(part.height, top, size.height)
+      let own = PyramidLevel(
+        height: Int(size.height), width: Int(size.width), largest: largest, factor: factor)
+      part = try own.pixels(view.region, path)
+      place = own.place(of: part)
     } catch {
       slideClose(slide)
       throw error
@@ -107,28 +98,28 @@ final class WholeSlide: PageSource {
     return (0..<levels).filter { isRead($0, slide) }.min { distance($0) < distance($1) } ?? 0
   }
 
-  private static func aligned(_ place: Int, _ factor: Double) -> Int {
-    Int(((Double(place) / factor).rounded(.down) * factor).rounded())
-  }
-
-  /// Makes sure that a plain TIFF has numbers of 8 bits, to which OpenSlide brings all others without a word.
-  private static func requireBytes(_ path: String) throws {
-    guard let bits = try bits(path), bits != 8 else { return }
-    throw DataError(
-      path,
-      "has numbers of \(bits) bits, which OpenSlide would bring to 8: save the level as an image of its own",
-      choices: ["level"])
-  }
-
-  /// The bits of a TIFF's numbers; nil of what is none.
-  private static func bits(_ path: String) throws -> Int? {
+  /// Makes sure that a plain TIFF is one that OpenSlide shows as it is: it brings all numbers to 8 bits, blends what is transparent, and
+  /// turns nothing.
+  private static func requirePlain(_ path: String) throws {
     let file = try FileReader(path)
     let disk = UnsafeMutablePointer<DiskFile>.allocate(capacity: 1)
     disk.initialize(to: DiskFile(file))
     defer { disk.deallocate() }
-    guard let tiff = tiffOpenToRead(disk) else { return nil }
+    guard let tiff = tiffOpenToRead(disk) else { return }
     defer { TIFFClose(tiff) }
-    return Int(tiffShort(tiff, UInt32(TIFFTAG_BITSPERSAMPLE)))
+    func number(_ tag: Int32) -> Int { Int(tiffShort(tiff, UInt32(tag))) }
+    let problem: String? =
+      if number(TIFFTAG_BITSPERSAMPLE) != 8 || number(TIFFTAG_SAMPLEFORMAT) > Int(SAMPLEFORMAT_UINT) {
+        "has numbers of \(number(TIFFTAG_BITSPERSAMPLE)) bits that OpenSlide would change"
+      } else if ![1, 3].contains(number(TIFFTAG_SAMPLESPERPIXEL)) {
+        "has \(number(TIFFTAG_SAMPLESPERPIXEL)) samples a pixel, which OpenSlide would blend"
+      } else if number(TIFFTAG_ORIENTATION) > 1 {
+        "is to be turned, which OpenSlide does not"
+      } else {
+        nil
+      }
+    guard let problem else { return }
+    throw DataError(path, "\(problem): save the level as an image of its own", choices: ["level"])
   }
 
   /// Whether a level is read as it is: OpenSlide 3 mixes up the rows of plain TIFFs that are narrower than a tile.
@@ -182,7 +173,7 @@ final class WholeSlide: PageSource {
     }
     var page = try spare?.page(layout, blocks: Self.rows, read) ?? read(nil)
     let factor = slideDownsample(slide, level)
-    page.place = (left, top, factor)
+    page.place = place
     if let x = Self.pixelSize(slide, "x"), let y = Self.pixelSize(slide, "y") {
       page.metadata.unit = "micron"
       (page.metadata.xResolution, page.metadata.yResolution) = (1 / (x * factor), 1 / (y * factor))
@@ -233,10 +224,12 @@ final class WholeSlide: PageSource {
     let background =
       slideProperty(slide, "openslide.background-color")
       .flatMap { UInt32(String(cString: $0), radix: 16) } ?? 0xFF_FFFF
+    // In the largest level's pixels, by its own factor.
+    func start(_ pixel: Int) -> Int64 { Int64((Double(pixel) * factor).rounded()) }
     slideRead(
-      slide, Int64(left) + Int64((Double(region.columns.lowerBound) * factor).rounded()),
-      Int64(top) + Int64((Double(region.rows.lowerBound) * factor).rounded()), level, Int64(region.width),
-      Int64(region.height), background, &argb, &rgb)
+      slide, start(part.columns.lowerBound + region.columns.lowerBound),
+      start(part.rows.lowerBound + region.rows.lowerBound), level, Int64(region.width), Int64(region.height),
+      background, &argb, &rgb)
     if let problem = slideError(slide) { throw Self.damage(path, problem) }
     return rgb
   }

@@ -19,9 +19,16 @@ package struct StoredPage: Sendable {
   package let isExact: Bool
   /// What else the file says of the page.
   package var metadata = PageMetadata()
-  /// Where a part, or a smaller level, lies in the largest level of its image: pixels to the left and above, and how many of these one of
-  /// its own is across; nil of whole pages.
-  package var place: (left: Int, top: Int, factor: Double)?
+  /// Where a part, or a smaller level, lies in its image; nil of whole pages.
+  package var place: Place?
+
+  /// Where a page lies in the largest level of its image: pixels to the left and above, and how many of these one of its own is across.
+  package struct Place: Sendable, Equatable {
+    package let left: Int, top: Int
+    package let factor: Double
+    /// Rows and columns of the level, or the page, of which it is a part.
+    package let height: Int, width: Int
+  }
 
   /// A page of `height * width * channels` numbers.
   package init(
@@ -84,9 +91,11 @@ package struct StoredPage: Sendable {
       height: region.height, width: region.width, channels: channels, samples: numbers, bits: bits,
       colours: colours, isExact: isExact)
     part.metadata = metadata
-    let (left, top, factor) = place ?? (0, 0, 1)
-    func moved(_ start: Int, _ pixels: Int) -> Int { start + Int((Double(pixels) * factor).rounded()) }
-    part.place = (moved(left, region.columns.lowerBound), moved(top, region.rows.lowerBound), factor)
+    let whole = place ?? Place(left: 0, top: 0, factor: 1, height: height, width: width)
+    func moved(_ start: Int, _ pixels: Int) -> Int { start + Int((Double(pixels) * whole.factor).rounded()) }
+    part.place = Place(
+      left: moved(whole.left, region.columns.lowerBound), top: moved(whole.top, region.rows.lowerBound),
+      factor: whole.factor, height: whole.height, width: whole.width)
     return part
   }
 

@@ -1,5 +1,4 @@
 import CChunkLibraries
-import Glibc
 import UNetFiles
 
 /// An array of Zarr that is written chunk by chunk: planes of square chunks, each in a file of its own, compressed by Blosc (zstd).
@@ -78,7 +77,9 @@ package struct ChunkedLevel: Sendable {
     }
     let path = file(plane, chunk)
     // Where somebody has removed the image it does not rise again.
-    guard Files.isFolder(self.path) else { throw FileError(.write, self.path, code: ENOENT) }
+    guard Files.isFolder(self.path) else {
+      throw DataError(self.path, "was removed meanwhile: begin again")
+    }
     try Files.makeFolder(Path.folder(of: path))
     let packed = try compressed(whole, path)
     try AtomicFile.write(to: path) { try $0.write(packed) }
@@ -130,6 +131,10 @@ package final class ChunkedReader {
   package init(_ level: ChunkedLevel, keeping most: Int = 4) throws {
     (self.level, array, self.most) = (level, try ZarrArray(level.path), most)
   }
+
+  /// Reads a chunk, for nothing but that.
+  /// - Throws: as `bytes`.
+  package func check(_ chunk: Int, _ plane: [Int]) throws { _ = try self.chunk(chunk, plane) }
 
   /// The numbers of a region of the plane `plane`, row after row.
   /// - Throws: `DataError` where a chunk is damaged, which is removed then, or is not there; `FileError`.

@@ -3,17 +3,17 @@ import UNetNumerics
 
 /// An image of OME-Zarr 0.4 (Zarr 2) or 0.5 (Zarr 3), or a single array of Zarr: a folder. Its pages are its slices, frame after frame.
 final class OMEZarr: PageSource {
-  private let path: String
-  private let array: ZarrArray
+  let path: String
+  let array: ZarrArray
   /// The axes of the array by their OME names: t, c, z, y, x.
-  private let axes: [String]
-  private let attributes: ZarrJSON.Attributes?
-  private let level: ZarrJSON.Multiscale.Dataset?
+  let axes: [String]
+  let attributes: ZarrJSON.Attributes?
+  let level: ZarrJSON.Multiscale.Dataset?
   private let units: [String: String]
   private let spare: SparePlace?
   /// What of its pages is read, and where that lies in the largest level, where it is less than all of that.
-  private var part = ImageRegion(rows: 0..<0, columns: 0..<0)
-  private var place: (left: Int, top: Int, factor: Double)?
+  var part = ImageRegion(rows: 0..<0, columns: 0..<0)
+  var place: StoredPage.Place?
 
   /// Whether a folder is read as an image, by its name or by what is in it.
   static func isImage(_ path: String) -> Bool {
@@ -77,32 +77,23 @@ final class OMEZarr: PageSource {
     try choose(view, largest?.metadata.shape ?? array.metadata.shape, first)
   }
 
-  /// Chooses a part in pixels of the largest level, of which this is the shape.
-  private func choose(_ view: SlideView, _ largest: [Int], _ first: ZarrJSON.Multiscale.Dataset?) throws {
-    guard view.level ?? 0 > 0 || view.region != nil else { return }
-    func size(_ axis: String) -> Int { axes.firstIndex(of: axis).map { largest[$0] } ?? 1 }
-    guard largest.count == axes.count, size("x") >= width, size("y") >= height, width > 0, height > 0 else {
-      throw DataError(path, "has a level that is larger than its first: check it", choices: ["level"])
+  /// A part in pixels of the level.
+  private init(_ other: OMEZarr, _ region: ImageRegion) {
+    (path, array, axes, attributes) = (other.path, other.array, other.axes, other.attributes)
+    (level, units, spare) = (other.level, other.units, other.spare)
+    func moved(_ range: Range<Int>, _ start: Int) -> Range<Int> {
+      start + range.lowerBound..<start + range.upperBound
     }
-    // Sides are rounded, so that their quotient is not quite the factor.
-    let sides = (Double(max(size("x"), size("y"))) / Double(max(width, height))).rounded()
-    let scales = [level, first].map { scale($0?.coordinateTransformations)?[axes.firstIndex(of: "x") ?? 0] }
-    var factor = max(1, sides)
-    if let own = scales[0], let whole = scales[1], whole > 0, own >= whole, (own / whole).isFinite {
-      factor = own / whole
-    }
-    let region = view.region ?? ImageRegion(rows: 0..<size("y"), columns: 0..<size("x"))
-    try region.requireWithin(path, height: size("y"), width: size("x"))
-    func pixels(_ range: Range<Int>, of length: Int) -> Range<Int> {
-      let first = min(length - 1, Int(Double(range.lowerBound) / factor))
-      let count = Int(
-        (Double(range.count) / factor).rounded(view.region == nil ? .up : .toNearestOrAwayFromZero))
-      return first..<min(length, first + max(1, count))
-    }
-    part = ImageRegion(rows: pixels(region.rows, of: height), columns: pixels(region.columns, of: width))
-    place = (
-      Int(Double(part.columns.lowerBound) * factor), Int(Double(part.rows.lowerBound) * factor), factor
-    )
+    part = ImageRegion(
+      rows: moved(region.rows, other.part.rows.lowerBound),
+      columns: moved(region.columns, other.part.columns.lowerBound))
+    let size = (height: other.height, width: other.width)
+    place = PyramidLevel(height: size.height, width: size.width, largest: size, factor: 1).place(of: region)
+  }
+
+  func part(_ region: ImageRegion, _ path: String) throws -> any PageSource {
+    try region.requireWithin(path, height: height, width: width)
+    return OMEZarr(self, region)
   }
 
   /// The axes of an array that has no names for them: as NumPy's arrays are read, a last one of at most 4 is that of channels.
@@ -169,8 +160,8 @@ final class OMEZarr: PageSource {
     axes.firstIndex(of: axis).map { array.metadata.shape[$0] } ?? 1
   }
 
-  private var height: Int { part.height }
-  private var width: Int { part.width }
+  var height: Int { part.height }
+  var width: Int { part.width }
   private var channels: Int { length("c") }
   /// The axes that pages run along, the first slowest.
   private var pageAxes: [String] { axes.filter { $0 == "t" || $0 == "z" } }
@@ -221,7 +212,7 @@ final class OMEZarr: PageSource {
       && array.metadata.type == SampleType(kind: .unsigned, bits: 8)
   }
 
-  private func scale(_ all: [ZarrJSON.Multiscale.Dataset.Transformation]?) -> [Double]? {
+  func scale(_ all: [ZarrJSON.Multiscale.Dataset.Transformation]?) -> [Double]? {
     all?.first { $0.type == "scale" }?.scale.flatMap { $0.count == axes.count ? $0 : nil }
   }
 

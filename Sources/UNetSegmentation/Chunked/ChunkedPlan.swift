@@ -27,7 +27,7 @@ struct ChunkedPlan {
   /// - Throws: `DataError` where the format or the image does not allow it; `FileError`, `SegmentationError`.
   init<B: Backend>(
     _ file: SegmentationInputs.File, _ pages: PageFile, first: StoredPage, _ outputs: [SegmentationOutput],
-    _ format: ResultFormat, _ view: SlideView, onlyTissue: Bool, in folder: String, by ensemble: Ensemble<B>
+    _ format: ResultFormat, onlyTissue: Bool, in folder: String, by ensemble: Ensemble<B>
   ) throws {
     (self.file, self.pages, self.first, self.outputs) = (file, pages, first, outputs)
     (self.format, self.onlyTissue, self.folder) = (format, onlyTissue, folder)
@@ -39,7 +39,8 @@ struct ChunkedPlan {
     try checkResults()
     let images = try file.files.map { "image \(try Files.sample($0))" }
     let models = try ensemble.models.map { "model \(try $0.identity())" }
-    let part = "part \(view.level.map { "level \($0)" } ?? "") \(first.place.map { "\($0)" } ?? "")"
+    let place = first.place.map { "\($0.left) \($0.top) \($0.factor) of \($0.height)×\($0.width)" }
+    let part = "part \(place ?? "all")"
     let words = outputs.map(\.rawValue).joined(separator: ",") + (onlyTissue ? ", of tissue" : "")
     let shape =
       "results of \(pages.count) pages, \(first.size), chunks of \(side), \(format.rawValue): \(words)"

@@ -31,6 +31,23 @@ extension ChunkedSegmentation {
     }
   }
 
+  /// Reads the chunks of results that stay as they are: a disk may have cut one that nothing else has read.
+  /// - Throws: `DataError`, `FileError`, `Interrupted`.
+  func checkChunks() throws {
+    for result in results where !result.isFile && result.path != nil {
+      for level in result.pyramid.levels {
+        let reader = try ChunkedReader(level, keeping: 1)
+        for page in 0..<plan.pages.count {
+          for channel in 0..<result.channels {
+            guard !observer.isCancelled() else { throw Interrupted() }
+            let plane = result.full(plan.plane(of: page), channel)
+            for chunk in 0..<level.count { try reader.check(chunk, plane) }
+          }
+        }
+      }
+    }
+  }
+
   /// Writes the files of all results that are files.
   /// - Throws: `DataError`, `FileError`, `Interrupted`.
   func assemble() throws {

@@ -88,6 +88,7 @@ final class ChunkedSegmentation<B: Backend> {
       guard kept == total, files.allSatisfy({ Files.exists($0.0) }) else {
         throw DataError(work.path, "lacks a part that was there: the same command makes it again")
       }
+      try checkChunks()
     } moving: {
       for (waiting, path, isFile) in files where Files.exists(waiting) {
         // Others may have come since it was looked at.

@@ -76,7 +76,8 @@ final class ChunkedWork {
 
   /// Gives a work another name at once, before its files go, one by one; tells that name.
   private static func movedAside(_ path: String) -> String {
-    rename(path, path + unneeded) == 0 ? path + unneeded : path
+    Files.removeTree(path + unneeded)
+    return rename(path, path + unneeded) == 0 ? path + unneeded : path
   }
 
   /// Removes what processes have left that ended while they made, or removed, the work of `name`.
@@ -98,7 +99,8 @@ final class ChunkedWork {
     let kind = changed.flatMap { words[String($0.1.prefix { $0 != " " })] } ?? "other options"
     let parts = changed.map { zip($0.0.split(separator: ", "), $0.1.split(separator: ", ")) }
     let options = kind == "other options" ? parts?.first { $0 != $1 } : nil
-    let difference = options.map { " (\($0.0.suffix(60)), now \($0.1.suffix(60)))" } ?? ""
+    func bare(_ text: Substring) -> Substring { text.split { "()".contains($0) }.last ?? text }
+    let difference = options.map { " (\(bare($0.0).suffix(60)), now \(bare($0.1).suffix(60)))" } ?? ""
     return DataError(
       path,
       "holds the beginning of other results, by \(kind)\(difference): end it as it was begun, begin anew, or choose another place",
@@ -159,6 +161,11 @@ final class ChunkedWork {
       left = waiting
       usleep(100_000)
     }
+  }
+
+  /// Whether results of `name` in `folder` are being made, or were when the process ended.
+  static func isBegun(_ name: String, in folder: String) -> Bool {
+    Files.exists(Path.join(path(for: name, in: folder), facts))
   }
 
   /// Whether results of `name` in `folder` are being given their places, or were when the process ended.

@@ -26,11 +26,17 @@ extension Segmentation {
       if isFirst {
         // Others, who were started by hand, may have ended it since the results were looked for.
         if earlier != .replaced, !file.lacks(outputs, in: folder, format) { return nil }
-        try Outputs(overwrite: earlier != .refused).check(file.freeResults(outputs, in: folder, format))
+        do {
+          try Outputs(overwrite: earlier != .refused).check(file.freeResults(outputs, in: folder, format))
+        } catch let error as OutputError {
+          // Another process has ended it just now.
+          guard file.lacks(outputs, in: folder, format) else { return nil }
+          throw error
+        }
         try Self.requireOwn(paths)
       }
       let plan = try ChunkedPlan(
-        file, pages, first: page, outputs, format, view, onlyTissue: onlyTissue, in: folder, by: ensemble)
+        file, pages, first: page, outputs, format, onlyTissue: onlyTissue, in: folder, by: ensemble)
       return try ChunkedSegmentation(
         plan, by: ensemble,
         replacing: earlier == .replaced || earlier == .kept && paths.contains(where: Files.exists),
@@ -65,7 +71,7 @@ extension Segmentation {
       let kept = work?.kept ?? 0
       throw Interrupted(
         "interrupted within \(file.path)"
-          + (kept > 0 ? ": \(counted(kept, "chunk")) are kept" : "")
+          + (kept > 0 ? ": \(counted(kept, "chunk")) \(kept == 1 ? "is" : "are") kept" : "")
           + (kept > 0 && inputs.files.count == 1 ? ", and the same command goes on from there" : ""),
         // Of several images others are complete, and may not be made again.
         canGoOn: inputs.files.count > 1)

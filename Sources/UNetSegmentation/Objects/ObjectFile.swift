@@ -52,7 +52,7 @@ final class ObjectFile: PageResult {
         "would have places that ImageJ's regions cannot hold, which end at \(Self.farthestRegion) pixels: write outlines",
         choices: ["write"])
     }
-    origin = page.place ?? (0, 0, 1)
+    origin = page.place.map { ($0.left, $0.top, $0.factor) } ?? (0, 0, 1)
     guard output == .measurements, self.page == 0 else { return }
     header = ObjectFile.columns + Measurements.names(channels: page.channels)
   }

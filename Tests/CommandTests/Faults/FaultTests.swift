@@ -17,13 +17,15 @@ import UNetTestSupport
     static let all = ["train", "segment"].flatMap { verb in
       ["cpu", "opencl"].map { Work(verb: verb, device: $0) }
     }
+    /// Segmentations by chunks, called by the format of their results.
+    static let chunked = ["ome-zarr", "pyramid"].map { Work(verb: $0, device: "cpu") }
 
     /// What it reads, in a folder of its own.
     func prepared() throws -> TemporaryFolder {
       let (folder, tiny) = (try TemporaryFolder(), try TinyExperiment.trained.get())
       let names = ["images.tif", "labels.tif", "experiment.yaml"]
       for name in names { try folder.write(Array(tiny.folder.bytes(name)), name) }
-      guard verb == "segment" else { return folder }
+      guard verb != "train" else { return folder }
       try folder.write(Array(tiny.folder.bytes("run/model.safetensors")), "model.safetensors")
       for name in ["a", "b"] { try folder.write([noise(40, 40)], "in/\(name).png") }
       return folder
@@ -35,6 +37,11 @@ import UNetTestSupport
       if verb == "segment" {
         return ["segment", "model.safetensors", "in", "--write", "probabilities,labels,overlay"] + common
       }
+      if verb != "train" {
+        return [
+          "segment", "model.safetensors", "in", "--write", "labels,instances,outlines", "--format", verb,
+        ] + common
+      }
       let options = ["training.steps=6", "training.checkpoint-every=2", "evaluation.every=3"]
       return ["train", "experiment.yaml"] + common + options.flatMap { ["--set", $0] }
     }
@@ -42,8 +49,10 @@ import UNetTestSupport
     /// What goes on where it ended before: from the checkpoint where there is one, else from the beginning.
     func again(in folder: TemporaryFolder) -> [String] {
       let canResume = verb == "train" && folder.files.contains("out/checkpoint.safetensors")
-      return arguments + [canResume ? "--resume" : "--overwrite"]
+      return arguments + [canResume ? "--resume" : Self.isByChunks(verb) ? "--missing" : "--overwrite"]
     }
+
+    private static func isByChunks(_ verb: String) -> Bool { chunked.contains { $0.verb == verb } }
   }
 
   @Test(arguments: Work.all) func everyCallFails(work: Work) throws {
@@ -81,6 +90,19 @@ import UNetTestSupport
       let (outcome, caller) = try FaultLibrary.run(work.arguments, in: folder, fault)
       #expect(outcome.status == -SIGKILL && caller != nil, "\(fault): \(outcome.messages)")
       try checkGoesOn(number.isMultiple(of: 2) ? other : work, in: folder, to: results, "\(fault)")
+    }
+  }
+
+  /// Whatever a process was at, the same command ends it, and nothing else stays.
+  @Test(arguments: Work.chunked) func aKillBetweenChunksLosesNothing(work: Work) throws {
+    let whole = try work.prepared()
+    let calls = try FaultLibrary.calls(of: work.arguments, in: whole)
+    let results = try Results(whole)
+    for fault in Fault.kills(of: calls, count: 30) {
+      let folder = try work.prepared()
+      let (outcome, caller) = try FaultLibrary.run(work.arguments, in: folder, fault)
+      #expect(outcome.status == -SIGKILL && caller != nil, "\(fault): \(outcome.messages)")
+      try checkGoesOn(work, in: folder, to: results, "\(fault)")
     }
   }
 
