@@ -27,11 +27,16 @@ package struct ImageParts: Sendable {
   func labels(_ file: String, of image: StoredPage, _ path: String) throws -> PageFile {
     guard let place = image.place else { return try PageFile(file) }
     let levels = try PageFile.levels(of: file)
-    let number = levels.firstIndex { $0 == (place.height, place.width) }
+    // Of smaller levels some round sides up, others down.
+    let number =
+      levels.firstIndex { $0 == (place.height, place.width) }
+      ?? levels.indices.dropFirst().first {
+        abs(levels[$0].height - place.height) <= 1 && abs(levels[$0].width - place.width) <= 1
+      }
     let whole =
       try number.map { try PageFile(channels: [file], view: SlideView(level: $0)) } ?? PageFile(file)
     let size = try levels.isEmpty ? whole.size() : number.map { levels[$0] } ?? levels[0]
-    guard size == (place.height, place.width) else {
+    guard number != nil || size == (place.height, place.width) else {
       throw DataError(
         file,
         "is \(size.height)×\(size.width)\(levels.count > 1 ? " in its largest level" : ""), \(path) \(place.height)×\(place.width), of which "

@@ -13,8 +13,8 @@ package struct LabelledPage: Sendable {
   package internal(set) var page: Int
   /// The page in its file, from 0, where the file has several; of a file of which several parts are read, the part.
   package internal(set) var pageInFile: Int?
-  /// What of the image it is, where parts are read.
-  package internal(set) var region: ImageRegion?
+  /// What of the image it is, where parts are read, and of which of its pages.
+  package let region: ImageRegion?, sourcePage: Int
   /// The picture.
   package internal(set) var image: Image
   /// Whether the file has it in colour, though its values are grey.
@@ -29,7 +29,8 @@ package struct LabelledPage: Sendable {
   /// Whether both are parts of one image that have pixels in common.
   package func overlaps(_ other: LabelledPage) -> Bool {
     guard let region, let own = other.region, Path.real(file) == Path.real(other.file) else { return false }
-    return region.rows.overlaps(own.rows) && region.columns.overlaps(own.columns)
+    return sourcePage == other.sourcePage && region.rows.overlaps(own.rows)
+      && region.columns.overlaps(own.columns)
   }
 
   /// The file, with the part or the page where it has several.
@@ -85,7 +86,7 @@ extension FilePair {
       }
       return LabelledPage(
         name: name, file: self.images[0], labelFile: labelFile, page: number ?? at,
-        pageInFile: images.count > 1 ? at : nil, region: view.region, image: image.image(),
+        pageInFile: images.count > 1 ? at : nil, region: view.region, sourcePage: at, image: image.image(),
         isGreyPalette: image.rows.isGreyPalette, pixelSize: image.metadata.pixelSize, labels: label)
     }
     return (pages, overlap)
